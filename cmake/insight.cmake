@@ -1,0 +1,60 @@
+# One function a kind of target: insight_library(room), insight_test(suite).
+option(INSIGHT_TESTS "build the tests and benchmarks" ON)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(INSIGHT_CCACHE ccache)
+if(INSIGHT_CCACHE)
+    # ccache only trusts a precompiled header when told that it may.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+        ${INSIGHT_CCACHE})
+endif()
+find_program(INSIGHT_MOLD mold)
+if(INSIGHT_MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -fpch-preprocess
+                    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+add_compile_definitions(
+    # cpprest's macro U breaks spdlog, GoogleTest and Beast when they are included after it.
+    _TURN_OFF_PLATFORM_STRING
+    # Must be the same wherever the precompiled header is used.
+    SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB SPDLOG_FMT_EXTERNAL)
+include_directories(${CMAKE_SOURCE_DIR})
+
+# The one precompiled header: what nearly every source includes and what is slow to parse.
+find_package(Threads REQUIRED)
+add_library(insight_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+target_precompile_headers(insight_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
+target_link_libraries(insight_pch PRIVATE Threads::Threads)
+
+# insight_library(NAME SOURCES a.cpp … DEPS insight::base … PRIVATE_DEPS re2::re2 …)
+function(insight_library NAME)
+    cmake_parse_arguments(ARG "NO_PCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+    add_library(insight_${NAME} STATIC ${ARG_SOURCES})
+    add_library(insight::${NAME} ALIAS insight_${NAME})
+    target_link_libraries(insight_${NAME} PUBLIC ${ARG_DEPS} Threads::Threads PRIVATE ${ARG_PRIVATE_DEPS})
+    if(NOT ARG_NO_PCH)
+        target_precompile_headers(insight_${NAME} REUSE_FROM insight_pch)
+    endif()
+endfunction()
+
+# insight_test(NAME SOURCES a_test.cpp … DEPS insight::base … LABELS unit)
+# One executable a suite; every GoogleTest case in it becomes one CTest case.
+function(insight_test NAME)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 60)
+    endif()
+    add_executable(${NAME} ${ARG_SOURCES})
+    target_link_libraries(${NAME} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${NAME} PRIVATE INSIGHT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    target_precompile_headers(${NAME} REUSE_FROM insight_pch)
+    gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+                         PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,74 @@
+// A source of signals: its descriptor, and one opened instance of it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/field.h"
+#include "core/base/time.h"
+#include "core/model/incident.h"
+#include "core/model/signals.h"
+#include "core/net/transport.h"
+#include "core/store/store.h"
+
+namespace insight::collectors {
+
+// What collect() is asked for. `incident.alerts` and `incident.question` say what it is about.
+struct Request {
+    const model::Incident& incident;
+    model::Window window;
+    base::Deadline deadline;
+};
+
+// One thing doctor looked at.
+struct Probe {
+    std::string what;  // "reach http://127.0.0.1:9090", "role pg_monitor"
+    bool ok = false;
+    std::string finding;  // version or state when ok; the failure in one sentence when not
+    std::string fix;      // what to do; empty when ok
+};
+
+// One configured instance. Threads: the caller never runs two calls of one instance at the same
+// time; different instances run side by side. Nothing throws; nothing outlives its deadline by over
+// a second.
+class Source {
+  public:
+    virtual ~Source() = default;
+
+    // Signals of the window and the baseline. Every request made is a row of `coverage`, failures
+    // too.
+    virtual model::Signals collect(const Request& request) = 0;
+
+    // Present state worth comparing with later; called every pipeline.sampleInterval while serving.
+    // Nothing to sample: an empty content. Errors: as the source fails.
+    virtual base::Result<base::Json> sample(base::Deadline deadline);
+
+    // Reachability, access, version, what is missing: for doctor and start-up.
+    virtual std::vector<Probe> probe(base::Deadline deadline) = 0;
+};
+
+// What a source may use of the process around it.
+struct Surroundings {
+    net::Transport& transport;
+    const base::Clock& clock;
+    // earlier samples of this instance, ascending; from <= time <= to
+    std::function<std::vector<store::Sample>(base::Nanos from, base::Nanos to)> samples;
+};
+
+struct Descriptor {
+    std::string_view name;     // the key below `collectors:` and the start of coverage sources
+    std::string_view purpose;  // one line
+    std::span<const config::Field> fields;
+    base::Result<std::unique_ptr<Source>> (*open)(const config::Instance&, const Surroundings&);
+};
+
+// All collectors, in the order of the documentation: the explicit list.
+std::span<const Descriptor* const> all();
+
+// nullptr when there is none of that name
+const Descriptor* find(std::string_view name);
+
+}  // namespace insight::collectors

@@ -1,0 +1,67 @@
+// The typed configuration: one file, YAML or JSON, secrets by reference only.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/field.h"
+
+namespace insight::config {
+
+struct Server {
+    std::string address = "127.0.0.1";
+    int port = 8080;              // 0 picks a free one
+    base::Secret webhook_secret;  // Alertmanager's `authorization`; empty: tokens only
+    int max_connections = 1024;
+    std::string external_url;  // how people reach the pages; links in reports start with it
+
+    [[nodiscard]] bool loopback() const;
+};
+
+struct Pipeline {
+    int workers = 2;
+    base::Nanos collect_timeout = 20 * base::kSecond;  // one deadline for all sources
+    base::Nanos window = 15 * base::kMinute;  // incident interval before now when nothing says more
+    base::Nanos baseline = base::kHour;       // before the incident interval
+    base::Nanos lead = 5 * base::kMinute;  // how long before the alert's start the incident begins
+    base::Nanos sample_interval = 30 * base::kSecond;  // how often database state is sampled
+};
+
+struct Config {
+    Server server;
+    std::string store;  // sqlite:///absolute/path
+    Pipeline pipeline;
+    std::string transport = "cpprest";  // or curl
+    std::string log_level = "info";
+    std::map<std::string, std::vector<Instance>> collectors;  // by the descriptor's name
+    // Kept as they stand for the parts of the product that read them.
+    base::Json llm = base::Json::object();
+    base::Json mcp_servers = base::Json::object();
+    base::Json evomap = base::Json::object();
+};
+
+// The collector kinds the product knows: name and fields of each descriptor (it passes them in
+// because collectors live on a higher floor).
+struct CollectorFields {
+    std::string_view name;
+    std::string_view purpose;
+    std::span<const Field> fields;
+};
+using CollectorKinds = std::vector<CollectorFields>;
+
+// Reads and checks a file (by its text, YAML or JSON). `${NAME}` in any text is taken from the
+// environment; `{env: NAME}` and `{file: PATH}` are how secrets are given. Errors: NotFound,
+// Invalid (one sentence naming the key, and for an unknown key the nearest known one), TooLarge.
+base::Result<Config> load(const std::string& path, const CollectorKinds& kinds);
+base::Result<Config> parse(std::string_view text, std::string_view origin,
+                           const CollectorKinds& kinds);
+
+// What `serve` uses when there is no file: loopback, a store below the user's state directory.
+Config defaults();
+
+// JSON Schema (2020-12) of the file.
+base::Json schema(const CollectorKinds& kinds);
+
+}  // namespace insight::config

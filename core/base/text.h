@@ -1,0 +1,32 @@
+// Text from outside, made safe to keep and to show.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace insight::base {
+
+// Invalid UTF-8 becomes U+FFFD and control characters but tab and newline are dropped.
+std::string clean_utf8(std::string_view text);
+
+// At most `bytes` bytes, cut between characters, with an ellipsis where something was cut.
+std::string shorten(std::string_view text, std::size_t bytes);
+
+// White space runs become one space: a query or log line as one readable line.
+std::string one_line(std::string_view text);
+
+// The candidate that a person most likely meant, or empty when none is near.
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+// Passwords in URLs, bearer tokens, key=value secrets, private keys: replaced by "[redacted]".
+std::string redact(std::string_view text);
+
+// "1,234.5", "0.042", "12.3 k": three significant digits, for people.
+std::string format_number(double value);
+
+// A quantity with its UCUM unit in words people use: bytes as MiB, "s" as ms where small, "1" bare.
+std::string format_quantity(double value, std::string_view unit);
+
+}  // namespace insight::base

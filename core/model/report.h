@@ -1,0 +1,150 @@
+// The answer: clues, causes, impact and the evidence every statement cites.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/incident.h"
+#include "core/model/signals.h"
+
+namespace insight::model {
+
+// What can be at fault. kind: service, workload, pod, container, node, database, cache, queue,
+// external.
+struct Entity {
+    std::string kind;
+    std::string name;
+    auto operator<=>(const Entity&) const = default;
+};
+
+// A cited slice of signals. `content` is what a person sees when she opens it and what claims are
+// checked against; its "kind" says how to draw it:
+//   series: {kind, name, labels, unit, points:[[unix_seconds,value]…], baseline:{median,low,high},
+//            onset?: unix_seconds, end?: unix_seconds}
+//   rows:   {kind, columns:[…], rows:[[…]…]}
+//   change: {kind, time, changeKind, entity, author, summary, before, after, diff, ref}
+//   alert:  {kind, alert}
+//   logs:   {kind, lines:[{time, severity, body}…]}
+struct Evidence {
+    std::string id;  // "E1", "E2", … in the order of first mention
+    std::string title;
+    std::string source;  // the coverage source it came from
+    Scope scope;
+    Interval range;
+    std::string query;
+    std::string digest;  // SHA-256 of the canonical JSON of content
+    Json content;
+};
+
+struct Clue {
+    std::string kind;  // metric_shift, blocking, saturation, eviction, …
+    Entity entity;
+    std::string statement;
+    double strength = 0;  // 0 to 1
+    std::optional<Nanos> onset;
+    bool current = true;  // still true at the end of the window; false: recovered
+    std::vector<std::string> evidence;
+};
+
+struct Objection {
+    std::string statement;
+    std::vector<std::string> evidence;
+};
+
+struct Rival {
+    Entity entity;
+    std::string cause_class;
+    double probability = 0;
+    std::string ruled_out_by;  // the reason it ranks lower
+    std::vector<std::string> evidence;
+};
+
+struct Observation {
+    std::string statement;
+    std::string command;  // read-only; what a person types to make the observation
+};
+
+enum class Level { Code, Config, Infrastructure, Dependency };
+
+struct Cause {
+    Entity entity;
+    Level level = Level::Infrastructure;
+    std::string
+        cause_class;  // lock_contention, connection_exhaustion, cache_eviction, missing_index, …
+    double probability = 0;
+    std::string statement;
+    std::optional<Nanos> onset;
+    std::vector<std::string> evidence;
+    std::vector<Objection> against;
+    std::vector<Rival> rivals;
+    Observation overturned_by;
+    std::vector<std::string> reasons;  // how the score came about, one line a factor
+};
+
+struct AffectedService {
+    Entity entity;
+    std::string symptom;
+    std::vector<std::string> evidence;
+};
+
+enum class Severity { None, Info, Warning, Critical };
+
+struct Impact {
+    Severity severity = Severity::None;
+    std::string urgency;  // now, soon, later, none
+    std::string statement;
+    std::vector<AffectedService> services;
+};
+
+struct TimelineEntry {
+    Nanos time = 0;
+    std::string kind;  // alert, change, onset, recovery
+    std::string statement;
+    std::vector<std::string> evidence;
+};
+
+struct Recommendation {
+    std::string statement;
+    std::string command;             // may be empty
+    bool changes_something = false;  // false: only looks
+    std::vector<std::string> evidence;
+};
+
+// Claim check: numbers, names and times of the statements, looked up in the evidence they cite.
+struct ClaimCount {
+    std::int64_t checked = 0;
+    std::int64_t proven = 0;
+    std::int64_t removed = 0;  // statements that were taken out because something was not found
+};
+
+enum class Verdict { Cause, Several, NotEnoughEvidence, NothingWrong };
+
+struct Report {
+    Incident incident;
+    Verdict verdict = Verdict::NotEnoughEvidence;
+    double confidence = 0;  // that the verdict, and the first cause where there is one, is right
+    std::string summary;    // one sentence
+    std::vector<Cause> causes;  // most probable first
+    std::vector<Clue> clues;    // current ones first, by strength
+    Impact impact;
+    std::vector<TimelineEntry> timeline;  // ascending in time
+    std::vector<CoverageRow> coverage;
+    std::vector<Recommendation> recommendations;
+    std::vector<std::string> to_collect;  // for not_enough_evidence: what to collect next
+    std::vector<Evidence> evidence;       // by number
+    ClaimCount claims;
+    std::string version;  // of the product that wrote it
+};
+
+std::string_view name(Level level);
+std::string_view name(Severity severity);
+std::string_view name(Verdict verdict);
+
+// The public shape (docs/report.schema.json). Times are RFC 3339; evidence is an object by id.
+Json to_json(const Report& report);
+
+// nullptr when the report has no such evidence
+const Evidence* find_evidence(const Report& report, std::string_view id);
+
+}  // namespace insight::model

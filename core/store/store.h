@@ -1,0 +1,139 @@
+// Everything that outlives a process: incidents, jobs, stage outputs, reports, samples, tokens.
+//
+// Threads: every call is safe from any thread. Writes are grouped: one thread commits what has
+// gathered since the last commit, so that many deliveries share one fsync. A call that says
+// "durable" returns, or calls back, only after that commit.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/incident.h"
+
+namespace insight::store {
+
+using base::Nanos;
+
+// What became of one delivery.
+struct Accepted {
+    std::vector<std::string>
+        incidents;   // ids of the incidents its alerts belong to, without repeats
+    int opened = 0;  // how many of them are new
+};
+
+struct IncidentRow {
+    model::Incident incident;
+    std::string verdict;  // empty until reported
+    double confidence = 0;
+    std::string summary;
+};
+
+struct IncidentQuery {
+    int limit = 50;
+    std::string before;  // id of the last row of the page before; empty: newest
+};
+
+// A claimed piece of work. The fencing token grows with every claim: whoever holds an older one can
+// no longer write.
+struct Job {
+    std::int64_t id = 0;
+    std::string incident;
+    std::int64_t fence = 0;
+    int attempts = 0;
+};
+
+// State of a source at one time, kept so that "what changed since" has an answer.
+struct Sample {
+    std::string source;    // "postgresql"
+    std::string instance;  // the collector instance's name
+    Nanos time = 0;
+    base::Json content;
+};
+
+enum class Role { Viewer, Operator, Approver, Admin };
+
+struct Token {
+    std::string name;
+    Role role = Role::Viewer;
+    Nanos created_at = 0;
+};
+
+struct Counters {
+    std::int64_t commits = 0;     // transactions that were synced to disk
+    std::int64_t deliveries = 0;  // deliveries in them
+    std::int64_t queued_jobs = 0;
+    std::int64_t incidents = 0;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    // --- incidents -------------------------------------------------------------------------------
+    // Durable. Each alert is known by (group key, fingerprint, startsAt): a repeat or a resolve
+    // updates it. A new firing alert joins the open incident of its group, else it opens one;
+    // either way a job is queued unless one is waiting already. A resolve of an alert never seen
+    // opens nothing. `done` is called once, on the store's thread: it must only hand on. Errors:
+    // Unavailable.
+    virtual void accept(model::Delivery delivery,
+                        std::function<void(base::Result<Accepted>)> done) = 0;
+    base::Result<Accepted> accept(model::Delivery delivery);  // the same, waiting
+
+    // Durable: a question or a scan, with its job when `queue` is set.
+    virtual base::Status open(const model::Incident& incident, bool queue) = 0;
+
+    virtual base::Result<IncidentRow> incident(const std::string& id) = 0;  // Errors: NotFound
+    virtual base::Result<std::vector<IncidentRow>> incidents(const IncidentQuery& query) = 0;
+
+    // --- jobs ------------------------------------------------------------------------------------
+    // The oldest job that is due and not leased; nothing when there is none.
+    virtual base::Result<std::optional<Job>> claim(Nanos now, Nanos lease) = 0;
+    virtual base::Status renew(const Job& job, Nanos until) = 0;  // Errors: Conflict (fenced off)
+    // Durable. With an error the job is queued again at `retry_at`, or the incident fails when 0.
+    virtual base::Status finish(const Job& job) = 0;
+    virtual base::Status give_up(const Job& job, const base::Error& why, Nanos retry_at) = 0;
+    // Wakes when a job may have become due, at the latest after `wait`.
+    virtual void wait_for_job(std::chrono::milliseconds wait) = 0;
+    virtual void wake() = 0;  // ends every wait_for_job now
+
+    // --- stage outputs ---------------------------------------------------------------------------
+    // Durable; refused when the job was fenced off (Conflict). Stages: "window", "snapshot".
+    virtual base::Status put_stage(const Job& job, const std::string& stage, std::string bytes) = 0;
+    virtual base::Result<std::string> stage(const std::string& incident,
+                                            const std::string& stage) = 0;
+    // Durable: the report (JSON text) and the columns of the list, in one transaction.
+    virtual base::Status put_report(const Job& job, const std::string& report,
+                                    const std::string& verdict, double confidence,
+                                    const std::string& summary) = 0;
+    virtual base::Result<std::string> report(const std::string& incident) = 0;  // Errors: NotFound
+
+    // --- samples of source state -----------------------------------------------------------------
+    virtual base::Status put_sample(const Sample& sample) = 0;
+    // ascending in time, from <= time <= to
+    virtual base::Result<std::vector<Sample>> samples(const std::string& source,
+                                                      const std::string& instance, Nanos from,
+                                                      Nanos to) = 0;
+    virtual base::Status drop_samples(Nanos older_than) = 0;
+
+    // --- access ----------------------------------------------------------------------------------
+    virtual base::Status put_token(const std::string& sha256, const Token& token) = 0;
+    virtual base::Result<Token> token(const std::string& sha256) = 0;  // Errors: NotFound
+    virtual base::Result<std::vector<Token>> tokens() = 0;
+    virtual base::Status drop_token(const std::string& name) = 0;  // Errors: NotFound
+
+    virtual base::Status healthy() = 0;  // can it write? Errors: Unavailable
+    virtual Counters counters() = 0;
+};
+
+std::string_view name(Role role);
+base::Result<Role> role_from(std::string_view name);
+
+// "sqlite:///absolute/path" or "sqlite:" (in memory, for tests). Creates the file and its folder.
+// Errors: Invalid, Unavailable (one sentence: which path, what to do).
+base::Result<std::unique_ptr<Store>> open_store(const std::string& url);
+
+}  // namespace insight::store
