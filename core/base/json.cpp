@@ -11,7 +11,7 @@ class BoundedSax final : public nlohmann::detail::json_sax_dom_parser<Json> {
     using Base = nlohmann::detail::json_sax_dom_parser<Json>;
 
   public:
-    BoundedSax(Json& root, std::size_t depth) : Base(root, false), limit_(depth) {}
+    BoundedSax(Json& into, std::size_t depth) : Base(into, false), limit_(depth) {}
 
     bool start_object(std::size_t size) { return enter() && Base::start_object(size); }
     bool start_array(std::size_t size) { return enter() && Base::start_array(size); }
