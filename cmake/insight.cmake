@@ -24,7 +24,7 @@ add_compile_definitions(
     # cpprest's macro U breaks spdlog, GoogleTest and Beast when they are included after it.
     _TURN_OFF_PLATFORM_STRING
     # Must be the same wherever the precompiled header is used.
-    SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB SPDLOG_FMT_EXTERNAL)
+    SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB SPDLOG_FMT_EXTERNAL FMT_SHARED)
 include_directories(${CMAKE_SOURCE_DIR})
 
 # The one precompiled header: what nearly every source includes and what is slow to parse.
