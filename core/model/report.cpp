@@ -1,0 +1,190 @@
+#include "core/model/report.h"
+
+#include <cmath>
+
+namespace insight::model {
+namespace {
+
+// Probabilities are shown with three digits: more would claim a precision nobody has.
+double rounded(double probability) {
+    return std::round(probability * 1000) / 1000;
+}
+
+Json optional_time(const std::optional<Nanos>& time) {
+    return time ? Json(base::format_rfc3339(*time)) : Json(nullptr);
+}
+
+template <class T>
+Json list(const std::vector<T>& items) {
+    Json out = Json::array();
+    for (const T& item : items) out.push_back(to_json(item));
+    return out;
+}
+
+Json to_json(const Entity& entity) {
+    return {{"kind", entity.kind}, {"name", entity.name}};
+}
+
+Json to_json(const Clue& clue) {
+    return {{"kind", clue.kind},
+            {"entity", to_json(clue.entity)},
+            {"statement", clue.statement},
+            {"strength", rounded(clue.strength)},
+            {"onset", optional_time(clue.onset)},
+            {"current", clue.current},
+            {"evidence", clue.evidence}};
+}
+
+Json to_json(const Objection& objection) {
+    return {{"statement", objection.statement}, {"evidence", objection.evidence}};
+}
+
+Json to_json(const Rival& rival) {
+    return {{"entity", to_json(rival.entity)},
+            {"class", rival.cause_class},
+            {"probability", rounded(rival.probability)},
+            {"ruledOutBy", rival.ruled_out_by},
+            {"evidence", rival.evidence}};
+}
+
+Json to_json(const Cause& cause) {
+    return {
+        {"entity", to_json(cause.entity)},
+        {"level", name(cause.level)},
+        {"class", cause.cause_class},
+        {"probability", rounded(cause.probability)},
+        {"statement", cause.statement},
+        {"onset", optional_time(cause.onset)},
+        {"evidence", cause.evidence},
+        {"against", list(cause.against)},
+        {"rivals", list(cause.rivals)},
+        {"overturnedBy",
+         {{"statement", cause.overturned_by.statement}, {"command", cause.overturned_by.command}}},
+        {"reasons", cause.reasons}};
+}
+
+Json to_json(const AffectedService& service) {
+    return {{"entity", to_json(service.entity)},
+            {"symptom", service.symptom},
+            {"evidence", service.evidence}};
+}
+
+Json to_json(const Impact& impact) {
+    return {{"severity", name(impact.severity)},
+            {"urgency", impact.urgency},
+            {"statement", impact.statement},
+            {"services", list(impact.services)}};
+}
+
+Json to_json(const TimelineEntry& entry) {
+    return {{"time", base::format_rfc3339(entry.time)},
+            {"kind", entry.kind},
+            {"statement", entry.statement},
+            {"evidence", entry.evidence}};
+}
+
+Json to_json(const Recommendation& recommendation) {
+    return {{"statement", recommendation.statement},
+            {"command", recommendation.command},
+            {"changesSomething", recommendation.changes_something},
+            {"evidence", recommendation.evidence}};
+}
+
+Json to_json(const Evidence& evidence) {
+    return {{"id", evidence.id},
+            {"title", evidence.title},
+            {"source", evidence.source},
+            {"scope", to_json(evidence.scope)},
+            {"range",
+             {{"start", base::format_rfc3339(evidence.range.start)},
+              {"end", base::format_rfc3339(evidence.range.end)}}},
+            {"query", evidence.query},
+            {"digest", evidence.digest},
+            {"content", evidence.content}};
+}
+
+// The public shape says times as people read them; incident.json of a snapshot keeps integers.
+Json incident_head(const Incident& incident) {
+    Json out = to_json(incident);
+    out.erase("formatVersion");
+    out["title"] = title(incident);
+    out["openedAt"] = base::format_rfc3339(incident.opened_at);
+    if (incident.resolved_at != 0) out["resolvedAt"] = base::format_rfc3339(incident.resolved_at);
+    for (auto& [key, value] : out["window"].items())
+        value = base::format_rfc3339(value.get<Nanos>());
+    return out;
+}
+
+}  // namespace
+
+std::string_view name(Level level) {
+    switch (level) {
+        case Level::Code:
+            return "code";
+        case Level::Config:
+            return "config";
+        case Level::Infrastructure:
+            return "infrastructure";
+        case Level::Dependency:
+            return "dependency";
+    }
+    return "infrastructure";
+}
+
+std::string_view name(Severity severity) {
+    switch (severity) {
+        case Severity::None:
+            return "none";
+        case Severity::Info:
+            return "info";
+        case Severity::Warning:
+            return "warning";
+        case Severity::Critical:
+            return "critical";
+    }
+    return "none";
+}
+
+std::string_view name(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::Cause:
+            return "cause";
+        case Verdict::Several:
+            return "several";
+        case Verdict::NotEnoughEvidence:
+            return "not_enough_evidence";
+        case Verdict::NothingWrong:
+            return "nothing_wrong";
+    }
+    return "not_enough_evidence";
+}
+
+Json to_json(const Report& report) {
+    Json evidence = Json::object();
+    for (const Evidence& item : report.evidence) evidence[item.id] = to_json(item);
+    return {{"incident", incident_head(report.incident)},
+            {"verdict", name(report.verdict)},
+            {"confidence", rounded(report.confidence)},
+            {"summary", report.summary},
+            {"causes", list(report.causes)},
+            {"clues", list(report.clues)},
+            {"impact", to_json(report.impact)},
+            {"timeline", list(report.timeline)},
+            {"coverage", list(report.coverage)},
+            {"recommendations", list(report.recommendations)},
+            {"toCollect", report.to_collect},
+            {"evidence", std::move(evidence)},
+            {"claims",
+             {{"checked", report.claims.checked},
+              {"proven", report.claims.proven},
+              {"removed", report.claims.removed}}},
+            {"version", report.version}};
+}
+
+const Evidence* find_evidence(const Report& report, std::string_view id) {
+    const auto it = std::find_if(report.evidence.begin(), report.evidence.end(),
+                                 [&](const Evidence& evidence) { return evidence.id == id; });
+    return it == report.evidence.end() ? nullptr : &*it;
+}
+
+}  // namespace insight::model
