@@ -21,11 +21,14 @@ Json list(const std::vector<T>& items) {
     return out;
 }
 
-Json to_json(const Entity& entity) {
+}  // namespace
+
+// Internal, but found by argument-dependent look-up from list(), so not in the nameless namespace.
+static Json to_json(const Entity& entity) {
     return {{"kind", entity.kind}, {"name", entity.name}};
 }
 
-Json to_json(const Clue& clue) {
+static Json to_json(const Clue& clue) {
     return {{"kind", clue.kind},
             {"entity", to_json(clue.entity)},
             {"statement", clue.statement},
@@ -35,11 +38,11 @@ Json to_json(const Clue& clue) {
             {"evidence", clue.evidence}};
 }
 
-Json to_json(const Objection& objection) {
+static Json to_json(const Objection& objection) {
     return {{"statement", objection.statement}, {"evidence", objection.evidence}};
 }
 
-Json to_json(const Rival& rival) {
+static Json to_json(const Rival& rival) {
     return {{"entity", to_json(rival.entity)},
             {"class", rival.cause_class},
             {"probability", rounded(rival.probability)},
@@ -47,7 +50,7 @@ Json to_json(const Rival& rival) {
             {"evidence", rival.evidence}};
 }
 
-Json to_json(const Cause& cause) {
+static Json to_json(const Cause& cause) {
     return {
         {"entity", to_json(cause.entity)},
         {"level", name(cause.level)},
@@ -63,34 +66,34 @@ Json to_json(const Cause& cause) {
         {"reasons", cause.reasons}};
 }
 
-Json to_json(const AffectedService& service) {
+static Json to_json(const AffectedService& service) {
     return {{"entity", to_json(service.entity)},
             {"symptom", service.symptom},
             {"evidence", service.evidence}};
 }
 
-Json to_json(const Impact& impact) {
+static Json to_json(const Impact& impact) {
     return {{"severity", name(impact.severity)},
             {"urgency", impact.urgency},
             {"statement", impact.statement},
             {"services", list(impact.services)}};
 }
 
-Json to_json(const TimelineEntry& entry) {
+static Json to_json(const TimelineEntry& entry) {
     return {{"time", base::format_rfc3339(entry.time)},
             {"kind", entry.kind},
             {"statement", entry.statement},
             {"evidence", entry.evidence}};
 }
 
-Json to_json(const Recommendation& recommendation) {
+static Json to_json(const Recommendation& recommendation) {
     return {{"statement", recommendation.statement},
             {"command", recommendation.command},
             {"changesSomething", recommendation.changes_something},
             {"evidence", recommendation.evidence}};
 }
 
-Json to_json(const Evidence& evidence) {
+static Json to_json(const Evidence& evidence) {
     return {{"id", evidence.id},
             {"title", evidence.title},
             {"source", evidence.source},
@@ -102,6 +105,8 @@ Json to_json(const Evidence& evidence) {
             {"digest", evidence.digest},
             {"content", evidence.content}};
 }
+
+namespace {
 
 // The public shape says times as people read them; incident.json of a snapshot keeps integers.
 Json incident_head(const Incident& incident) {
