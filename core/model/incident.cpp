@@ -144,6 +144,7 @@ Json to_json(const Incident& incident) {
              {"openedAt", incident.opened_at}};
     if (!incident.group_key.empty()) out["groupKey"] = incident.group_key;
     if (!incident.question.empty()) out["question"] = incident.question;
+    if (!incident.service.empty()) out["service"] = incident.service;
     if (incident.truncated_alerts > 0) out["truncatedAlerts"] = incident.truncated_alerts;
     if (incident.resolved_at != 0) out["resolvedAt"] = incident.resolved_at;
     if (!incident.alerts.empty()) {
@@ -203,6 +204,7 @@ Result<Incident> incident_from_json(const Json& value) {
         incident.alerts.push_back(std::move(*alert));
     }
     incident.question = base::clean_utf8(base::text_at(value, "question"));
+    incident.service = base::clean_utf8(base::text_at(value, "service"));
     const std::string origin =
         base::text_at(value, "origin", incident.alerts.empty() ? "question" : "alert");
     incident.origin = origin == "scan"       ? Origin::Scan

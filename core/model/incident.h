@@ -71,6 +71,7 @@ struct Incident {
     std::string group_key;      // empty for questions and scans
     std::vector<Alert> alerts;  // in order of startsAt, then fingerprint; the first one opened it
     std::string question;
+    std::string service;  // what a question is about, when the asker says so
     std::int64_t truncated_alerts = 0;
     Window window{};  // all zero until it has been planned
     Scope scope;
