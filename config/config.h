@@ -40,6 +40,8 @@ struct Config {
     base::Json llm = base::Json::object();
     base::Json mcp_servers = base::Json::object();
     base::Json evomap = base::Json::object();
+    // For start-up and `config check`: what works but should be changed, one sentence each.
+    std::vector<std::string> warnings;
 };
 
 // The collector kinds the product knows: name and fields of each descriptor (it passes them in
@@ -52,8 +54,10 @@ struct CollectorFields {
 using CollectorKinds = std::vector<CollectorFields>;
 
 // Reads and checks a file (by its text, YAML or JSON). `${NAME}` in any text is taken from the
-// environment; `{env: NAME}` and `{file: PATH}` are how secrets are given. Errors: NotFound,
-// Invalid (one sentence naming the key, and for an unknown key the nearest known one), TooLarge.
+// environment; `{env: NAME}` and `{file: PATH}` are how secrets are given; a relative PATH starts
+// at the folder of `origin`. llm, mcpServers and evomap are not expanded: their readers do that.
+// Errors: NotFound, Denied, Invalid (one sentence naming line and key, and for an unknown key the
+// nearest known one), TooLarge.
 base::Result<Config> load(const std::string& path, const CollectorKinds& kinds);
 base::Result<Config> parse(std::string_view text, std::string_view origin,
                            const CollectorKinds& kinds);

@@ -1,0 +1,88 @@
+#include "config/keys.h"
+
+namespace insight::config {
+namespace {
+
+using base::kHour;
+using base::kMinute;
+using base::kSecond;
+
+constexpr std::array<std::string_view, 2> kTransports{"cpprest", "curl"};
+constexpr std::array<std::string_view, 6> kLogLevels{"trace", "debug", "info",
+                                                     "warn",  "error", "off"};
+
+constexpr std::array<Field, 3> kTop{{
+    {"store", FieldType::Text, "",
+     "Where incidents and reports are kept: sqlite:///absolute/path; without it a file below the "
+     "user's state directory."},
+    {"transport", FieldType::Text, "cpprest",
+     "The HTTP client used to ask the sources: cpprest or curl."},
+    {"logLevel", FieldType::Text, "info", "How much is logged to standard error."},
+}};
+constexpr std::array<Limit, 2> kTopLimits{{
+    {.key = "transport", .choices = kTransports},
+    {.key = "logLevel", .choices = kLogLevels},
+}};
+
+constexpr std::array<Field, 4> kServer{{
+    {"listen", FieldType::Text, "127.0.0.1:8080",
+     "IP address and port to listen on; port 0 picks a free one, no address means all of them."},
+    {"webhookSecret", FieldType::Secret, "",
+     "The bearer token Alertmanager sends with every delivery."},
+    {"maxConnections", FieldType::Count, "1024", "Connections that may be open at the same time."},
+    {"externalUrl", FieldType::Url, "",
+     "How people reach the pages; links in reports start with it."},
+}};
+constexpr std::array<Limit, 1> kServerLimits{{
+    {.key = "maxConnections", .least = 1, .most = 65'536},
+}};
+
+constexpr std::array<Field, 6> kPipeline{{
+    {"workers", FieldType::Count, "2", "Incidents that are investigated at the same time."},
+    {"collectTimeout", FieldType::Duration, "20s", "One deadline for all sources of an incident."},
+    {"window", FieldType::Duration, "15m",
+     "The incident interval before now when no alert says when it began."},
+    {"baseline", FieldType::Duration, "1h",
+     "How much of the time before the incident counts as normal."},
+    {"lead", FieldType::Duration, "5m",
+     "How long before the start of its alert an incident is taken to begin."},
+    {"sampleInterval", FieldType::Duration, "30s",
+     "How often the state of databases is sampled while serving."},
+}};
+constexpr std::array<Limit, 6> kPipelineLimits{{
+    {.key = "workers", .least = 1, .most = 64},
+    {.key = "collectTimeout", .least = kSecond, .most = 10 * kMinute},
+    {.key = "window", .least = kMinute, .most = 7 * 24 * kHour},
+    {.key = "baseline", .least = kMinute, .most = 7 * 24 * kHour},
+    {.key = "lead", .least = kSecond, .most = 24 * kHour},
+    {.key = "sampleInterval", .least = kSecond, .most = kHour},
+}};
+
+constexpr std::array<FreeBlock, 3> kFree{{
+    {"llm", "The language model that may add to an investigation."},
+    {"mcpServers", "MCP servers whose read-only tools may be asked."},
+    {"evomap", "The EvoMap node that publishes what was learnt."},
+}};
+
+}  // namespace
+
+const SectionKeys& top_keys() {
+    static const SectionKeys kKeys{"", kTop, kTopLimits};
+    return kKeys;
+}
+
+const SectionKeys& server_keys() {
+    static const SectionKeys kKeys{"server", kServer, kServerLimits};
+    return kKeys;
+}
+
+const SectionKeys& pipeline_keys() {
+    static const SectionKeys kKeys{"pipeline", kPipeline, kPipelineLimits};
+    return kKeys;
+}
+
+std::span<const FreeBlock> free_blocks() {
+    return kFree;
+}
+
+}  // namespace insight::config

@@ -1,0 +1,25 @@
+// Our own keys, declared once: validation, schema and documentation follow from these tables.
+#pragma once
+
+#include "config/section.h"
+
+namespace insight::config {
+
+struct SectionKeys {
+    std::string_view name;  // empty: the top level
+    std::span<const Field> fields;
+    std::span<const Limit> limits;
+};
+
+const SectionKeys& top_keys();
+const SectionKeys& server_keys();
+const SectionKeys& pipeline_keys();
+
+// Blocks that are kept as they stand for the part of the product that reads them.
+struct FreeBlock {
+    std::string_view key;
+    std::string_view help;
+};
+std::span<const FreeBlock> free_blocks();
+
+}  // namespace insight::config

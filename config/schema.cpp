@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include "config/config.h"
+#include "config/keys.h"
+
+namespace insight::config {
+namespace {
+
+using base::Json;
+
+// A value that is one environment variable fits every key.
+Json or_variable(Json type) {
+    return {{"anyOf", Json::array({std::move(type), Json{{"$ref", "#/$defs/variable"}}})}};
+}
+
+Json type_of(FieldType type) {
+    switch (type) {
+        case FieldType::Text:
+            return {{"type", Json::array({"string", "number", "boolean"})}};
+        case FieldType::Url:
+            return or_variable({{"type", "string"}, {"pattern", "^https?://[^@]+$"}});
+        case FieldType::Duration:
+            return or_variable({{"type", "string"}, {"pattern", "^([0-9.]+(ms|s|m|h|d))+$"}});
+        case FieldType::Count:
+            return or_variable({{"type", "integer"}, {"minimum", 0}});
+        case FieldType::Flag:
+            return or_variable({{"type", "boolean"}});
+        case FieldType::Secret:
+            return {{"$ref", "#/$defs/secret"}};
+        case FieldType::TextMap:
+            return {
+                {"type", "object"},
+                {"additionalProperties", {{"type", Json::array({"string", "number", "boolean"})}}}};
+        case FieldType::TextList:
+            return {{"type", "array"},
+                    {"items", {{"type", Json::array({"string", "number", "boolean"})}}}};
+    }
+    return Json::object();
+}
+
+Json typed_fallback(const Field& field) {
+    if (field.type == FieldType::Count) return std::stoll(std::string(field.fallback));
+    if (field.type == FieldType::Flag) return field.fallback == "true";
+    return std::string(field.fallback);
+}
+
+Json property(const Field& field, std::span<const Limit> limits) {
+    Json out = type_of(field.type);
+    for (const Limit& limit : limits) {
+        if (limit.key != field.key) continue;
+        if (!limit.choices.empty()) out = or_variable({{"enum", limit.choices}});
+        if (field.type == FieldType::Count) {
+            out["anyOf"][0]["minimum"] = limit.least;
+            out["anyOf"][0]["maximum"] = limit.most;
+        }
+    }
+    out["description"] = field.help;
+    if (!field.fallback.empty()) out["default"] = typed_fallback(field);
+    return out;
+}
+
+Json section(std::span<const Field> fields, std::span<const Limit> limits) {
+    Json out{{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+    for (const Field& field : fields) {
+        out["properties"][std::string(field.key)] = property(field, limits);
+        if (field.required) out["required"].push_back(field.key);
+    }
+    return out;
+}
+
+Json instances(const CollectorFields& kind) {
+    Json item = section(kind.fields, {});
+    item["properties"]["name"] = {{"type", "string"},
+                                  {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
+                                  {"description", "How reports and logs call this instance."}};
+    item["required"].push_back("name");
+    return {{"type", "array"},
+            {"maxItems", 100},
+            {"description", kind.purpose},
+            {"items", std::move(item)}};
+}
+
+Json definitions() {
+    Json reference{{"type", "object"},
+                   {"additionalProperties", false},
+                   {"minProperties", 1},
+                   {"maxProperties", 1},
+                   {"properties",
+                    {{"env", {{"type", "string"}, {"pattern", "^[A-Za-z_][A-Za-z0-9_]*$"}}},
+                     {"file", {{"type", "string"}, {"minLength", 1}}}}}};
+    return {{"variable", {{"type", "string"}, {"pattern", R"(^\$\{[A-Za-z_][A-Za-z0-9_]*\}$)"}}},
+            {"secret", or_variable(std::move(reference))}};
+}
+
+}  // namespace
+
+Json schema(const CollectorKinds& kinds) {
+    Json out = section(top_keys().fields, top_keys().limits);
+    out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+    out["title"] = "DevOps Insight configuration";
+    out["$defs"] = definitions();
+    Json& properties = out["properties"];
+    for (const SectionKeys* keys : {&server_keys(), &pipeline_keys()})
+        properties[std::string(keys->name)] = section(keys->fields, keys->limits);
+    properties["collectors"] = {
+        {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+    for (const CollectorFields& kind : kinds)
+        properties["collectors"]["properties"][std::string(kind.name)] = instances(kind);
+    for (const FreeBlock& block : free_blocks())
+        properties[std::string(block.key)] = {{"type", "object"}, {"description", block.help}};
+    return out;
+}
+
+}  // namespace insight::config

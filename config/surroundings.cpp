@@ -1,0 +1,60 @@
+#include "config/surroundings.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "config/value.h"
+
+namespace insight::config {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+void apply_model(Config& config) {
+    if (!config.llm.contains("provider")) {
+        std::string provider = variable("AI_PROVIDER");
+        if (provider.empty()) return;
+        config.llm["provider"] = std::move(provider);
+    }
+    if (config.llm.contains("apiKey") || !config.llm["provider"].is_string()) return;
+    const auto& provider = config.llm["provider"].get_ref<const std::string&>();
+    const char* key = provider == "anthropic" ? "ANTHROPIC_API_KEY"
+                      : provider == "openai"  ? "OPENAI_API_KEY"
+                                              : nullptr;
+    if (key != nullptr && !variable(key).empty()) config.llm["apiKey"] = {{"env", key}};
+}
+
+}  // namespace
+
+std::string default_store() {
+    constexpr std::string_view kFile = "/devops-insight/insight.db";
+    // A path that is not absolute is to be ignored (XDG Base Directory Specification).
+    if (const std::string state = variable("XDG_STATE_HOME"); state.starts_with('/'))
+        return fmt::format("sqlite://{}{}", state, kFile);
+    const std::string home = variable("HOME");
+    if (::geteuid() == 0 || !home.starts_with('/'))
+        return fmt::format("sqlite:///var/lib{}", kFile);
+    return fmt::format("sqlite://{}/.local/state{}", home, kFile);
+}
+
+void apply_environment(Config& config, bool file_sets_log_level) {
+    if (config.server.external_url.empty())
+        if (const std::string url = variable("WEB_UI_BASE_URL"); !url.empty()) {
+            const base::Status status = check_url(url);
+            if (status)
+                config.server.external_url = url;
+            else
+                config.warnings.push_back(
+                    "the environment variable WEB_UI_BASE_URL is ignored: it " +
+                    status.error().message);
+        }
+    if (!file_sets_log_level && variable("DEBUG_DOT_AI") == "true") config.log_level = "debug";
+    apply_model(config);
+}
+
+}  // namespace insight::config

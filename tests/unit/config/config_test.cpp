@@ -1,0 +1,206 @@
+#include "config/config.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/config/kinds.h"
+
+namespace insight::config {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(Config, reads_a_whole_file) {
+    const auto config = parse_text(R"(
+server:
+  listen: "[::1]:0"
+  maxConnections: 10
+  externalUrl: https://insight.example.org/
+store: sqlite:///tmp/x.db
+pipeline: {workers: 4, collectTimeout: 10s, window: 1h30m, baseline: 2h, lead: 1m, sampleInterval: 10s}
+transport: curl
+logLevel: warn
+collectors:
+  thing:
+    - {name: one, url: "http://127.0.0.1:1", labels: {a: b}, queries: [x, y], verify: false, limit: 7}
+    - {name: two, url: "http://127.0.0.1:2"}
+)");
+    ASSERT_TRUE(config) << config.error().text();
+    EXPECT_EQ(config->server.address, "::1");
+    EXPECT_EQ(config->server.port, 0);
+    EXPECT_TRUE(config->server.loopback());
+    EXPECT_EQ(config->server.max_connections, 10);
+    EXPECT_EQ(config->server.external_url, "https://insight.example.org");
+    EXPECT_EQ(config->store, "sqlite:///tmp/x.db");
+    EXPECT_EQ(config->pipeline.workers, 4);
+    EXPECT_EQ(config->pipeline.window, 90 * base::kMinute);
+    EXPECT_EQ(config->pipeline.lead, base::kMinute);
+    EXPECT_EQ(config->transport, "curl");
+    EXPECT_EQ(config->log_level, "warn");
+    const auto& things = config->collectors.at("thing");
+    ASSERT_EQ(things.size(), 2U);
+    EXPECT_EQ(things[0].name(), "one");
+    EXPECT_EQ(things[0].text_map("labels").at("a"), "b");
+    EXPECT_THAT(things[0].text_list("queries"), testing::ElementsAre("x", "y"));
+    EXPECT_FALSE(things[0].flag("verify"));
+    EXPECT_EQ(things[0].count("limit"), 7);
+    EXPECT_TRUE(things[1].flag("verify")) << "the fallback";
+    EXPECT_EQ(things[1].duration("timeout"), 5 * base::kSecond);
+    EXPECT_TRUE(things[1].secret("dsn").empty());
+}
+
+TEST(Config, reads_json_as_well) {
+    const auto config = parse_text(R"({
+	"server": {"listen": ":9000", "maxConnections": 5},
+	"llm": {"prompt": "tab\there \ud83d\ude00", "temperature": 0.5, "on": true, "none": null}
+})");
+    ASSERT_TRUE(config) << config.error().text();
+    EXPECT_EQ(config->server.address, "0.0.0.0");
+    EXPECT_FALSE(config->server.loopback());
+    EXPECT_EQ(config->llm.at("prompt"), "tab\there \U0001F600");
+    EXPECT_EQ(config->llm.at("temperature"), 0.5);
+    EXPECT_EQ(config->llm.at("on"), true);
+    EXPECT_TRUE(config->llm.at("none").is_null());
+}
+
+TEST(Config, says_line_and_nearest_key_for_an_unknown_one) {
+    EXPECT_EQ(
+        error_of("logLevel: info\n\nsever: {}\n"),
+        "config.yaml line 3: unknown key 'sever' below the top level; did you mean 'server'?");
+    EXPECT_EQ(error_of("server:\n  listn: x\n"),
+              "config.yaml line 2: unknown key 'listn' below 'server'; did you mean 'listen'?");
+    EXPECT_EQ(error_of("collectors:\n  prometeus: []\n"),
+              "config.yaml line 2: unknown key 'prometeus' below 'collectors'; did you mean "
+              "'prometheus'?");
+    EXPECT_THAT(
+        error_of("collectors:\n  thing:\n  - name: a\n    url: http://h\n    tmeout: 5s\n"),
+        EndsWith("unknown key 'tmeout' below 'collectors.thing[0]'; did you mean 'timeout'?"));
+}
+
+TEST(Config, lists_what_is_known_when_nothing_is_near) {
+    EXPECT_EQ(error_of("pipeline: {zzzzzzzzz: 1}"),
+              "config.yaml line 1: unknown key 'zzzzzzzzz' below 'pipeline'; known are: workers, "
+              "collectTimeout, window, baseline, lead, sampleInterval");
+}
+
+TEST(Config, names_a_required_key_that_is_missing) {
+    EXPECT_EQ(
+        error_of("collectors:\n  thing:\n  - name: a\n"),
+        "config.yaml line 3: 'collectors.thing[0]' lacks the required key 'url' (where it is)");
+    EXPECT_THAT(error_of("collectors:\n  thing:\n  - url: http://h\n"),
+                HasSubstr("lacks the required key 'name'"));
+}
+
+TEST(Config, refuses_two_instances_of_one_name) {
+    EXPECT_THAT(error_of("collectors:\n  thing:\n  - {name: a, url: http://h}\n  - {name: a, url: "
+                         "http://i}\n"),
+                HasSubstr("line 4: 'collectors.thing[1]' has the name 'a'"));
+}
+
+TEST(Config, refuses_wrong_types_with_line_and_what_is_expected) {
+    EXPECT_EQ(error_of("pipeline:\n  workers: many\n"),
+              "config.yaml line 2: 'pipeline.workers' must be a whole number, not 'many'");
+    EXPECT_THAT(error_of("pipeline: {workers: \"4\"}"), HasSubstr("must be a whole number"));
+    EXPECT_THAT(error_of("pipeline: {workers: -1}"), HasSubstr("must be a whole number"));
+    EXPECT_THAT(error_of("pipeline: {workers: 1.5}"), HasSubstr("must be a whole number"));
+    EXPECT_THAT(error_of("pipeline: {workers: 65}"), EndsWith("must be from 1 to 64"));
+    EXPECT_THAT(error_of("pipeline: {window: 15}"), HasSubstr("a length of time like 30s"));
+    EXPECT_THAT(error_of("pipeline: {window: 8d}"), HasSubstr("must be from 1 min to"));
+    EXPECT_THAT(error_of("pipeline: [1]"), HasSubstr("'pipeline' must be a map"));
+    EXPECT_THAT(error_of("transport: wget"), EndsWith("one of cpprest, curl, not 'wget'"));
+    EXPECT_THAT(error_of("logLevel: [info]"), EndsWith("must be text, not a list"));
+    EXPECT_THAT(error_of("collectors: {thing: {name: a}}"), HasSubstr("must be a list"));
+    EXPECT_THAT(error_of("llm: 5"), EndsWith("'llm' must be a map"));
+    EXPECT_THAT(error_of("- a\n- b\n"), HasSubstr("a configuration is a map"));
+}
+
+TEST(Config, refuses_an_address_it_cannot_listen_on) {
+    for (const std::string listen :
+         {"8080", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "example.org:80", "[::1:80", ":"})
+        EXPECT_THAT(error_of("server: {listen: \"" + listen + "\"}"),
+                    StartsWith("config.yaml line 1: 'server.listen' must be an IP address"))
+            << listen;
+    const auto local = parse_text("server: {listen: \"localhost:80\"}");
+    ASSERT_TRUE(local);
+    EXPECT_EQ(local->server.address, "127.0.0.1");
+}
+
+TEST(Config, refuses_a_store_that_is_not_an_absolute_sqlite_path) {
+    for (const std::string store : {"insight.db", "sqlite://insight.db", "postgresql://db/x"})
+        EXPECT_THAT(error_of("server: {}\nstore: " + store),
+                    StartsWith("config.yaml line 2: 'store' must be sqlite://"));
+    EXPECT_TRUE(parse_text("store: 'sqlite:'"));
+}
+
+TEST(Config, keeps_the_blocks_of_others_as_they_stand) {
+    const auto config = parse_text(
+        "mcpServers:\n  github: {command: npx, args: [-y], env: {TOKEN: \"${NOT_SET_ANYWHERE}\"}}\n"
+        "evomap: {enabled: false}\n");
+    ASSERT_TRUE(config) << config.error().text();
+    EXPECT_EQ(config->mcp_servers["github"]["env"]["TOKEN"], "${NOT_SET_ANYWHERE}");
+    EXPECT_EQ(config->evomap["enabled"], false);
+}
+
+TEST(Config, works_without_a_file) {
+    const Variable state("XDG_STATE_HOME", "/somewhere/state");
+    const Config config = defaults();
+    EXPECT_EQ(config.server.address, "127.0.0.1");
+    EXPECT_EQ(config.server.port, 8080);
+    EXPECT_TRUE(config.server.loopback());
+    EXPECT_EQ(config.store, "sqlite:///somewhere/state/devops-insight/insight.db");
+    EXPECT_TRUE(config.collectors.empty());
+    EXPECT_EQ(config.pipeline.baseline, base::kHour);
+}
+
+TEST(Config, keeps_the_store_where_root_or_the_user_keeps_state) {
+    const Variable state("XDG_STATE_HOME", "relative/is/ignored");
+    const Variable home("HOME", "/home/anna");
+    EXPECT_EQ(defaults().store, ::geteuid() == 0
+                                    ? "sqlite:///var/lib/devops-insight/insight.db"
+                                    : "sqlite:///home/anna/.local/state/devops-insight/insight.db");
+}
+
+TEST(Config, honours_environment_names_where_the_file_is_silent) {
+    const Variable url("WEB_UI_BASE_URL", "https://ui.example.org");
+    const Variable debug("DEBUG_DOT_AI", "true");
+    const Variable provider("AI_PROVIDER", "anthropic");
+    const Variable key("ANTHROPIC_API_KEY", "never-copied");
+    const auto silent = parse_text("");
+    ASSERT_TRUE(silent);
+    EXPECT_EQ(silent->server.external_url, "https://ui.example.org");
+    EXPECT_EQ(silent->log_level, "debug");
+    EXPECT_EQ(silent->llm,
+              base::Json({{"provider", "anthropic"}, {"apiKey", {{"env", "ANTHROPIC_API_KEY"}}}}));
+    const auto explicit_file = parse_text(
+        "server: {externalUrl: http://own}\nlogLevel: warn\nllm: {provider: openai, apiKey: {env: "
+        "MINE}}");
+    ASSERT_TRUE(explicit_file);
+    EXPECT_EQ(explicit_file->server.external_url, "http://own");
+    EXPECT_EQ(explicit_file->log_level, "warn");
+    EXPECT_EQ(explicit_file->llm["apiKey"]["env"], "MINE");
+}
+
+TEST(Config, warns_of_an_environment_value_it_cannot_use) {
+    const Variable url("WEB_UI_BASE_URL", "ftp://x");
+    const auto config = parse_text("");
+    ASSERT_TRUE(config);
+    EXPECT_TRUE(config->server.external_url.empty());
+    ASSERT_EQ(config->warnings.size(), 1U);
+    EXPECT_THAT(config->warnings[0], HasSubstr("WEB_UI_BASE_URL is ignored"));
+}
+
+TEST(Config, says_which_file_is_missing_or_too_large) {
+    const auto missing = load("/nowhere/insight.yaml", kinds());
+    ASSERT_FALSE(missing);
+    EXPECT_EQ(missing.error().kind, base::ErrorKind::NotFound);
+    EXPECT_THAT(missing.error().message, HasSubstr("/nowhere/insight.yaml"));
+    const TemporaryFile large("large.yaml", std::string((1U << 20) + 1, '#'));
+    const auto refused = load(large.path(), kinds());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, base::ErrorKind::TooLarge);
+    EXPECT_EQ(load(testing::TempDir(), kinds()).error().kind, base::ErrorKind::Invalid);
+}
+
+}  // namespace
+}  // namespace insight::config
