@@ -1,0 +1,181 @@
+#include "collectors/postgres/reader.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace insight::collectors::postgres {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kShownEdges = 200;
+
+void tidy(Json& row) {
+    clean(row);
+    for (const char* key : {"query", "waiter_query", "blocker_query", "value"})
+        if (row.contains(key) && row[key].is_string())
+            row[key] = shown(row[key].get_ref<const std::string&>());
+    for (auto& [key, value] : row.items())
+        if (key.ends_with("_age_s") && value.is_number() && value.get<double>() < 0) value = 0.0;
+}
+
+// How many sessions wait behind each blocker, directly or through others.
+void count_waiters(std::vector<Json>& edges) {
+    std::multimap<std::int64_t, std::int64_t> waiters;
+    for (const Json& edge : edges)
+        waiters.emplace(base::integer_at(edge, "blocker_pid"),
+                        base::integer_at(edge, "waiter_pid"));
+    std::map<std::int64_t, std::size_t> behind;
+    for (Json& edge : edges) {
+        const std::int64_t blocker = base::integer_at(edge, "blocker_pid");
+        if (!behind.contains(blocker)) {
+            std::set<std::int64_t> seen;
+            std::vector<std::int64_t> open{blocker};
+            while (!open.empty()) {
+                const auto [first, last] = waiters.equal_range(open.back());
+                open.pop_back();
+                for (auto it = first; it != last; ++it)
+                    if (seen.insert(it->second).second) open.push_back(it->second);
+            }
+            behind[blocker] = seen.size();
+        }
+        edge["waiters_behind_root"] = behind[blocker];
+    }
+}
+
+class Round {
+  public:
+    Round(Session& session, base::Deadline deadline, Coverage& coverage)
+        : session_(session), deadline_(deadline), coverage_(coverage) {}
+
+    // Empty vector as well when it failed; the reading then has no such view.
+    std::vector<Json>& view(const View& view) { return run(view, view.sql); }
+
+    std::vector<Json>& run(const View& view, std::string_view sql) {
+        static thread_local std::vector<Json> nothing;
+        nothing.clear();
+        auto rows = session_.rows(sql, view.limit, deadline_);
+        if (!rows) {
+            coverage_.failed(label(view), rows.error());
+            return nothing;
+        }
+        const bool cut = rows->size() > view.limit;
+        if (cut) {
+            rows->resize(view.limit);
+            reading_.partial.emplace_back(view.name);
+            coverage_.truncated(
+                label(view), view.limit,
+                fmt::format("only the first {} rows of {} were read", view.limit, view.name));
+        } else {
+            coverage_.answered(label(view), rows->size());
+        }
+        for (Json& row : *rows) tidy(row);
+        return reading_.views[std::string(view.name)] = std::move(*rows);
+    }
+
+    void statements(std::int64_t version) {
+        const auto schema = session_.rows(kStatementsSchema, deadline_);
+        if (!schema) {
+            coverage_.failed("pg_stat_statements", schema.error());
+            return;
+        }
+        if (schema->empty()) {
+            missing("CREATE EXTENSION pg_stat_statements (and add it to shared_preload_libraries)");
+            coverage_.skipped("pg_stat_statements", model::Outcome::Empty,
+                              "the extension pg_stat_statements is missing in this database: no "
+                              "statement statistics; CREATE EXTENSION pg_stat_statements");
+            return;
+        }
+        std::string sql(kStatements.sql);
+        replace(sql, "{schema}", base::text_at(schema->front(), "schema"));
+        replace(sql, "{exec}", version >= 130000 ? "exec_" : "");
+        run(kStatements, sql);
+    }
+
+    Reading take() { return std::move(reading_); }
+
+  private:
+    static std::string label(const View& view) { return fmt::format("view {}", view.name); }
+
+    void missing(std::string fix) {
+        reading_.views["missing"] = {Json{{"what", "pg_stat_statements"}, {"fix", std::move(fix)}}};
+    }
+
+    static void replace(std::string& text, std::string_view what, std::string_view by) {
+        for (std::size_t at = text.find(what); at != std::string::npos;
+             at = text.find(what, at + by.size()))
+            text.replace(at, what.size(), by);
+    }
+
+    Session& session_;
+    base::Deadline deadline_;
+    Coverage& coverage_;
+    Reading reading_;
+};
+
+}  // namespace
+
+// Most telling first: the deadline may end the round anywhere.
+Reading read(Session& session, Depth depth, const base::Clock& clock, base::Deadline deadline,
+             Coverage& coverage) {
+    Round round(session, deadline, coverage);
+    const base::Nanos asked = clock.now();
+    std::int64_t version = 0;
+    bool standby = false;
+    for (Json& row : round.view(kServer)) {
+        // the server read its clock somewhere between our two readings
+        const double ours = (base::to_seconds(asked) + base::to_seconds(clock.now())) / 2;
+        row["clock_skew_s"] = base::number_at(row, "server_time") - ours;
+        row.erase("server_time");
+        version = base::integer_at(row, "version_number");
+        standby = base::flag_at(row, "in_recovery");
+        if (!base::flag_at(row, "full_view"))
+            coverage.skipped("role pg_monitor", model::Outcome::Denied,
+                             fmt::format("limited view: texts and states of other sessions are "
+                                         "hidden; GRANT pg_monitor TO {}",
+                                         base::text_at(row, "user")));
+    }
+    round.view(kSaturation);
+    round.view(kConnections);
+    if (depth == Depth::Full) {
+        round.view(kActivity);
+        std::vector<Json>& edges = round.view(kBlocking);
+        count_waiters(edges);
+        if (edges.size() > kShownEdges) edges.resize(kShownEdges);
+        round.view(kPrepared);
+    }
+    round.view(kDatabase);
+    round.statements(version);
+    round.view(kTables);
+    round.view(kIndexes);
+    round.view(kSettings);
+    round.view(kRelations);
+    if (depth == Depth::Full) {
+        round.view(standby ? kStandby : kReplication);
+        round.view(kSlots);
+    }
+    return round.take();
+}
+
+Json Reading::sample() const {
+    Json out = Json::object();
+    for (const char* key : {"server", "saturation", "database"})
+        if (const auto it = views.find(key); it != views.end() && !it->second.empty())
+            out[key] = it->second.front();
+    for (const char* key : {"connections", "statements", "tables", "indexes"})
+        if (const auto it = views.find(key); it != views.end()) out[key] = it->second;
+    if (const auto it = views.find("relations"); it != views.end()) {
+        out["relations"] = Json::array();
+        for (const Json& row : it->second) out["relations"].push_back(base::text_at(row, "name"));
+    }
+    if (const auto it = views.find("settings"); it != views.end()) {
+        out["settings"] = Json::object();
+        for (const Json& row : it->second)
+            out["settings"][base::text_at(row, "name")] = base::text_at(row, "value");
+    }
+    if (!partial.empty()) out["partial"] = partial;
+    return out;
+}
+
+}  // namespace insight::collectors::postgres

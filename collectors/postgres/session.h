@@ -1,0 +1,48 @@
+// One connection to PostgreSQL, kept open between calls, so that a saturated server can still be
+// looked at. Read-only, with time limits on the server's side and a watchdog on ours: a frozen
+// server answers TCP but nothing else. Threads: one at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collectors/postgres/queries.h"
+#include "core/base/json.h"
+#include "core/base/secret.h"
+#include "core/base/time.h"
+
+namespace insight::collectors::postgres {
+
+class Session {
+  public:
+    Session(std::string instance, base::Secret dsn, base::Nanos timeout);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Makes sure of a living connection. True: it was open already. Errors: as explain(); where
+    // the server itself turned us away, `cause` holds its words.
+    base::Result<bool> open(base::Deadline deadline);
+
+    // Rows of the statement as objects, at most limit + 1. Errors: as explain(); Unavailable when
+    // not open.
+    base::Result<std::vector<base::Json>> rows(const View& view, base::Deadline deadline);
+    base::Result<std::vector<base::Json>> rows(std::string_view sql, std::size_t limit,
+                                               base::Deadline deadline);
+
+    void close();
+
+  private:
+    struct Connection;
+
+    // Our parameters over the user's; Invalid when libpq cannot read the dsn.
+    base::Result<std::string> parameters(base::Deadline deadline) const;
+
+    std::string instance_;
+    base::Secret dsn_;
+    base::Nanos timeout_;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace insight::collectors::postgres

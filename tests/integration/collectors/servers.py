@@ -1,0 +1,168 @@
+"""Real servers of Debian's packages on free loopback ports, started and stopped by the tests."""
+
+import contextlib
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+PG_BIN = next(iter(sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, seconds=20, what="the server"):
+    """The only waiting there is: until `condition` gives something true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(Exception):
+            value = condition()
+            if value:
+                return value
+        time.sleep(0.05)
+    raise AssertionError(f"{what} was not there after {seconds} s")
+
+
+def is_open(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+
+
+class Process:
+    def __init__(self, command, folder, port, env=None, user=None):
+        self.port = port
+        self.log = open(folder / f"{pathlib.Path(command[0]).name}-{port}.log", "wb")
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT,
+                                        env={**os.environ, **(env or {})}, user=user)
+        wait_for(lambda: is_open(port), what=" ".join(command[:1]))
+
+    def stop(self, signal=15):
+        self.process.send_signal(signal)
+        self.process.wait(20)
+        self.log.close()
+
+
+class Postgres:
+    """A cluster of its own, with the roles the documentation asks for."""
+
+    PASSWORD = "pg-secret-7"
+
+    def __init__(self, folder, settings=()):
+        self.folder = folder / "pg"
+        self.folder.mkdir()
+        self.port = free_port()
+        self.user = pwd.getpwnam("postgres").pw_name if os.getuid() == 0 else None
+        for path in (folder, *folder.parents):  # the server's user must be able to get there
+            if path.owner() == pwd.getpwuid(os.getuid()).pw_name and path != pathlib.Path("/"):
+                with contextlib.suppress(PermissionError):
+                    path.chmod(path.stat().st_mode | 0o711)
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        password = folder / "pg-password"
+        password.write_text(self.PASSWORD)
+        password.chmod(0o644)
+        self._run("initdb", "-D", "data", "-A", "scram-sha-256", "-U", "postgres", "--no-sync",
+                  f"--pwfile={password}")
+        with open(self.folder / "data/postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.write("\n".join([
+                "listen_addresses='127.0.0.1'", f"port={self.port}", "fsync=off",
+                f"unix_socket_directories='{self.folder}'", "max_connections=20",
+                "shared_preload_libraries='pg_stat_statements'", "track_io_timing=on", *settings]))
+        self.start()
+        self.sql("CREATE ROLE collector LOGIN PASSWORD 'c-secret-9'")
+        self.sql("GRANT pg_monitor TO collector")
+        self.sql("CREATE EXTENSION pg_stat_statements")
+
+    def _run(self, tool, *arguments):
+        return subprocess.run([str(PG_BIN / tool), *arguments], cwd=self.folder, check=True,
+                              user=self.user, stdout=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"})
+
+    def start(self):
+        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "start")
+
+    def stop(self):
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+    def connect(self, name="test", user="postgres", password=PASSWORD):
+        import psycopg2
+        link = psycopg2.connect(host="127.0.0.1", port=self.port, user=user, password=password,
+                                dbname="postgres", application_name=name)
+        return link
+
+    def sql(self, text):
+        with contextlib.closing(self.connect()) as link:
+            link.autocommit = True
+            with link.cursor() as cursor:
+                cursor.execute(text)
+                return cursor.fetchall() if cursor.description else None
+
+    def dsn(self, user="collector", password="c-secret-9", database="postgres"):
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
+
+
+class Silent:
+    """Accepts and never says a word: what a hung server looks like from outside."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(16)
+        self.port = self.listener.getsockname()[1]
+
+    def close(self):
+        self.listener.close()
+
+
+class Speaker:
+    """Answers every connection with the same bytes, once something was said to it."""
+
+    def __init__(self, answer):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(16)
+        self.port = self.listener.getsockname()[1]
+        self.answer = answer
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                link, _ = self.listener.accept()
+            except OSError:
+                return
+            with link, contextlib.suppress(OSError):
+                link.recv(65536)
+                link.sendall(self.answer)
+
+    def close(self):
+        self.listener.close()
+
+
+class Console:
+    """One opened collector instance, driven over its standard input."""
+
+    BINARY = os.environ.get("INSIGHT_COLLECTOR_CONSOLE")
+
+    def __init__(self, kind, **instance):
+        self.process = subprocess.Popen([self.BINARY, kind, json.dumps(instance)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __call__(self, do, **order):
+        self.process.stdin.write(json.dumps({"do": do, **order}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, f"the collector died with {self.process.wait()}"
+        return json.loads(line)
+
+    def close(self):
+        self.process.stdin.close()
+        assert self.process.wait(20) == 0
