@@ -130,7 +130,9 @@ class Pair {
             fmt::format("index {} on {}", text_at(after, "index"), table_of(after));
         const std::string old_text = text_at(before, "definition");
         const std::string new_text = text_at(after, "definition");
-        if (old_text != new_text) add("config", what + " was redefined", old_text, new_text);
+        // a definition is missing while its table is locked
+        if (!old_text.empty() && !new_text.empty() && old_text != new_text)
+            add("config", what + " was redefined", old_text, new_text);
         if (base::flag_at(before, "valid", true) && !base::flag_at(after, "valid", true))
             add("config", what + " became invalid", "valid", "invalid");
     }

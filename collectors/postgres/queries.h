@@ -180,9 +180,17 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 ORDER BY c.oid)sql",
                                  2000};
 
+// pg_get_indexdef() opens the table: it is not called where somebody holds or waits for the
+// strongest lock, and the definition is null there.
 inline constexpr View kIndexes{"indexes", R"sql(
+WITH locked AS MATERIALIZED (
+    SELECT DISTINCT relation FROM pg_locks
+    WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock'
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 SELECT n.nspname AS schema, t.relname AS table, c.relname AS index,
-       pg_get_indexdef(i.indexrelid) AS definition, i.indisvalid AS valid, i.indisready AS ready,
+       CASE WHEN NOT EXISTS (SELECT FROM locked
+                             WHERE relation IN (i.indexrelid, i.indrelid))
+            THEN pg_get_indexdef(i.indexrelid) END AS definition, i.indisvalid AS valid, i.indisready AS ready,
        i.indisunique AS unique, i.indisprimary AS primary,
        c.relpages::bigint * current_setting('block_size')::bigint AS size_bytes,
        pg_stat_get_numscans(i.indexrelid) AS idx_scan,

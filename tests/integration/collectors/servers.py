@@ -147,13 +147,21 @@ class Speaker:
         self.listener.close()
 
 
+def console_binary():
+    named = os.environ.get("INSIGHT_COLLECTOR_CONSOLE")
+    if named:
+        return named
+    root = pathlib.Path(__file__).resolve().parents[3]
+    built = [path for path in root.glob("build/*/**/collector_console") if path.is_file()]
+    assert built, "build the target collector_console first"
+    return str(max(built, key=lambda path: path.stat().st_mtime))
+
+
 class Console:
     """One opened collector instance, driven over its standard input."""
 
-    BINARY = os.environ.get("INSIGHT_COLLECTOR_CONSOLE")
-
     def __init__(self, kind, **instance):
-        self.process = subprocess.Popen([self.BINARY, kind, json.dumps(instance)],
+        self.process = subprocess.Popen([console_binary(), kind, json.dumps(instance)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self, do, **order):
