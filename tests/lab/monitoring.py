@@ -133,12 +133,13 @@ class Alertmanager:
     def binary():
         return find_binary("prometheus-alertmanager", "prometheus-alertmanager")
 
-    def launch(self, webhook_url, webhook_secret, group_by=("alertname", "service")):
+    def launch(self, webhook_url, webhook_secret, group_by=("alertname", "service"),
+               group_wait="0s"):
         os.makedirs(self.folder, mode=0o700)
         configuration = {
             "global": {"resolve_timeout": "30s"},
             "route": {"receiver": "devops-insight", "group_by": list(group_by),
-                      "group_wait": "0s", "group_interval": "5s", "repeat_interval": "1h"},
+                      "group_wait": group_wait, "group_interval": "5s", "repeat_interval": "1h"},
             "receivers": [{"name": "devops-insight", "webhook_configs": [
                 {"url": webhook_url, "send_resolved": True,
                  "http_config": {"authorization": {"type": "Bearer",
