@@ -1,0 +1,176 @@
+#include "analysis/claims.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <array>
+#include <cmath>
+
+#include "core/base/text.h"
+
+namespace insight::analysis {
+namespace {
+
+using base::Json;
+
+constexpr std::string_view kEllipsis = "\u2026";
+
+// Everything an evidence says, taken apart once per check.
+struct Said {
+    std::string text;
+    std::vector<double> numbers;
+};
+
+void take_apart(const Json& value, Said& said) {
+    if (value.is_number()) {
+        said.numbers.push_back(value.get<double>());
+        said.text += base::dump_json(value) + "\n";
+    } else if (value.is_string()) {
+        said.text += value.get_ref<const std::string&>() + "\n";
+    } else if (value.is_structured()) {
+        for (const auto& [key, item] : value.items()) {
+            if (value.is_object()) said.text += key + "\n";
+            take_apart(item, said);
+        }
+    }
+}
+
+void take_numbers_of_text(Said& said) {
+    static const re2::RE2 kNumber(R"((\d[\d,]*(?:\.\d+)?))");
+    re2::StringPiece rest(said.text);
+    std::string found;
+    while (re2::RE2::FindAndConsume(&rest, kNumber, &found)) {
+        found.erase(std::remove(found.begin(), found.end(), ','), found.end());
+        if (found.size() < 18) said.numbers.push_back(std::strtod(found.c_str(), nullptr));
+    }
+}
+
+Said said_by(const std::vector<const model::Evidence*>& cited) {
+    Said said;
+    for (const model::Evidence* evidence : cited) {
+        if (evidence == nullptr) continue;
+        said.text += evidence->title + "\n" + evidence->source + "\n" + evidence->query + "\n";
+        take_apart(evidence->content, said);
+    }
+    take_numbers_of_text(said);
+    return said;
+}
+
+bool has_text(const Said& said, std::string wanted) {
+    if (wanted.ends_with(kEllipsis)) wanted.resize(wanted.size() - kEllipsis.size());
+    return said.text.find(wanted) != std::string::npos;
+}
+
+// RFC 3339 text contains the clock time; unix seconds are turned into it.
+bool has_clock(const Said& said, const std::string& clock) {
+    if (said.text.find("T" + clock) != std::string::npos) return true;
+    return std::any_of(said.numbers.begin(), said.numbers.end(), [&](double number) {
+        return number > 1e8 && number < 1e10 &&
+               base::format_clock(base::from_seconds(number)) == clock;
+    });
+}
+
+bool has_number(const Said& said, std::string token) {
+    static constexpr std::array kScales{
+        1.0,      1e3,        1e6,        100.0,         60.0,
+        1.0 / 60, 1.0 / 3600, 1.0 / 1024, 1.0 / 1048576, 1.0 / 1073741824.0};
+    token.erase(std::remove(token.begin(), token.end(), ','), token.end());
+    const double wanted = std::strtod(token.c_str(), nullptr);
+    const auto dot = token.find('.');
+    const double places =
+        dot == std::string::npos ? 0 : static_cast<double>(token.size() - dot - 1);
+    const double tolerance = 0.5001 * std::pow(10.0, -places);
+    return std::any_of(said.numbers.begin(), said.numbers.end(), [&](double number) {
+        return std::any_of(kScales.begin(), kScales.end(), [&](double scale) {
+            return std::abs(std::abs(number) * scale - wanted) <= tolerance;
+        });
+    });
+}
+
+// Takes every match of `pattern` out of `rest` and reports those that `found` does not confirm.
+template <class Found>
+void check_part(std::string& rest, const re2::RE2& pattern, std::vector<std::string>& unproven,
+                Found found) {
+    std::string kept;
+    re2::StringPiece input(rest);
+    re2::StringPiece match;
+    std::size_t at = 0;
+    while (pattern.Match(input, at, input.size(), re2::RE2::UNANCHORED, &match, 1)) {
+        const auto begin = static_cast<std::size_t>(match.data() - input.data());
+        kept.append(input.data() + at, begin - at);
+        kept += ' ';
+        const std::string token(match.data(), match.size());
+        if (!found(token)) unproven.push_back(token);
+        at = begin + std::max<std::size_t>(1, match.size());
+        if (at >= input.size()) break;
+    }
+    if (at < input.size()) kept.append(input.data() + at, input.size() - at);
+    rest = std::move(kept);
+}
+
+std::vector<const model::Evidence*> cited_by(const model::Report& report,
+                                             const std::vector<std::string>& ids) {
+    std::vector<const model::Evidence*> out;
+    for (const std::string& id : ids) out.push_back(model::find_evidence(report, id));
+    return out;
+}
+
+template <class Item>
+void remove_unproven(std::vector<Item>& items, model::Report& report) {
+    std::vector<Item> kept;
+    for (Item& item : items) {
+        ++report.claims.checked;
+        if (unproven_parts(item.statement, cited_by(report, item.evidence)).empty()) {
+            ++report.claims.proven;
+            kept.push_back(std::move(item));
+        } else {
+            ++report.claims.removed;
+        }
+    }
+    items = std::move(kept);
+}
+
+}  // namespace
+
+std::vector<std::string> unproven_parts(const std::string& statement,
+                                        const std::vector<const model::Evidence*>& cited) {
+    static const re2::RE2 kQuoted("`[^`]*`");
+    static const re2::RE2 kClock(R"(\b\d\d:\d\d:\d\d\b)");
+    static const re2::RE2 kIdentifier(R"([A-Za-z][A-Za-z0-9]*(?:[_./-][A-Za-z0-9]+)+)");
+    static const re2::RE2 kWordWithDigits(R"([A-Za-z_]+\d+\w*)");
+    static const re2::RE2 kNumber(R"(\d[\d,]*(?:\.\d+)?)");
+    const Said said = said_by(cited);
+    std::vector<std::string> unproven;
+    std::string rest = statement;
+    check_part(rest, kQuoted, unproven, [&](const std::string& token) {
+        return has_text(said, token.substr(1, token.size() - 2));
+    });
+    check_part(rest, kClock, unproven,
+               [&](const std::string& token) { return has_clock(said, token); });
+    check_part(rest, kIdentifier, unproven,
+               [&](const std::string& token) { return has_text(said, token); });
+    check_part(rest, kWordWithDigits, unproven,
+               [&](const std::string& token) { return has_text(said, token); });
+    check_part(rest, kNumber, unproven,
+               [&](const std::string& token) { return has_number(said, token); });
+    return unproven;
+}
+
+void check_claims(model::Report& report) {
+    for (model::Cause& cause : report.causes) {
+        ++report.claims.checked;
+        const std::vector<std::string> unproven =
+            unproven_parts(cause.statement, cited_by(report, cause.evidence));
+        if (unproven.empty()) {
+            ++report.claims.proven;
+            continue;
+        }
+        cause.statement += " [unproven:";
+        for (const std::string& part : unproven) cause.statement += " " + part;
+        cause.statement += "]";
+    }
+    remove_unproven(report.clues, report);
+    remove_unproven(report.timeline, report);
+}
+
+}  // namespace insight::analysis

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "analysis/entity.h"
+#include "analysis/stages.h"
+#include "core/base/text.h"
+
+namespace insight::analysis {
+namespace {
+
+constexpr std::size_t kMaxClues = 40;
+constexpr std::size_t kMaxOnsets = 12;  // in the timeline: after a dozen, more only hides the first
+
+void add_alerts(const model::Incident& incident, Detection& detection, model::Report& report) {
+    for (const model::Alert& alert : incident.alerts) {
+        const auto it = alert.labels.find("alertname");
+        const std::string title = it == alert.labels.end() ? alert.fingerprint : it->second;
+        const std::string evidence = detection.evidence.add_alert(alert);
+        report.timeline.push_back(
+            {alert.starts_at, "alert", fmt::format("Alert {} started.", title), {evidence}});
+        if (alert.ends_at > alert.starts_at && alert.ends_at <= incident.window.end)
+            report.timeline.push_back({alert.ends_at,
+                                       "recovery",
+                                       fmt::format("Alert {} was resolved.", title),
+                                       {evidence}});
+    }
+}
+
+void add_changes(const model::Signals& signals, const model::Window& window, Detection& detection,
+                 model::Report& report) {
+    for (const model::Change& change : signals.changes)
+        if (change.time >= window.baseline_start && change.time <= window.end)
+            report.timeline.push_back(
+                {change.time,
+                 "change",
+                 fmt::format("{} ({}).", base::shorten(change.summary, 200), change.entity),
+                 {detection.evidence.add_change(change)}});
+}
+
+void add_onsets(const Detection& detection, model::Report& report) {
+    std::size_t shown = 0;
+    for (const Finding& finding : detection.findings) {
+        if (!finding.clue.onset || finding.harm == 0 || ++shown > kMaxOnsets) continue;
+        report.timeline.push_back(
+            {*finding.clue.onset, "onset", finding.clue.statement, finding.clue.evidence});
+    }
+}
+
+// What is left out of the alert group is part of the coverage statement.
+void add_alert_coverage(const model::Incident& incident, model::Report& report) {
+    if (incident.alerts.empty()) return;
+    model::CoverageRow row;
+    row.source = "alerts";
+    row.count = static_cast<std::int64_t>(incident.alerts.size());
+    row.outcome =
+        incident.truncated_alerts > 0 ? model::Outcome::Truncated : model::Outcome::Answered;
+    if (incident.truncated_alerts > 0)
+        row.note = fmt::format(
+            "the sender left out {} alerts of the group (truncatedAlerts); raise max_alerts to see "
+            "them",
+            incident.truncated_alerts);
+    report.coverage.insert(report.coverage.begin(), std::move(row));
+}
+
+std::vector<model::Recommendation> recommendations_of(const Detection& detection,
+                                                      const Ranking& ranking) {
+    if (ranking.causes.empty()) return {};
+    const model::Cause& first = ranking.causes.front();
+    for (const Finding& finding : detection.findings)
+        if (finding.mechanism && finding.mechanism->cause_class == first.cause_class &&
+            finding.clue.entity == first.entity && finding.mechanism->statement == first.statement)
+            return finding.mechanism->recommendations;
+    return {};
+}
+
+// For "nothing wrong" the evidence is what was looked at and found normal.
+void add_all_clear(const model::Incident& incident, const model::Signals& signals,
+                   const Judgement& judgement, Detection& detection, model::Report& report) {
+    std::vector<std::string> evidence;
+    if (!detection.alert_evidence.empty()) evidence.push_back(detection.alert_evidence);
+    evidence.push_back(
+        detection.evidence.add_coverage(signals.coverage, incident.window,
+                                        base::Json{{"seriesExamined", detection.series_examined}}));
+    model::Clue clue;
+    clue.kind = "normal_range";
+    clue.entity = incident.alerts.empty() ? model::Entity{"service", incident.service}
+                                          : entity_of(incident.alerts.front().labels);
+    clue.statement = judgement.summary;
+    clue.current = true;
+    clue.evidence = std::move(evidence);
+    report.clues.insert(report.clues.begin(), std::move(clue));
+}
+
+}  // namespace
+
+model::Report compose(const model::Incident& incident, const model::Signals& signals,
+                      Detection detection, Ranking ranking, Judgement judgement,
+                      model::Impact impact) {
+    model::Report report;
+    report.incident = incident;
+    report.verdict = judgement.verdict;
+    report.confidence = judgement.confidence;
+    report.summary = judgement.summary;
+    report.to_collect = std::move(judgement.to_collect);
+    report.impact = std::move(impact);
+    report.coverage = signals.coverage;
+    add_alert_coverage(incident, report);
+    for (const Finding& finding : detection.findings)
+        if (report.clues.size() < kMaxClues) report.clues.push_back(finding.clue);
+    if (report.verdict == model::Verdict::NothingWrong) {
+        add_all_clear(incident, signals, judgement, detection, report);
+    } else {
+        report.recommendations = recommendations_of(detection, ranking);
+        report.causes = std::move(ranking.causes);
+    }
+    add_alerts(incident, detection, report);
+    add_changes(signals, incident.window, detection, report);
+    add_onsets(detection, report);
+    std::stable_sort(report.timeline.begin(), report.timeline.end(),
+                     [](const model::TimelineEntry& a, const model::TimelineEntry& b) {
+                         return a.time < b.time;
+                     });
+    report.evidence = detection.evidence.all();
+    number_evidence(report);
+    return report;
+}
+
+}  // namespace insight::analysis

@@ -1,0 +1,19 @@
+// Who a signal speaks of. One rule for all signals, so that they meet at the same entity.
+#pragma once
+
+#include "core/model/report.h"
+
+namespace insight::analysis {
+
+// The first of `service.name`, `service`, `app`, `k8s.pod.name`, `pod`, `instance`, `job`; metrics
+// that exporters of a database write make it a database or cache. Nothing of these: the name is
+// empty.
+model::Entity entity_of(const model::Labels& labels, std::string_view metric_name = {});
+
+// Instances of collectors are named like the service label of the metrics about them.
+model::Entity entity_of(const model::DatabaseRow& row);
+
+// The labels that tell series of one entity apart ("datname=orders, state=active"); may be empty.
+std::string detail_of(const model::Labels& labels);
+
+}  // namespace insight::analysis

@@ -1,0 +1,216 @@
+#include "analysis/evidence_book.h"
+
+#include <fmt/format.h>
+
+#include "analysis/entity.h"
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+
+namespace insight::analysis {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kMaxPoints = 400;  // of one charted series
+constexpr std::size_t kMaxRows = 50;
+
+// Keeps the smallest and the largest value of every bucket: spikes survive.
+std::vector<model::Point> thin(const std::vector<model::Point>& points) {
+    if (points.size() <= kMaxPoints) return points;
+    const std::size_t bucket = (points.size() * 2 + kMaxPoints - 1) / kMaxPoints;
+    std::vector<model::Point> out;
+    for (std::size_t at = 0; at < points.size(); at += bucket) {
+        const auto first = points.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto last =
+            points.begin() + static_cast<std::ptrdiff_t>(std::min(points.size(), at + bucket));
+        auto [low, high] = std::minmax_element(
+            first, last,
+            [](const model::Point& a, const model::Point& b) { return a.value < b.value; });
+        if (low > high) std::swap(low, high);
+        out.push_back(*low);
+        if (high != low) out.push_back(*high);
+    }
+    return out;
+}
+
+// Twelve significant digits: what a chart and a check need, and the same text on every machine.
+double trimmed(double value) {
+    return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+}
+
+Json seconds(model::Nanos time) {
+    return trimmed(base::to_seconds(time));
+}
+
+}  // namespace
+
+std::string EvidenceBook::add_series(const model::Series& series, const Shape& shape,
+                                     const Normal* normal, const Shift* shift,
+                                     const model::Window& window) {
+    Json content{
+        {"kind", "series"}, {"name", series.name}, {"labels", series.labels}, {"unit", shape.unit}};
+    if (shape.rate) content["rate"] = true;
+    Json points = Json::array();
+    std::vector<model::Point> shown;
+    for (const model::Point& point : shape.points)
+        if (point.time >= window.baseline_start && point.time <= window.end) shown.push_back(point);
+    for (const model::Point& point : thin(shown))
+        points.push_back({seconds(point.time), trimmed(point.value)});
+    content["points"] = std::move(points);
+    if (normal != nullptr)
+        content["baseline"] = {{"median", trimmed(normal->centre)},
+                               {"low", trimmed(normal->low)},
+                               {"high", trimmed(normal->high)}};
+    if (shift != nullptr) {
+        content["onset"] = seconds(shift->onset);
+        if (!shift->current) content["end"] = seconds(shift->end);
+        Json facts{{"level", trimmed(shift->level)},
+                   {"onset", base::format_rfc3339(shift->onset)},
+                   {"pValue", trimmed(shift->p_value)},
+                   {"distance", trimmed(shift->distance)}};
+        if (!shift->current) facts["end"] = base::format_rfc3339(shift->end);
+        content["facts"] = std::move(facts);
+    }
+    model::Evidence evidence;
+    const std::string detail = detail_of(series.labels);
+    evidence.title = (shape.rate ? "rate of " : "") + base::shorten(series.name, 200) +
+                     (detail.empty() ? "" : " {" + detail + "}");
+    evidence.source = "metrics";
+    evidence.range = {shown.empty() ? window.baseline_start : shown.front().time,
+                      shown.empty() ? window.end : shown.back().time};
+    evidence.query = series.name;
+    if (!series.labels.empty() && series.name.find_first_of("({[ ") == std::string::npos) {
+        evidence.query += "{";
+        for (const auto& [key, value] : series.labels)
+            evidence.query +=
+                fmt::format("{}{}=\"{}\"", evidence.query.ends_with('{') ? "" : ",", key, value);
+        evidence.query += "}";
+    }
+    evidence.content = std::move(content);
+    return add(std::move(evidence));
+}
+
+std::string EvidenceBook::add_rows(const std::string& title,
+                                   const std::vector<const model::DatabaseRow*>& rows,
+                                   const std::vector<std::string>& columns, const Json& facts) {
+    model::Evidence evidence;
+    evidence.title = title;
+    Json list = Json::array();
+    for (const model::DatabaseRow* row : rows) {
+        if (list.size() >= kMaxRows) break;
+        Json cells = Json::array({base::format_rfc3339(row->time)});
+        for (const std::string& column : columns) cells.push_back(row->row.value(column, Json()));
+        list.push_back(std::move(cells));
+        if (evidence.range.start == 0 || row->time < evidence.range.start)
+            evidence.range.start = row->time;
+        evidence.range.end = std::max(evidence.range.end, row->time);
+    }
+    Json head = Json::array({"time"});
+    for (const std::string& column : columns) head.push_back(column);
+    if (!rows.empty()) {
+        evidence.source = rows.front()->system + "/" + rows.front()->instance;
+        evidence.query = fmt::format("view {}", rows.front()->view);
+    }
+    evidence.content = {{"kind", "rows"}, {"columns", std::move(head)}, {"rows", std::move(list)}};
+    if (!facts.empty()) evidence.content["facts"] = facts;
+    if (rows.size() > kMaxRows) evidence.content["more"] = rows.size() - kMaxRows;
+    return add(std::move(evidence));
+}
+
+std::string EvidenceBook::add_change(const model::Change& change) {
+    model::Evidence evidence;
+    evidence.title = base::shorten(change.summary, 200);
+    evidence.source = change.ref.empty() ? "changes" : base::shorten(change.ref, 100);
+    evidence.range = {change.not_before != 0 ? change.not_before : change.time, change.time};
+    evidence.content = {{"kind", "change"},
+                        {"time", base::format_rfc3339(change.time)},
+                        {"changeKind", change.kind},
+                        {"entity", change.entity},
+                        {"author", change.author},
+                        {"summary", change.summary},
+                        {"before", base::shorten(change.before, 4000)},
+                        {"after", base::shorten(change.after, 4000)},
+                        {"diff", base::shorten(change.diff, 8000)},
+                        {"ref", change.ref}};
+    if (change.not_before != 0)
+        evidence.content["notBefore"] = base::format_rfc3339(change.not_before);
+    return add(std::move(evidence));
+}
+
+std::string EvidenceBook::add_alert(const model::Alert& alert) {
+    model::Evidence evidence;
+    const auto it = alert.labels.find("alertname");
+    evidence.title = "alert " + (it == alert.labels.end() ? alert.fingerprint : it->second);
+    evidence.source = "alerts";
+    evidence.range = {alert.starts_at, alert.ends_at == 0 ? alert.starts_at : alert.ends_at};
+    evidence.query = alert.generator_url;
+    // The state may change while the same alert is looked at twice; identity and words do not.
+    evidence.content = {{"kind", "alert"},
+                        {"alert",
+                         {{"fingerprint", alert.fingerprint},
+                          {"labels", alert.labels},
+                          {"annotations", alert.annotations},
+                          {"startsAt", base::format_rfc3339(alert.starts_at)}}}};
+    return add(std::move(evidence));
+}
+
+std::string EvidenceBook::add_coverage(const std::vector<model::CoverageRow>& coverage,
+                                       const model::Window& window, const Json& facts) {
+    model::Evidence evidence;
+    evidence.title = "what each source answered";
+    evidence.source = "coverage";
+    evidence.range = {window.baseline_start, window.end};
+    Json rows = Json::array();
+    for (const model::CoverageRow& row : coverage)
+        rows.push_back({row.source, name(row.outcome), row.count, row.note});
+    evidence.content = {{"kind", "rows"},
+                        {"columns", {"source", "outcome", "count", "note"}},
+                        {"rows", std::move(rows)},
+                        {"facts", facts}};
+    return add(std::move(evidence));
+}
+
+const model::Evidence* EvidenceBook::find(const std::string& id) const {
+    const auto it = std::find_if(items_.begin(), items_.end(),
+                                 [&](const model::Evidence& e) { return e.id == id; });
+    return it == items_.end() ? nullptr : &*it;
+}
+
+std::string EvidenceBook::add(model::Evidence evidence) {
+    evidence.scope = scope_;
+    evidence.digest = base::sha256_hex(base::dump_json(evidence.content));
+    const auto [it, added] =
+        id_by_digest_.try_emplace(evidence.digest, "E" + std::to_string(items_.size() + 1));
+    evidence.id = it->second;
+    if (added) items_.push_back(std::move(evidence));
+    return it->second;
+}
+
+void number_evidence(model::Report& report) {
+    std::map<std::string, std::string> renamed;
+    const auto visit = [&](std::vector<std::string>& ids) {
+        for (std::string& id : ids)
+            id = renamed.try_emplace(id, "E" + std::to_string(renamed.size() + 1)).first->second;
+    };
+    for (model::Cause& cause : report.causes) {
+        visit(cause.evidence);
+        for (model::Objection& objection : cause.against) visit(objection.evidence);
+    }
+    for (model::Clue& clue : report.clues) visit(clue.evidence);
+    for (model::AffectedService& service : report.impact.services) visit(service.evidence);
+    for (model::TimelineEntry& entry : report.timeline) visit(entry.evidence);
+    for (model::Cause& cause : report.causes)
+        for (model::Rival& rival : cause.rivals) visit(rival.evidence);
+    for (model::Recommendation& recommendation : report.recommendations)
+        visit(recommendation.evidence);
+    std::vector<model::Evidence> kept(renamed.size());
+    for (model::Evidence& evidence : report.evidence) {
+        const auto it = renamed.find(evidence.id);
+        if (it == renamed.end()) continue;
+        evidence.id = it->second;
+        kept[std::stoul(it->second.substr(1)) - 1] = std::move(evidence);
+    }
+    report.evidence = std::move(kept);
+}
+
+}  // namespace insight::analysis

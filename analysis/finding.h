@@ -1,0 +1,43 @@
+// A clue together with what the ranking needs to know about it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/evidence_book.h"
+#include "analysis/meaning.h"
+#include "core/model/report.h"
+
+namespace insight::analysis {
+
+// How a finding brings about the harm: it turns the clue into a candidate cause.
+struct Mechanism {
+    std::string cause_class;
+    model::Level level = model::Level::Infrastructure;
+    std::string statement;
+    double directness = 0;  // 1: the mechanism itself was observed; 0: only its traces
+    model::Observation overturned_by;
+    std::vector<model::Recommendation> recommendations;
+    std::vector<model::AffectedService> hurts;  // who waits, is refused or misses because of it
+};
+
+struct Finding {
+    model::Clue clue;
+    Aspect aspect = Aspect::Other;
+    double harm = 0;  // how much it says that somebody is hurt, 0 to 1
+    std::optional<Mechanism> mechanism;
+};
+
+// What the window looks like before anything is ranked.
+struct Detection {
+    std::vector<Finding> findings;  // strongest first
+    EvidenceBook evidence;
+    // Evidence of the alert's own quantity, and whether it left its normal range.
+    std::string alert_evidence;
+    std::optional<bool> alert_quantity_moved;
+    std::string alert_quantity;  // sentence: what it is now and what is usual
+    std::size_t series_examined = 0;
+};
+
+}  // namespace insight::analysis

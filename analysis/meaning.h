@@ -1,0 +1,34 @@
+// What a metric is about, told from the words of its name, and which direction hurts.
+#pragma once
+
+#include <string_view>
+
+namespace insight::analysis {
+
+enum class Aspect {
+    Availability,
+    Errors,
+    Latency,
+    Waiting,
+    Saturation,
+    Eviction,
+    Throughput,
+    Load,
+    Other
+};
+
+enum class Harm { Up, Down, Neither };
+
+struct Meaning {
+    Aspect aspect = Aspect::Other;
+    Harm harm = Harm::Neither;
+    double weight = 0;  // how much a shift says that users are hurt, 0 to 1
+};
+
+// Words are what stands between non-alphanumeric characters and case changes; OpenTelemetry,
+// Prometheus and exporter names are all understood. Unknown names hurt nobody.
+Meaning meaning_of(std::string_view metric_name);
+
+std::string_view name(Aspect aspect);
+
+}  // namespace insight::analysis

@@ -1,0 +1,220 @@
+// Statements and tables compared with how they were: pg_stat_statements and pg_stat_user_tables
+// count since their last reset, so two readings give what happened in between.
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <map>
+
+#include "analysis/entity.h"
+#include "analysis/rules/rules.h"
+#include "core/base/text.h"
+
+namespace insight::analysis::rules {
+namespace {
+
+constexpr double kSlower = 3.0;      // times the earlier mean: beyond what load alone usually does
+constexpr double kNoticeable = 1.0;  // milliseconds of mean; faster statements hurt nobody
+constexpr double kFullReads = 3.0;   // times the earlier rows read sequentially
+constexpr double kMinCalls = 5;      // on both sides, or a mean says nothing
+
+using base::Json;
+
+struct Pace {
+    double mean_ms = 0;
+    double calls = 0;
+};
+
+Pace pace(const Row& earlier, const Row& later) {
+    const double calls = number(later, "calls") - number(earlier, "calls");
+    const double spent =
+        number(later, "total_exec_time_ms") - number(earlier, "total_exec_time_ms");
+    if (calls <= 0 || spent < 0) return {};
+    return {spent / calls, calls};
+}
+
+struct Slowdown {
+    RowList rows;  // the statement's readings, ascending
+    std::string query;
+    Pace before, after;
+};
+
+// Statements that became slower at `turn`, the one that costs most now first.
+std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from,
+                                model::Nanos turn_to) {
+    std::map<std::string, RowList> by_id;
+    for (const Row* row : instance.all("statements")) by_id[text(*row, "queryid")].push_back(row);
+    std::vector<Slowdown> found;
+    for (auto& [id, rows] : by_id) {
+        const Row* turned_from = last_until(rows, turn_from);
+        const Row* turned_to = first_from(rows, turn_to);
+        if (turned_from == nullptr || turned_to == nullptr || turned_from == rows.front()) continue;
+        Slowdown slow{rows, text(*rows.back(), "query"), pace(*rows.front(), *turned_from),
+                      pace(*turned_to, *rows.back())};
+        if (slow.before.calls < kMinCalls || slow.after.calls < kMinCalls) continue;
+        if (slow.after.mean_ms < kNoticeable || slow.after.mean_ms < kSlower * slow.before.mean_ms)
+            continue;
+        found.push_back(std::move(slow));
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Slowdown& a, const Slowdown& b) {
+        return a.after.mean_ms * a.after.calls > b.after.mean_ms * b.after.calls;
+    });
+    return found;
+}
+
+std::string milliseconds(double value) {
+    return base::format_quantity(value / 1000, "s");
+}
+
+std::string cite(Context& context, const Slowdown& slow) {
+    return context.evidence.add_rows(
+        "statement of " + context.instance.name() + " over time", slow.rows,
+        {"queryid", "calls", "total_exec_time_ms", "mean_ms", "rows", "query"},
+        {{"meanBefore", milliseconds(slow.before.mean_ms)},
+         {"meanAfter", milliseconds(slow.after.mean_ms)},
+         {"callsAfter", slow.after.calls}});
+}
+
+std::string describe(const Slowdown& slow) {
+    return fmt::format("`{}` takes {} on average, before {}", base::shorten(slow.query, 160),
+                       milliseconds(slow.after.mean_ms), milliseconds(slow.before.mean_ms));
+}
+
+struct LostIndex {
+    std::string index, table, how;
+};
+
+std::optional<LostIndex> lost_index_of(const model::Change& change, const std::string& instance) {
+    static const re2::RE2 kPattern(R"(index (\S+) on (\S+) (was dropped|became invalid).*)");
+    LostIndex lost;
+    if (change.entity != instance ||
+        !re2::RE2::FullMatch(change.summary, kPattern, &lost.index, &lost.table, &lost.how))
+        return std::nullopt;
+    return lost;
+}
+
+// Rows read sequentially per second, before and after a change; evidence when they surged.
+struct FullReads {
+    double before = 0;
+    double after = 0;
+    std::string evidence;
+};
+
+FullReads full_reads(Context& context, const std::string& table, const model::Change& change) {
+    FullReads reads;
+    RowList rows;
+    for (const Row* row : context.instance.all("tables"))
+        if (text(*row, "schema") + "." + text(*row, "table") == table) rows.push_back(row);
+    const Row* turned_from =
+        last_until(rows, change.not_before != 0 ? change.not_before : change.time);
+    const Row* turned_to = first_from(rows, change.time);
+    if (turned_from == nullptr || turned_to == nullptr) return reads;
+    reads.before = rate(*rows.front(), *turned_from, "seq_tup_read");
+    // The change itself lies between two readings: both sides of it belong to "after" when nothing
+    // came later.
+    reads.after = std::max(rate(*turned_to, *rows.back(), "seq_tup_read"),
+                           rate(*turned_from, *rows.back(), "seq_tup_read"));
+    if (reads.after < kFullReads * reads.before || reads.after < 1) return reads;
+    reads.evidence = context.evidence.add_rows(
+        "reads of " + table, rows, {"table", "seq_scan", "seq_tup_read", "idx_scan", "n_live_tup"},
+        {{"rowsPerSecondBefore", base::format_number(reads.before)},
+         {"rowsPerSecondAfter", base::format_number(reads.after)}});
+    return reads;
+}
+
+}  // namespace
+
+void lost_index(Context& context) {
+    for (const model::Change& change : context.changes) {
+        const auto lost = lost_index_of(change, context.instance.name());
+        if (!lost) continue;
+        const model::Nanos before = change.not_before != 0 ? change.not_before : change.time;
+        std::vector<std::string> evidence{context.evidence.add_change(change)};
+        const FullReads reads = full_reads(context, lost->table, change);
+        if (!reads.evidence.empty()) evidence.push_back(reads.evidence);
+        const std::string bare = lost->table.substr(lost->table.rfind('.') + 1);
+        std::optional<Slowdown> slow;
+        for (Slowdown& candidate : slowdowns(context.instance, before, change.time))
+            if (!slow && candidate.query.find(bare) != std::string::npos)
+                slow = std::move(candidate);
+        if (slow) evidence.push_back(cite(context, *slow));
+        // An index nobody missed is a change like any other.
+        if (!slow && reads.evidence.empty()) continue;
+
+        std::string statement =
+            fmt::format("Index {} on {} {}", lost->index, lost->table, lost->how);
+        statement += change.not_before != 0
+                         ? fmt::format(" between {} and {}", base::format_clock(change.not_before),
+                                       base::format_clock(change.time))
+                         : fmt::format(" at {}", base::format_clock(change.time));
+        if (!reads.evidence.empty())
+            statement += fmt::format(
+                "; since then the table is read in full, {} rows per second instead of {}",
+                base::format_number(reads.after), base::format_number(reads.before));
+        if (slow) statement += "; " + describe(*slow);
+        statement += ".";
+
+        Finding finding;
+        finding.clue.kind = "lost_index";
+        finding.clue.entity = {"database", context.instance.name()};
+        finding.clue.statement = statement;
+        finding.clue.strength = slow && !reads.evidence.empty() ? 1 : 0.7;
+        finding.clue.onset = before;
+        finding.clue.evidence = evidence;
+        finding.aspect = Aspect::Latency;
+        finding.harm = 1;
+        Mechanism mechanism;
+        mechanism.cause_class = "missing_index";
+        mechanism.level = model::Level::Config;
+        mechanism.statement = statement;
+        mechanism.directness = slow ? 1 : 0.8;
+        mechanism.overturned_by = {
+            fmt::format(
+                "If the plan of the slow statement never used {}, its loss is not the cause.",
+                lost->index),
+            fmt::format("psql -c \"SELECT indexdef FROM pg_indexes WHERE schemaname || '.' || "
+                        "tablename = '{}'\"",
+                        lost->table)};
+        if (!change.before.empty()) {
+            std::string definition = change.before;
+            if (definition.starts_with("CREATE INDEX ")) definition.insert(13, "CONCURRENTLY ");
+            mechanism.recommendations.push_back(
+                {"Create the index again; CONCURRENTLY does not lock out writers.",
+                 fmt::format("psql -c \"{}\"", definition), true, evidence});
+        }
+        mechanism.recommendations.push_back(
+            {"Find out who dropped it: the server's log shows it when log_statement is ddl.",
+             "psql -c \"SHOW log_statement\"", false, evidence});
+        finding.mechanism = std::move(mechanism);
+        context.findings.push_back(std::move(finding));
+    }
+}
+
+void slower_statements(Context& context) {
+    const std::vector<Slowdown> found =
+        slowdowns(context.instance, context.window.baseline_end, context.window.start);
+    for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 3); ++i) {
+        const std::string evidence = cite(context, found[i]);
+        Finding finding;
+        finding.clue.kind = "slower_statement";
+        finding.clue.entity = {"database", context.instance.name()};
+        finding.clue.statement = fmt::format("Statement {}.", describe(found[i]));
+        finding.clue.strength = std::min(
+            0.9, 0.3 + 0.05 * found[i].after.mean_ms / std::max(0.1, found[i].before.mean_ms));
+        finding.clue.evidence = {evidence};
+        finding.aspect = Aspect::Latency;
+        finding.harm = 0.6;
+        Mechanism mechanism;
+        mechanism.cause_class = "slow_statement";
+        mechanism.level = model::Level::Code;
+        mechanism.statement = finding.clue.statement;
+        mechanism.directness = 0.3;
+        mechanism.overturned_by = {
+            "If its plan and its number of rows are what they were, look at waits and load "
+            "instead.",
+            "psql -c \"EXPLAIN (ANALYZE, BUFFERS) …\""};
+        finding.mechanism = std::move(mechanism);
+        context.findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace insight::analysis::rules

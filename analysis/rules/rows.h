@@ -1,0 +1,52 @@
+// Database rows, ordered so that rules can ask for "the present state" and "how it was before".
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/model/signals.h"
+
+namespace insight::analysis::rules {
+
+using Row = model::DatabaseRow;
+using RowList = std::vector<const Row*>;
+
+// The rows of one instance of one database system.
+class Instance {
+  public:
+    Instance(std::string system, std::string name)
+        : system_(std::move(system)), name_(std::move(name)) {}
+    void add(const Row& row) { views_[row.view].push_back(&row); }
+    void order();  // by time; call once after the last add
+
+    [[nodiscard]] const std::string& system() const { return system_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    // rows of the latest moment of that view
+    [[nodiscard]] RowList present(const std::string& view) const;
+    // all moments, ascending
+    [[nodiscard]] const RowList& all(const std::string& view) const;
+
+  private:
+    std::string system_;
+    std::string name_;
+    std::map<std::string, RowList> views_;
+};
+
+// Instances in order of system and name; the rows must outlive them.
+std::vector<Instance> instances_of(const std::vector<Row>& rows);
+
+std::string text(const Row& row, std::string_view key);
+double number(const Row& row, std::string_view key);
+
+// Growth per second of a counter between two rows; 0 when the counter was reset in between.
+double rate(const Row& earlier, const Row& later, std::string_view key);
+
+// The first row at or after, and the last row at or before a time; nullptr when there is none.
+const Row* first_from(const RowList& rows, model::Nanos time);
+const Row* last_until(const RowList& rows, model::Nanos time);
+
+// Rows of one subject only (a table, a statement), by one key.
+RowList where(const RowList& rows, std::string_view key, const std::string& value);
+
+}  // namespace insight::analysis::rules

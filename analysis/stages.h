@@ -1,0 +1,44 @@
+// The analysis as a sequence of pure functions: Signals → Detection → Causes → Impact → Report.
+// No I/O and no clock: the same signals give the same bytes. Threads: safe, nothing is shared.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "core/model/report.h"
+
+namespace insight::analysis {
+
+// What became abnormal: metric shifts and the rules of every database instance.
+Detection detect(const model::Incident& incident, const model::Signals& signals);
+
+struct Ranking {
+    std::vector<model::Cause> causes;  // most probable first, at most five
+    double unexplained = 1;            // probability that the cause is none of the candidates
+};
+
+// Weighs the candidates: mechanisms, changes and shifts without a mechanism. Cited changes become
+// evidence.
+Ranking rank(const model::Incident& incident, const model::Signals& signals, Detection& detection);
+
+struct Judgement {
+    model::Verdict verdict = model::Verdict::NotEnoughEvidence;
+    double confidence = 0;
+    std::string summary;
+    std::vector<std::string> to_collect;
+};
+
+// Which verdict the evidence carries, and how sure that is.
+Judgement judge(const model::Incident& incident, const model::Signals& signals,
+                const Detection& detection, const Ranking& ranking);
+
+model::Impact assess_impact(const model::Incident& incident, const Detection& detection,
+                            const Ranking& ranking, const Judgement& judgement);
+
+// Everything together, ready for the claim check (claims.h).
+model::Report compose(const model::Incident& incident, const model::Signals& signals,
+                      Detection detection, Ranking ranking, Judgement judgement,
+                      model::Impact impact);
+
+}  // namespace insight::analysis
