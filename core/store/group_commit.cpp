@@ -1,0 +1,162 @@
+#include "core/store/group_commit.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+#include <optional>
+
+namespace insight::store {
+namespace {
+
+using std::chrono::steady_clock;
+
+// What may wait for the disk before new work is turned away.
+constexpr std::size_t kWaitingWrites = 8192;
+constexpr std::size_t kWaitingBytes = 128U << 20;
+
+// Under load a group waits for half of the writers seen around the last commit: fewer syncs, and
+// the other half prepares its next change meanwhile. It never waits long, nor for the last one.
+constexpr auto kLongestGather = std::chrono::milliseconds(10);
+constexpr auto kLongestGap = std::chrono::milliseconds(1);
+constexpr auto kLoadIsRecent = std::chrono::milliseconds(20);
+
+}  // namespace
+
+GroupCommit::GroupCommit(Database& database, std::function<void()> committed)
+    : database_(database), committed_(std::move(committed)), thread_([this] { loop(); }) {}
+
+GroupCommit::~GroupCommit() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    arrived_.notify_one();
+    thread_.join();
+}
+
+void GroupCommit::submit(Write write) {
+    bool turned_away = false;
+    {
+        const std::lock_guard lock(mutex_);
+        turned_away =
+            waiting_.size() >= kWaitingWrites || waiting_bytes_ + write.bytes > kWaitingBytes;
+        if (!turned_away) {
+            waiting_bytes_ += write.bytes;
+            waiting_.push_back(std::move(write));
+            if (waiting_.size() < wanted_) return;
+        }
+    }
+    if (turned_away)
+        write.done(base::fail(base::ErrorKind::Unavailable,
+                              "the store is behind with writing: try again in a few seconds, and "
+                              "check the speed of its disk"));
+    else
+        arrived_.notify_one();
+}
+
+base::Status GroupCommit::wait_for(std::function<base::Status(Connection&)> run) {
+    // Shared: the committing thread may still be inside set_value() when this one goes on.
+    const auto promise = std::make_shared<std::promise<base::Status>>();
+    std::future<base::Status> result = promise->get_future();
+    submit({std::move(run),
+            [promise](base::Status status) { promise->set_value(std::move(status)); }});
+    return result.get();
+}
+
+void GroupCommit::loop() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wanted_ = 1;
+        arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        if (waiting_.empty()) return;
+        gather(lock);
+        Group group = std::exchange(waiting_, {});
+        waiting_bytes_ = 0;
+        lock.unlock();
+        commit(group);
+        lock.lock();
+        in_flight_ = group.size() + waiting_.size();
+        last_commit_ = steady_clock::now();
+    }
+}
+
+void GroupCommit::gather(std::unique_lock<std::mutex>& lock) {
+    const auto start = steady_clock::now();
+    if (start - last_commit_ > kLoadIsRecent) return;
+    wanted_ = in_flight_ / 2;
+    while (!stopping_ && waiting_.size() < wanted_ &&
+           steady_clock::now() < start + kLongestGather) {
+        const std::size_t before = waiting_.size();
+        arrived_.wait_for(lock, kLongestGap);
+        if (waiting_.size() == before) return;
+    }
+}
+
+void GroupCommit::commit(Group& group) {
+    Results results(group.size());
+    std::optional<Broken> broken = attempt(group, results, group.size());
+    if (broken && broken->culprit < group.size() && group.size() > 1) {
+        // One change, say a snapshot too large for the disk, must not cost the others theirs.
+        const std::size_t culprit = broken->culprit;
+        const base::Error error = broken->error;
+        broken = attempt(group, results, culprit);
+        results[culprit] = base::fail(error);
+    }
+    if (broken)
+        for (base::Status& result : results) result = base::fail(broken->error);
+    else
+        committed_();
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        if (results[i] && group[i].delivery) ++deliveries_;
+        group[i].done(std::move(results[i]));
+    }
+}
+
+std::optional<GroupCommit::Broken> GroupCommit::attempt(Group& group, Results& results,
+                                                        std::size_t leave_out) {
+    std::size_t current = group.size();
+    try {
+        Connection& connection = database_.writer();
+        const std::int64_t changes = connection.total_changes();
+        Query(connection, "BEGIN IMMEDIATE").run();
+        for (current = 0; current < group.size(); ++current)
+            if (current != leave_out) results[current] = run_one(connection, group[current]);
+        Query(connection, "COMMIT").run();
+        if (connection.total_changes() != changes) ++commits_;
+        return std::nullopt;
+    } catch (const SqlFailure& failure) {
+        Broken broken{database_.explain(failure), current};
+        undo();
+        if (failure.wants_new_connection()) database_.drop_writer();
+        return broken;
+    }
+}
+
+base::Status GroupCommit::run_one(Connection& connection, const Write& write) {
+    base::Status status;
+    Query(connection, "SAVEPOINT one").run();
+    try {
+        status = write.run(connection);
+    } catch (const SqlFailure& failure) {
+        if (failure.from_outside() || !connection.in_transaction()) throw;
+        status = base::fail(database_.explain(failure));
+    } catch (const std::exception& defect) {
+        status = base::fail(base::ErrorKind::Internal,
+                            "a change could not be prepared: please report this", defect.what());
+    }
+    if (!status) Query(connection, "ROLLBACK TO one").run();
+    Query(connection, "RELEASE one").run();
+    return status;
+}
+
+void GroupCommit::undo() {
+    try {
+        Connection& connection = database_.writer();
+        if (connection.in_transaction()) Query(connection, "ROLLBACK").run();
+    } catch (const SqlFailure&) {
+        database_.drop_writer();  // closing rolls back
+    }
+}
+
+}  // namespace insight::store

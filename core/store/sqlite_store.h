@@ -1,0 +1,64 @@
+// The store on SQLite, for one process: jobs that an earlier run held are released when it opens.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/store/database.h"
+#include "core/store/group_commit.h"
+#include "core/store/job_bell.h"
+#include "core/store/store.h"
+
+namespace insight::store {
+
+class SqliteStore final : public Store {
+  public:
+    explicit SqliteStore(std::unique_ptr<Database> database);
+
+    using Store::accept;
+    void accept(model::Delivery delivery,
+                std::function<void(base::Result<Accepted>)> done) override;
+    base::Status open(const model::Incident& incident, bool queue) override;
+    base::Result<IncidentRow> incident(const std::string& id) override;
+    base::Result<std::vector<IncidentRow>> incidents(const IncidentQuery& query) override;
+
+    base::Result<std::optional<Job>> claim(Nanos now, Nanos lease) override;
+    base::Status renew(const Job& job, Nanos until) override;
+    base::Status finish(const Job& job) override;
+    base::Status give_up(const Job& job, const base::Error& why, Nanos retry_at) override;
+    void wait_for_job(std::chrono::milliseconds wait) override;
+    void wake() override;
+
+    base::Status put_stage(const Job& job, const std::string& stage, std::string bytes) override;
+    base::Result<std::string> stage(const std::string& incident, const std::string& stage) override;
+    base::Status put_report(const Job& job, const std::string& report, const std::string& verdict,
+                            double confidence, const std::string& summary) override;
+    base::Result<std::string> report(const std::string& incident) override;
+
+    base::Status put_sample(const Sample& sample) override;
+    base::Result<std::vector<Sample>> samples(const std::string& source,
+                                              const std::string& instance, Nanos from,
+                                              Nanos to) override;
+    base::Status drop_samples(Nanos older_than) override;
+
+    base::Status put_token(const std::string& sha256, const Token& token) override;
+    base::Result<Token> token(const std::string& sha256) override;
+    base::Result<std::vector<Token>> tokens() override;
+    base::Status drop_token(const std::string& name) override;
+
+    base::Status healthy() override;
+    Counters counters() override;
+
+  private:
+    template <typename Ask>
+    auto read(const Ask& ask) -> decltype(ask(std::declval<Connection&>()));
+
+    std::unique_ptr<Database> database_;
+    JobBell bell_;
+    bool job_waits_ = false;  // of the group being committed; only on the committing thread
+    GroupCommit commits_;     // last: its thread uses everything above
+};
+
+}  // namespace insight::store
