@@ -1,0 +1,35 @@
+#include "agent/pipeline.h"
+
+#include "agent/version.h"
+#include "agent/window.h"
+#include "analysis/claims.h"
+#include "analysis/stages.h"
+
+namespace insight::agent {
+
+store::Snapshot record(model::Incident incident, Sources& sources, const config::Pipeline& settings,
+                       base::Nanos now) {
+    incident.window = plan_window(incident, settings, now);
+    model::Signals signals = sources.collect(
+        incident, base::Deadline::after(std::chrono::nanoseconds(settings.collect_timeout)));
+    return {std::move(incident), std::move(signals), {}};
+}
+
+model::Report analyse(const store::Snapshot& snapshot) {
+    const model::Incident& incident = snapshot.incident;
+    const model::Signals& signals = snapshot.signals;
+
+    analysis::Detection detection = analysis::detect(incident, signals);
+    analysis::Ranking ranking = analysis::rank(incident, signals, detection);
+    analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
+    model::Impact impact = analysis::assess_impact(incident, detection, ranking, judgement);
+    model::Report report =
+        analysis::compose(incident, signals, std::move(detection), std::move(ranking),
+                          std::move(judgement), std::move(impact));
+    analysis::check_claims(report);
+
+    report.version = kVersion;
+    return report;
+}
+
+}  // namespace insight::agent

@@ -1,0 +1,96 @@
+#include "agent/sources.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+namespace insight::agent {
+namespace {
+
+constexpr std::size_t kMaxSources = 256;
+
+model::CoverageRow busy(const OpenSource& open) {
+    model::CoverageRow row;
+    row.source = open.kind + "/" + open.name;
+    row.outcome = model::Outcome::TimedOut;
+    row.note =
+        "another investigation was still asking this source when the deadline passed; raise "
+        "pipeline.collectTimeout";
+    return row;
+}
+
+model::Signals collect_one(OpenSource& open, const collectors::Request& request) {
+    const std::unique_lock lock(open.in_use, request.deadline.point());
+    if (lock.owns_lock()) return open.source->collect(request);
+    model::Signals signals;
+    signals.coverage.push_back(busy(open));
+    return signals;
+}
+
+std::function<std::vector<store::Sample>(base::Nanos, base::Nanos)> sample_reader(
+    store::Store* store, std::string kind, std::string name) {
+    return
+        [store, kind = std::move(kind), name = std::move(name)](base::Nanos from, base::Nanos to) {
+            if (store == nullptr) return std::vector<store::Sample>{};
+            return store->samples(kind, name, from, to).value_or(std::vector<store::Sample>{});
+        };
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Sources>> Sources::open(const config::Config& config,
+                                                     net::Transport& transport,
+                                                     const base::Clock& clock,
+                                                     store::Store* store) {
+    auto sources = std::make_unique<Sources>();
+    for (const collectors::Descriptor* descriptor : collectors::all()) {
+        const auto configured = config.collectors.find(std::string(descriptor->name));
+        if (configured == config.collectors.end()) continue;
+        for (const config::Instance& instance : configured->second) {
+            auto open = std::make_unique<OpenSource>();
+            open->kind = descriptor->name;
+            open->name = instance.name();
+            auto source = descriptor->open(
+                instance, {transport, clock, sample_reader(store, open->kind, open->name)});
+            if (!source)
+                return base::fail(source.error().kind,
+                                  fmt::format("collectors.{} '{}': {}", descriptor->name,
+                                              instance.name(), source.error().message),
+                                  source.error().cause);
+            open->source = std::move(*source);
+            sources->sources_.push_back(std::move(open));
+        }
+    }
+    if (sources->sources_.size() > kMaxSources)
+        return base::fail(
+            base::ErrorKind::Invalid,
+            fmt::format(
+                "{} collector instances are configured; {} is the most one process asks at once",
+                sources->sources_.size(), kMaxSources));
+    return sources;
+}
+
+model::Signals Sources::collect(const model::Incident& incident, base::Deadline deadline) {
+    const collectors::Request request{incident, incident.window, deadline};
+    std::vector<model::Signals> parts(sources_.size());
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 0; i < sources_.size(); ++i)
+            threads.emplace_back([&, i] { parts[i] = collect_one(*sources_[i], request); });
+    }
+    model::Signals signals;
+    for (model::Signals& part : parts) signals.append(std::move(part));
+    if (sources_.empty()) {
+        model::CoverageRow row;
+        row.source = "collectors";
+        row.asked = false;
+        row.outcome = model::Outcome::Empty;
+        row.note =
+            "no collector is configured; add at least one below 'collectors' in the configuration";
+        signals.coverage.push_back(std::move(row));
+    }
+    signals.normalise();
+    return signals;
+}
+
+}  // namespace insight::agent

@@ -1,0 +1,35 @@
+#include "agent/window.h"
+
+#include <algorithm>
+
+namespace insight::agent {
+namespace {
+
+constexpr base::Nanos kAfterResolve = base::kMinute;  // recovery is part of the picture
+constexpr base::Nanos kLongest =
+    24 * base::kHour;  // an alert that fires for weeks is not read whole
+
+}  // namespace
+
+model::Window plan_window(const model::Incident& incident, const config::Pipeline& settings,
+                          base::Nanos now) {
+    model::Window window = incident.window;
+    if (window.end == 0) {
+        window.end = now;
+        if (incident.resolved_at != 0)
+            window.end = std::min(now, incident.resolved_at + kAfterResolve);
+    }
+    if (window.start == 0) {
+        window.start = window.end - settings.window;
+        if (!incident.alerts.empty())
+            window.start = incident.alerts.front().starts_at - settings.lead;
+    }
+    window.start = std::clamp(window.start, window.end - kLongest, window.end - base::kSecond);
+    if (window.baseline_end == 0) {
+        window.baseline_end = window.start;
+        window.baseline_start = window.baseline_end - settings.baseline;
+    }
+    return window;
+}
+
+}  // namespace insight::agent

@@ -1,0 +1,110 @@
+#include "agent/workers.h"
+
+#include <spdlog/spdlog.h>
+
+#include "agent/pipeline.h"
+
+namespace insight::agent {
+namespace {
+
+constexpr int kMaxAttempts = 5;
+constexpr base::Nanos kLeaseReserve =
+    base::kMinute;  // for analysis and writing, on top of collecting
+constexpr base::Nanos kFirstRetry = 5 * base::kSecond;
+constexpr std::chrono::milliseconds kPoll{5000};
+
+// What the "window" stage keeps: which job planned it, so that a later job of the same incident (a
+// new alert joined) records anew.
+std::string window_stage(const store::Job& job, const model::Window& window) {
+    return base::dump_json({{"job", job.id}, {"window", model::to_json(window)}});
+}
+
+}  // namespace
+
+Workers::Workers(store::Store& store, Sources& sources, const base::Clock& clock,
+                 config::Pipeline settings)
+    : store_(store), sources_(sources), clock_(clock), settings_(settings) {}
+
+Workers::~Workers() {
+    stop();
+}
+
+void Workers::start() {
+    for (int i = 0; i < settings_.workers; ++i) threads_.emplace_back([this] { work(); });
+}
+
+void Workers::stop() {
+    stopping_ = true;
+    store_.wake();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+void Workers::work() {
+    while (!stopping_) {
+        const auto job = store_.claim(clock_.now(), settings_.collect_timeout + kLeaseReserve);
+        if (!job) spdlog::error("a job could not be taken: {}", job.error().text());
+        if (job && *job)
+            run(**job);
+        else if (!stopping_)
+            store_.wait_for_job(kPoll);
+    }
+}
+
+// The bytes of the recorded window: of an earlier attempt of this very job, else recorded now.
+base::Result<std::string> Workers::recorded(const store::Job& job,
+                                            const model::Incident& incident) {
+    if (job.attempts > 1) {
+        const auto planned = store_.stage(incident.id, "window");
+        const auto bytes = store_.stage(incident.id, "snapshot");
+        if (planned && bytes) {
+            const auto snapshot = store::unpack_snapshot(*bytes);
+            if (snapshot && window_stage(job, snapshot->incident.window) == *planned) return *bytes;
+        }
+    }
+    const store::Snapshot snapshot = record(incident, sources_, settings_, clock_.now());
+    auto bytes = store::pack_snapshot(snapshot);
+    if (!bytes) return bytes;
+    if (auto kept = store_.put_stage(job, "window", window_stage(job, snapshot.incident.window));
+        !kept)
+        return base::fail(kept.error());
+    if (auto kept = store_.put_stage(job, "snapshot", *bytes); !kept)
+        return base::fail(kept.error());
+    return bytes;
+}
+
+void Workers::run(const store::Job& job) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto failed = [&](const base::Error& error) {
+        if (error.kind == base::ErrorKind::Conflict) {
+            spdlog::warn("{}: another worker has taken over, this one stops", job.incident);
+            return;
+        }
+        const bool last = job.attempts >= kMaxAttempts;
+        const base::Nanos retry_at =
+            last ? 0 : clock_.now() + (kFirstRetry << static_cast<unsigned>(job.attempts));
+        spdlog::error("{}: attempt {} of {} failed: {}", job.incident, job.attempts, kMaxAttempts,
+                      error.text());
+        if (auto given = store_.give_up(job, error, retry_at); !given)
+            spdlog::error("{}: the failure could not be stored: {}", job.incident,
+                          given.error().text());
+    };
+    const auto row = store_.incident(job.incident);
+    if (!row) return failed(row.error());
+    const auto bytes = recorded(job, row->incident);
+    if (!bytes) return failed(bytes.error());
+    const auto snapshot = store::unpack_snapshot(*bytes);
+    if (!snapshot) return failed(snapshot.error());
+    const model::Report report = analyse(*snapshot);
+    const auto kept =
+        store_.put_report(job, base::dump_json(model::to_json(report)),
+                          std::string(name(report.verdict)), report.confidence, report.summary);
+    if (!kept) return failed(kept.error());
+    if (auto done = store_.finish(job); !done) return failed(done.error());
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started);
+    spdlog::info("{}: {} ({:.0f} %) after {} ms", job.incident, name(report.verdict),
+                 report.confidence * 100, took.count());
+}
+
+}  // namespace insight::agent

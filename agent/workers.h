@@ -1,0 +1,41 @@
+// Threads that take jobs from the store and turn each into a report.
+#pragma once
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "agent/sources.h"
+#include "config/config.h"
+#include "core/store/store.h"
+
+namespace insight::agent {
+
+// A job goes on from its last stored stage: once the window is recorded, a restarted worker does
+// not ask the sources again. The report is always made from the recorded bytes, so a replay gives
+// the same one.
+class Workers {
+  public:
+    Workers(store::Store& store, Sources& sources, const base::Clock& clock,
+            config::Pipeline settings);
+    ~Workers();  // finishes what runs
+    Workers(const Workers&) = delete;
+    Workers& operator=(const Workers&) = delete;
+
+    void start();
+    void stop();  // no new jobs; returns when running ones are done
+
+  private:
+    void work();
+    void run(const store::Job& job);
+    base::Result<std::string> recorded(const store::Job& job, const model::Incident& incident);
+
+    store::Store& store_;
+    Sources& sources_;
+    const base::Clock& clock_;
+    config::Pipeline settings_;
+    std::atomic<bool> stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace insight::agent
