@@ -1,6 +1,6 @@
-// The report as one self-contained HTML file: inline style, charts as inline SVG, no script, nothing
-// loaded. The same report gives the same bytes. Collected text is escaped wherever it stands.
-// Threads: all functions are pure and safe.
+// The report as one self-contained HTML file: inline style, charts as inline SVG, no script,
+// nothing loaded. The same report gives the same bytes. Collected text is escaped wherever it
+// stands. Threads: all functions are pure and safe.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 namespace insight::report {
 
 struct PageContext {
-    // Where the pages are mounted, ending in '/': "/" or "/insight/". The list is there, a report at
-    // "incidents/ID" below it, the login form posts to "login" (field `token`) and the sign-out
+    // Where the pages are mounted, ending in '/': "/" or "/insight/". The list is there, a report
+    // at "incidents/ID" below it, the login form posts to "login" (field `token`) and the sign-out
     // button to "logout". Empty: the page is a file of its own and links to nothing.
     std::string base_path;
     std::string version;  // of the product, for the foot of the page

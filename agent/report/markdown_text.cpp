@@ -1,0 +1,90 @@
+#include "agent/report/markdown_text.h"
+
+#include <fmt/format.h>
+
+#include "agent/report/facts.h"
+#include "core/base/text.h"
+
+namespace insight::report {
+namespace {
+
+constexpr std::string_view kZeroWidth = "\u200b";
+
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::size_t longest_backtick_run(std::string_view text) {
+    std::size_t longest = 0;
+    std::size_t run = 0;
+    for (const char c : text) {
+        run = c == '`' ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
+bool same_word(std::string_view text, std::size_t at, std::string_view word) {
+    if (at + word.size() > text.size()) return false;
+    for (std::size_t i = 0; i < word.size(); ++i)
+        if ((static_cast<unsigned char>(text[at + i]) | 0x20U) !=
+            (static_cast<unsigned char>(word[i]) | 0x20U))
+            return false;
+    return true;
+}
+
+// Where a zero-width space keeps GitHub from making a link: how many bytes before it; 0 nowhere.
+std::size_t link_start(std::string_view text, std::size_t at) {
+    if (text[at] == '@') return 1;
+    if (text[at] == '#' && at + 1 < text.size() && digit(text[at + 1])) return 1;
+    if (text.substr(at).starts_with("://")) return 1;
+    if (same_word(text, at, "www.")) return 3;
+    if (same_word(text, at, "gh-")) return 2;
+    return 0;
+}
+
+}  // namespace
+
+std::string md_escape(std::string_view raw) {
+    const std::string text = base::one_line(visible(raw));
+    std::string out;
+    // "1. " and "- " begin lists only at the start of a line.
+    const std::size_t number = text.find_first_not_of("0123456789");
+    const bool ordered =
+        number != std::string::npos && number > 0 && (text[number] == '.' || text[number] == ')');
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        const bool special = std::string_view("\\`*_[]<>|~&$!").find(c) != std::string_view::npos;
+        const bool starts = at == 0 && std::string_view("#+-=").find(c) != std::string_view::npos;
+        if (special || starts || (ordered && at == number)) out += '\\';
+        out += c;
+        if (const std::size_t before = link_start(text, at); before > 0) {
+            out.append(text, at + 1, before - 1).append(kZeroWidth);
+            at += before - 1;
+        }
+    }
+    return out;
+}
+
+std::string md_code(std::string_view raw) {
+    const std::string text = base::one_line(visible(raw));
+    if (text.empty()) return {};
+    const std::string fence(longest_backtick_run(text) + 1, '`');
+    const bool edge = text.front() == '`' || text.back() == '`';
+    return fmt::format("{0}{1}{2}{1}{0}", fence, edge ? " " : "", text);
+}
+
+std::string md_block(std::string_view raw, std::string_view language) {
+    std::string text = visible(raw);
+    while (text.ends_with('\n')) text.pop_back();
+    const std::string fence(std::max<std::size_t>(3, longest_backtick_run(text) + 1), '`');
+    return fmt::format("{0}{1}\n{2}\n{0}\n", fence, language, text);
+}
+
+std::string md_statement(const base::Json& object, std::string_view key) {
+    const std::vector<std::string> ids = cited(object);
+    const std::string text = md_escape(line_at(object, key));
+    return ids.empty() ? text : fmt::format("{} ({})", text, fmt::join(ids, ", "));
+}
+
+}  // namespace insight::report

@@ -1,0 +1,68 @@
+#include "agent/report/text.h"
+
+#include <fmt/format.h>
+
+#include "agent/report/facts.h"
+#include "agent/report/layout.h"
+#include "agent/report/text_parts.h"
+
+namespace insight::report {
+namespace {
+
+using base::Json;
+
+Ink verdict_ink(const std::string& verdict) {
+    if (verdict == "nothing_wrong") return Ink::Green;
+    return verdict == "not_enough_evidence" ? Ink::Yellow : Ink::Red;
+}
+
+void head(Sheet& sheet, const Json& report) {
+    const Json& incident = base::object_at(report, "incident");
+    std::string title = line_at(incident, "title", 300);
+    if (title.empty()) title = line_at(incident, "question", 300);
+    if (!title.empty()) sheet.text(title, 0, Ink::Bold);
+    std::string facts = line_at(incident, "id", 64);
+    const auto add = [&](const std::string& fact) {
+        if (!fact.empty()) facts += (facts.empty() ? "" : " \u00b7 ") + fact;
+    };
+    if (const auto opened = time_at(incident, "openedAt")) add("opened " + date_and_clock(*opened));
+    add(alert_state(incident));
+    const std::string cluster = line_at(base::object_at(incident, "scope"), "cluster", 100);
+    if (!cluster.empty()) add("cluster " + cluster);
+    if (!facts.empty()) sheet.text(facts, 0, Ink::Dim);
+}
+
+void verdict(Sheet& sheet, const Json& report) {
+    const std::string verdict = base::text_at(report, "verdict");
+    std::string line = verdict_words(verdict);
+    for (char& c : line) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    const std::string impact = impact_words(report);
+    sheet.blank();
+    const std::string sure = percent(base::number_at(report, "confidence"));
+    const Ink ink = verdict_ink(verdict);
+    const bool fits = display_width(line + sure + impact) + 11 <= sheet.width();
+    sheet.raw(sheet.paint(line, ink) + "   " + sheet.paint(sure, Ink::Bold) + " sure" +
+              (impact.empty() || !fits ? "" : "   " + sheet.paint(impact, ink)));
+    if (!fits) sheet.text(impact, 0, ink);
+    sheet.text(line_at(report, "summary"), 0);
+}
+
+}  // namespace
+
+std::string to_text(const Json& report, const TextStyle& style) {
+    Sheet sheet(style);
+    head(sheet, report);
+    verdict(sheet, report);
+    // What would settle an open question comes before guesses.
+    to_collect(sheet, report);
+    causes(sheet, report);
+    recommendations(sheet, report);
+    impact(sheet, report);
+    clues(sheet, report);
+    timeline(sheet, report);
+    coverage(sheet, report);
+    evidence(sheet, report);
+    return sheet.take();
+}
+
+}  // namespace insight::report

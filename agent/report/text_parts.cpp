@@ -1,0 +1,123 @@
+#include "agent/report/text_parts.h"
+
+#include <fmt/format.h>
+
+#include "agent/report/facts.h"
+#include "agent/report/layout.h"
+#include "agent/report/text_cite.h"
+
+namespace insight::report {
+namespace {
+
+using base::Json;
+
+constexpr int kIndent = 3;
+constexpr std::size_t kMaxLines = 20;  // of one section
+
+void and_more(Sheet& sheet, std::size_t count, std::size_t limit = kMaxLines) {
+    if (count > limit) sheet.text(fmt::format("and {} more", count - limit), kIndent, Ink::Dim);
+}
+
+}  // namespace
+
+void to_collect(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "toCollect");
+    if (list.empty()) return;
+    sheet.heading("Collect next");
+    for (const Json& item : list) sheet.item("-", scalar_line(item, 1000), kIndent);
+}
+
+void recommendations(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "recommendations");
+    if (list.empty()) return;
+    sheet.heading("Do next");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const bool changes = base::flag_at(list[i], "changesSomething");
+        sheet.item(fmt::format("{}.", i + 1),
+                   with_ids(list[i], "statement") + (changes ? "" : " (only looks)"), kIndent);
+        sheet.command(block_at(list[i], "command", 4000), kIndent + 3);
+    }
+}
+
+void impact(Sheet& sheet, const Json& report) {
+    const Json& impact = base::object_at(report, "impact");
+    const std::string statement = line_at(impact, "statement");
+    const Json& services = base::array_at(impact, "services");
+    if (statement.empty() && services.empty()) return;
+    sheet.heading("Impact");
+    if (!statement.empty()) sheet.text(statement, kIndent);
+    for (const Json& service : services)
+        sheet.text(entity_name(service) + ": " + with_ids(service, "symptom"), kIndent);
+}
+
+void clues(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "clues");
+    if (list.empty()) return;
+    sheet.heading("What is unusual");
+    for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i) {
+        const bool current = base::flag_at(list[i], "current", true);
+        sheet.labelled(clock_at(list[i], "onset"),
+                       (current ? "" : "(recovered) ") + with_ids(list[i], "statement"), 14,
+                       current ? Ink::Plain : Ink::Dim);
+    }
+    and_more(sheet, list.size());
+}
+
+void timeline(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "timeline");
+    if (list.empty()) return;
+    sheet.heading("Timeline (UTC)");
+    for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i)
+        sheet.labelled(clock_at(list[i], "time") + "  " + words(base::text_at(list[i], "kind")),
+                       with_ids(list[i], "statement"), 24);
+    and_more(sheet, list.size());
+}
+
+void coverage(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "coverage");
+    if (list.empty()) return;
+    std::vector<const Json*> short_of;
+    for (const Json& row : list) {
+        const std::string outcome = base::text_at(row, "outcome");
+        if (outcome != "answered" && outcome != "empty") short_of.push_back(&row);
+    }
+    sheet.heading(short_of.empty()
+                      ? fmt::format("Coverage: all {} requests were answered", list.size())
+                      : fmt::format("Coverage: {} of {} requests were answered in full",
+                                    list.size() - short_of.size(), list.size()));
+    for (std::size_t i = 0; i < short_of.size() && i < kMaxLines; ++i) {
+        const std::string note = line_at(*short_of[i], "note", 400);
+        sheet.text(fmt::format("{}: {}{}{}", line_at(*short_of[i], "source", 100),
+                               outcome_words(base::text_at(*short_of[i], "outcome")),
+                               note.empty() ? "" : "; ", note),
+                   kIndent, Ink::Yellow);
+    }
+    and_more(sheet, short_of.size());
+}
+
+void evidence(Sheet& sheet, const Json& report) {
+    constexpr std::size_t kMaxEvidence = 40;
+    const auto list = evidence_in_order(report);
+    if (!list.empty()) sheet.heading("Evidence");
+    for (std::size_t i = 0; i < list.size() && i < kMaxEvidence; ++i) {
+        const Json& block = *list[i].second;
+        sheet.labelled(list[i].first,
+                       line_at(block, "title", 200) + " \u00b7 " + line_at(block, "source", 100),
+                       8);
+    }
+    and_more(sheet, list.size(), kMaxEvidence);
+    const Json& claims = base::object_at(report, "claims");
+    std::string foot;
+    if (const auto checked = base::integer_at(claims, "checked"); checked > 0)
+        foot = fmt::format("{} of {} checked claims are proven", base::integer_at(claims, "proven"),
+                           checked);
+    if (const auto removed = base::integer_at(claims, "removed"); removed > 0)
+        foot += fmt::format(", {} removed", removed);
+    if (const std::string version = line_at(report, "version", 40); !version.empty())
+        foot += (foot.empty() ? "" : " \u00b7 ") + ("devops-insight " + version);
+    if (foot.empty()) return;
+    sheet.blank();
+    sheet.text(foot, 0, Ink::Dim);
+}
+
+}  // namespace insight::report
