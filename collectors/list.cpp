@@ -7,9 +7,10 @@
 namespace insight::collectors {
 
 extern const Descriptor kPostgres;
+extern const Descriptor kRedis;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 1> kAll{&kPostgres};
+    static constexpr std::array<const Descriptor*, 2> kAll{&kPostgres, &kRedis};
     return kAll;
 }
 

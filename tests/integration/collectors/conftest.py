@@ -25,6 +25,15 @@ def postgres(folder):
 
 
 @pytest.fixture
+def redis_server(folder):
+    if shutil.which("redis-server") is None:
+        pytest.skip("Redis is not installed (apt-get install redis-server)")
+    server = servers.Redis(folder)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def console():
     opened = []
 

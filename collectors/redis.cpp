@@ -1,0 +1,251 @@
+// Redis 5 and newer, Valkey: memory and eviction, clients, commands, slow log, latency,
+// replication. Views and keys: collectors/README.md. Never KEYS, MONITOR, SCAN or CONFIG.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "collectors/collector.h"
+#include "collectors/coverage.h"
+#include "collectors/history.h"
+#include "collectors/redis/compare.h"
+#include "collectors/redis/failure.h"
+#include "collectors/redis/info.h"
+#include "collectors/redis/session.h"
+
+namespace insight::collectors {
+namespace {
+
+using base::Json;
+using redis::Rows;
+
+constexpr std::size_t kClientGroups = 100;
+
+constexpr std::array kFields{
+    config::Field{"address", config::FieldType::Text, "", "host:port", true},
+    config::Field{"username", config::FieldType::Text, "", "the ACL user; empty: default"},
+    config::Field{"password", config::FieldType::Secret, "", "the user's password"},
+    config::Field{"timeout", config::FieldType::Duration, "3s", "limit of one command"},
+    config::Field{"service", config::FieldType::Text, "", "the service this cache belongs to"},
+    kClusterField,
+    kNamespaceField,
+};
+
+class Redis final : public Source {
+  public:
+    Redis(const config::Instance& instance, redis::Address address, const Surroundings& around)
+        : make_{"redis", instance.name(), {instance.text("cluster"), instance.text("namespace")}},
+          service_(instance.text("service")),
+          user_(instance.text("username")),
+          around_(around),
+          session_(instance.name(), std::move(address), user_, instance.secret("password"),
+                   instance.duration("timeout")) {}
+
+    model::Signals collect(const Request& request) override;
+    base::Result<Json> sample(base::Deadline deadline) override;
+    std::vector<Probe> probe(base::Deadline deadline) override;
+
+  private:
+    [[nodiscard]] std::string source() const { return "redis/" + make_.instance; }
+
+    // The reply of one command, its failure in `coverage` and, where it tells something about the
+    // server, among the rows.
+    std::optional<Json> ask(const std::vector<std::string>& words, base::Deadline deadline,
+                            Coverage& coverage, model::Signals& out) {
+        auto reply = session_.command(words, deadline);
+        if (reply) return std::move(*reply);
+        coverage.failed(fmt::format("{}", fmt::join(words, " ")), reply.error());
+        refused(reply.error(), out);
+        return std::nullopt;
+    }
+
+    void refused(const base::Error& error, model::Signals& out) const {
+        const auto reason = redis::refusal(error.cause);
+        const bool told = std::any_of(out.databases.begin(), out.databases.end(),
+                                      [](const auto& row) { return row.view == "refused"; });
+        if (reason.empty() || told) return;
+        out.databases.push_back(make_("refused", around_.clock.now(),
+                                      Json{{"reason", reason}, {"message", error.cause}}));
+    }
+
+    void put(std::string_view view, Rows rows, model::Signals& out) const {
+        const base::Nanos now = around_.clock.now();
+        for (Json& row : rows) out.databases.push_back(make_(view, now, std::move(row)));
+    }
+
+    Json present(base::Nanos since, base::Deadline deadline, Coverage& coverage,
+                 model::Signals& out);
+    void earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
+                 Coverage& coverage) const;
+
+    RowMaker make_;
+    std::string service_;
+    std::string user_;
+    Surroundings around_;
+    redis::Session session_;
+};
+
+// Emits the present rows and gives them back in the shape of a sample.
+Json Redis::present(base::Nanos since, base::Deadline deadline, Coverage& coverage,
+                    model::Signals& out) {
+    Json sample = Json::object();
+    if (const auto reply = ask({"INFO", "all"}, deadline, coverage, out);
+        reply && reply->is_string()) {
+        redis::Info info = redis::parse_info(reply->get_ref<const std::string&>());
+        if (info.info.empty()) {
+            coverage.skipped("INFO all", model::Outcome::Failed,
+                             fmt::format("what answers for Redis {} gave no INFO of a Redis: "
+                                         "correct the address",
+                                         make_.instance));
+        } else {
+            coverage.answered("INFO all", info.info.size());
+            sample["info"] = info.info;
+            sample["commandstats"] = info.commandstats;
+            put("info", {std::move(info.info)}, out);
+            put("keyspace", std::move(info.keyspace), out);
+            put("commandstats", std::move(info.commandstats), out);
+            put("errorstats", std::move(info.errorstats), out);
+            put("replicas", std::move(info.replicas), out);
+        }
+    }
+    if (const auto reply = ask({"CLIENT", "LIST"}, deadline, coverage, out);
+        reply && reply->is_string()) {
+        Rows groups = redis::group_clients(reply->get_ref<const std::string&>(), kClientGroups);
+        coverage.answered("CLIENT LIST", groups.size());
+        sample["clients"] = groups;
+        put("clients", std::move(groups), out);
+    }
+    if (since < 0) return sample;
+
+    if (const auto reply = ask({"SLOWLOG", "GET", "128"}, deadline, coverage, out)) {
+        Rows entries = redis::slowlog_rows(*reply, base::to_seconds(since));
+        coverage.answered("SLOWLOG GET 128", entries.size());
+        for (Json& row : entries) {
+            const base::Nanos time = base::from_seconds(base::number_at(row, "time"));
+            row.erase("time");
+            out.databases.push_back(make_("slowlog", time, std::move(row)));
+        }
+    }
+    if (const auto reply = ask({"LATENCY", "LATEST"}, deadline, coverage, out)) {
+        Rows events = redis::latency_rows(*reply);
+        coverage.answered("LATENCY LATEST", events.size(),
+                          events.empty() ? "no latency events: latency-monitor-threshold is off "
+                                           "or nothing was slow"
+                                         : "");
+        put("latency", std::move(events), out);
+    }
+    if (const auto reply = ask({"MEMORY", "STATS"}, deadline, coverage, out)) {
+        Json row = redis::memory_row(*reply);
+        coverage.answered("MEMORY STATS", row.size());
+        if (!row.empty()) put("memory_stats", {std::move(row)}, out);
+    }
+    return sample;
+}
+
+void Redis::earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
+                    Coverage& coverage) const {
+    if (!around_.samples) return;
+    const auto samples = in_order(around_.samples(from, to));
+    std::vector<redis::Moment> moments;
+    for (const auto& sample : samples)
+        if (const Json& info = base::object_at(sample.content, "info"); !info.empty())
+            moments.push_back({sample.time, &info});
+    if (const Json& info = base::object_at(present, "info"); !info.empty())
+        moments.push_back({around_.clock.now(), &info});
+    auto found = redis::changes(make_.instance, moments);
+    for (const std::size_t i : thinned(samples.size(), kShownSamples)) {
+        const store::Sample& sample = samples[i];
+        if (const Json& info = base::object_at(sample.content, "info"); !info.empty())
+            out.databases.push_back(make_("info", sample.time, info));
+        for (const char* view : {"commandstats", "clients"})
+            for (const Json& row : base::array_at(sample.content, view))
+                if (row.is_object()) out.databases.push_back(make_(view, sample.time, row));
+    }
+    coverage.answered("samples", samples.size(),
+                      samples.empty() ? "no samples from the window: what changed in Redis before "
+                                        "now is not known; keep the service running"
+                                      : fmt::format("{} changes between samples", found.size()));
+    for (auto& change : found) out.changes.push_back(std::move(change));
+}
+
+model::Signals Redis::collect(const Request& request) {
+    model::Signals out;
+    const base::Nanos from =
+        request.window.baseline_start > 0 ? request.window.baseline_start : request.window.start;
+    Coverage coverage(source(), {});
+    Coverage history(source(), intervals_of(request.window));
+    Json now = Json::object();
+    if (auto open = session_.open(request.deadline); open) {
+        now = present(from, request.deadline, coverage, out);
+    } else {
+        coverage.failed("connect", open.error());
+        refused(open.error(), out);
+    }
+    earlier(from, request.window.end, now, out, history);
+    for (auto& row : coverage.take()) out.coverage.push_back(std::move(row));
+    for (auto& row : history.take()) out.coverage.push_back(std::move(row));
+    if (!service_.empty()) out.topology.push_back({service_, make_.instance, "depends_on"});
+    return out;
+}
+
+base::Result<Json> Redis::sample(base::Deadline deadline) {
+    if (auto open = session_.open(deadline); !open) return base::fail(std::move(open.error()));
+    Coverage coverage(source(), {});
+    model::Signals unused;
+    Json content = present(-1, deadline, coverage, unused);
+    if (content.empty())
+        return base::fail(
+            base::ErrorKind::Unavailable,
+            fmt::format("Redis {} answered none of the commands of a sample", make_.instance));
+    return content;
+}
+
+std::vector<Probe> Redis::probe(base::Deadline deadline) {
+    std::vector<Probe> out;
+    if (auto open = session_.open(deadline); !open) {
+        out.push_back({"reach and log in to Redis " + make_.instance, false, open.error().text(),
+                       open.error().message});
+        return out;
+    }
+    struct Check {
+        std::vector<std::string> words;
+        std::string_view without;  // what is missing then
+    };
+    const std::array checks{
+        Check{{"INFO", "all"}, "memory, eviction, counters"},
+        Check{{"CLIENT", "LIST"}, "who is connected"},
+        Check{{"SLOWLOG", "GET", "1"}, "slow commands"},
+        Check{{"LATENCY", "LATEST"}, "latency events"},
+        Check{{"MEMORY", "STATS"}, "memory by use"},
+    };
+    for (const Check& check : checks) {
+        const auto reply = session_.command(check.words, deadline);
+        std::string finding = "answered";
+        if (!reply) {
+            finding = fmt::format("{}; missing then: {}", reply.error().text(), check.without);
+        } else if (check.words[0] == "INFO" && reply->is_string()) {
+            const auto info = redis::parse_info(reply->get_ref<const std::string&>());
+            finding = "version " + base::text_at(info.info, "version", "unknown");
+        }
+        out.push_back({fmt::format("{}", fmt::join(check.words, " ")), reply.has_value(), finding,
+                       reply ? "" : reply.error().message});
+    }
+    return out;
+}
+
+base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
+                                           const Surroundings& around) {
+    auto address = redis::parse_address(instance.text("address"));
+    if (!address)
+        return base::fail(
+            address.error().kind,
+            fmt::format("collectors.redis {}: {}", instance.name(), address.error().message));
+    return std::make_unique<Redis>(instance, std::move(*address), around);
+}
+
+}  // namespace
+
+extern const Descriptor kRedis;
+constinit const Descriptor kRedis{
+    "redis", "Redis: memory and eviction, clients, commands, slow log, latency", kFields, &open};
+
+}  // namespace insight::collectors

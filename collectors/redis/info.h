@@ -1,0 +1,34 @@
+// Redis's texts and arrays as rows; the keys are documented in collectors/README.md. Pure.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace insight::collectors::redis {
+
+using base::Json;
+using Rows = std::vector<Json>;
+
+// What INFO says, split into views.
+struct Info {
+    Json info = Json::object();  // empty when the text was no INFO
+    Rows keyspace;
+    Rows commandstats;
+    Rows errorstats;
+    Rows replicas;
+};
+Info parse_info(std::string_view text);
+
+// CLIENT LIST, clients alike in one row, the most numerous first; at most `limit` rows.
+Rows group_clients(std::string_view list, std::size_t limit);
+
+// SLOWLOG GET: each row has also "time" in unix seconds; entries before `since` are left out.
+Rows slowlog_rows(const Json& reply, double since);
+
+Rows latency_rows(const Json& reply);  // LATENCY LATEST
+
+Json memory_row(const Json& reply);  // MEMORY STATS
+
+}  // namespace insight::collectors::redis

@@ -1,0 +1,65 @@
+// One connection to Redis, kept open between calls, so that a server without free connections can
+// still be looked at. Threads: one at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/secret.h"
+#include "core/base/time.h"
+
+struct redisContext;
+
+namespace insight::collectors::redis {
+
+struct Address {
+    std::string host;
+    int port = 6379;
+    bool tls = false;
+};
+
+// "host:port", "host", "[::1]:6379", "redis://host:port", "rediss://…". Errors: Invalid.
+base::Result<Address> parse_address(std::string_view text);
+
+class Session {
+  public:
+    Session(std::string instance, Address address, std::string user, base::Secret password,
+            base::Nanos timeout);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Makes sure of a living, authenticated connection. Errors: as explain(); `cause` holds the
+    // server's words.
+    base::Status open(base::Deadline deadline);
+
+    // The reply: texts (any bytes), whole numbers, arrays, null. Errors: as explain(); Timeout,
+    // TooLarge and Unavailable close the connection.
+    base::Result<base::Json> command(const std::vector<std::string>& words,
+                                     base::Deadline deadline);
+
+    void close();
+
+  private:
+    struct Free {
+        void operator()(redisContext* context) const;
+    };
+    using Context = std::unique_ptr<redisContext, Free>;
+
+    base::Status connect(base::Deadline deadline);
+    base::Status authenticate(base::Deadline deadline);
+    // What a server says unasked before it hangs up; empty when it says nothing.
+    std::string farewell(base::Deadline deadline);
+    base::Error broken(std::string_view what);
+
+    std::string instance_;
+    Address address_;
+    std::string user_;
+    base::Secret password_;
+    base::Nanos timeout_;
+    Context context_;
+};
+
+}  // namespace insight::collectors::redis
