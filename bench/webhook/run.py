@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
@@ -45,15 +44,6 @@ def machine(binary):
     print(f"versions   {first_line([binary, '--version'])}; "
           f"{first_line([Alertmanager.binary(), '--version'])}; {first_line(['wrk', '-v'])}")
     print(f"command    {' '.join([sys.executable, *sys.argv])}", flush=True)
-
-
-def metric_sum(url, pattern):
-    """The sum of all series whose name matches, from a /metrics page; None without any."""
-    with urllib.request.urlopen(url + "/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    values = [float(line.rsplit(" ", 1)[1]) for line in lines
-              if re.match(rf"(?:{pattern})(?:\{{| )", line)]
-    return sum(values) if values else None
 
 
 def wrk(url, target, token, options):
@@ -112,12 +102,8 @@ def keep_worst(worst, name, result):
 
 def counters(service):
     """Commits and deliveries so far."""
-    found = (metric_sum(service.url, r"insight_store_commits_total"),
-             metric_sum(service.url, r"insight_store_deliveries_total|insight_deliveries_total"))
-    if None in found:
-        raise LabError(f"{service.url}/metrics has no insight_store_commits_total or no "
-                       "insight_store_deliveries_total")
-    return found
+    return (service.metric("insight_store_commits_total"),
+            service.metric("insight_store_deliveries_total"))
 
 
 def start_up(folder, options):

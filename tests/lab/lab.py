@@ -7,7 +7,7 @@ import threading
 import time
 
 from .load import Load
-from .monitoring import CACHE, DATABASE, Alertmanager, Prometheus
+from .monitoring import CACHE, CLUSTER, DATABASE, Alertmanager, Prometheus
 from .postgresql import PostgreSQL
 from .process import LabError
 from .redis_server import Redis
@@ -80,13 +80,14 @@ class Lab:
         self.say(f"lab is up after {self.started_at - begin:.1f} s in {self.folder}")
 
     def _collectors(self):
+        secret = self.service.secret_file
+        postgres_dsn = secret("postgres-dsn", self.postgresql.dsn("collector"))
+        redis_password = secret("redis-password", self.redis.password("collector"))
         return {
-            "prometheus": [{"name": "main", "url": self.prometheus.url}],
-            "postgres": [{"name": DATABASE, "dsn": self.service.secret_file(
-                "postgres-dsn", self.postgresql.dsn("collector"))}],
-            "redis": [{"name": CACHE, "url": f"redis://127.0.0.1:{self.redis.port}",
-                       "user": "collector", "password": self.service.secret_file(
-                           "redis-password", self.redis.password("collector"))}]}
+            "prometheus": [{"name": "main", "url": self.prometheus.url, "cluster": CLUSTER}],
+            "postgres": [{"name": DATABASE, "dsn": postgres_dsn, "cluster": CLUSTER}],
+            "redis": [{"name": CACHE, "address": f"127.0.0.1:{self.redis.port}",
+                       "username": "collector", "password": redis_password, "cluster": CLUSTER}]}
 
     def pause(self, seconds):
         """Sleeps; raises LabError when the run was cancelled."""

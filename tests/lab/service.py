@@ -95,24 +95,35 @@ class Service:
         except urllib.error.HTTPError as refusal:
             return refusal.code, dict(refusal.headers), refusal.read().decode()
 
+    def metric(self, name):
+        """The value of an unlabelled metric of the service's own."""
+        with urllib.request.urlopen(self.url + "/metrics", timeout=10) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(name + " "):
+                    return float(line.rsplit(" ", 1)[1])
+        raise LabError(f"{self.url}/metrics has no {name}")
+
     def incidents(self):
-        data = self.get("/api/v1/incidents")
-        return data if isinstance(data, list) else data["incidents"]
+        """Rows of the list, newest first."""
+        return self.get("/api/v1/incidents")["incidents"]
+
+    def incidents_of(self, alert_name):
+        """Those the alert opened, newest first, in full."""
+        found = [self.get(f"/api/v1/incidents/{row['id']}") for row in self.incidents()
+                 if row["title"].startswith(alert_name)]
+        return [incident for incident in found
+                if incident["alerts"][0]["labels"].get("alertname") == alert_name]
 
     def incident_of(self, alert_name):
-        """The newest incident with this alert, or None."""
-        for incident in self.incidents():
-            names = [alert["labels"].get("alertname") for alert in incident.get("alerts", [])]
-            if alert_name in names:
-                return incident
-        return None
+        """The newest incident the alert opened, or None."""
+        return next(iter(self.incidents_of(alert_name)), None)
 
     def report(self, incident_id):
         """The report, or None while there is none."""
         try:
             return self.get(f"/api/v1/incidents/{incident_id}/report")
         except urllib.error.HTTPError as refusal:
-            if refusal.code in (404, 409, 425):
+            if refusal.code == 404:
                 return None
             raise
 
