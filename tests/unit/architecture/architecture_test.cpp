@@ -1,0 +1,128 @@
+// Reads the #include lines of the product: an include points to its own folder or to a lower floor.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Each room and what it may include besides itself; longest prefix decides which room a file is in.
+const std::map<std::string, std::set<std::string>> kRooms{
+    {"core/base", {}},
+    {"core/net", {"core/base"}},
+    {"core/model", {"core/base"}},
+    {"config", {"core/base"}},
+    {"core/store", {"core/base", "core/model"}},
+    {"collectors", {"core/base", "core/net", "core/model", "core/store", "config"}},
+    {"analysis", {"core/base", "core/model"}},
+    {"agent",
+     {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis"}},
+    {"agent/report", {"core/base", "core/model", "core/store"}},
+    {"agent/http", {"core/base", "core/model", "core/store", "config", "agent", "agent/report"}},
+    {"agent/cli",
+     {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis",
+      "agent", "agent/report", "agent/http"}},
+};
+
+// Heavy or dangerous libraries and the only rooms that may see them.
+const std::map<std::string, std::set<std::string>> kLibraries{
+    {"cpprest/", {"core/net"}},
+    {"curl/", {"core/net"}},
+    {"boost/beast", {"agent/http"}},
+    {"boost/asio", {"agent/http", "core/net"}},
+    {"pqxx/", {"collectors", "core/store"}},
+    {"hiredis", {"collectors"}},
+    {"sqlite3.h", {"core/store"}},
+    {"openssl/", {"core/base", "core/net", "agent/http"}},
+    {"CLI/", {"agent/cli"}},
+    {"yaml-cpp/", {"config"}},
+    {"prometheus/", {"agent/http"}},
+    {"archive.h", {"core/store"}},
+    {"regex", {}},
+};
+
+const fs::path kRoot = INSIGHT_SOURCE_DIR;
+
+std::string room_of(const std::string& path) {
+    std::string best;
+    for (const auto& [room, allowed] : kRooms)
+        if (path.starts_with(room + "/") && room.size() > best.size()) best = room;
+    return best;
+}
+
+struct Include {
+    std::string file, target;
+    int line;
+    bool own;
+};
+
+std::vector<Include> includes() {
+    static const std::regex kLine(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
+    std::vector<Include> found;
+    for (const char* top : {"core", "config", "collectors", "analysis", "agent"})
+        for (const auto& entry : fs::recursive_directory_iterator(kRoot / top)) {
+            const std::string extension = entry.path().extension();
+            if (extension != ".h" && extension != ".cpp") continue;
+            std::ifstream file(entry.path());
+            std::string text;
+            for (int line = 1; std::getline(file, text); ++line) {
+                std::smatch match;
+                if (std::regex_search(text, match, kLine))
+                    found.push_back(
+                        {fs::relative(entry.path(), kRoot), match[2], line, match[1] == "\""});
+            }
+        }
+    return found;
+}
+
+TEST(Architecture, includes_point_to_the_own_room_or_a_lower_floor) {
+    const auto all = includes();
+    ASSERT_GT(all.size(), 200U) << "the sources were not found";
+    for (const Include& include : all) {
+        if (!include.own) continue;
+        const std::string from = room_of(include.file);
+        const std::string to = room_of(include.target);
+        ASSERT_FALSE(from.empty()) << include.file << " is in no room";
+        EXPECT_FALSE(to.empty()) << include.file << ":" << include.line
+                                 << ": write includes from the top: " << include.target;
+        EXPECT_TRUE(from == to || kRooms.at(from).contains(to))
+            << include.file << ":" << include.line << ": " << from << " may not include " << to;
+    }
+}
+
+TEST(Architecture, libraries_stay_behind_their_rooms) {
+    for (const Include& include : includes()) {
+        if (include.own) continue;
+        for (const auto& [library, rooms] : kLibraries) {
+            const bool match = library == "regex" ? include.target == library
+                                                  : include.target.starts_with(library);
+            if (!match) continue;
+            EXPECT_TRUE(rooms.contains(room_of(include.file)))
+                << include.file << ":" << include.line << ": <" << include.target
+                << "> may not be seen here";
+        }
+    }
+}
+
+TEST(Architecture, every_room_introduces_itself) {
+    for (const auto& [room, allowed] : kRooms)
+        EXPECT_TRUE(fs::exists(kRoot / room / "README.md")) << room;
+}
+
+TEST(Architecture, no_file_speaks_of_the_workshop) {
+    static const std::regex kForbidden(R"((/work/|/farm/|/root/))");
+    for (const char* top : {"core", "config", "collectors", "analysis", "agent", "docs", "script"})
+        for (const auto& entry : fs::recursive_directory_iterator(kRoot / top)) {
+            if (!entry.is_regular_file() || fs::file_size(entry.path()) > 1'000'000) continue;
+            std::ifstream file(entry.path());
+            std::string text;
+            for (int line = 1; std::getline(file, text); ++line)
+                EXPECT_FALSE(std::regex_search(text, kForbidden))
+                    << fs::relative(entry.path(), kRoot) << ":" << line;
+        }
+}
+
+}  // namespace
