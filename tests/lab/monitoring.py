@@ -1,4 +1,4 @@
-"""Prometheus with the alert rules and Alertmanager with the webhook: how a fault becomes an alert."""
+"""Prometheus with the alert rules and Alertmanager with the webhook: from fault to alert."""
 
 import json
 import os
@@ -42,7 +42,7 @@ groups:
       / sum by (service) (rate(pg_statements_calls_total[10s])) > 0.002
     for: 3s
     labels: {severity: warning}
-    annotations: {summary: "statements of {{ $labels.service }} take {{ $value | humanizeDuration }}"}
+    annotations: {summary: "{{ $labels.service }} needs {{ $value | humanizeDuration }} a statement"}
 """
 
 # The badly chosen one: its threshold is below what the shop uses on a quiet day.
@@ -95,7 +95,8 @@ class Prometheus:
             [self.binary(), f"--config.file={os.path.join(self.folder, 'prometheus.yml')}",
              f"--web.listen-address=127.0.0.1:{self.port}",
              # for its first seconds it knows no Alertmanager: what fires then is sent again soon
-             "--rules.alert.resend-delay=5s", f"--storage.tsdb.path={os.path.join(self.folder, 'data')}"],
+             "--rules.alert.resend-delay=5s",
+             f"--storage.tsdb.path={os.path.join(self.folder, 'data')}"],
             os.path.join(self.folder, "prometheus.log"))
 
     def ready(self):

@@ -1,4 +1,4 @@
-"""One server process: started in the background, watched while it gets ready, stopped by its pid."""
+"""One server process: started, watched while it gets ready, stopped by its pid."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""The product under test: its configuration file, its process, its command line and its HTTP API."""
+"""The product under test: configuration file, process, HTTP API and command line."""
 
 import json
 import os
