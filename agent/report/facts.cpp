@@ -165,6 +165,12 @@ std::string impact_words(const Json& report) {
     return fmt::format("{}, act {}", severity, urgency);
 }
 
+std::string incident_title(const Json& incident) {
+    for (const char* key : {"title", "question", "id"})
+        if (std::string title = line_at(incident, key, 300); !title.empty()) return title;
+    return "Incident report";
+}
+
 std::string alert_state(const Json& incident) {
     const Json& alert = base::object_at(incident, "alert");
     if (const std::string resolved = clock_at(incident, "resolvedAt"); !resolved.empty())

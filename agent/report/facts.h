@@ -52,6 +52,8 @@ std::string percent(double probability);  // "91 %"
 std::string verdict_words(std::string_view verdict);
 // "critical, act now"; empty when there is no impact
 std::string impact_words(const base::Json& report);
+// The incident's title, else its question, else words that fit every incident.
+std::string incident_title(const base::Json& incident);
 // "firing since 21:31:47", "resolved 09:15:30", …: the state of what opened the incident
 std::string alert_state(const base::Json& incident);
 // "timed out"

@@ -14,9 +14,7 @@ using base::Json;
 
 void head(std::string& out, const Json& report) {
     const Json& incident = base::object_at(report, "incident");
-    std::string title = line_at(incident, "title", 300);
-    if (title.empty()) title = line_at(incident, "question", 300);
-    out += "# " + md_escape(title.empty() ? "Incident report" : title) + "\n\n";
+    out += "# " + md_escape(incident_title(incident)) + "\n\n";
     out +=
         fmt::format("**{}**, {} sure", md_escape(verdict_words(base::text_at(report, "verdict"))),
                     percent(base::number_at(report, "confidence")));

@@ -18,9 +18,7 @@ Ink verdict_ink(const std::string& verdict) {
 
 void head(Sheet& sheet, const Json& report) {
     const Json& incident = base::object_at(report, "incident");
-    std::string title = line_at(incident, "title", 300);
-    if (title.empty()) title = line_at(incident, "question", 300);
-    if (!title.empty()) sheet.text(title, 0, Ink::Bold);
+    sheet.text(incident_title(incident), 0, Ink::Bold);
     std::string facts = line_at(incident, "id", 64);
     const auto add = [&](const std::string& fact) {
         if (!fact.empty()) facts += (facts.empty() ? "" : " \u00b7 ") + fact;

@@ -1,0 +1,119 @@
+#include "agent/report/page_parts.h"
+
+#include <fmt/format.h>
+
+#include "agent/report/facts.h"
+#include "agent/report/html.h"
+#include "agent/report/strip.h"
+
+namespace insight::report {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kMaxRows = 100;
+
+std::string and_more(std::size_t count) {
+    return count > kMaxRows ? fmt::format("<p class=\"soft\">and {} more</p>", count - kMaxRows)
+                            : std::string();
+}
+
+// "answered" and "empty" are full answers.
+bool in_full(const Json& row) {
+    const std::string outcome = base::text_at(row, "outcome");
+    return outcome == "answered" || outcome == "empty";
+}
+
+}  // namespace
+
+std::string next_steps_html(const Json& report) {
+    std::string out;
+    std::string collect;
+    for (const Json& item : base::array_at(report, "toCollect"))
+        collect += "<li>" + html(scalar_line(item, 1000)) + "</li>";
+    if (!collect.empty())
+        out += "<section><h2>Collect next</h2><ol class=\"steps\">" + collect + "</ol></section>\n";
+    std::string steps;
+    for (const Json& item : base::array_at(report, "recommendations"))
+        steps += "<li>" + html_statement(item, "statement") +
+                 (base::flag_at(item, "changesSomething")
+                      ? ""
+                      : " <span class=\"soft\">(only looks)</span>") +
+                 html_command(item, "command") + "</li>";
+    if (!steps.empty())
+        out += "<section><h2>Do next</h2><ol class=\"steps\">" + steps + "</ol></section>\n";
+    return out;
+}
+
+std::string impact_html(const Json& report) {
+    const Json& impact = base::object_at(report, "impact");
+    std::string out = html_line(impact, "statement");
+    if (!out.empty()) out = "<p>" + out + "</p>";
+    std::string services;
+    for (const Json& service : base::array_at(impact, "services"))
+        services += fmt::format("<li><strong>{}</strong><br>{}</li>", html(entity_name(service)),
+                                html_statement(service, "symptom"));
+    if (!services.empty()) out += "<ul class=\"list\">" + services + "</ul>";
+    return out.empty() ? out : "<section><h2>Impact</h2>" + out + "</section>\n";
+}
+
+std::string coverage_html(const Json& report) {
+    const Json& list = base::array_at(report, "coverage");
+    if (list.empty()) return {};
+    const auto full = static_cast<std::size_t>(std::count_if(list.begin(), list.end(), in_full));
+    std::string out =
+        full == list.size()
+            ? fmt::format("<p>All {} requests were answered in full.</p>", list.size())
+            : fmt::format("<p>{} of {} requests were answered in full.</p>", full, list.size());
+    out += "<ul class=\"list\">";
+    std::size_t shown = 0;
+    for (const bool wanted : {false, true})
+        for (const Json& row : list) {
+            if (in_full(row) != wanted || ++shown > kMaxRows) continue;
+            const std::string note = html_line(row, "note", 400);
+            out += fmt::format(
+                "<li>{} <span class=\"pill {}\">{}</span>{}{}</li>", html_line(row, "source", 100),
+                wanted ? "answered" : "warning", html(outcome_words(base::text_at(row, "outcome"))),
+                wanted
+                    ? fmt::format(" <span class=\"soft\">{}</span>", base::integer_at(row, "count"))
+                    : "",
+                note.empty() ? "" : "<br><span class=\"soft\">" + note + "</span>");
+        }
+    return "<section><h2>Coverage</h2>" + out + "</ul>" + and_more(list.size()) + "</section>\n";
+}
+
+std::string clues_html(const Json& report) {
+    const Json& list = base::array_at(report, "clues");
+    std::string out;
+    for (std::size_t i = 0; i < list.size() && i < kMaxRows; ++i) {
+        const bool current = base::flag_at(list[i], "current", true);
+        out += fmt::format("<tr{}><td class=\"when\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                           current ? "" : " class=\"recovered\"", clock_at(list[i], "onset"),
+                           html(entity_name(list[i])), html_statement(list[i], "statement"),
+                           current ? "still so" : "recovered");
+    }
+    if (out.empty()) return out;
+    return "<section><h2>What is unusual</h2><div class=\"scroll\"><table "
+           "class=\"cards\"><thead><tr>"
+           "<th scope=\"col\">Since (UTC)</th><th scope=\"col\">Where</th><th "
+           "scope=\"col\">What</th>"
+           "<th scope=\"col\">Now</th></tr></thead><tbody>" +
+           out + "</tbody></table></div>" + and_more(list.size()) + "</section>\n";
+}
+
+std::string timeline_html(const Json& report) {
+    const Json& list = base::array_at(report, "timeline");
+    std::string out;
+    for (std::size_t i = 0; i < list.size() && i < kMaxRows; ++i)
+        out += fmt::format("<tr><td class=\"when\">{}</td><td>{}</td><td>{}</td></tr>",
+                           clock_at(list[i], "time"), html(words(base::text_at(list[i], "kind"))),
+                           html_statement(list[i], "statement"));
+    if (out.empty()) return out;
+    return "<section><h2>Timeline</h2>\n" + timeline_strip(report) +
+           "<div class=\"scroll\"><table class=\"cards\"><thead><tr><th scope=\"col\">Time "
+           "(UTC)</th>"
+           "<th scope=\"col\">Kind</th><th scope=\"col\">What</th></tr></thead><tbody>" +
+           out + "</tbody></table></div>" + and_more(list.size()) + "</section>\n";
+}
+
+}  // namespace insight::report

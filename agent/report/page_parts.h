@@ -1,0 +1,23 @@
+// The sections of the report page. Each gives an empty text when the report has nothing for it.
+#pragma once
+
+#include <string>
+
+#include "agent/report/chart.h"
+#include "core/base/json.h"
+
+namespace insight::report {
+
+std::string causes_html(const base::Json& report);
+std::string next_steps_html(const base::Json& report);  // what to collect, what to do
+std::string impact_html(const base::Json& report);
+std::string coverage_html(const base::Json& report);
+std::string clues_html(const base::Json& report);
+std::string timeline_html(const base::Json& report);
+std::string evidence_html(const base::Json& report);
+
+// The chart of a series evidence with the report's changes and incident interval in it; `place`
+// tells apart charts of the same evidence on one page.
+std::string evidence_chart(const base::Json& report, const std::string& id, const char* place);
+
+}  // namespace insight::report

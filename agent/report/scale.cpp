@@ -1,0 +1,72 @@
+#include "agent/report/scale.h"
+
+#include <array>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/base/time.h"
+
+namespace insight::report {
+namespace {
+
+double round_step(double rough, double base_power) {
+    // Bytes: 1, 2, 5, 10 … 500 of their own unit, then the next unit.
+    double unit = 1;
+    if (base_power > 10)
+        while (rough >= unit * base_power) unit *= base_power;
+    const double power = std::pow(10, std::floor(std::log10(rough / unit)));
+    for (const double factor : {1.0, 2.0, 5.0, 10.0})
+        if (factor * power * unit >= rough * (1 - 1e-9)) return factor * power * unit;
+    return 10 * power * unit;
+}
+
+}  // namespace
+
+double ValueAxis::share(double value) const {
+    return std::clamp((value - low) / (high - low), 0.0, 1.0);
+}
+
+ValueAxis value_axis(Range range, const std::string& unit) {
+    if (range.low > 0 && range.low < range.high / 2) range.low = 0;
+    if (range.high < 0 && range.high > range.low / 2) range.high = 0;
+    const double span = range.high - range.low;
+    ValueAxis axis;
+    if (!std::isfinite(span) || span <= 0) return {range.low, range.low + 1, {}};
+    const bool bytes = unit == "By" || unit == "By/s";
+    const double step = round_step(span / 4, bytes ? 1024 : 10);
+    const double first = std::floor(range.low / step + 1e-9);
+    const double last = std::ceil(range.high / step - 1e-9);
+    if (!(last - first < 20)) return {range.low, range.high, {}};  // numbers beyond any precision
+    axis.low = first * step;
+    axis.high = last * step;
+    for (double i = first; i <= last; ++i)
+        axis.ticks.push_back({i * step, base::format_quantity(i * step, unit)});
+    return axis;
+}
+
+std::vector<Tick> time_ticks(double start, double end, std::size_t most) {
+    static constexpr std::array<std::int64_t, 24> kSteps{
+        1,    2,    5,     10,    15,    30,    60,     120,    300,    600,     900,     1800,
+        3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 604800, 1209600, 2592000, 31536000};
+    std::vector<Tick> ticks;
+    if (!(end > start) || most == 0 || end > 9e9 || start < 0) return ticks;
+    std::int64_t step = kSteps.back();
+    for (const std::int64_t candidate : kSteps)
+        if ((end - start) / static_cast<double>(candidate) <= static_cast<double>(most)) {
+            step = candidate;
+            break;
+        }
+    for (auto at = static_cast<std::int64_t>(std::ceil(start));
+         at <= static_cast<std::int64_t>(end); ++at) {
+        if (const std::int64_t over = at % step; over != 0) at += step - over;
+        if (static_cast<double>(at) > end || ticks.size() > most) break;
+        const std::string text = base::format_rfc3339(at * base::kSecond);
+        ticks.push_back({static_cast<double>(at), step >= 86400 || at % 86400 == 0
+                                                      ? text.substr(5, 5)
+                                                  : step < 60 ? text.substr(11, 8)
+                                                              : text.substr(11, 5)});
+    }
+    return ticks;
+}
+
+}  // namespace insight::report
