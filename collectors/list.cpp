@@ -6,11 +6,12 @@
 
 namespace insight::collectors {
 
+extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 2> kAll{&kPostgres, &kRedis};
+    static constexpr std::array<const Descriptor*, 3> kAll{&kPrometheus, &kPostgres, &kRedis};
     return kAll;
 }
 

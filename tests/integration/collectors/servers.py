@@ -205,3 +205,82 @@ class Console:
     def close(self):
         self.process.stdin.close()
         assert self.process.wait(20) == 0
+
+
+class Shop:
+    """A service with metrics of its own: a histogram whose slow half grows, and its version."""
+
+    def __init__(self):
+        import http.server
+        shop = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                shop.requests += 10
+                body = shop.metrics().encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.requests = 0
+        self.version = "1.4.0"
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def metrics(self):
+        n = self.requests
+        return f"""# TYPE http_request_duration_seconds histogram
+http_request_duration_seconds_bucket{{le="0.1"}} {n // 2}
+http_request_duration_seconds_bucket{{le="1"}} {n}
+http_request_duration_seconds_bucket{{le="+Inf"}} {n}
+http_request_duration_seconds_sum {n * 0.3}
+http_request_duration_seconds_count {n}
+# TYPE shop_carts gauge
+shop_carts 12
+# TYPE shop_broken gauge
+shop_broken NaN
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total {n / 100}
+# TYPE go_goroutines gauge
+go_goroutines 7
+# TYPE shop_build_info gauge
+shop_build_info{{version="{self.version}"}} 1
+"""
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Prometheus(Process):
+    """Scrapes every second; `targets` is {job: (port, labels)}."""
+
+    def __init__(self, folder, targets):
+        port = free_port()
+        home = folder / f"prometheus-{port}"
+        home.mkdir()
+        (home / "rules.json").write_text(json.dumps({"groups": [{"name": "shop", "rules": [
+            {"alert": "Evictions", "expr": 'rate(redis_evicted_keys_total{job="redis"}[10s]) > 1e9'},
+        ]}]}))
+        scrape = [{"job_name": job, "static_configs": [
+            {"targets": [f"127.0.0.1:{target}"], "labels": labels}]}
+            for job, (target, labels) in {**targets, "prometheus": (port, {})}.items()]
+        (home / "prometheus.yml").write_text(json.dumps({
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": ["rules.json"], "scrape_configs": scrape}))
+        super().__init__(["prometheus", f"--config.file={home}/prometheus.yml",
+                          f"--storage.tsdb.path={home}/data",
+                          f"--web.listen-address=127.0.0.1:{port}"], folder, port)
+        self.url = f"http://127.0.0.1:{port}"
+
+    def query(self, text):
+        import urllib.parse
+        import urllib.request
+        url = f"{self.url}/api/v1/query?" + urllib.parse.urlencode({"query": text})
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return json.load(answer)["data"]["result"]

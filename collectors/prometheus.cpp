@@ -1,0 +1,133 @@
+// Prometheus and what speaks its HTTP API (Thanos, Mimir, VictoriaMetrics): the series of the
+// alert, of what is near to it, and of the whole of a small estate. How series look:
+// collectors/README.md. How they are chosen: prometheus/collection.h.
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "collectors/collector.h"
+#include "collectors/coverage.h"
+#include "collectors/prometheus/api.h"
+#include "collectors/prometheus/collection.h"
+
+namespace insight::collectors {
+namespace {
+
+using base::Json;
+using config::FieldType;
+
+constexpr std::array kFields{
+    config::Field{"url", FieldType::Url, "", "where the API is, without /api/v1", true},
+    config::Field{"token", FieldType::Secret, "", "bearer token"},
+    config::Field{"user", FieldType::Text, "", "user of basic authentication"},
+    config::Field{"password", FieldType::Secret, "", "password of basic authentication"},
+    config::Field{"caFile", FieldType::Text, "", "PEM file with the authorities to trust"},
+    config::Field{"headers", FieldType::TextMap, "",
+                  "headers sent with every request, X-Scope-OrgID of Mimir for one"},
+    config::Field{"maxSeries", FieldType::Count, "3000", "series read for one incident at most"},
+    config::Field{"step", FieldType::Duration, "",
+                  "least time between two points; empty: the scrape interval"},
+    config::Field{"timeout", FieldType::Duration, "10s", "limit of one request"},
+    kClusterField,
+    kNamespaceField,
+};
+
+prometheus::Access access_of(const config::Instance& instance) {
+    prometheus::Access out;
+    out.instance = instance.name();
+    out.url = instance.text("url");
+    while (out.url.ends_with('/')) out.url.pop_back();
+    out.authorization = prometheus::authorization(instance.secret("token"), instance.text("user"),
+                                                  instance.secret("password"));
+    out.headers = instance.text_map("headers");
+    out.tls.ca_file = instance.text("caFile");
+    out.timeout = instance.duration("timeout");
+    return out;
+}
+
+class Prometheus final : public Source {
+  public:
+    Prometheus(const config::Instance& instance, const Surroundings& around)
+        : name_(instance.name()),
+          clock_(around.clock),
+          api_(access_of(instance), around.transport) {
+        if (const auto most = instance.count("maxSeries"); most > 0)
+            limits_.series = static_cast<std::size_t>(most);
+        limits_.step = instance.duration("step");
+        if (const auto cluster = instance.text("cluster"); !cluster.empty())
+            scope_["cluster"] = cluster;
+        if (const auto space = instance.text("namespace"); !space.empty())
+            scope_["namespace"] = space;
+    }
+
+    model::Signals collect(const Request& request) override {
+        Coverage coverage("prometheus/" + name_, intervals_of(request.window));
+        auto out = prometheus::Collection(name_, api_, request, limits_, scope_, coverage).run();
+        out.coverage = coverage.take();
+        return out;
+    }
+
+    std::vector<Probe> probe(base::Deadline deadline) override {
+        std::vector<Probe> out;
+        const base::Nanos asked = clock_.now();
+        // "time()" is answered by everything that speaks the API, and tells the server's clock
+        const auto time = api_.post("query", {{"query", "time()"}}, deadline);
+        if (!time) {
+            out.push_back(
+                {"reach " + api_.url(), false, time.error().text(), time.error().message});
+            return out;
+        }
+        const auto build = api_.get("status/buildinfo", {}, deadline);
+        out.push_back({"reach " + api_.url(), true,
+                       build ? "version " + base::text_at(build->data, "version", "unknown")
+                             : "answers queries",
+                       ""});
+        const Json& result = base::array_at(time->data, "result");
+        if (result.size() == 2 && result[0].is_number()) {
+            const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
+            const double skew = result[0].get<double>() - ours;
+            const bool close = std::abs(skew) < 2;
+            out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", skew),
+                           close ? ""
+                                 : "synchronise the clocks (NTP): onsets would be ordered "
+                                   "wrongly"});
+        }
+        const auto targets = api_.get("targets", {{"state", "active"}}, deadline);
+        if (!targets) return out;
+        const Json& active = base::array_at(targets->data, "activeTargets");
+        const auto down = std::count_if(active.begin(), active.end(), [](const Json& one) {
+            return base::text_at(one, "health") == "down";
+        });
+        out.push_back({"targets", down == 0, fmt::format("{} of {} down", down, active.size()),
+                       down == 0 ? "" : "open the targets page of Prometheus and repair them"});
+        return out;
+    }
+
+  private:
+    std::string name_;
+    const base::Clock& clock_;
+    prometheus::Api api_;
+    prometheus::Limits limits_;
+    model::Labels scope_;
+};
+
+base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
+                                           const Surroundings& around) {
+    const std::string url = instance.text("url");
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        return base::fail(base::ErrorKind::Invalid,
+                          fmt::format("collectors.prometheus {}: url must begin with http:// or "
+                                      "https://",
+                                      instance.name()));
+    return std::make_unique<Prometheus>(instance, around);
+}
+
+}  // namespace
+
+extern const Descriptor kPrometheus;
+constinit const Descriptor kPrometheus{
+    "prometheus", "Prometheus and compatible: the alert's series, its neighbours, restarts",
+    kFields, &open};
+
+}  // namespace insight::collectors

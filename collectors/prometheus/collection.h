@@ -1,0 +1,65 @@
+// One collection from one Prometheus: the alert's own quantity, what is near to it, then the rest
+// of a small estate, as far as series, time and size allow.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "collectors/coverage.h"
+#include "collectors/prometheus/api.h"
+#include "collectors/prometheus/estate.h"
+#include "collectors/prometheus/matrix.h"
+
+namespace insight::collectors::prometheus {
+
+struct Limits {
+    std::size_t series = 3000;
+    base::Nanos step = 0;  // at least this between two points; 0: as the targets are scraped
+};
+
+class Collection {
+  public:
+    Collection(std::string instance, Api& api, const Request& request, Limits limits,
+               model::Labels scope, Coverage& coverage);
+
+    model::Signals run();
+
+  private:
+    // False: nothing more can be had from this server.
+    bool choose_step();
+    void read_metadata();
+    void question_focus();
+    void read_alert_quantities();
+    std::string expression_of(const model::Alert& alert);
+    void read_estate();
+    void read_near(std::size_t position, std::size_t series_limit);
+    bool read_plan(const Plan& plan, const std::string& matcher);
+    void read_quantiles(const Plan& plan, const std::string& matcher);
+
+    // Adds the answer for both intervals. Returns series of the larger answer; nullopt on failure.
+    std::optional<std::size_t> fetch(const std::string& query, const Matrix::Reading& reading,
+                                     std::string note = {});
+    // The data of /api/v1/series for one selector; null on failure.
+    base::Json discover(const std::string& selector);
+    [[nodiscard]] bool out_of_time() const;
+    [[nodiscard]] bool exporter(const std::string& job, const std::string& instance) const;
+
+    std::string instance_;
+    Api& api_;
+    const Request& request_;
+    Limits limits_;
+    Coverage& coverage_;
+    std::vector<model::Interval> intervals_;
+    std::int64_t step_s_ = 15;
+    std::int64_t scrape_s_ = 15;
+    Focus focus_;
+    Dictionary dictionary_;
+    std::vector<Estate> estates_;
+    std::set<std::string> mentioned_;  // metrics of the alert, read whatever they are called
+    base::Json rules_;                 // data of /api/v1/rules once asked for
+    Matrix matrix_;
+};
+
+}  // namespace insight::collectors::prometheus
