@@ -45,8 +45,12 @@ void Reply::send(std::function<Response()> make) const {
 
 std::shared_ptr<EventStream> Reply::stream(Response head) const {
     auto events = std::make_shared<EventStream>(guard_->limits);
-    if (!guard_->link->stream(std::move(head), events)) events->detach();
+    stream(std::move(head), events);
     return events;
+}
+
+void Reply::stream(Response head, std::shared_ptr<EventStream> events) const {
+    if (!guard_->link->stream(std::move(head), events)) events->detach();
 }
 
 }  // namespace insight::http

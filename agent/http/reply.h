@@ -45,6 +45,7 @@ class Reply {
     // Opens an event stream with this status and these headers. The stream has ended already when
     // the client has gone.
     [[nodiscard]] std::shared_ptr<EventStream> stream(Response head) const;
+    void stream(Response head, std::shared_ptr<EventStream> events) const;
 
   private:
     struct Guard;

@@ -1,0 +1,97 @@
+// What is known about incidents, but for their reports.
+#include "agent/http/incident_json.h"
+#include "agent/http/routes/routes.h"
+
+#include <charconv>
+
+namespace insight::http {
+namespace {
+
+using base::ErrorKind;
+
+constexpr int kMostRows = 200;
+
+base::Result<store::IncidentQuery> query_from(const Request& request) {
+    store::IncidentQuery query;
+    if (const auto limit = request.query("limit")) {
+        int value = 0;
+        const char* end = limit->data() + limit->size();
+        const auto [stop, failed] = std::from_chars(limit->data(), end, value);
+        if (failed != std::errc() || stop != end || value < 1 || value > kMostRows)
+            return base::fail(ErrorKind::Invalid,
+                              fmt::format("limit must be a number from 1 to {}", kMostRows));
+        query.limit = value;
+    }
+    query.before = request.query("before").value_or("");
+    if (query.before.size() > 64)
+        return base::fail(ErrorKind::Invalid, "before must be the id of an incident");
+    return query;
+}
+
+Response list(const Parts& parts, const Request& request) {
+    const auto query = query_from(request);
+    if (!query) return parts.envelope.error(request, query.error());
+    const auto rows = parts.store.incidents(*query);
+    if (!rows) return parts.envelope.error(request, rows.error());
+    base::Json listed = base::Json::array();
+    for (const store::IncidentRow& row : *rows) listed.push_back(row_json(row));
+    // A full page may have another one behind it; `next` is what its `before` has to be.
+    const bool full = rows->size() == static_cast<std::size_t>(query->limit);
+    return parts.envelope.data(
+        request, 200,
+        {{"incidents", std::move(listed)},
+         {"next", full ? base::Json(rows->back().incident.id) : base::Json(nullptr)}});
+}
+
+Response one(const Parts& parts, const Request& request) {
+    const auto row = incident_of(parts, request);
+    if (!row) return parts.envelope.error(request, row.error());
+    return parts.envelope.data(request, 200, incident_json(*row));
+}
+
+Response snapshot(const Parts& parts, const Request& request) {
+    const auto row = incident_of(parts, request);
+    if (!row) return parts.envelope.error(request, row.error());
+    auto bytes = parts.store.stage(row->incident.id, "snapshot");
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return parts.envelope.error(request, 404, "not_found",
+                                    "the incident has no snapshot yet: ask again when it is "
+                                    "reported");
+    if (!bytes) return parts.envelope.error(request, bytes.error());
+    Response response{.body = std::move(*bytes)};
+    response.headers.push_back({"Content-Type", "application/zstd"});
+    response.headers.push_back(
+        {"Content-Disposition",
+         fmt::format("attachment; filename=\"{}.tar.zst\"", row->incident.id)});
+    response.headers.push_back({"Cache-Control", "no-store"});
+    add_security_headers(response, kApiPolicy);
+    return response;
+}
+
+void events(const Parts& parts, const Request& request, const Reply& reply) {
+    const auto row = incident_of(parts, request);
+    if (!row) return reply.send(parts.envelope.error(request, row.error()));
+    follow(parts, request, reply, row->incident.id, 200, false);
+}
+
+}  // namespace
+
+std::vector<Route> incident_routes(const Parts& parts) {
+    const auto route = [&parts](const char* pattern,
+                                Response (*answer)(const Parts&, const Request&)) {
+        return Route{.pattern = pattern,
+                     .need = Need::Viewer,
+                     .handle = [&parts, answer](const Request& request, const Reply& reply) {
+                         reply.send(answer(parts, request));
+                     }};
+    };
+    return {route("/api/v1/incidents", list), route("/api/v1/incidents/{id}", one),
+            route("/api/v1/incidents/{id}/snapshot", snapshot),
+            Route{.pattern = "/api/v1/incidents/{id}/events",
+                  .need = Need::Viewer,
+                  .handle = [&parts](const Request& request, const Reply& reply) {
+                      events(parts, request, reply);
+                  }}};
+}
+
+}  // namespace insight::http

@@ -1,0 +1,56 @@
+// The groups of routes; each is one file beside this one. all_routes() is the whole table.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "agent/http/followers.h"
+#include "agent/http/router.h"
+
+namespace insight::http {
+
+// What the routes work with. Everything outlives them.
+struct Parts {
+    const config::Server& server;
+    store::Store& store;
+    const base::Clock& clock;
+    const std::string version;
+    Access& access;
+    const Envelope& envelope;
+    Metrics& metrics;
+    Followers& followers;
+    std::function<EndpointCounters()> endpoint;
+    const Limits limits;
+    const std::string base_path;  // of the pages, "/" or the path of server.external_url
+};
+
+std::vector<Route> alert_routes(const Parts& parts);
+std::vector<Route> analyze_routes(const Parts& parts);
+std::vector<Route> incident_routes(const Parts& parts);
+std::vector<Route> report_routes(const Parts& parts);
+std::vector<Route> login_routes(const Parts& parts);
+std::vector<Route> page_routes(const Parts& parts);
+std::vector<Route> status_routes(const Parts& parts);
+std::vector<Route> all_routes(const Parts& parts);
+
+PageRefusals page_refusals(const Parts& parts);
+
+// The API in OpenAPI 3.1, from openapi.json.
+std::string_view openapi_text();
+
+// The incident of the route's {id}. Errors: Invalid for what cannot be an id, NotFound.
+base::Result<store::IncidentRow> incident_of(const Parts& parts, const Request& request);
+base::Result<std::string> report_of(const Parts& parts, const Request& request);
+
+// An answer that may be asked for again by its ETag; 304 when the caller has it already. `tagged`
+// is what the tag is made of.
+Response with_etag(const Request& request, std::string_view tagged, Response response);
+
+// A page with the headers that belong to one.
+Response page(int status, std::string html);
+
+// The state changes of an incident as an event stream, or the refusal.
+void follow(const Parts& parts, const Request& request, const Reply& reply,
+            const std::string& incident, int status, bool until_report);
+
+}  // namespace insight::http
