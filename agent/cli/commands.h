@@ -1,0 +1,24 @@
+// One function a command. Errors are printed as one sentence on standard error.
+#pragma once
+
+#include "agent/cli/options.h"
+
+namespace insight::cli {
+
+Exit serve(const Options& options);
+Exit analyze(const Options& options);
+Exit replay(const Options& options);
+Exit demo(const Options& options);
+Exit list_incidents(const Options& options);
+Exit show_report(const Options& options);
+Exit capture_snapshot(const Options& options);
+Exit show_snapshot(const Options& options);
+Exit verify_snapshot(const Options& options);
+Exit check_config(const Options& options);
+Exit print_schema(const Options& options);
+Exit doctor(const Options& options);
+Exit create_token(const Options& options);
+Exit list_tokens(const Options& options);
+Exit revoke_token(const Options& options);
+
+}  // namespace insight::cli

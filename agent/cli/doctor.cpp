@@ -1,0 +1,99 @@
+// doctor: reachability, access and what is missing, with the fix for each failure.
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/output.h"
+#include "agent/cli/wiring.h"
+
+namespace insight::cli {
+namespace {
+
+constexpr std::chrono::seconds kProbeTimeout{10};
+
+struct Examined {
+    std::string source;
+    std::vector<collectors::Probe> probes;
+};
+
+std::vector<Examined> examine(agent::Sources& sources) {
+    std::vector<Examined> examined(sources.all().size());
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < examined.size(); ++i) {
+        agent::OpenSource& open = *sources.all()[i];
+        examined[i].source = open.kind + "/" + open.name;
+        threads.emplace_back([&, i] {
+            examined[i].probes = open.source->probe(base::Deadline::after(kProbeTimeout));
+        });
+    }
+    threads.clear();  // waits
+    return examined;
+}
+
+// The store and what is configured but does nothing yet.
+Examined examine_rest(const config::Config& config) {
+    Examined out{"service", {}};
+    const auto store = store::open_store(config.store);
+    const auto healthy = store ? (*store)->healthy() : base::Status(base::fail(store.error()));
+    out.probes.push_back(
+        {"store " + config.store, healthy.has_value(),
+         healthy ? "writable" : healthy.error().text(),
+         healthy ? "" : "make the path writable or name another one below 'store'"});
+    const auto unused = [&](std::string_view key, const base::Json& value) {
+        if (!value.empty())
+            out.probes.push_back({fmt::format("configuration '{}'", key), true,
+                                  "accepted; this version does not use it yet", ""});
+    };
+    unused("llm", config.llm);
+    unused("mcpServers", config.mcp_servers);
+    unused("evomap", config.evomap);
+    return out;
+}
+
+base::Json as_json(const std::vector<Examined>& all) {
+    base::Json list = base::Json::array();
+    for (const Examined& examined : all)
+        for (const collectors::Probe& probe : examined.probes)
+            list.push_back({{"source", examined.source},
+                            {"what", probe.what},
+                            {"ok", probe.ok},
+                            {"finding", probe.finding},
+                            {"fix", probe.fix}});
+    return list;
+}
+
+std::string as_text(const std::vector<Examined>& all) {
+    std::string out;
+    for (const Examined& examined : all) {
+        out += examined.source + "\n";
+        for (const collectors::Probe& probe : examined.probes) {
+            out += fmt::format("  {}  {}: {}\n", probe.ok ? "ok  " : "FAIL", probe.what,
+                               probe.finding);
+            if (!probe.fix.empty()) out += fmt::format("        fix: {}\n", probe.fix);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+Exit doctor(const Options& options) {
+    const auto config = load_config(options.config);
+    if (!config) return complain(config.error());
+    auto parts = wire(*config, false);
+    if (!parts) return complain(parts.error());
+    progress(fmt::format("asking {} sources…", (*parts)->sources->all().size()));
+    std::vector<Examined> all = examine(*(*parts)->sources);
+    all.push_back(examine_rest(*config));
+    bool failed = false;
+    for (const Examined& examined : all)
+        for (const collectors::Probe& probe : examined.probes) failed = failed || !probe.ok;
+    if (options.format == Format::Json)
+        print(base::dump_json(as_json(all), 2));
+    else
+        print(as_text(all));
+    return failed ? Exit::Failed : Exit::Done;
+}
+
+}  // namespace insight::cli

@@ -1,0 +1,49 @@
+#include <array>
+#include <csignal>
+#include <cstdio>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/parse.h"
+
+namespace insight::cli {
+namespace {
+
+struct Command {
+    std::string_view name;
+    Exit (*run)(const Options&);
+};
+
+constexpr std::array kCommands{Command{"serve", serve},
+                               Command{"analyze", analyze},
+                               Command{"replay", replay},
+                               Command{"demo", demo},
+                               Command{"incidents", list_incidents},
+                               Command{"report", show_report},
+                               Command{"snapshot capture", capture_snapshot},
+                               Command{"snapshot show", show_snapshot},
+                               Command{"snapshot verify", verify_snapshot},
+                               Command{"config check", check_config},
+                               Command{"config schema", print_schema},
+                               Command{"doctor", doctor},
+                               Command{"token create", create_token},
+                               Command{"token list", list_tokens},
+                               Command{"token revoke", revoke_token}};
+
+Exit run(const Options& options) {
+    std::string name;
+    for (const std::string& word : options.command) name += (name.empty() ? "" : " ") + word;
+    for (const Command& command : kCommands)
+        if (command.name == name) return command.run(options);
+    std::fprintf(stderr, "error: '%s' is not a command; see devops-insight --help\n", name.c_str());
+    return Exit::Usage;
+}
+
+}  // namespace
+}  // namespace insight::cli
+
+int main(int argc, char** argv) {
+    // A reader that goes away (| head) is not an error of ours.
+    std::signal(SIGPIPE, SIG_IGN);
+    const insight::cli::Parsed parsed = insight::cli::parse(argc, argv);
+    return static_cast<int>(parsed.run ? insight::cli::run(parsed.options) : parsed.exit);
+}

@@ -1,0 +1,34 @@
+// What the command line said, before anything is done about it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace insight::cli {
+
+enum class Format { Text, Json, Markdown, Html };
+
+// 0 done, 1 failed, 2 wrong usage or configuration, 3 findings at or above --fail-on.
+enum class Exit { Done = 0, Failed = 1, Usage = 2, Findings = 3 };
+
+struct Options {
+    std::vector<std::string> command;  // "snapshot", "verify"
+    std::string config;                // empty: the usual place, else the defaults
+    Format format = Format::Text;
+    std::string question;
+    std::string alert_file;
+    std::string snapshot;
+    std::string service;
+    std::string since;
+    std::string until;
+    std::string id;       // of an incident
+    std::string path;     // a snapshot to write or read
+    std::string output;   // a file instead of standard output
+    std::string fail_on;  // a severity
+    std::string name;     // of a token
+    std::string role = "viewer";
+    int limit = 20;
+    bool serve = false;
+};
+
+}  // namespace insight::cli

@@ -1,0 +1,75 @@
+#include "agent/cli/output.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "agent/report/markdown.h"
+#include "agent/report/page.h"
+#include "agent/report/text.h"
+#include "agent/version.h"
+
+namespace insight::cli {
+namespace {
+
+report::TextStyle terminal_style() {
+    report::TextStyle style;
+    style.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        style.width = std::min<int>(size.ws_col, 140);
+    return style;
+}
+
+std::string render(const base::Json& report, Format format, bool to_file) {
+    switch (format) {
+        case Format::Text:
+            return report::to_text(report, to_file ? report::TextStyle{} : terminal_style());
+        case Format::Json:
+            return base::dump_json(report, 2);
+        case Format::Markdown:
+            return report::to_markdown(report);
+        case Format::Html:
+            return report::report_page(
+                report, {.base_path = "", .version = std::string(agent::kVersion), .login = false});
+    }
+    return {};
+}
+
+}  // namespace
+
+Exit complain(const base::Error& error) {
+    std::fprintf(stderr, "error: %s\n", error.text().c_str());
+    return error.kind == base::ErrorKind::Invalid ? Exit::Usage : Exit::Failed;
+}
+
+void progress(const std::string& line) {
+    if (isatty(STDERR_FILENO) == 1) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
+}
+
+Exit print_report(const base::Json& report, Format format, const std::string& file) {
+    std::string text = render(report, format, !file.empty());
+    if (file.empty()) {
+        print(text);
+        return Exit::Done;
+    }
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    if (out) return Exit::Done;
+    return complain(
+        {base::ErrorKind::Unavailable,
+         fmt::format("the report could not be written to {}; is the folder there and writable?",
+                     file)});
+}
+
+}  // namespace insight::cli

@@ -1,0 +1,157 @@
+#include "agent/cli/parse.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "agent/version.h"
+
+namespace insight::cli {
+namespace {
+
+void add_config(CLI::App& app, Options& options) {
+    app.add_option("-c,--config", options.config, "configuration file (YAML or JSON)")
+        ->type_name("FILE");
+}
+
+void add_format(CLI::App& app, Options& options) {
+    static const std::map<std::string, Format> kFormats{{"text", Format::Text},
+                                                        {"json", Format::Json},
+                                                        {"markdown", Format::Markdown},
+                                                        {"html", Format::Html}};
+    app.add_option("-f,--format", options.format, "text, json, markdown or html")
+        ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
+        ->type_name("FORMAT");
+}
+
+void add_interval(CLI::App& app, Options& options) {
+    app.add_option("--service", options.service, "what it is about")->type_name("NAME");
+    app.add_option("--since", options.since, "how far back (1h) or a time (RFC 3339)")
+        ->type_name("TIME");
+    app.add_option("--until", options.until, "end of the interval (RFC 3339)")->type_name("TIME");
+}
+
+CLI::App* command(CLI::App& parent, Options& options, const std::string& name,
+                  const std::string& help) {
+    CLI::App* app = parent.add_subcommand(name, help);
+    app->callback([&options, name] { options.command.insert(options.command.begin(), name); });
+    return app;
+}
+
+void add_investigation(CLI::App& app, Options& options) {
+    CLI::App* analyze = command(app, options, "analyze",
+                                "investigate now: a question, an alert or a recorded window");
+    analyze->add_option("question", options.question, "what should be looked into");
+    analyze->add_option("--alert", options.alert_file, "an Alertmanager webhook body or one alert")
+        ->type_name("FILE");
+    analyze->add_option("--snapshot", options.snapshot, "a recorded window instead of the sources")
+        ->type_name("PATH");
+    analyze->add_option("--fail-on", options.fail_on, "exit 3 when the severity is at least this")
+        ->check(CLI::IsMember({"info", "warning", "critical"}))
+        ->type_name("SEVERITY");
+    analyze->add_option("-o,--output", options.output, "write the report to a file")
+        ->type_name("FILE");
+    add_config(*analyze, options);
+    add_format(*analyze, options);
+    add_interval(*analyze, options);
+
+    CLI::App* replay =
+        command(app, options, "replay", "run the analysis on a recorded window again");
+    replay->add_option("snapshot", options.snapshot, "a folder or .tar.zst")->required();
+    replay->add_option("-o,--output", options.output, "write the report to a file")
+        ->type_name("FILE");
+    add_format(*replay, options);
+
+    CLI::App* demo =
+        command(app, options, "demo", "the bundled recorded incident, no servers needed");
+    demo->add_flag("--serve", options.serve, "show it as a page and stay until interrupted");
+    add_format(*demo, options);
+}
+
+void add_knowledge(CLI::App& app, Options& options) {
+    CLI::App* incidents =
+        command(app, options, "incidents", "list the incidents in the store, newest first");
+    incidents->add_option("-n,--limit", options.limit, "how many")->check(CLI::Range(1, 1000));
+    add_config(*incidents, options);
+    add_format(*incidents, options);
+
+    CLI::App* report = command(app, options, "report", "print the report of an incident");
+    report->add_option("id", options.id, "the incident")->required();
+    report->add_option("-o,--output", options.output, "write the report to a file")
+        ->type_name("FILE");
+    add_config(*report, options);
+    add_format(*report, options);
+
+    CLI::App* snapshot = command(app, options, "snapshot", "record, show and check windows");
+    snapshot->require_subcommand(1);
+    CLI::App* capture = command(*snapshot, options, "capture", "record a window from the sources");
+    capture->add_option("path", options.path, "a folder or .tar.zst to write")->required();
+    capture->add_option("--question", options.question, "what it is about");
+    capture->add_option("--alert", options.alert_file, "an Alertmanager webhook body or one alert")
+        ->type_name("FILE");
+    add_config(*capture, options);
+    add_interval(*capture, options);
+    CLI::App* show = command(*snapshot, options, "show", "what a recorded window holds");
+    show->add_option("path", options.path, "a folder or .tar.zst")->required();
+    add_format(*show, options);
+    CLI::App* verify = command(*snapshot, options, "verify", "check every digest and shape");
+    verify->add_option("path", options.path, "a folder or .tar.zst")->required();
+}
+
+void add_operation(CLI::App& app, Options& options) {
+    CLI::App* serve = command(app, options, "serve", "the service: webhook, API, workers, pages");
+    add_config(*serve, options);
+
+    CLI::App* config = command(app, options, "config", "the configuration file");
+    config->require_subcommand(1);
+    CLI::App* check = command(*config, options, "check", "check a file without starting anything");
+    check->add_option("file", options.config, "the file")->required();
+    command(*config, options, "schema", "print its JSON Schema");
+
+    CLI::App* doctor =
+        command(app, options, "doctor", "reachability, access and what is missing, with the fix");
+    add_config(*doctor, options);
+    add_format(*doctor, options);
+
+    CLI::App* token = command(app, options, "token", "access tokens");
+    token->require_subcommand(1);
+    CLI::App* create = command(*token, options, "create", "make a token; it is shown once");
+    create->add_option("name", options.name, "whose it is")->required();
+    create->add_option("--role", options.role, "viewer, operator, approver or admin")
+        ->check(CLI::IsMember({"viewer", "operator", "approver", "admin"}));
+    add_config(*create, options);
+    CLI::App* list = command(*token, options, "list", "names, roles and ages");
+    add_config(*list, options);
+    CLI::App* revoke = command(*token, options, "revoke", "delete a token");
+    revoke->add_option("name", options.name, "whose it was")->required();
+    add_config(*revoke, options);
+}
+
+}  // namespace
+
+Parsed parse(int argc, char** argv) {
+    Parsed parsed;
+    Options& options = parsed.options;
+    CLI::App app(
+        "DevOps Insight: an alert becomes an impact report whose every statement can be checked.");
+    app.name("devops-insight");
+    app.set_version_flag("--version", std::string(agent::kVersion));
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    add_investigation(app, options);
+    add_knowledge(app, options);
+    add_operation(app, options);
+    try {
+        app.parse(argc, argv);
+        parsed.run = true;
+    } catch (const CLI::ParseError& error) {
+        const bool asked = error.get_exit_code() == 0;  // --help, --version
+        if (asked)
+            app.exit(error);
+        else
+            std::cerr << "error: " << error.what() << "; see devops-insight --help\n";
+        parsed.exit = asked ? Exit::Done : Exit::Usage;
+    }
+    return parsed;
+}
+
+}  // namespace insight::cli

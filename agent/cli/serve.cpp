@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/output.h"
+#include "agent/cli/wait.h"
+#include "agent/cli/wiring.h"
+#include "agent/http/server.h"
+#include "agent/sampler.h"
+#include "agent/version.h"
+#include "agent/workers.h"
+#include "core/base/log.h"
+
+namespace insight::cli {
+
+Exit serve(const Options& options) {
+    const Interruption interruption;  // before any thread starts: they inherit what it blocks
+    const auto config = load_config(options.config);
+    if (!config) return complain(config.error());
+    if (auto log = base::set_up_log(config->log_level); !log) return complain(log.error());
+    auto parts = wire(*config, true);
+    if (!parts) return complain(parts.error());
+
+    agent::Workers workers(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
+    agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
+    auto server = http::Server::start(config->server, {.store = *(*parts)->store,
+                                                       .clock = (*parts)->clock,
+                                                       .version = std::string(agent::kVersion)});
+    if (!server) return complain(server.error());
+    sampler.start();
+    workers.start();
+    spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
+                 config->server.address, (*server)->port(), (*parts)->sources->all().size(),
+                 config->store);
+
+    interruption.wait();
+    spdlog::info("stopping: no new requests, running investigations are finished");
+    (*server)->stop();
+    sampler.stop();
+    workers.stop();
+    return Exit::Done;
+}
+
+}  // namespace insight::cli

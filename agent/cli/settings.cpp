@@ -1,0 +1,72 @@
+// config check, config schema, token create | list | revoke
+#include <fmt/format.h>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/output.h"
+#include "agent/cli/wiring.h"
+#include "core/base/crypto.h"
+
+namespace insight::cli {
+namespace {
+
+base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) {
+    const auto config = load_config(options.config);
+    if (!config) return base::fail(config.error());
+    return store::open_store(config->store);
+}
+
+}  // namespace
+
+Exit check_config(const Options& options) {
+    const auto config = config::load(options.config, collector_kinds());
+    if (!config) return complain(config.error());
+    std::size_t instances = 0;
+    for (const auto& [kind, list] : config->collectors) instances += list.size();
+    print(fmt::format("{} is valid: {} collector {}, store {}", options.config, instances,
+                      instances == 1 ? "instance" : "instances", config->store));
+    return Exit::Done;
+}
+
+Exit print_schema(const Options&) {
+    print(base::dump_json(config::schema(collector_kinds()), 2));
+    return Exit::Done;
+}
+
+Exit create_token(const Options& options) {
+    auto store = token_store(options);
+    if (!store) return complain(store.error());
+    const auto role = store::role_from(options.role);
+    if (!role) return complain(role.error());
+    const std::string token = "dit_" + base::random_hex(24);
+    const auto kept = (*store)->put_token(base::sha256_hex(token),
+                                          {options.name, *role, base::SystemClock().now()});
+    if (!kept) return complain(kept.error());
+    std::fprintf(stderr, "token of %s (%s); it is stored hashed and not shown again:\n",
+                 options.name.c_str(), options.role.c_str());
+    print(token);
+    return Exit::Done;
+}
+
+Exit list_tokens(const Options& options) {
+    auto store = token_store(options);
+    if (!store) return complain(store.error());
+    const auto tokens = (*store)->tokens();
+    if (!tokens) return complain(tokens.error());
+    std::string out =
+        tokens->empty() ? "no tokens: the service is open on loopback and closed elsewhere\n" : "";
+    for (const store::Token& token : *tokens)
+        out += fmt::format("{:24} {:9} {}\n", token.name, name(token.role),
+                           base::format_rfc3339(token.created_at));
+    print(out);
+    return Exit::Done;
+}
+
+Exit revoke_token(const Options& options) {
+    auto store = token_store(options);
+    if (!store) return complain(store.error());
+    if (auto gone = (*store)->drop_token(options.name); !gone) return complain(gone.error());
+    print(fmt::format("token of {} is revoked", options.name));
+    return Exit::Done;
+}
+
+}  // namespace insight::cli

@@ -1,0 +1,41 @@
+#include "agent/cli/wiring.h"
+
+#include <filesystem>
+
+namespace insight::cli {
+namespace {
+
+constexpr const char* kUsualPlace = "/etc/devops-insight/config.yaml";
+
+}  // namespace
+
+config::CollectorKinds collector_kinds() {
+    config::CollectorKinds kinds;
+    for (const collectors::Descriptor* descriptor : collectors::all())
+        kinds.push_back({descriptor->name, descriptor->purpose, descriptor->fields});
+    return kinds;
+}
+
+base::Result<config::Config> load_config(const std::string& path) {
+    if (!path.empty()) return config::load(path, collector_kinds());
+    std::error_code ignored;
+    if (std::filesystem::exists(kUsualPlace, ignored))
+        return config::load(kUsualPlace, collector_kinds());
+    return config::defaults();
+}
+
+base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {
+    auto parts = std::make_unique<Parts>();
+    auto store = store::open_store(config.store);
+    if (!store && store_required) return base::fail(store.error());
+    if (store) parts->store = std::move(*store);
+    parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl
+                                                                      : net::Adapter::Cpprest);
+    auto sources =
+        agent::Sources::open(config, *parts->transport, parts->clock, parts->store.get());
+    if (!sources) return base::fail(sources.error());
+    parts->sources = std::move(*sources);
+    return parts;
+}
+
+}  // namespace insight::cli

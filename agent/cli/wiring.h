@@ -1,0 +1,32 @@
+// From a configuration to running parts: the only place that knows the concrete types.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/sources.h"
+#include "config/config.h"
+#include "core/net/transport.h"
+#include "core/store/store.h"
+
+namespace insight::cli {
+
+// The fields of every collector, as the configuration needs them.
+config::CollectorKinds collector_kinds();
+
+// `path`, else /etc/devops-insight/config.yaml where that exists, else the defaults.
+base::Result<config::Config> load_config(const std::string& path);
+
+// What an investigation needs. Members are destroyed from the bottom up.
+struct Parts {
+    base::SystemClock clock;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<net::Transport> transport;
+    std::unique_ptr<agent::Sources> sources;
+};
+
+// `store_required`: the service cannot do without; a command can, only "what changed since" is
+// unknown then.
+base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required);
+
+}  // namespace insight::cli
