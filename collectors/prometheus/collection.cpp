@@ -138,8 +138,11 @@ void Collection::read_metadata() {
     coverage_.answered("metadata", dictionary_.size());
 }
 
-// Without an alert, the names in the question say what it is about.
+// Without an alert, the service asked for, else the names in the question, say what it is about.
 void Collection::question_focus() {
+    if (focus_.empty() && !request_.incident.service.empty())
+        for (const char* label : {"service", "app", "job"})
+            focus_.emplace_back(label, request_.incident.service);
     if (!focus_.empty() || request_.incident.question.empty()) return;
     const std::string question = lower(request_.incident.question);
     for (const char* label : {"service", "job", "namespace"}) {

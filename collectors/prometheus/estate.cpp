@@ -64,9 +64,10 @@ Plan Estate::plan(std::size_t most, std::size_t batch) const {
     }
     std::vector<Metric> order;
     for (auto& [name, metric] : metrics) order.push_back(std::move(metric));
-    // what is related comes first whatever it is, then what tells most
+    // what is related comes first whatever it is, then what tells most; few series before many,
+    // so that a small budget still sees a bit of everything
     const auto key = [](const Metric& one) {
-        return std::tuple(one.nearness == 99, rank(one.name), one.nearness, one.name);
+        return std::tuple(one.nearness == 99, rank(one.name), one.nearness, one.series, one.name);
     };
     std::sort(order.begin(), order.end(),
               [&](const Metric& a, const Metric& b) { return key(a) < key(b); });

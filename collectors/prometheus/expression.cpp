@@ -254,7 +254,9 @@ std::string generator_expression(std::string_view url) {
             out += url[end];
         }
     }
-    return out.size() > kLongest ? std::string() : base::clean_utf8(out);
+    // a URL that was cut on its way ends in an ellipsis: half an expression is none
+    if (out.size() > kLongest || url.ends_with("\u2026")) return {};
+    return base::clean_utf8(out);
 }
 
 std::string promql_string(std::string_view value) {

@@ -30,8 +30,9 @@ Json answer(const model::Signals& signals) {
 model::Incident incident_of(const Json& order) {
     model::Incident incident;
     incident.question = base::text_at(order, "question");
+    incident.service = base::text_at(order, "service");
     for (const Json& value : base::array_at(order, "alerts"))
-        if (auto alert = model::alert_from_json(value)) incident.alerts.push_back(*alert);
+        incident.alerts.push_back(model::alert_from_json(value).value());
     return incident;
 }
 

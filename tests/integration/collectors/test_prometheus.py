@@ -45,7 +45,7 @@ def source(estate, console):
 def alert(estate, **more):
     return {"fingerprint": "0123456789abcdef", "status": "firing",
             "labels": {"alertname": "Evictions", "service": "cart", "severity": "page"},
-            "annotations": {}, "startsAt": "2026-11-20T21:31:47Z", "endsAt": "", **more}
+            "annotations": {}, "startsAt": "2026-11-20T21:31:47Z", **more}
 
 
 def named(answer, name, **labels):
@@ -183,3 +183,13 @@ def test_a_silent_and_a_missing_server_are_one_row_within_the_deadline(silent, c
         answer = console("prometheus", name="main", url=url, timeout="30s")("collect", timeout=0.5)
         row, = answer["coverage"]
         assert row["outcome"] == outcome and answer["seconds"] < 1.5
+
+
+@pytest.mark.parametrize("asked", [{"question": "Why is the cart so slow?"}, {"service": "cart"}])
+def test_a_question_is_about_the_service_it_names(estate, console, asked):
+    small = console("prometheus", name="main", url=estate.prometheus.url, timeout="10s",
+                    maxSeries=40)
+    answer = small("collect", window=window(), **asked)
+    assert named(answer, "redis_evicted_keys_total")
+    assert {s["labels"].get("service") for s in answer["metrics"]} >= {"cart"}
+    assert not named(answer, "pg_stat_activity_count")
