@@ -1,0 +1,195 @@
+#include "core/store/snapshot_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace insight::store {
+namespace {
+
+using base::ErrorKind;
+using base::Json;
+
+constexpr std::size_t kRemarks = 100;
+
+std::string shown(std::string_view outside) {
+    return base::shorten(base::one_line(base::clean_utf8(outside)), 80);
+}
+
+bool blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace
+
+SnapshotReader::SnapshotReader(std::string where, SnapshotLimits limits, bool keep)
+    : where_(std::move(where)), limits_(limits), keep_(keep) {}
+
+tl::unexpected<base::Error> SnapshotReader::refuse(ErrorKind kind, std::string_view what) const {
+    return base::fail(kind, fmt::format("snapshot {}: {}", where_, what));
+}
+
+void SnapshotReader::remark(std::string text) {
+    if (remarked_.size() < kRemarks && remarked_.insert(text).second)
+        snapshot_.remarks.push_back(std::move(text));
+}
+
+base::Status SnapshotReader::begin(const std::string& name, std::uint64_t announced_bytes) {
+    if (++entries_ > limits_.files)
+        return refuse(
+            ErrorKind::TooLarge,
+            fmt::format("it has more than {} files: it is not one of ours", limits_.files));
+    if (digests_.contains(name))
+        return refuse(ErrorKind::Invalid, fmt::format("{} is in it twice", shown(name)));
+    if (announced_bytes > limits_.file_bytes)
+        return refuse(ErrorKind::TooLarge,
+                      fmt::format("{} has {} bytes, more than the {} allowed", shown(name),
+                                  announced_bytes, limits_.file_bytes));
+    name_ = name;
+    file_ = find_snapshot_file(name);
+    hash_.emplace();
+    line_.clear();
+    line_number_ = 0;
+    file_bytes_ = 0;
+    if (file_ == nullptr && name != kManifest)
+        remark(fmt::format("file {} is not known and was ignored", shown(name)));
+    return {};
+}
+
+base::Status SnapshotReader::data(std::string_view bytes) {
+    file_bytes_ += bytes.size();
+    total_bytes_ += bytes.size();
+    if (file_bytes_ > limits_.file_bytes || total_bytes_ > limits_.total_bytes)
+        return refuse(ErrorKind::TooLarge,
+                      fmt::format("{} grows beyond the {} bytes allowed ({} for all files)",
+                                  shown(name_), limits_.file_bytes, limits_.total_bytes));
+    hash_->update(bytes);
+    if (file_ == nullptr && name_ != kManifest) return {};
+    if (file_ != nullptr && file_->lines) return split(bytes);
+    return add_to_line(bytes);
+}
+
+base::Status SnapshotReader::split(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find('\n');
+        if (end == std::string_view::npos) return add_to_line(bytes);
+        ++line_number_;
+        if (line_.empty() && end <= limits_.line_bytes) {  // the usual case copies nothing
+            take(bytes.substr(0, end));
+        } else {
+            base::Status added = add_to_line(bytes.substr(0, end));
+            if (!added) return added;
+            take(line_);
+            line_.clear();
+        }
+        bytes.remove_prefix(end + 1);
+    }
+    return {};
+}
+
+base::Status SnapshotReader::add_to_line(std::string_view bytes) {
+    if (line_.size() + bytes.size() > limits_.line_bytes)
+        return refuse(ErrorKind::TooLarge,
+                      fmt::format("{} line {} is longer than the {} bytes allowed", name_,
+                                  line_number_ + 1, limits_.line_bytes));
+    line_ += bytes;
+    return {};
+}
+
+base::Status SnapshotReader::end() {
+    digests_[name_] = hash_->hex();
+    hash_.reset();
+    const bool lines = file_ != nullptr && file_->lines;
+    if (lines && line_.empty()) return {};
+    if (lines) ++line_number_;
+    if (lines || file_ != nullptr || name_ == kManifest) take(line_);
+    line_.clear();
+    return {};
+}
+
+// One line, or the whole file where it is one value.
+void SnapshotReader::take(std::string_view text) {
+    // The manifest is read whatever came before it: it says what happened.
+    if (file_ != nullptr && (broken_ || (file_->lines && blank(text)))) return;
+    const auto wrong = [&](const base::Error& error) {
+        if (broken_) return;
+        const std::string line =
+            line_number_ > 0 ? fmt::format(" line {}", line_number_) : std::string();
+        broken_ = base::Error{
+            error.kind, fmt::format("snapshot {}: {}{}: {}", where_, name_, line, error.message),
+            error.cause};
+    };
+    base::Result<Json> value = base::parse_json(text, "it");
+    if (!value) return wrong(value.error());
+    if (name_ == kManifest) {
+        manifest_ = std::move(*value);
+        return;
+    }
+    note_unknown_keys(*value);
+    const base::Status taken = file_->take(*value, snapshot_);
+    if (!taken) return wrong(taken.error());
+    if (!keep_) snapshot_.signals = {};
+}
+
+void SnapshotReader::note_unknown_keys(const Json& value) {
+    if (file_->keys.empty()) return;
+    if (value.is_array())
+        for (const Json& item : value) note_unknown_keys(item);
+    if (!value.is_object()) return;
+    for (const auto& [key, ignored] : value.items())
+        if (std::find(file_->keys.begin(), file_->keys.end(), key) == file_->keys.end())
+            remark(fmt::format("{}: key {} is not known and was ignored", name_, shown(key)));
+}
+
+base::Status SnapshotReader::check_manifest() const {
+    const std::int64_t version = base::integer_at(*manifest_, "formatVersion");
+    if (version != kSnapshotVersion)
+        return refuse(ErrorKind::Corrupt,
+                      fmt::format("manifest.json has formatVersion {}, only {} is known", version,
+                                  kSnapshotVersion));
+    const Json& listed = base::object_at(*manifest_, "files");
+    for (const auto& [name, digest] : digests_) {
+        if (name == kManifest) continue;
+        const bool known = find_snapshot_file(name) != nullptr;
+        if (!listed.contains(name) && known)
+            return refuse(
+                ErrorKind::Corrupt,
+                fmt::format("{} is not listed in manifest.json: it was added later", shown(name)));
+        if (listed.contains(name) && listed[name] != digest)
+            return refuse(ErrorKind::Corrupt,
+                          fmt::format("{} does not match its digest in manifest.json: one of the "
+                                      "two was changed, fetch the snapshot again",
+                                      shown(name)));
+    }
+    for (const auto& [name, digest] : listed.items())
+        if (!digests_.contains(name))
+            return refuse(ErrorKind::Corrupt,
+                          fmt::format("{} is listed in manifest.json but missing: fetch the "
+                                      "snapshot again",
+                                      shown(name)));
+    return {};
+}
+
+base::Result<Snapshot> SnapshotReader::finish(bool manifest_required) {
+    if (manifest_) {
+        base::Status checked = check_manifest();
+        if (!checked) return base::fail(checked.error());
+    } else if (digests_.contains(std::string(kManifest))) {
+        return refuse(ErrorKind::Corrupt,
+                      "manifest.json is not valid JSON: fetch the snapshot again");
+    } else if (manifest_required) {
+        return refuse(ErrorKind::Corrupt, "manifest.json is missing, so nothing can be checked");
+    } else {
+        remark("manifest.json is missing: the content was read unchecked");
+    }
+    if (broken_) return base::fail(*broken_);
+    for (const std::string_view needed : {kIncident, kCoverage})
+        if (!digests_.contains(std::string(needed)))
+            return refuse(ErrorKind::Invalid,
+                          fmt::format("{} is missing: every snapshot needs it", needed));
+    return std::move(snapshot_);
+}
+
+}  // namespace insight::store
