@@ -10,6 +10,7 @@ namespace {
 
 using base::Json;
 
+constexpr std::size_t kMaxChanges = 10;
 constexpr std::size_t kMaxCharts = 2;  // of the first cause; the others open with their evidence
 
 std::string charts(const Json& report, const Json* cause) {
@@ -21,7 +22,7 @@ std::string charts(const Json& report, const Json* cause) {
     std::string out;
     std::size_t drawn = 0;
     for (const std::string& id : ids) {
-        const std::string figure = evidence_chart(report, id, "cause");
+        const std::string figure = evidence_chart(report, id, ChartPlace::Cause);
         if (figure.empty() || drawn == kMaxCharts) continue;
         ++drawn;
         out += fmt::format("<h3>{} <a class=\"cite\" href=\"#{}\">{}</a></h3>\n{}",
@@ -34,13 +35,15 @@ std::string charts(const Json& report, const Json* cause) {
 std::string changes(const Json& report, const Json& cause) {
     const std::vector<std::string> ids = cited(cause);
     std::string out;
+    std::size_t shown = 0;
     for (const Json& entry : base::array_at(report, "timeline")) {
-        if (base::text_at(entry, "kind") != "change") continue;
+        if (base::text_at(entry, "kind") != "change" || shown == kMaxChanges) continue;
         const std::vector<std::string> own = cited(entry);
         if (std::none_of(own.begin(), own.end(), [&](const std::string& id) {
                 return std::find(ids.begin(), ids.end(), id) != ids.end();
             }))
             continue;
+        ++shown;
         out += fmt::format("<li>{} {}</li>", clock_at(entry, "time"),
                            html_statement(entry, "statement"));
     }

@@ -121,7 +121,7 @@ std::string series(const Json& report, const std::string& id, const Json& conten
     row(out, "Series",
         "<code>" + html_line(content, "name", 300) +
             (labels.empty() ? "" : "{" + html(labels) + "}") + "</code>");
-    const std::string figure = evidence_chart(report, id, "evidence");
+    const std::string figure = evidence_chart(report, id, ChartPlace::Evidence);
     return out + "</dl>\n" + (figure.empty() ? "<p class=\"soft\">No points.</p>\n" : figure);
 }
 
@@ -160,13 +160,14 @@ std::string facts(const Json& block) {
 
 }  // namespace
 
-std::string evidence_chart(const Json& report, const std::string& id, const char* place) {
+std::string evidence_chart(const Json& report, const std::string& id, ChartPlace place) {
     const Json* block = find_evidence(report, id);
     if (block == nullptr) return {};
     const Json& content = base::object_at(*block, "content");
     if (base::text_at(content, "kind") != "series") return {};
     ChartFrame frame;
-    frame.id = fmt::format("chart-{}-{}", place, id);
+    const bool whole = place == ChartPlace::Evidence;
+    frame.id = fmt::format("chart-{}-{}", whole ? "evidence" : "cause", id);
     frame.title = line_at(*block, "title", 300);
     for (const auto& [other, change] : evidence_in_order(report)) {
         const Json& what = base::object_at(*change, "content");
@@ -180,7 +181,8 @@ std::string evidence_chart(const Json& report, const std::string& id, const char
     if (const auto start = time_at(window, "start"))
         frame.incident_start = base::to_seconds(*start);
     if (const auto end = time_at(window, "end")) frame.incident_end = base::to_seconds(*end);
-    return chart(read_curve(content), frame);
+    const Curve curve = read_curve(content);
+    return chart(whole ? curve : around_onset(curve), frame);
 }
 
 std::string evidence_html(const Json& report) {

@@ -16,8 +16,11 @@ std::string clues_html(const base::Json& report);
 std::string timeline_html(const base::Json& report);
 std::string evidence_html(const base::Json& report);
 
-// The chart of a series evidence with the report's changes and incident interval in it; `place`
-// tells apart charts of the same evidence on one page.
-std::string evidence_chart(const base::Json& report, const std::string& id, const char* place);
+// Beside a cause a curve is drawn around its onset, as evidence it is drawn whole.
+enum class ChartPlace { Cause, Evidence };
+
+// The chart of a series evidence with the report's changes and incident interval in it; empty when
+// the evidence is none.
+std::string evidence_chart(const base::Json& report, const std::string& id, ChartPlace place);
 
 }  // namespace insight::report

@@ -15,9 +15,12 @@ double round_step(double rough, double base_power) {
     if (base_power > 10)
         while (rough >= unit * base_power) unit *= base_power;
     const double power = std::pow(10, std::floor(std::log10(rough / unit)));
-    for (const double factor : {1.0, 2.0, 5.0, 10.0})
-        if (factor * power * unit >= rough * (1 - 1e-9)) return factor * power * unit;
-    return 10 * power * unit;
+    double step = 10 * power * unit;
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (step > factor * power * unit && factor * power * unit >= rough * (1 - 1e-9))
+            step = factor * power * unit;
+    // 1,000 MiB is no round number, 1 GiB is.
+    return base_power > 10 && step >= unit * 1000 ? unit * base_power : step;
 }
 
 }  // namespace

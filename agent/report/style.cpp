@@ -12,9 +12,9 @@ std::string_view style_sheet() {
 --link:#8db8fa;--red:#ff8f83;--amber:#f0bd66;--green:#7fd0a0;--curve:#8db8fa;--band:#27364a;--incident:#33291a;
 --code:#20262b}}
 *{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,
-"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .bar{max-width:76rem;margin:0 auto;padding:.9rem 1.5rem;display:flex;gap:1.25rem;align-items:baseline;font-size:.9rem}
@@ -50,11 +50,11 @@ pre{margin:.5rem 0 0;background:var(--code);border-radius:7px;padding:.6rem .8re
 SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-x:auto;white-space:pre}
 .command{white-space:pre-wrap}code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .diff i{font-style:normal}.diff .add{color:var(--green)}.diff .del{color:var(--red)}.diff .at{color:var(--soft)}
-.scroll{overflow-x:auto;margin-top:.6rem}
+.scroll{overflow-x:auto;margin-top:.6rem}.scroll:first-child{margin-top:0}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
-th{text-align:left;font-weight:600;color:var(--soft);font-size:.82rem}
+th{text-align:left;white-space:nowrap;font-weight:600;color:var(--soft);font-size:.82rem}
 th,td{padding:.38rem .8rem .38rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-tr:last-child td{border-bottom:0}td.when{white-space:nowrap}td.number{text-align:right}
+tr:last-child td{border-bottom:0}td.when{white-space:nowrap}td.number{text-align:right;white-space:nowrap}
 .rows td{font-size:.84rem;min-width:3.5rem;max-width:26rem}.recovered{color:var(--soft)}
 .chart{margin:.9rem 0 0}.chart h3{margin:0 0 .2rem}
 .plot{display:flex}.plot .axis{flex:none}.plot .area{flex:1;width:100%;min-width:0;overflow:visible}
@@ -63,7 +63,7 @@ figcaption{color:var(--soft);font-size:.82rem;padding-left:72px}
 .line path,path.line{fill:none;stroke:var(--curve);stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round;
 vector-effect:non-scaling-stroke}
 .grid{stroke:var(--line)}.tick{stroke:var(--soft)}rect.band{fill:var(--band)}rect.incident{fill:var(--incident)}
-line.change{stroke:var(--soft);stroke-dasharray:4 3}text.change{fill:var(--ink)}
+line.change{stroke:var(--soft);stroke-dasharray:4 3}text.change{fill:var(--ink)}text.change,text.onset{paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 line.onset{stroke:var(--red);stroke-width:1.5}text.onset{fill:var(--red);font-weight:600}
 .key{display:inline-block;width:.9em;height:.9em;border-radius:2px;vertical-align:-.1em;border:1px solid var(--line)}
 .key.band{background:var(--band)}.key.incident{background:var(--incident)}
@@ -73,14 +73,14 @@ details{border-top:1px solid var(--line)}details:first-of-type{border-top:0}
 summary{cursor:pointer;padding:.55rem 0;display:flex;gap:.7rem;align-items:baseline;list-style:none}
 summary::-webkit-details-marker{display:none}summary::after{content:"+";margin-left:auto;color:var(--soft);font-weight:600}
 details[open]>summary::after{content:"\2212"}summary .id{font-weight:650;min-width:2rem;color:var(--link)}
-summary .from{color:var(--soft);font-size:.86rem}.evidence .in{padding:0 0 1rem}
+.evidence summary{overflow-wrap:anywhere}summary .from{color:var(--soft);font-size:.86rem}.evidence .in{padding:0 0 1rem}
 details:target{background:var(--incident);margin:0 -1.4rem;padding:0 1.4rem}
 details:target::details-content{content-visibility:visible}
 details.why{border:0;margin-top:.9rem;font-size:.9rem}details.why summary{color:var(--soft);padding:.2rem 0}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:0 0 .5rem;font-size:.87rem}
 dt{color:var(--soft)}dd{margin:0}dd code{font-size:.82rem}
 footer{color:var(--soft);font-size:.85rem;margin-top:1.4rem}
-.incidents td{padding-top:.65rem;padding-bottom:.65rem}.incidents a{font-weight:600}
+.incidents td{padding-top:.65rem;padding-bottom:.65rem}.incidents a{font-weight:600}.incidents td:nth-child(2){overflow-wrap:anywhere;min-width:16rem}
 .incidents small{display:block;color:var(--soft);font-size:.84rem;max-width:40rem}
 .narrow{max-width:34rem;margin:12vh auto 0}
 input,button{font:inherit;color:inherit;border-radius:7px;border:1px solid var(--line);padding:.5rem .75rem;background:var(--bg)}
