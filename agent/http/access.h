@@ -42,8 +42,7 @@ constexpr std::string_view kCookie = "insight_session";
 // token still works and a first token does not close the loopback yet.
 class Access {
   public:
-    Access(const config::Server& server, store::Store& store,
-           std::chrono::milliseconds memory = std::chrono::seconds(2));
+    Access(const config::Server& server, store::Store& store, std::chrono::milliseconds memory);
 
     // Against pages of other sites that reach us through the browser of somebody on this machine:
     // a foreign Host while the loopback is open (DNS rebinding), a foreign Origin on anything but

@@ -23,6 +23,9 @@ struct Limits {
     Length retry_accept = std::chrono::milliseconds(100);  // when the process has no descriptors
     Length shutdown = std::chrono::seconds(5);  // for what is running when the server stops
 
+    // what the store said about tokens is believed that long
+    Length token_memory = std::chrono::seconds(2);
+
     std::size_t connections = 1024;       // more wait in the kernel's queue
     std::size_t stream_events = 256;      // not yet written; one more closes the stream
     std::size_t stream_bytes = 4U << 20;  // likewise

@@ -39,7 +39,7 @@ struct Server::Inside {
     Inside(const config::Server& given, const Services& services, const Limits& limits)
         : server(given),
           store(services.store),
-          access(server, store),
+          access(server, store, limits.token_memory),
           envelope(services.clock, services.version),
           metrics(services.version),
           followers(store, kFollowEvery, std::min(kMostFollowers, limits.connections / 2)),
