@@ -10,6 +10,7 @@ namespace insight::collectors::prometheus {
 namespace {
 
 constexpr std::size_t kLongest = 10'000;
+constexpr int kDeepest = 100;  // brackets in brackets
 
 enum class Kind { Word, Number, String, Mark };
 
@@ -64,7 +65,8 @@ std::vector<Token> tokens(std::string_view text) {
         const bool closes = c == ')' || c == '}' || c == ']';
         if (kind == Kind::Mark && closes) --depth;
         out.push_back({kind, text.substr(at, end - at), depth});
-        if (kind == Kind::Mark && (c == '(' || c == '{' || c == '[')) ++depth;
+        if (kind == Kind::Mark && (c == '(' || c == '{' || c == '[') && ++depth > kDeepest)
+            return {};
         at = end;
     }
     return out;
@@ -221,7 +223,10 @@ std::vector<std::string> selectors(std::string_view expression) {
             i = next < all.size() && all[next].text == "(" ? behind(all, next, all.size()) : next;
             continue;
         }
-        const bool call = !braces && next < all.size() && all[next].text == "(";
+        // "sum (…)", "sum by (…) (…)"
+        const bool call = !braces && next < all.size() &&
+                          (all[next].text == "(" || lower(all[next].text) == "by" ||
+                           lower(all[next].text) == "without");
         if (!braces && (call || among(all[i].text, kKeywords))) {
             ++i;
             continue;

@@ -17,10 +17,10 @@ class Matrix {
 
     // What to make of the series of one answer.
     struct Reading {
-        std::string name;                        // instead of the series' own; empty: its own
+        std::string name{};                      // instead of the series' own; empty: its own
         model::Labels labels;                    // added where the series has none of that name
         const Dictionary* dictionary = nullptr;  // types and units by name; null: gauge
-        std::string unit;                        // without a dictionary
+        std::string unit{};                      // without a dictionary
     };
 
     // `data` of query_range. Values that are no finite number are missing points. Returns how many
