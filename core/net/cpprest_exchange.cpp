@@ -1,10 +1,10 @@
 #include "core/net/cpprest_exchange.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "core/net/cpprest_sink.h"
 #include "core/net/tls_context.h"
 
 namespace insight::net {
@@ -20,58 +20,6 @@ constexpr std::size_t kBlock = 64U << 10;
 constexpr std::size_t kSlack = 1U << 20;  // headers and framing beside the body
 constexpr auto kTick = std::chrono::milliseconds(20);
 constexpr auto kQuietTick = std::chrono::milliseconds(100);
-
-// Where cpprest writes the body. It only hands on; its end says that cpprest let go of everything.
-class BlockSink final : public streams::details::streambuf_state_manager<std::uint8_t> {
-  public:
-    explicit BlockSink(std::shared_ptr<CpprestExchange> exchange)
-        : streambuf_state_manager(std::ios_base::out), exchange_(std::move(exchange)) {}
-    ~BlockSink() override { exchange_->released(); }
-
-    pplx::task<std::size_t> putn_nocopy(const std::uint8_t* data, std::size_t size) override {
-        return exchange_->offer(data, size);
-    }
-    bool can_seek() const override { return false; }
-    bool has_size() const override { return false; }
-    std::size_t buffer_size(std::ios_base::openmode) const override { return 0; }
-    void set_buffer_size(std::size_t, std::ios_base::openmode) override {}
-    std::size_t in_avail() const override { return 0; }
-    pos_type getpos(std::ios_base::openmode) const override { return traits::eof(); }
-    pos_type seekpos(pos_type, std::ios_base::openmode) override { return traits::eof(); }
-    pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override {
-        return traits::eof();
-    }
-    bool acquire(std::uint8_t*&, std::size_t&) override { return false; }
-    void release(std::uint8_t*, std::size_t) override {}
-
-  protected:
-    // Reading is never asked of a sink; these only complete the interface.
-    pplx::task<int_type> _putc(std::uint8_t byte) override {
-        return exchange_->offer(&byte, 1).then([byte](std::size_t) { return int_type{byte}; });
-    }
-    pplx::task<std::size_t> _putn(const std::uint8_t* data, std::size_t size) override {
-        return exchange_->offer(data, size);
-    }
-    pplx::task<int_type> _bumpc() override { return nothing(); }
-    int_type _sbumpc() override { return traits::eof(); }
-    pplx::task<int_type> _getc() override { return nothing(); }
-    int_type _sgetc() override { return traits::eof(); }
-    pplx::task<int_type> _nextc() override { return nothing(); }
-    pplx::task<int_type> _ungetc() override { return nothing(); }
-    pplx::task<std::size_t> _getn(std::uint8_t*, std::size_t) override {
-        return pplx::task_from_result<std::size_t>(0);
-    }
-    std::size_t _scopy(std::uint8_t*, std::size_t) override { return 0; }
-    pplx::task<bool> _sync() override { return pplx::task_from_result(true); }
-    std::uint8_t* _alloc(std::size_t) override { return nullptr; }
-    void _commit(std::size_t) override {}
-
-  private:
-    static pplx::task<int_type> nothing() {
-        return pplx::task_from_result<int_type>(traits::eof());
-    }
-    std::shared_ptr<CpprestExchange> exchange_;
-};
 
 std::exception_ptr given_up() {
     return std::make_exception_ptr(web::http::http_exception("the call was ended"));
@@ -147,7 +95,7 @@ void CpprestExchange::start(web::http::client::http_client& client, const Attemp
     message.set_request_uri(web::uri(attempt.url.origin() + attempt.url.target));
     const auto self = shared_from_this();
     message.set_response_stream(
-        streams::ostream(streams::streambuf<std::uint8_t>(std::make_shared<BlockSink>(self))));
+        streams::ostream(streams::streambuf<std::uint8_t>(std::make_shared<CpprestSink>(self))));
     if (live_config_ != nullptr)
         message.set_progress_handler(
             [self, size = attempt.request.body.size()](auto way, auto done) {
