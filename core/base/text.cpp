@@ -137,7 +137,7 @@ std::string format_number(double value) {
     if (size >= 100 || value == std::floor(value)) {
         std::string digits = fmt::format("{:.0f}", size);
         for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-            digits.insert(static_cast<std::size_t>(at), ",");
+            digits.insert(static_cast<std::size_t>(at), 1, ',');
         return (value < 0 && digits != "0" ? "-" : "") + digits;
     }
     // three significant digits without an exponent
