@@ -102,6 +102,10 @@ std::optional<Normal> normal_of(const Shape& shape, const model::Window& window)
                             smallest_scale(shape, baseline, normal.centre));
     normal.low = quantile(baseline, 0.01);
     normal.high = quantile(baseline, 0.99);
+    if (shape.whole && !shape.rate) {  // nobody has half a connection
+        normal.low = std::floor(normal.low);
+        normal.high = std::ceil(normal.high);
+    }
     normal.count = baseline.size();
     return normal;
 }

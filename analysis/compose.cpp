@@ -41,7 +41,7 @@ void add_onsets(const Detection& detection, model::Report& report) {
     for (const Finding& finding : detection.findings) {
         if (!finding.clue.onset || finding.harm == 0 || ++shown > kMaxOnsets) continue;
         report.timeline.push_back(
-            {*finding.clue.onset, "onset", finding.clue.statement, finding.clue.evidence});
+            {*finding.clue.onset, "onset", finding.brief, finding.clue.evidence});
     }
 }
 

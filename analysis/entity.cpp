@@ -22,14 +22,16 @@ std::string_view kind_of_system(std::string_view system) {
     return "database";
 }
 
-// Labels that say where a series was measured, not what it measures.
-constexpr std::array<std::string_view, 14> kPlace{
-    "service.name", "service", "app",     "k8s.pod.name", "pod",       "instance", "job",
-    "cluster",      "server",  "replica", "namespace",    "container", "datid",    "__name__"};
+// Labels that say where a series was measured or which alert asked for it, not what it measures.
+constexpr std::array<std::string_view, 17> kPlace{
+    "service.name", "service",  "app",       "k8s.pod.name", "pod",        "instance",
+    "job",          "cluster",  "server",    "replica",      "namespace",  "container",
+    "datid",        "__name__", "alertname", "severity",     "alert_limit"};
 
 }  // namespace
 
-model::Entity entity_of(const model::Labels& labels, std::string_view metric_name) {
+model::Entity entity_of(const model::Labels& labels, std::string_view metric_name,
+                        const std::map<std::string, std::string>& known_kinds) {
     model::Entity entity;
     for (const Key& key : kKeys) {
         const auto it = labels.find(key.label);
@@ -41,7 +43,16 @@ model::Entity entity_of(const model::Labels& labels, std::string_view metric_nam
         entity.kind = "database";
     if (metric_name.starts_with("redis_") || metric_name.starts_with("redis."))
         entity.kind = "cache";
+    if (const auto known = known_kinds.find(entity.name); known != known_kinds.end())
+        entity.kind = known->second;
     return entity;
+}
+
+std::map<std::string, std::string> kinds_of(const std::vector<model::DatabaseRow>& rows) {
+    std::map<std::string, std::string> kinds;
+    for (const model::DatabaseRow& row : rows)
+        kinds.try_emplace(row.instance, kind_of_system(row.system));
+    return kinds;
 }
 
 model::Entity entity_of(const model::DatabaseRow& row) {

@@ -5,10 +5,14 @@
 
 namespace insight::analysis {
 
+// Kind by name of the database instances that were looked at themselves.
+std::map<std::string, std::string> kinds_of(const std::vector<model::DatabaseRow>& rows);
+
 // The first of `service.name`, `service`, `app`, `k8s.pod.name`, `pod`, `instance`, `job`; metrics
 // that exporters of a database write make it a database or cache. Nothing of these: the name is
 // empty.
-model::Entity entity_of(const model::Labels& labels, std::string_view metric_name = {});
+model::Entity entity_of(const model::Labels& labels, std::string_view metric_name = {},
+                        const std::map<std::string, std::string>& known_kinds = {});
 
 // Instances of collectors are named like the service label of the metrics about them.
 model::Entity entity_of(const model::DatabaseRow& row);

@@ -24,6 +24,7 @@ struct Mechanism {
 
 struct Finding {
     model::Clue clue;
+    std::string brief;  // for the timeline, which says the time itself
     Aspect aspect = Aspect::Other;
     double harm = 0;  // how much it says that somebody is hurt, 0 to 1
     std::optional<Mechanism> mechanism;

@@ -32,6 +32,8 @@ model::Impact assess_impact(const model::Incident& incident, const Detection& de
         impact.statement = "No effect on services was observed.";
         return impact;
     }
+    // Where the cause lies is said by the cause; here stands who feels it.
+    const bool first_hurts = !ranking.causes.empty();
     std::set<std::string> listed;
     for (const Finding& finding : detection.findings) {
         if (!finding.clue.current) continue;
@@ -39,8 +41,9 @@ model::Impact assess_impact(const model::Incident& incident, const Detection& de
             finding.mechanism->cause_class == ranking.causes.front().cause_class)
             for (const model::AffectedService& service : finding.mechanism->hurts)
                 if (listed.insert(service.entity.name).second) impact.services.push_back(service);
-        if (finding.harm >= 0.4 && !finding.clue.entity.name.empty() &&
-            listed.insert(finding.clue.entity.name).second)
+        if (finding.harm >= 0.4 &&
+            !(first_hurts && finding.clue.entity == ranking.causes.front().entity) &&
+            !finding.clue.entity.name.empty() && listed.insert(finding.clue.entity.name).second)
             impact.services.push_back(
                 {finding.clue.entity, finding.clue.statement, finding.clue.evidence});
     }

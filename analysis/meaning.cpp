@@ -122,6 +122,17 @@ Meaning meaning_of(std::string_view metric_name) {
     return {};
 }
 
+double seconds_per_unit(std::string_view metric_name, std::string_view unit) {
+    if (unit == "s") return 1;
+    if (unit == "ms") return 1e-3;
+    if (unit == "us") return 1e-6;
+    const std::string words = words_of(metric_name);
+    const auto says = [&](std::string_view word) { return words.find(word) != std::string::npos; };
+    if (says("_usec_") || says("_us_") || says("_microseconds_")) return 1e-6;
+    if (says("_msec_") || says("_ms_") || says("_milliseconds_")) return 1e-3;
+    return says("_seconds_") ? 1 : 0;
+}
+
 std::string_view name(Aspect aspect) {
     switch (aspect) {
         case Aspect::Availability:

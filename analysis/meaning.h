@@ -29,6 +29,11 @@ struct Meaning {
 // Prometheus and exporter names are all understood. Unknown names hurt nobody.
 Meaning meaning_of(std::string_view metric_name);
 
+// Seconds that one unit of a duration metric stands for, told from its unit or name ("_usec",
+// "_ms",
+// "_seconds"); 0 when neither says.
+double seconds_per_unit(std::string_view metric_name, std::string_view unit);
+
 std::string_view name(Aspect aspect);
 
 }  // namespace insight::analysis

@@ -11,6 +11,7 @@ namespace insight::analysis {
 namespace {
 
 constexpr double kFamilyError = 0.01;  // chance that any of all quiet series is called moved
+constexpr double kNoticed = 1e-3;      // seconds of latency below which nobody is hurt
 constexpr double kRelevant = 0.15;     // relative change below which a shift is a curiosity
 
 struct Candidate {
@@ -36,21 +37,38 @@ bool relevant(const Shift& shift) {
     return std::abs(shift.level - shift.normal.centre) / base >= kRelevant;
 }
 
+// Microseconds that became more microseconds hurt nobody.
+bool too_fast_to_matter(const model::Series& series, const Shape& shape, const Shift& shift,
+                        const Meaning& meaning) {
+    if (meaning.aspect != Aspect::Latency || shape.rate) return false;
+    const double seconds = seconds_per_unit(series.name, shape.unit);
+    return seconds > 0 && std::max(shift.level, shift.normal.centre) * seconds < kNoticed;
+}
+
 bool harmful(const Meaning& meaning, const Shift& shift) {
     return meaning.harm == (shift.upward ? Harm::Up : Harm::Down);
 }
 
-std::string sentence(const Candidate& candidate) {
+std::string moved(const Candidate& candidate) {
     const Shift& shift = candidate.shift;
-    const std::string& unit = candidate.shape.unit;
     const std::string detail = detail_of(candidate.series->labels);
-    std::string out = fmt::format(
-        "{}{}{} {} to {} at {} (before: {})", candidate.shape.rate ? "The rate of " : "",
-        base::shorten(candidate.series->name, 160), detail.empty() ? "" : " {" + detail + "}",
-        shift.upward ? "rose" : "fell", base::format_quantity(shift.level, unit),
-        base::format_clock(shift.onset), base::format_quantity(shift.normal.centre, unit));
-    if (!shift.current)
-        out += fmt::format(" and was back to normal after {}", base::format_clock(shift.end));
+    return fmt::format("{}{}{} {} to {}", candidate.shape.rate ? "The rate of " : "",
+                       base::shorten(candidate.series->name, 160),
+                       detail.empty() ? "" : " {" + detail + "}", shift.upward ? "rose" : "fell",
+                       base::format_quantity(shift.level, candidate.shape.unit));
+}
+
+std::string before(const Candidate& candidate) {
+    return fmt::format("(before: {})",
+                       base::format_quantity(candidate.shift.normal.centre, candidate.shape.unit));
+}
+
+std::string sentence(const Candidate& candidate) {
+    std::string out = fmt::format("{} at {} {}", moved(candidate),
+                                  base::format_clock(candidate.shift.onset), before(candidate));
+    if (!candidate.shift.current)
+        out += fmt::format(" and was back to normal after {}",
+                           base::format_clock(candidate.shift.end));
     return out + ".";
 }
 
@@ -87,6 +105,7 @@ void look_at_alert_quantity(const model::Series& series, const Shape& shape,
 
 void find_metric_clues(const model::Signals& signals, const model::Incident& incident,
                        const model::Window& window, Detection& into, std::size_t most) {
+    const std::map<std::string, std::string> known = kinds_of(signals.databases);
     std::vector<Candidate> candidates;
     into.series_examined = signals.metrics.size();
     const double bar =
@@ -101,9 +120,9 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
         // What the alert is about hurts by the alert's own word.
         if (own && meaning.weight < 0.9)
             meaning = {meaning.aspect, shift->upward ? Harm::Up : Harm::Down, 0.9};
-        if (meaning.weight == 0) continue;
+        if (meaning.weight == 0 || too_fast_to_matter(series, shape, *shift, meaning)) continue;
         candidates.push_back({&series, std::move(shape), *shift, meaning,
-                              entity_of(series.labels, series.name), strength_of(*shift)});
+                              entity_of(series.labels, series.name, known), strength_of(*shift)});
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) {
@@ -116,6 +135,7 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
         finding.clue.kind = "metric_shift";
         finding.clue.entity = candidate.entity;
         finding.clue.statement = sentence(candidate);
+        finding.brief = moved(candidate) + " " + before(candidate) + ".";
         finding.clue.strength = candidate.strength;
         finding.clue.onset = candidate.shift.onset;
         finding.clue.current = candidate.shift.current;

@@ -125,7 +125,8 @@ Candidate from_shift(const Finding& finding) {
     return candidate;
 }
 
-Candidate from_change(const Coincidence& join, const Finding& symptom, EvidenceBook& evidence) {
+Candidate from_change(const Coincidence& join, const Finding& symptom, const Topology& topology,
+                      EvidenceBook& evidence) {
     const model::Change& change = *join.change;
     Candidate candidate;
     candidate.finding = &symptom;
@@ -149,6 +150,10 @@ Candidate from_change(const Coincidence& join, const Finding& symptom, EvidenceB
                  -weights::kCoincidence * std::log10(std::max(1e-9, join.p_value)));
     candidate.add(surprise, fmt::format("a change this close by chance: p = {:.2g}, {} examined",
                                         join.p_value, join.examined));
+    if (!change.entity.empty() && change.entity != symptom.clue.entity.name &&
+        !topology.reaches(symptom.clue.entity.name, change.entity))
+        candidate.add(weights::kElsewhere,
+                      "is not known to be needed by " + symptom.clue.entity.name);
     return candidate;
 }
 
@@ -187,8 +192,21 @@ std::string why_not(const Candidate& rival, const Candidate& first) {
     return "its evidence is weaker";
 }
 
+// A shift that began with or after an observed mechanism at the same entity is what that one
+// explains.
+bool is_symptom(const Finding& shift, const Detection& detection) {
+    return std::any_of(
+        detection.findings.begin(), detection.findings.end(), [&](const Finding& other) {
+            if (!other.mechanism || other.clue.entity.name != shift.clue.entity.name ||
+                other.mechanism->directness < 0.7)
+                return false;
+            return !other.clue.onset || !shift.clue.onset ||
+                   *other.clue.onset <= *shift.clue.onset + kTolerance;
+        });
+}
+
 std::vector<Candidate> candidates_of(const model::Incident& incident, const model::Signals& signals,
-                                     Detection& detection) {
+                                     const Topology& topology, Detection& detection) {
     std::vector<Candidate> candidates;
     std::set<std::string> explained_changes;
     std::set<model::Entity> shifted;
@@ -196,7 +214,8 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const mode
     for (const Finding& finding : detection.findings) {
         if (finding.mechanism)
             candidates.push_back(from_mechanism(finding));
-        else if (finding.harm > 0 && shifted.insert(finding.clue.entity).second)
+        else if (finding.harm > 0 && !is_symptom(finding, detection) &&
+                 shifted.insert(finding.clue.entity).second)
             candidates.push_back(from_shift(finding));
         if (finding.clue.kind == "lost_index")
             for (const std::string& id : finding.clue.evidence) explained_changes.insert(id);
@@ -208,7 +227,7 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const mode
     if (first_symptom == nullptr) return candidates;
     for (const Coincidence& join :
          changes_before(signals.changes, *first_symptom->clue.onset, incident.window)) {
-        Candidate candidate = from_change(join, *first_symptom, detection.evidence);
+        Candidate candidate = from_change(join, *first_symptom, topology, detection.evidence);
         if (!explained_changes.contains(candidate.cause.evidence.front()))
             candidates.push_back(std::move(candidate));
     }
@@ -218,8 +237,8 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const mode
 }  // namespace
 
 Ranking rank(const model::Incident& incident, const model::Signals& signals, Detection& detection) {
-    std::vector<Candidate> candidates = candidates_of(incident, signals, detection);
     const Topology topology(signals.topology);
+    std::vector<Candidate> candidates = candidates_of(incident, signals, topology, detection);
     const std::string service = alert_service(incident);
     for (Candidate& candidate : candidates) {
         candidate.add(weights::kStrength * candidate.finding->clue.strength,

@@ -21,6 +21,7 @@ constexpr double kExplainedAway =
     -3.0;  // an earlier mechanism at the same entity brings this one about
 constexpr double kShiftOnly = -2.0;   // a shift without a known mechanism
 constexpr double kChangeOnly = -1.5;  // a change whose effect was not observed directly
+constexpr double kElsewhere = -1.5;   // a change of an entity the symptom is not known to depend on
 constexpr double kRecovered = -6.0;   // what is over never ranks first
 
 }  // namespace insight::analysis::weights

@@ -141,6 +141,9 @@ void connection_saturation(Context& context) {
     finding.clue.strength = full ? 1 : std::min(1.0, 0.5 + 5 * (used - kNearlyFull));
     finding.clue.evidence = evidence;
     if (culprit != nullptr && culprit->grew != 0) finding.clue.onset = culprit->grew;
+    finding.brief = culprit != nullptr
+                        ? fmt::format("Client {} begins to take connections.", culprit->name)
+                        : finding.clue.statement;
     finding.aspect = Aspect::Saturation;
     finding.harm = 1;
     Mechanism mechanism;

@@ -128,6 +128,8 @@ void add_tree(Context& context, const Tree& tree) {
     finding.clue.strength = std::min(1.0, 0.6 + 0.1 * static_cast<double>(tree.waiters));
     finding.clue.onset = root.time - base::from_seconds(tree.longest_wait);
     finding.clue.evidence = {evidence};
+    finding.brief = fmt::format("Sessions begin to wait for session {}{}.", pid,
+                                tree.relation.empty() ? "" : " on " + tree.relation);
     finding.aspect = Aspect::Waiting;
     finding.harm = 1;
     Mechanism mechanism;
@@ -204,6 +206,7 @@ void long_transactions(Context& context) {
         finding.clue.strength = std::min(0.8, 0.3 + age / 7200);
         finding.clue.onset = session->time - base::from_seconds(age);
         finding.clue.evidence = {evidence};
+        finding.brief = fmt::format("Session {} opens its transaction.", pid);
         finding.aspect = Aspect::Waiting;
         finding.harm = 0.3;
         Mechanism mechanism;

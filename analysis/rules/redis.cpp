@@ -166,6 +166,7 @@ void memory_eviction(Context& context) {
     finding.clue.kind = refusing ? "memory_limit" : "eviction";
     finding.clue.entity = entity_of(*p.now);
     finding.clue.statement = statement;
+    finding.brief = refusing ? "Writes begin to be refused." : "Keys begin to be evicted.";
     finding.clue.strength = std::min(1.0, 0.6 + (ratio_fell ? 0.2 : 0) + (at_limit ? 0.2 : 0));
     if (onset != 0) finding.clue.onset = onset;
     finding.clue.current = at_limit;
@@ -215,6 +216,7 @@ void client_saturation(Context& context) {
     finding.clue.entity = {"cache", context.instance.name()};
     finding.clue.statement =
         fmt::format("{} refuses connections: its maxclients is reached.", context.instance.name());
+    finding.brief = finding.clue.statement;
     finding.clue.strength = 1;
     finding.clue.evidence = evidence;
     finding.aspect = Aspect::Saturation;
