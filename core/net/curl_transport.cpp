@@ -152,7 +152,8 @@ void set_message(CURL* easy, Transfer& transfer) {
     bool has_type = false;
     for (const auto& [name, value] : transfer.attempt.headers) {
         has_type = has_type || same_name(name, "Content-Type");
-        append(transfer.headers, value.empty() ? name + ";" : name + ": " + value);
+        append(transfer.headers,
+               value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
     }
     append(transfer.headers, "Expect:");  // no waiting for 100-continue
     if (!has_type) append(transfer.headers, "Content-Type:");
@@ -251,12 +252,12 @@ CurlTransport::CurlTransport(Resolver resolver) : GuardedTransport(std::move(res
 CurlTransport::~CurlTransport() = default;
 
 Attempted CurlTransport::attempt(const Attempt& attempt) {
-    static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     const bool pooled = attempt.connection == Connection::Pooled;
     const std::string key = pool_key(attempt);
     std::unique_ptr<CurlClient> client = pooled ? idle_.take(key) : nullptr;
     if (!client) client = std::make_unique<CurlClient>();
-    if (kReady != CURLE_OK || !client->usable())
+    if (ready != CURLE_OK || !client->usable())
         return {base::fail(attempt.failure.unreachable("libcurl cannot be started")), false};
 
     Transfer transfer(attempt);
