@@ -1,0 +1,57 @@
+#include "agent/window.h"
+
+#include <gtest/gtest.h>
+
+namespace insight::agent {
+namespace {
+
+using base::kHour;
+using base::kMinute;
+using base::kSecond;
+
+constexpr base::Nanos kNow = 1'795'000'000 * kSecond;
+
+model::Incident alerting(base::Nanos starts_at) {
+    model::Incident incident;
+    model::Alert alert;
+    alert.starts_at = starts_at;
+    incident.alerts.push_back(alert);
+    return incident;
+}
+
+TEST(Window, an_alert_begins_a_lead_before_its_start_and_ends_now) {
+    const model::Window window = plan_window(alerting(kNow - 2 * kMinute), {}, kNow);
+    EXPECT_EQ(window.start, kNow - 7 * kMinute);
+    EXPECT_EQ(window.end, kNow);
+    EXPECT_EQ(window.baseline_end, window.start);
+    EXPECT_EQ(window.baseline_start, window.start - kHour);
+}
+
+TEST(Window, a_resolved_alert_is_read_until_a_little_after_its_end) {
+    model::Incident incident = alerting(kNow - kHour);
+    incident.resolved_at = kNow - 30 * kMinute;
+    EXPECT_EQ(plan_window(incident, {}, kNow).end, kNow - 29 * kMinute);
+}
+
+TEST(Window, an_alert_that_fires_for_weeks_is_not_read_whole) {
+    EXPECT_EQ(plan_window(alerting(kNow - 500 * kHour), {}, kNow).start, kNow - 24 * kHour);
+}
+
+TEST(Window, what_the_asker_said_is_kept) {
+    model::Incident incident;
+    incident.window.start = kNow - 3 * kHour;
+    incident.window.end = kNow - kHour;
+    const model::Window window = plan_window(incident, {}, kNow);
+    EXPECT_EQ(window.start, kNow - 3 * kHour);
+    EXPECT_EQ(window.end, kNow - kHour);
+    EXPECT_EQ(window.baseline_end, window.start);
+}
+
+TEST(Window, an_alert_from_the_future_still_gives_an_interval) {
+    const model::Window window = plan_window(alerting(kNow + kHour), {}, kNow);
+    EXPECT_LT(window.start, window.end);
+    EXPECT_LT(window.baseline_start, window.baseline_end);
+}
+
+}  // namespace
+}  // namespace insight::agent

@@ -1,0 +1,88 @@
+// Workers on a real store in memory: jobs become reports, attempts go on from what was recorded.
+#include "agent/workers.h"
+
+#include <gtest/gtest.h>
+
+#include "agent/pipeline.h"
+#include "agent/question.h"
+
+namespace insight::agent {
+namespace {
+
+class WorkersTest : public testing::Test {
+  protected:
+    WorkersTest() {
+        store_ = std::move(*store::open_store("sqlite:"));
+        transport_ = net::make_transport(net::Adapter::Curl);
+        sources_ = std::move(*Sources::open(config_, *transport_, clock_, store_.get()));
+    }
+
+    std::string asked() {
+        const auto incident = question_incident({"what is wrong?", "", "", ""}, clock_.now());
+        EXPECT_TRUE(store_->open(*incident, true));
+        return incident->id;
+    }
+
+    // Runs workers until the incident has a report.
+    store::IncidentRow reported(const std::string& id) {
+        Workers workers(*store_, *sources_, clock_, config_.pipeline);
+        workers.start();
+        for (int i = 0; i < 500; ++i) {
+            auto row = store_->incident(id);
+            if (row && row->incident.state != model::IncidentState::Open) return *row;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        ADD_FAILURE() << "no report within five seconds";
+        return {};
+    }
+
+    base::SystemClock clock_;
+    config::Config config_ = config::defaults();
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<net::Transport> transport_;
+    std::unique_ptr<Sources> sources_;
+};
+
+TEST_F(WorkersTest, a_job_becomes_a_report_that_a_replay_repeats) {
+    const std::string id = asked();
+    EXPECT_EQ(reported(id).verdict, "not_enough_evidence");
+    const auto snapshot = store::unpack_snapshot(*store_->stage(id, "snapshot"));
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(base::dump_json(model::to_json(analyse(*snapshot))), *store_->report(id));
+}
+
+TEST_F(WorkersTest, a_second_attempt_goes_on_from_what_the_first_recorded) {
+    const std::string id = asked();
+    const auto first = store_->claim(clock_.now(), base::kSecond);
+    ASSERT_TRUE(first && *first);
+    // What the first attempt recorded before it died is told by a mark that no source would give.
+    store::Snapshot snapshot =
+        record(store_->incident(id)->incident, *sources_, config_.pipeline, clock_.now());
+    model::Change mark;
+    mark.time = snapshot.incident.window.start;
+    mark.summary = "recorded by the first attempt";
+    snapshot.signals.changes.push_back(mark);
+    ASSERT_TRUE(
+        store_->put_stage(**first, "window",
+                          base::dump_json({{"job", (*first)->id},
+                                           {"window", model::to_json(snapshot.incident.window)}})));
+    ASSERT_TRUE(store_->put_stage(**first, "snapshot", *store::pack_snapshot(snapshot)));
+    ASSERT_TRUE(
+        store_->give_up(**first, {base::ErrorKind::Unavailable, "the process died"}, clock_.now()));
+    reported(id);
+    EXPECT_NE(store_->report(id)->find("recorded by the first attempt"), std::string::npos);
+}
+
+TEST_F(WorkersTest, stopped_workers_take_nothing_more) {
+    Workers workers(*store_, *sources_, clock_, config_.pipeline);
+    workers.start();
+    workers.stop();
+    const std::string id = asked();
+    const auto job = store_->claim(clock_.now(), base::kSecond);
+    ASSERT_TRUE(job && *job);
+    EXPECT_EQ((*job)->incident, id);
+    EXPECT_EQ((*job)->attempts, 1);
+}
+
+}  // namespace
+}  // namespace insight::agent
