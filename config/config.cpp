@@ -37,9 +37,9 @@ Tree part(const Tree& tree, std::span<const Field> fields) {
 }
 
 base::Result<Instance> own_section(const Tree& tree, const SectionKeys& keys, Reading& reading) {
-    static const Tree kEmpty = empty_map();
+    static const Tree nothing = empty_map();
     const Tree* section = tree.find(keys.name);
-    if (section == nullptr || section->kind == Tree::Kind::Null) section = &kEmpty;
+    if (section == nullptr || section->kind == Tree::Kind::Null) section = &nothing;
     return read_section(*section, std::string(keys.name), keys.fields, keys.limits, false, reading);
 }
 

@@ -49,7 +49,7 @@ base::Result<std::string> expand(std::string_view text) {
                               "'${' must be followed by a variable's name and '}'; write '$${' "
                               "for the characters themselves");
         const base::Result<std::string> value = environment(name);
-        if (!value) return value;
+        if (!value) return base::fail(value.error());
         out.append(text.substr(0, at)).append(*value);
         text.remove_prefix(end + 1);
     }

@@ -6,6 +6,7 @@ namespace {
 using base::kHour;
 using base::kMinute;
 using base::kSecond;
+constexpr base::Nanos kDay = 24 * kHour;
 
 constexpr std::array<std::string_view, 2> kTransports{"cpprest", "curl"};
 constexpr std::array<std::string_view, 6> kLogLevels{"trace", "debug", "info",
@@ -52,9 +53,9 @@ constexpr std::array<Field, 6> kPipeline{{
 constexpr std::array<Limit, 6> kPipelineLimits{{
     {.key = "workers", .least = 1, .most = 64},
     {.key = "collectTimeout", .least = kSecond, .most = 10 * kMinute},
-    {.key = "window", .least = kMinute, .most = 7 * 24 * kHour},
-    {.key = "baseline", .least = kMinute, .most = 7 * 24 * kHour},
-    {.key = "lead", .least = kSecond, .most = 24 * kHour},
+    {.key = "window", .least = kMinute, .most = 7 * kDay},
+    {.key = "baseline", .least = kMinute, .most = 7 * kDay},
+    {.key = "lead", .least = kSecond, .most = kDay},
     {.key = "sampleInterval", .least = kSecond, .most = kHour},
 }};
 
@@ -67,18 +68,18 @@ constexpr std::array<FreeBlock, 3> kFree{{
 }  // namespace
 
 const SectionKeys& top_keys() {
-    static const SectionKeys kKeys{"", kTop, kTopLimits};
-    return kKeys;
+    static const SectionKeys keys{"", kTop, kTopLimits};
+    return keys;
 }
 
 const SectionKeys& server_keys() {
-    static const SectionKeys kKeys{"server", kServer, kServerLimits};
-    return kKeys;
+    static const SectionKeys keys{"server", kServer, kServerLimits};
+    return keys;
 }
 
 const SectionKeys& pipeline_keys() {
-    static const SectionKeys kKeys{"pipeline", kPipeline, kPipelineLimits};
-    return kKeys;
+    static const SectionKeys keys{"pipeline", kPipeline, kPipelineLimits};
+    return keys;
 }
 
 std::span<const FreeBlock> free_blocks() {

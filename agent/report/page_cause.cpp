@@ -104,7 +104,7 @@ std::string causes_html(const Json& report) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Json& cause = list[i];
         std::string name = words(base::text_at(cause, "class"));
-        if (!name.empty() && name[0] >= 'a' && name[0] <= 'z')
+        if (sure && !name.empty() && name[0] >= 'a' && name[0] <= 'z')
             name[0] = static_cast<char>(name[0] - 'a' + 'A');
         const std::string prefix = !sure             ? "Possibly: "
                                    : list.size() > 1 ? std::to_string(i + 1) + ". "

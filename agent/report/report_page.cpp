@@ -58,7 +58,9 @@ std::string foot(const Json& report) {
         "<p class=\"soft\">{} of {} checked claims are proven by the evidence they cite",
         base::integer_at(claims, "proven"), checked);
     if (const auto removed = base::integer_at(claims, "removed"); removed > 0)
-        out += fmt::format("; {} statements were taken out", removed);
+        out += fmt::format("; {} taken out", removed == 1
+                                                 ? "1 statement was"
+                                                 : fmt::format("{} statements were", removed));
     return out + ".</p>\n";
 }
 

@@ -48,13 +48,13 @@ ValueAxis value_axis(Range range, const std::string& unit) {
 }
 
 std::vector<Tick> time_ticks(double start, double end, std::size_t most) {
-    static constexpr std::array<std::int64_t, 24> kSteps{
+    static constexpr std::array<std::int64_t, 24> steps{
         1,    2,    5,     10,    15,    30,    60,     120,    300,    600,     900,     1800,
         3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 604800, 1209600, 2592000, 31536000};
     std::vector<Tick> ticks;
     if (!(end > start) || most == 0 || end > 9e9 || start < 0) return ticks;
-    std::int64_t step = kSteps.back();
-    for (const std::int64_t candidate : kSteps)
+    std::int64_t step = steps.back();
+    for (const std::int64_t candidate : steps)
         if ((end - start) / static_cast<double>(candidate) <= static_cast<double>(most)) {
             step = candidate;
             break;

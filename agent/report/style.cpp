@@ -74,7 +74,7 @@ summary{cursor:pointer;padding:.55rem 0;display:flex;gap:.7rem;align-items:basel
 summary::-webkit-details-marker{display:none}summary::after{content:"+";margin-left:auto;color:var(--soft);font-weight:600}
 details[open]>summary::after{content:"\2212"}summary .id{font-weight:650;min-width:2rem;color:var(--link)}
 .evidence summary{overflow-wrap:anywhere}summary .from{color:var(--soft);font-size:.86rem}.evidence .in{padding:0 0 1rem}
-details:target{background:var(--incident);margin:0 -1.4rem;padding:0 1.4rem}
+details:target{box-shadow:-.7rem 0 var(--paper),calc(-.7rem - 3px) 0 var(--link)}
 details:target::details-content{content-visibility:visible}
 details.why{border:0;margin-top:.9rem;font-size:.9rem}details.why summary{color:var(--soft);padding:.2rem 0}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:0 0 .5rem;font-size:.87rem}
@@ -90,7 +90,6 @@ label{display:block;margin:.8rem 0 .3rem;font-weight:600;font-size:.9rem}.login 
 @media (max-width:60rem){.columns{grid-template-columns:minmax(0,1fr);gap:0}}
 @media (max-width:40rem){.bar,main{padding-left:1rem;padding-right:1rem}section{padding:1rem}h1{font-size:1.3rem}
 .verdict .summary{font-size:1.04rem}figcaption{padding-left:0}.plot text{font-size:11px}
-details:target{margin:0 -1rem;padding:0 1rem}
 .cards thead{position:absolute;left:-999rem}.cards tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}
 .cards td{display:block;border:0;padding:.1rem 0}.cards td[data-name]::before{content:attr(data-name) " ";color:var(--soft);
 font-size:.84rem}.cards tr:last-child{border:0}.cards td:empty{display:none}td.number{text-align:left}}

@@ -43,12 +43,12 @@ inline void expect_golden(const std::string& name, const std::string& text) {
 // (kinds, ids, times, verdicts) are left alone unless `everything`.
 inline base::Json poisoned(base::Json value, const std::string& poison, bool everything,
                            const std::string& key = {}) {
-    static const std::set<std::string> kShape{
+    static const std::set<std::string> shape{
         "kind",   "id",      "evidence", "time",     "verdict", "onset",    "start", "end",
         "status", "outcome", "origin",   "startsAt", "endsAt",  "openedAt", "unit"};
-    if (value.is_string() && (everything || kShape.count(key) == 0))
+    if (value.is_string() && (everything || shape.count(key) == 0))
         return value.get<std::string>() + poison;
-    if (value.is_array() && (everything || kShape.count(key) == 0))
+    if (value.is_array() && (everything || shape.count(key) == 0))
         for (base::Json& item : value) item = poisoned(item, poison, everything, key);
     if (value.is_object())
         for (auto it = value.begin(); it != value.end(); ++it)

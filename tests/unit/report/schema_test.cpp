@@ -16,13 +16,13 @@ namespace {
 using base::Json;
 
 std::string fault_of(const Json& report) {
-    static const Json kText =
+    static const Json text =
         base::parse_json(read_file(std::string(INSIGHT_SOURCE) + "/docs/report.schema.json"),
                          "the schema")
             .value();
     valijson::Schema schema;
     valijson::SchemaParser parser;
-    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(kText), schema);
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
     valijson::Validator validator;
     valijson::ValidationResults results;
     if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(report), &results))

@@ -42,10 +42,10 @@ inline std::vector<std::string> names_of(const std::string& page) {
 
 // What is wrong with the nesting of the tags; empty when nothing is.
 inline std::string fault_in(const std::string& page) {
-    static const std::set<std::string> kVoid{"!doctype", "meta", "input", "br"};
+    static const std::set<std::string> empty{"!doctype", "meta", "input", "br"};
     std::vector<std::string> open;
     for (const Tag& tag : tags_of(page)) {
-        if (kVoid.count(tag.name) != 0 || tag.text.ends_with("/")) continue;
+        if (empty.count(tag.name) != 0 || tag.text.ends_with("/")) continue;
         if (!tag.name.starts_with("/")) {
             open.push_back(tag.name);
         } else if (open.empty() || "/" + open.back() != tag.name) {
