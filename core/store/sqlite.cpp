@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace insight::store {
 namespace {
 
@@ -32,11 +34,13 @@ Connection::~Connection() {
 }
 
 void Connection::raise(int code) const {
-    if (handle_ == nullptr) throw SqlFailure(code, 0, sqlite3_errstr(code));
-    throw SqlFailure(code, sqlite3_system_errno(handle_), sqlite3_errmsg(handle_));
+    const int system_error = errno;  // SQLite notes its own too seldom
+    if (handle_ == nullptr) throw SqlFailure(code, system_error, sqlite3_errstr(code));
+    throw SqlFailure(code, system_error, sqlite3_errmsg(handle_));
 }
 
 void Connection::script(const char* sql) {
+    errno = 0;
     const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) raise(code);
 }
@@ -82,6 +86,7 @@ Query::~Query() {
 }
 
 bool Query::next() {
+    errno = 0;
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code != SQLITE_DONE) database_.raise(code);
