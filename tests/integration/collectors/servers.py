@@ -75,6 +75,7 @@ class Postgres:
         with open(self.folder / "data/postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write("\n".join([
                 "listen_addresses='127.0.0.1'", f"port={self.port}", "fsync=off",
+                "max_prepared_transactions=5",
                 f"unix_socket_directories='{self.folder}'", "max_connections=20",
                 "shared_preload_libraries='pg_stat_statements'", "track_io_timing=on", *settings]))
         self.start()
@@ -104,6 +105,21 @@ class Postgres:
             with link.cursor() as cursor:
                 cursor.execute(text)
                 return cursor.fetchall() if cursor.description else None
+
+    def standby(self, folder, user, password):
+        """A streaming copy of this server, with the slot "standby1"."""
+        copy = Postgres.__new__(Postgres)
+        copy.folder, copy.port, copy.user = folder / "pg-standby", free_port(), self.user
+        copy.folder.mkdir()
+        if copy.user:
+            shutil.chown(copy.folder, copy.user)
+        self._run("pg_basebackup", "-D", str(copy.folder / "data"), "-R", "-C", "-S", "standby1",
+                  "-X", "stream", "-c", "fast", "--no-sync",
+                  "-d", f"postgresql://{user}:{password}@127.0.0.1:{self.port}/postgres")
+        with open(copy.folder / "data/postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.write(f"\nport={copy.port}\nunix_socket_directories='{copy.folder}'\n")
+        copy.start()
+        return copy
 
     def dsn(self, user="collector", password="c-secret-9", database="postgres"):
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
@@ -284,3 +300,54 @@ class Prometheus(Process):
         url = f"{self.url}/api/v1/query?" + urllib.parse.urlencode({"query": text})
         with urllib.request.urlopen(url, timeout=5) as answer:
             return json.load(answer)["data"]["result"]
+
+
+class Gateway:
+    """A front of a real Prometheus that offers what Thanos or Mimir offer: no targets, no status."""
+
+    HIDDEN = ("/api/v1/targets", "/api/v1/status/", "/api/v1/rules")
+
+    def __init__(self, url, allow_post=True):
+        import http.server
+        import urllib.error
+        import urllib.request
+        gateway = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def relay(self, body=None):
+                gateway.seen.append((self.command, self.headers.get("X-Scope-OrgID"),
+                                     self.headers.get("Authorization")))
+                if self.path.startswith(gateway.HIDDEN):
+                    return self.reply(404, b"404 page not found")
+                if body is not None and not allow_post:
+                    return self.reply(405, b"Method Not Allowed")
+                request = urllib.request.Request(url + self.path, data=body)
+                try:
+                    with urllib.request.urlopen(request, timeout=10) as answer:
+                        self.reply(answer.status, answer.read())
+                except urllib.error.HTTPError as error:
+                    self.reply(error.code, error.read())
+
+            def reply(self, status, body):
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self):
+                self.relay()
+
+            def do_POST(self):
+                self.relay(self.rfile.read(int(self.headers["Content-Length"])))
+
+            def log_message(self, *_):
+                pass
+
+        self.seen = []
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -4,13 +4,12 @@ import contextlib
 import os
 import signal
 import threading
-import time
 
 import psycopg2
 import pytest
 
 from reading import coverage, everything, present, rows
-from servers import wait_for
+from servers import Speaker, wait_for
 
 
 @pytest.fixture
@@ -242,3 +241,55 @@ def test_a_server_frozen_after_log_in_costs_no_more_than_the_deadline(orders, so
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
     assert not coverage(source("collect"), "failed")
+
+
+def test_a_prepared_transaction_that_blocks_is_named(orders, source):
+    with contextlib.closing(orders.connect("two-phase")) as link:
+        transaction = link.xid(1, "forgotten", "branch")
+        link.tpc_begin(transaction)
+        with link.cursor() as cursor:
+            cursor.execute("UPDATE orders SET state = 'held' WHERE id = 9")
+        link.tpc_prepare()
+        link.reset()
+        with waiting(orders, "UPDATE orders SET state = 'paid' WHERE id = 9", "shop-1") as pid:
+            answer = source("collect")
+        edge, = rows(answer, "blocking")
+        assert edge["waiter_pid"] == pid and edge["blocker_pid"] == 0 and edge["root"] is True
+        assert edge["relation"] == "public.orders"
+        prepared, = rows(answer, "prepared_transactions")
+        assert prepared["database"] == "postgres" and prepared["age_s"] >= 0
+        link.tpc_rollback(transaction)
+
+
+def test_a_standby_is_seen_from_both_sides(postgres, source, folder, console):
+    postgres.sql("CREATE ROLE copier REPLICATION LOGIN PASSWORD 'copy-secret-1'")
+    standby = postgres.standby(folder, "copier", "copy-secret-1")
+    try:
+        wait_for(lambda: postgres.sql("SELECT 1 FROM pg_stat_replication WHERE state='streaming'"))
+        from_primary = source("collect")
+        one, = rows(from_primary, "replication")
+        assert one["state"] == "streaming" and one["lag_bytes"] >= 0
+        slot, = rows(from_primary, "slots")
+        assert slot["slot"] == "standby1" and slot["active"] is True
+        other = console("postgres", name="copy", timeout="5s", secrets={"dsn": standby.dsn()})
+        answer = other("collect")
+        assert rows(answer, "server")[0]["in_recovery"] is True
+        state, = rows(answer, "standby")
+        assert state["receiving"] is True and state["replay_paused"] is False
+        assert not coverage(answer, "failed") and not rows(answer, "replication")
+    finally:
+        standby.stop()
+        postgres.sql("SELECT pg_drop_replication_slot('standby1')")
+
+
+def test_what_does_not_speak_postgresql_is_one_row(console):
+    for answer_bytes in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00" * 64,
+                         b"R\x7f\xff\xff\xff\x00\x00\x00\x00"):
+        speaker = Speaker(answer_bytes)
+        source = console("postgres", name="orders", timeout="30s", secrets={
+            "dsn": f"postgresql://a:b-secret-2@127.0.0.1:{speaker.port}/x"})
+        answer = source("collect", timeout=1)
+        row, = [c for c in answer["coverage"] if c.get("query") == "connect"]
+        assert row["outcome"] in ("failed", "timed_out") and "orders" in row["note"]
+        assert answer["seconds"] < 2 and "b-secret-2" not in everything(answer)
+        speaker.close()

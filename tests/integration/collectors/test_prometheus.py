@@ -7,7 +7,7 @@ import types
 import pytest
 
 from reading import coverage, everything
-from servers import Prometheus, Process, Redis, Shop, Speaker, free_port, wait_for
+from servers import Gateway, Prometheus, Process, Redis, Shop, Speaker, free_port, wait_for
 
 TOOLS = ["prometheus", "prometheus-redis-exporter", "prometheus-postgres-exporter"]
 
@@ -193,3 +193,29 @@ def test_a_question_is_about_the_service_it_names(estate, console, asked):
     assert named(answer, "redis_evicted_keys_total")
     assert {s["labels"].get("service") for s in answer["metrics"]} >= {"cart"}
     assert not named(answer, "pg_stat_activity_count")
+
+
+@pytest.mark.parametrize("allow_post", [True, False])
+def test_where_the_estates_size_is_unknown_only_what_is_near_is_read(estate, console, allow_post):
+    gateway = Gateway(estate.prometheus.url, allow_post)
+    source = console("prometheus", name="main", url=gateway.url, timeout="10s", user="u",
+                     headers={"X-Scope-OrgID": "team-7"}, secrets={"password": "b-secret-6"})
+    url = "http://x/graph?g0.expr=rate%28redis_evicted_keys_total%5B10s%5D%29+%3E+1e9"
+    answer = source("collect", alerts=[alert(estate, generatorURL=url)], window=window())
+    assert named(answer, "rate(redis_evicted_keys_total[10s])")
+    assert named(answer, "redis_memory_used_bytes")
+    assert {s["labels"].get("service") for s in answer["metrics"]} == {"cart"}
+    notes = [c["note"] for c in coverage(answer, "truncated")]
+    assert any("only those near to the question" in note for note in notes)
+    assert {tenant for _, tenant, _ in gateway.seen} == {"team-7"}
+    assert {auth for *_, auth in gateway.seen} == {"Basic dTpiLXNlY3JldC02"}
+    assert "b-secret-6" not in everything(answer)
+    gateway.close()
+
+
+def test_an_expression_the_server_refuses_is_one_row_and_the_rest_is_read(estate, source):
+    url = "http://x/graph?g0.expr=rate%28redis_evicted_keys_total%29+%3E+1"
+    answer = source("collect", alerts=[alert(estate, generatorURL=url)], window=window())
+    row, = coverage(answer, "failed")
+    assert row["query"] == "rate(redis_evicted_keys_total)" and "HTTP 400" in row["note"]
+    assert named(answer, "redis_evicted_keys_total")
