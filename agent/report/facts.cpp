@@ -158,7 +158,7 @@ std::string verdict_words(std::string_view verdict) {
 
 std::string impact_words(const Json& report) {
     const Json& impact = base::object_at(report, "impact");
-    const std::string severity = line_at(impact, "severity", 40);
+    std::string severity = line_at(impact, "severity", 40);
     const std::string urgency = line_at(impact, "urgency", 40);
     if (severity.empty() || severity == "none") return {};
     if (urgency.empty() || urgency == "none") return severity;
