@@ -14,6 +14,8 @@
 
 namespace insight::collectors::prometheus {
 
+constexpr std::int64_t kPoints = 1000;  // of a series, about
+
 struct Limits {
     std::size_t series = 3000;
     base::Nanos step = 0;  // at least this between two points; 0: as the targets are scraped
