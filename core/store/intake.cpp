@@ -1,6 +1,7 @@
 #include "core/store/intake.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/store/jobs.h"
 #include "core/store/label_text.h"
