@@ -38,7 +38,8 @@ model::Impact assess_impact(const model::Incident& incident, const Detection& de
     for (const Finding& finding : detection.findings) {
         if (!finding.clue.current) continue;
         if (finding.mechanism && !ranking.causes.empty() &&
-            finding.mechanism->cause_class == ranking.causes.front().cause_class)
+            finding.mechanism->cause_class == ranking.causes.front().cause_class &&
+            finding.clue.entity == ranking.causes.front().entity)
             for (const model::AffectedService& service : finding.mechanism->hurts)
                 if (listed.insert(service.entity.name).second) impact.services.push_back(service);
         if (finding.harm >= 0.4 &&

@@ -20,6 +20,7 @@ Exit serve(const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return complain(config.error());
     if (auto log = base::set_up_log(config->log_level); !log) return complain(log.error());
+    for (const std::string& warning : config->warnings) spdlog::warn("{}", warning);
     auto parts = wire(*config, true);
     if (!parts) return complain(parts.error());
 

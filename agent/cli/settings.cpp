@@ -20,6 +20,8 @@ base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) 
 Exit check_config(const Options& options) {
     const auto config = config::load(options.config, collector_kinds());
     if (!config) return complain(config.error());
+    for (const std::string& warning : config->warnings)
+        std::fprintf(stderr, "warning: %s\n", warning.c_str());
     std::size_t instances = 0;
     for (const auto& [kind, list] : config->collectors) instances += list.size();
     print(fmt::format("{} is valid: {} collector {}, store {}", options.config, instances,

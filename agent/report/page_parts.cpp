@@ -24,6 +24,23 @@ bool in_full(const Json& row) {
     return outcome == "answered" || outcome == "empty";
 }
 
+std::string coverage_row(const Json& row, std::string_view look) {
+    const std::string note = html_line(row, "note", 400);
+    return fmt::format(
+        "<li>{} <span class=\"pill {}\">{}</span> <span class=\"soft\">{}</span>{}</li>",
+        html_line(row, "source", 100), look, html(outcome_words(base::text_at(row, "outcome"))),
+        base::integer_at(row, "count"),
+        note.empty() ? "" : "<br><span class=\"soft\">" + note + "</span>");
+}
+
+// What was answered in full needs no line of its own until somebody asks for it.
+std::map<std::string, std::vector<const Json*>> answered_by_source(const Json& list) {
+    std::map<std::string, std::vector<const Json*>> found;
+    for (const Json& row : list)
+        if (in_full(row)) found[base::text_at(row, "source")].push_back(&row);
+    return found;
+}
+
 }  // namespace
 
 std::string next_steps_html(const Json& report) {
@@ -67,19 +84,23 @@ std::string coverage_html(const Json& report) {
             : fmt::format("<p>{} of {} requests were answered in full.</p>", full, list.size());
     out += "<ul class=\"list\">";
     std::size_t shown = 0;
-    for (const bool wanted : {false, true})
-        for (const Json& row : list) {
-            if (in_full(row) != wanted || ++shown > kMaxRows) continue;
-            const std::string note = html_line(row, "note", 400);
-            out += fmt::format(
-                "<li>{} <span class=\"pill {}\">{}</span>{}{}</li>", html_line(row, "source", 100),
-                wanted ? "answered" : "warning", html(outcome_words(base::text_at(row, "outcome"))),
-                wanted
-                    ? fmt::format(" <span class=\"soft\">{}</span>", base::integer_at(row, "count"))
-                    : "",
-                note.empty() ? "" : "<br><span class=\"soft\">" + note + "</span>");
+    for (const Json& row : list)
+        if (!in_full(row) && ++shown <= kMaxRows) out += coverage_row(row, "warning");
+    out += "</ul>";
+    for (const auto& [source, rows] : answered_by_source(list)) {
+        std::int64_t records = 0;
+        std::string details;
+        for (const Json* row : rows) {
+            records += base::integer_at(*row, "count");
+            if (++shown <= kMaxRows) details += coverage_row(*row, "answered");
         }
-    return "<section><h2>Coverage</h2>" + out + "</ul>" + and_more(list.size()) + "</section>\n";
+        out += fmt::format(
+            "<details><summary>{} <span class=\"soft\">{} request{}, {} record{}</span></summary>"
+            "<ul class=\"list\">{}</ul></details>",
+            html(source), rows.size(), rows.size() == 1 ? "" : "s", records,
+            records == 1 ? "" : "s", details);
+    }
+    return "<section><h2>Coverage</h2>" + out + and_more(list.size()) + "</section>\n";
 }
 
 std::string clues_html(const Json& report) {

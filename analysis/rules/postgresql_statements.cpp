@@ -7,6 +7,7 @@
 
 #include "analysis/entity.h"
 #include "analysis/rules/rules.h"
+#include "analysis/rules/users.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::rules {
@@ -189,6 +190,7 @@ void lost_index(Context& context) {
         mechanism.recommendations.push_back(
             {"Find out who dropped it: the server's log shows it when log_statement is ddl.",
              "psql -c \"SHOW log_statement\"", false, evidence});
+        add_users(context, mechanism);
         finding.mechanism = std::move(mechanism);
         context.findings.push_back(std::move(finding));
     }
@@ -217,6 +219,7 @@ void slower_statements(Context& context) {
             "If its plan and its number of rows are what they were, look at waits and load "
             "instead.",
             "psql -c \"EXPLAIN (ANALYZE, BUFFERS) …\""};
+        add_users(context, mechanism);
         finding.mechanism = std::move(mechanism);
         context.findings.push_back(std::move(finding));
     }

@@ -6,6 +6,7 @@
 
 #include "analysis/entity.h"
 #include "analysis/rules/rules.h"
+#include "analysis/rules/users.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::rules {
@@ -191,6 +192,7 @@ void memory_eviction(Context& context) {
     mechanism.recommendations.push_back(
         {"Raise maxmemory if the host has room and the data is meant to be kept.",
          "redis-cli CONFIG SET maxmemory <bytes>", true, evidence});
+    add_users(context, mechanism);
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
 }
@@ -230,6 +232,7 @@ void client_saturation(Context& context) {
         "If connected clients are far below maxclients while refusals go on, look at the network "
         "instead.",
         "redis-cli INFO clients"};
+    add_users(context, mechanism);
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
 }

@@ -1,0 +1,50 @@
+#include "analysis/rules/users.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace insight::analysis::rules {
+namespace {
+
+struct Shape {
+    const char* view;
+    const char* name;  // the key that names the client
+};
+
+Shape shape_of(const Instance& instance) {
+    if (instance.system() == "redis") return {"clients", "name"};
+    return {"connections", "application_name"};
+}
+
+}  // namespace
+
+void add_users(Context& context, Mechanism& mechanism) {
+    const auto [view, name] = shape_of(context.instance);
+    const RowList server = context.instance.present("server");
+    const std::string watcher = server.empty() ? "" : text(*server.front(), "user");
+    std::map<std::string, std::int64_t> connections;
+    RowList rows;
+    for (const Row* row : context.instance.present(view)) {
+        const std::string client = text(*row, name);
+        if (client.empty() || client.starts_with("devops-insight") ||
+            (!watcher.empty() && text(*row, "user") == watcher))
+            continue;
+        connections[client] += base::integer_at(row->row, "count");
+        rows.push_back(row);
+    }
+    if (rows.empty()) return;
+    base::Json facts = base::Json::object();
+    for (const auto& [client, count] : connections) facts[client] = count;
+    const std::string evidence =
+        context.evidence.add_rows("clients of " + context.instance.name(), rows,
+                                  {name, "user", "count"}, {{"connections", facts}});
+    for (const auto& [client, count] : connections)
+        mechanism.hurts.push_back(
+            {{"service", client},
+             fmt::format("uses {} with {} connection{}", context.instance.name(), count,
+                         count == 1 ? "" : "s"),
+             {evidence}});
+}
+
+}  // namespace insight::analysis::rules
