@@ -181,11 +181,23 @@ bool Access::open() {
     return server_.loopback() && !any_token(true, failure).value_or(true);
 }
 
-std::optional<bool> Access::any_token(bool may_ask, base::Status& failure) {
+Access::Age Access::fresh() const {
+    return {std::chrono::steady_clock::now() + memory_, {}};
+}
+
+bool Access::usable(Age& age, bool may_ask) const {
     const auto now = std::chrono::steady_clock::now();
+    if (now < age.until) return true;
+    if (may_ask) return false;
+    if (now < age.asked_until) return true;
+    age.asked_until = now + memory_;  // this caller goes and asks
+    return false;
+}
+
+std::optional<bool> Access::any_token(bool may_ask, base::Status& failure) {
     {
         const std::lock_guard lock(mutex_);
-        if (any_token_ && now < any_token_until_) return any_token_;
+        if (any_token_ && usable(any_token_age_, may_ask)) return any_token_;
     }
     if (!may_ask) return std::nullopt;
     const auto tokens = store_.tokens();
@@ -195,19 +207,18 @@ std::optional<bool> Access::any_token(bool may_ask, base::Status& failure) {
     }
     const std::lock_guard lock(mutex_);
     any_token_ = !tokens->empty();
-    any_token_until_ = now + memory_;
+    any_token_age_ = fresh();
     return any_token_;
 }
 
 std::optional<Access::Known> Access::known(const std::string& token, bool may_ask,
                                            base::Status& failure) {
-    const auto now = std::chrono::steady_clock::now();
-    if (token.size() > kMaxToken) return Known{std::nullopt, now};
+    if (token.size() > kMaxToken) return Known{};
     const std::string digest = base::sha256_hex(token);
     {
         const std::lock_guard lock(mutex_);
         const auto found = known_.find(digest);
-        if (found != known_.end() && now < found->second.until) return found->second;
+        if (found != known_.end() && usable(found->second.age, may_ask)) return found->second;
     }
     if (!may_ask) return std::nullopt;
     auto stored = store_.token(digest);
@@ -215,7 +226,7 @@ std::optional<Access::Known> Access::known(const std::string& token, bool may_as
         failure = base::fail(stored.error());
         return std::nullopt;
     }
-    Known answer{stored ? std::optional(*stored) : std::nullopt, now + memory_};
+    Known answer{stored ? std::optional(*stored) : std::nullopt, fresh()};
     const std::lock_guard lock(mutex_);
     if (known_.size() >= kMaxKnown) known_.clear();
     known_.insert_or_assign(digest, answer);

@@ -39,7 +39,9 @@ struct Decision {
 constexpr std::string_view kCookie = "insight_session";
 
 // Threads: safe. What the store said about a token is remembered for `memory`: that long a dropped
-// token still works and a first token does not close the loopback yet.
+// token still works and a first token does not close the loopback yet. When it has to be asked
+// again, one caller asks and the others go by the old answer for as long again at most: otherwise
+// every connection would queue up for the same question.
 class Access {
   public:
     Access(const config::Server& server, store::Store& store, std::chrono::milliseconds memory);
@@ -63,10 +65,16 @@ class Access {
 
   private:
     using Time = std::chrono::steady_clock::time_point;
+    struct Age {
+        Time until;        // good without asking
+        Time asked_until;  // somebody is asking: still good until then
+    };
     struct Known {
         std::optional<store::Token> token;
-        Time until;
+        Age age;
     };
+    bool usable(Age& age, bool may_ask) const;
+    [[nodiscard]] Age fresh() const;
     std::optional<Decision> decide(const Request& request, Need need, bool may_ask);
     std::optional<bool> any_token(bool may_ask, base::Status& failure);
     std::optional<Known> known(const std::string& token, bool may_ask, base::Status& failure);
@@ -79,7 +87,7 @@ class Access {
     Attempts attempts_;
     std::mutex mutex_;
     std::optional<bool> any_token_;
-    Time any_token_until_;
+    Age any_token_age_;
     std::unordered_map<std::string, Known> known_;  // by SHA-256 of the token
 };
 

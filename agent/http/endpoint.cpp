@@ -40,6 +40,18 @@ struct Endpoint::Inside {
         ++pauses;
     }
 
+    void run() {
+        while (true) {
+            try {
+                context.run();
+                return;
+            } catch (const std::exception& error) {
+                // Out of memory, at worst: it costs one connection, which its timer ends.
+                spdlog::error("a connection failed: {}", error.what());
+            }
+        }
+    }
+
     void accept() {
         if (house.stopping || !acceptor.is_open()) return;
         if (open_now() >= house.limits.connections) {
@@ -141,7 +153,7 @@ base::Result<std::unique_ptr<Endpoint>> Endpoint::open(const std::string& addres
         return base::fail(listening.error());
     asio::post(inside->acceptor.get_executor(), [raw = inside.get()] { raw->accept(); });
     for (int i = 0; i < limits.threads; ++i)
-        inside->threads.emplace_back([raw = inside.get()] { raw->context.run(); });
+        inside->threads.emplace_back([raw = inside.get()] { raw->run(); });
     return std::unique_ptr<Endpoint>(new Endpoint(std::move(inside)));
 }
 

@@ -12,6 +12,7 @@ struct Limits {
     std::size_t header_bytes = 16U << 10;  // start line and headers; more is 431
     std::size_t body_bytes = 256U << 10;   // unless the route allows more; more is 413
     std::size_t alert_body_bytes = 1U << 20;
+    std::size_t all_body_bytes = 128U << 20;  // of all requests being read; more is 503
     std::size_t drained_bytes = 4U << 20;  // read and dropped after a refusal, so that it arrives
     Length header = std::chrono::seconds(5);   // from the first byte to the end of the header
     Length body = std::chrono::seconds(10);    // from there to the end of the body

@@ -6,7 +6,7 @@ namespace insight::http {
 namespace {
 
 constexpr int kWorkers = 2;
-constexpr std::size_t kWaitingRequests = 64;
+constexpr std::size_t kWaitingRequests = 256;
 constexpr std::chrono::milliseconds kFollowEvery{500};
 constexpr std::size_t kMostFollowers = 256;
 

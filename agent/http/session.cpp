@@ -124,6 +124,9 @@ void Session::parse() {
         if (error == beast::http::error::body_limit)
             return refuse(413, "too_large", "the request body is too large: send less at a time");
         if (error) return refuse(400, "bad_request", describe(error));
+        if (!keep_count_of_body())
+            return refuse(503, "overloaded",
+                          "too many large requests arrive at a time: try again in a few seconds");
         if (!reader_->has_header) {
             if (!parser.is_header_done()) continue;
             reader_->has_header = true;
@@ -179,7 +182,20 @@ void Session::allow_body() {
                       });
 }
 
+bool Session::keep_count_of_body() {
+    const std::size_t size = reader_->parser->get().body().size();
+    const std::size_t all = house_.body_bytes += size - counted_;
+    counted_ = size;
+    return all <= house_.limits.all_body_bytes;
+}
+
+void Session::forget_body() {
+    house_.body_bytes -= counted_;
+    counted_ = 0;
+}
+
 void Session::dispatch() {
+    forget_body();
     request_.body = std::move(reader_->parser->get().body());
     reader_->parser.reset();
     phase_ = Phase::Handling;

@@ -23,6 +23,7 @@ struct House {
     Limits limits;
     Site site;
     std::atomic<bool> stopping{false};
+    std::atomic<std::size_t> body_bytes{0};    // read so far, of all requests being read
     std::function<void(const Session*)> left;  // once per session, when its socket is closed
 };
 
@@ -50,6 +51,8 @@ class Session final : public Answerer, public std::enable_shared_from_this<Sessi
     void parse();
     bool accept_header();  // false: it was refused
     void allow_body();
+    bool keep_count_of_body();  // false: all bodies together are too large
+    void forget_body();
     void dispatch();
 
     void on_answer(const std::function<Response()>& make);
@@ -77,6 +80,7 @@ class Session final : public Answerer, public std::enable_shared_from_this<Sessi
     bool writing_ = false;
     std::uint64_t served_ = 0;
     std::size_t drained_ = 0;
+    std::size_t counted_ = 0;  // our part of House::body_bytes
 
     Request request_;
     bool head_only_ = false;

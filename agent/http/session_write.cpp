@@ -43,6 +43,8 @@ void Session::on_answer(const std::function<Response()>& make) {
 
 void Session::refuse(int status, std::string_view code, std::string message) {
     if (request_.id.empty()) request_.id = "req-" + base::random_hex(8);
+    forget_body();
+    reader_->parser.reset();
     Response response = house_.site.refuse(request_, status, code, std::move(message));
     response.close = true;
     write(std::move(response));
@@ -164,6 +166,7 @@ void Session::drain() {
 void Session::finish() {
     if (ended_) return;
     ended_ = true;
+    forget_body();
     timer_.cancel();
     if (link_ != nullptr) link_->cut();
     if (events_ != nullptr) events_->detach();

@@ -209,6 +209,23 @@ TEST_F(Wire, allows_alerts_a_larger_body_than_the_rest) {
     EXPECT_EQ(client().exchange("POST /other" + rest).status, 413);
 }
 
+TEST_F(Wire, bounds_all_bodies_together_and_counts_back_what_has_gone) {
+    Limits limits;
+    limits.all_body_bytes = 50000;
+    open(limits);
+    const auto sized = [](std::size_t size, std::size_t sent) {
+        return post("Content-Length: " + std::to_string(size) + "\r\n", std::string(sent, 'x'));
+    };
+    EXPECT_EQ(client().exchange(sized(60000, 60000)).status, 503);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(client().exchange(sized(40000, 40000)).status, 200);
+        RawClient vanishes = client();
+        vanishes.send(sized(45000, 40000));
+        vanishes.reset();
+        EXPECT_TRUE(eventually([&] { return endpoint->counters().open == 0; }));
+    }
+}
+
 TEST_F(Wire, refuses_a_gigabyte_in_bounded_memory) {
     open();
     const std::size_t before = resident_megabytes();
