@@ -18,7 +18,7 @@ model::Outcome outcome_of(base::ErrorKind kind) {
 }
 
 void Coverage::add(std::string_view query, model::Outcome outcome, std::size_t count,
-                   std::string note) {
+                   const std::string& note) {
     model::CoverageRow row;
     row.source = source_;
     row.outcome = outcome;
@@ -29,21 +29,20 @@ void Coverage::add(std::string_view query, model::Outcome outcome, std::size_t c
     rows_.push_back(std::move(row));
 }
 
-void Coverage::answered(std::string_view query, std::size_t count, std::string note) {
-    add(query, count == 0 ? model::Outcome::Empty : model::Outcome::Answered, count,
-        std::move(note));
+void Coverage::answered(std::string_view query, std::size_t count, const std::string& note) {
+    add(query, count == 0 ? model::Outcome::Empty : model::Outcome::Answered, count, note);
 }
 
-void Coverage::truncated(std::string_view query, std::size_t count, std::string note) {
-    add(query, model::Outcome::Truncated, count, std::move(note));
+void Coverage::truncated(std::string_view query, std::size_t count, const std::string& note) {
+    add(query, model::Outcome::Truncated, count, note);
 }
 
 void Coverage::failed(std::string_view query, const base::Error& error) {
     add(query, outcome_of(error.kind), 0, error.text());
 }
 
-void Coverage::skipped(std::string_view query, model::Outcome outcome, std::string note) {
-    add(query, outcome, 0, std::move(note));
+void Coverage::skipped(std::string_view query, model::Outcome outcome, const std::string& note) {
+    add(query, outcome, 0, note);
 }
 
 std::vector<model::Interval> intervals_of(const model::Window& window) {

@@ -28,17 +28,18 @@ class Coverage {
         : source_(std::move(source)), intervals_(std::move(intervals)) {}
 
     // count 0 becomes "empty"
-    void answered(std::string_view query, std::size_t count, std::string note = {});
-    void truncated(std::string_view query, std::size_t count, std::string note);
+    void answered(std::string_view query, std::size_t count, const std::string& note = {});
+    void truncated(std::string_view query, std::size_t count, const std::string& note);
     void failed(std::string_view query, const base::Error& error);
     // Something that was left out on purpose, e.g. for want of time.
-    void skipped(std::string_view query, model::Outcome outcome, std::string note);
+    void skipped(std::string_view query, model::Outcome outcome, const std::string& note);
 
     [[nodiscard]] const std::string& source() const { return source_; }
     [[nodiscard]] std::vector<model::CoverageRow> take() { return std::move(rows_); }
 
   private:
-    void add(std::string_view query, model::Outcome outcome, std::size_t count, std::string note);
+    void add(std::string_view query, model::Outcome outcome, std::size_t count,
+             const std::string& note);
 
     std::string source_;
     std::vector<model::Interval> intervals_;

@@ -11,8 +11,9 @@ extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 3> kAll{&kPrometheus, &kPostgres, &kRedis};
-    return kAll;
+    static constexpr std::array<const Descriptor*, 3> list_of_all{&kPrometheus, &kPostgres,
+                                                                  &kRedis};
+    return list_of_all;
 }
 
 const Descriptor* find(std::string_view name) {

@@ -94,7 +94,7 @@ class Postgres final : public Source {
                                       Json{{"reason", reason}, {"message", error.cause}}));
     }
 
-    void emit(Reading reading, bool standing, model::Signals& out) const {
+    void emit(Reading&& reading, bool standing, model::Signals& out) const {
         const base::Nanos now = around_.clock.now();
         for (auto& [view, rows] : reading.views) {
             if (view == "relations") continue;
@@ -111,6 +111,7 @@ class Postgres final : public Source {
         if (!around_.samples) return;
         const auto samples = in_order(around_.samples(from, to));
         std::vector<postgres::Moment> moments;
+        moments.reserve(samples.size() + 1);
         for (const auto& sample : samples) moments.push_back({sample.time, &sample.content});
         // what was sampled after the window has no bearing on it, the present has
         if (present.is_object()) moments.push_back({around_.clock.now(), &present});

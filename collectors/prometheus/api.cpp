@@ -14,7 +14,7 @@ using base::fail;
 
 // RFC 4648, section 4
 std::string base64(std::string_view text) {
-    constexpr std::string_view kDigits =
+    constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     for (std::size_t i = 0; i < text.size(); i += 3) {
@@ -23,7 +23,7 @@ std::string base64(std::string_view text) {
             group =
                 group << 8U | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
         for (std::size_t j = 0; j < 4; ++j)
-            out += i + j > text.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63U];
+            out += i + j > text.size() ? '=' : digits[group >> (18 - 6 * j) & 63U];
     }
     return out;
 }
@@ -53,7 +53,7 @@ base::Result<Answer> Api::get(std::string_view path, const Fields& fields, base:
     net::Request out = request(deadline, max_body);
     out.url = fmt::format("{}/api/v1/{}", access_.url, path);
     if (!fields.empty()) out.url += "?" + net::encode_form(fields);
-    return send(std::move(out), path);
+    return send(out, path);
 }
 
 base::Result<Answer> Api::post(std::string_view path, const Fields& fields, base::Deadline deadline,
@@ -64,7 +64,7 @@ base::Result<Answer> Api::post(std::string_view path, const Fields& fields, base
     out.url = fmt::format("{}/api/v1/{}", access_.url, path);
     out.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     out.body = net::encode_form(fields);
-    auto answer = send(std::move(out), path);
+    auto answer = send(out, path);
     if (!answer && answer.error().cause == "405") {
         get_only_ = true;
         return get(path, fields, deadline, max_body);
@@ -112,7 +112,7 @@ Error Api::refused(int status, std::string_view path, const std::string& words) 
     }
 }
 
-base::Result<Answer> Api::send(net::Request request, std::string_view path) {
+base::Result<Answer> Api::send(const net::Request& request, std::string_view path) {
     auto response = transport_.send(request);
     if (!response) return fail(std::move(response.error()));
     const std::string body = base::clean_utf8(response->body);

@@ -48,7 +48,7 @@ class Api {
     [[nodiscard]] const std::string& url() const { return access_.url; }
 
   private:
-    base::Result<Answer> send(net::Request request, std::string_view path);
+    base::Result<Answer> send(const net::Request& request, std::string_view path);
     net::Request request(base::Deadline deadline, std::size_t max_body) const;
     base::Error refused(int status, std::string_view path, const std::string& words) const;
 

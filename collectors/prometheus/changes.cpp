@@ -39,7 +39,7 @@ std::string label(const Series& series, const char* key) {
 
 std::string entity_of(const Series& series) {
     for (const char* key : {"service", "deployment", "statefulset", "job", "instance"})
-        if (const std::string value = label(series, key); !value.empty()) return value;
+        if (std::string value = label(series, key); !value.empty()) return value;
     return series.name;
 }
 

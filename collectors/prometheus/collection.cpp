@@ -74,9 +74,10 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
     std::size_t most = 0;
     std::string words = std::move(note);
     for (const model::Interval& interval : intervals_) {
-        // aligned, so that the same question is answered from the server's cache
-        const std::int64_t start = interval.start / base::kSecond / step_s_ * step_s_;
-        const std::int64_t end = std::max(start, interval.end / base::kSecond / step_s_ * step_s_);
+        // The last point lies at the end: the newest seconds tell most.
+        const std::int64_t end = interval.end / base::kSecond;
+        const std::int64_t length = std::max<std::int64_t>(end - interval.start / base::kSecond, 0);
+        const std::int64_t start = end - length / step_s_ * step_s_;
         const auto answer = api_.post("query_range",
                                       {{"query", query},
                                        {"start", std::to_string(start)},

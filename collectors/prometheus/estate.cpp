@@ -63,6 +63,7 @@ Plan Estate::plan(std::size_t most, std::size_t batch) const {
         metric.histogram = one.name.ends_with("_bucket");
     }
     std::vector<Metric> order;
+    order.reserve(metrics.size());
     for (auto& [name, metric] : metrics) order.push_back(std::move(metric));
     // what is related comes first whatever it is, then what tells most; few series before many,
     // so that a small budget still sees a bit of everything
