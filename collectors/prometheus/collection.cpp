@@ -89,9 +89,9 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
             return std::nullopt;
         }
         most = std::max(most, matrix_.add(answer->data, reading, limits_.series));
-        words = warned(*answer, std::move(words));
+        words = warned(*answer, words);
     }
-    coverage_.answered(query, most, std::move(words));
+    coverage_.answered(query, most, words);
     return most;
 }
 

@@ -89,8 +89,8 @@ constexpr std::array<std::string_view, 6> kComparisons{"==", "!=", ">", "<", ">=
 // Keywords that are followed by a list of label names in parentheses.
 constexpr std::array<std::string_view, 6> kLabelLists{"by",       "without",    "on",
                                                       "ignoring", "group_left", "group_right"};
-constexpr std::array<std::string_view, 8> keywords{"and",    "or",    "unless", "bool",
-                                                   "offset", "atan2", "inf",    "nan"};
+constexpr std::array<std::string_view, 8> kKeywords{"and",    "or",    "unless", "bool",
+                                                    "offset", "atan2", "inf",    "nan"};
 
 using Range = std::pair<std::size_t, std::size_t>;  // tokens [first, second)
 
@@ -133,7 +133,7 @@ std::size_t behind_modifiers(const std::vector<Token>& all, std::size_t at, std:
 
 bool has_series(const std::vector<Token>& all, Range range) {
     for (std::size_t i = range.first; i < range.second; ++i)
-        if ((all[i].kind == Kind::Word && !among(all[i].text, keywords)) || all[i].text == "{")
+        if ((all[i].kind == Kind::Word && !among(all[i].text, kKeywords)) || all[i].text == "{")
             return true;
     return false;
 }
@@ -227,7 +227,7 @@ std::vector<std::string> selectors(std::string_view expression) {
         const bool call = !braces && next < all.size() &&
                           (all[next].text == "(" || lower(all[next].text) == "by" ||
                            lower(all[next].text) == "without");
-        if (!braces && (call || among(all[i].text, keywords))) {
+        if (!braces && (call || among(all[i].text, kKeywords))) {
             ++i;
             continue;
         }
