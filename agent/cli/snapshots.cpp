@@ -29,7 +29,8 @@ std::string as_text(const store::Snapshot& snapshot) {
     out += fmt::format("window    {}\n", interval(incident.window.start, incident.window.end));
     out += fmt::format("baseline  {}\n\n",
                        interval(incident.window.baseline_start, incident.window.baseline_end));
-    for (const auto& [name, count] : counts(snapshot).items())
+    const base::Json kept = counts(snapshot);  // items() only refers to it
+    for (const auto& [name, count] : kept.items())
         if (count != 0) out += fmt::format("{:10} {}\n", name, count.get<std::size_t>());
     out += "\ncoverage\n";
     for (const model::CoverageRow& row : snapshot.signals.coverage)

@@ -158,8 +158,8 @@ def replay(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", default=BINARY)
-    parser.add_argument("--snapshot", default=os.path.join(REPOSITORY, "tests", "data", "demo"),
-                        help="the recorded incident to replay")
+    parser.add_argument("--snapshot", help="the recorded incident to replay",
+                        default=os.path.join(REPOSITORY, "agent/cli/demo/incident.tar.zst"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=64)
