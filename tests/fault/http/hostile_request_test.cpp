@@ -4,6 +4,8 @@
 namespace insight::http::test {
 namespace {
 
+using namespace std::string_literals;  // texts with a zero byte inside
+
 struct Case {
     std::string name;
     std::string bytes;
@@ -69,8 +71,8 @@ const std::vector<Case> kCases = {
     {"no_host", "GET /echo HTTP/1.1\r\n\r\n", 400},
     {"two_hosts", "GET /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
     {"two_authorizations", get("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), 400},
-    {"nul_in_header", get(std::string("X-A: b\0c\r\n", 10)), 400},
-    {"nul_in_target", std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 31), 400},
+    {"nul_in_header", get("X-A: b\0c\r\n"s), 400},
+    {"nul_in_target", "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"s, 400},
     {"lone_carriage_return", get("X-A: b\rX-B: c\r\n"), 400},
     {"line_feeds_only", "GET /echo HTTP/1.1\nHost: a\n\n", 400},
     {"header_without_colon", get("nonsense\r\n"), 400},
@@ -79,7 +81,7 @@ const std::vector<Case> kCases = {
     {"target_of_1_mib", "GET /" + std::string(1U << 20, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 431},
     {"http_2_preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
     {"http_0_9", "GET /echo\r\n\r\n", 400},
-    {"tls_hello", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
+    {"tls_hello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"s, 400},
     {"target_without_slash", "GET echo HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"target_star", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"target_absolute", "GET http://a/echo?x=1 HTTP/1.1\r\nHost: a\r\n\r\n", 200, "", true},
