@@ -18,6 +18,8 @@ if(INSIGHT_MOLD)
     add_link_options(-fuse-ld=mold)
 endif()
 
+# Inlined std::string makes g++ 12 see impossible lengths when it optimises (GCC bugs 105329, 105651).
+add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 add_compile_options(-pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -fpch-preprocess
                     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 add_compile_definitions(
