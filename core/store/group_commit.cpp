@@ -36,23 +36,19 @@ GroupCommit::~GroupCommit() {
 }
 
 void GroupCommit::submit(Write write) {
-    bool turned_away = false;
-    {
-        const std::lock_guard lock(mutex_);
-        turned_away =
-            waiting_.size() >= kWaitingWrites || waiting_bytes_ + write.bytes > kWaitingBytes;
-        if (!turned_away) {
-            waiting_bytes_ += write.bytes;
-            waiting_.push_back(std::move(write));
-            if (waiting_.size() < wanted_) return;
-        }
-    }
-    if (turned_away)
+    std::unique_lock lock(mutex_);
+    if (waiting_.size() >= kWaitingWrites || waiting_bytes_ + write.bytes > kWaitingBytes) {
+        lock.unlock();
         write.done(base::fail(base::ErrorKind::Unavailable,
                               "the store is behind with writing: try again in a few seconds, and "
                               "check the speed of its disk"));
-    else
-        arrived_.notify_one();
+        return;
+    }
+    waiting_bytes_ += write.bytes;
+    waiting_.push_back(std::move(write));
+    const bool worth_waking = waiting_.size() >= wanted_;
+    lock.unlock();
+    if (worth_waking) arrived_.notify_one();
 }
 
 base::Status GroupCommit::wait_for(std::function<base::Status(Connection&)> run) {

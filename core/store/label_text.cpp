@@ -6,12 +6,13 @@
 namespace insight::store {
 namespace {
 
+constexpr std::string_view kDigits = "0123456789abcdef";
+
 bool plain(char c) {
     return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
 void append_escaped(std::string& out, std::string_view text) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
     for (const char c : text) {
         if (plain(c)) {
             out += c;
