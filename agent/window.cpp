@@ -9,6 +9,13 @@ constexpr base::Nanos kAfterResolve = base::kMinute;  // recovery is part of the
 constexpr base::Nanos kLongest =
     24 * base::kHour;  // an alert that fires for weeks is not read whole
 
+// The alert that opened an incident comes first; one that joined later may have started before it.
+base::Nanos earliest(const std::vector<model::Alert>& alerts) {
+    base::Nanos time = alerts.front().starts_at;
+    for (const model::Alert& alert : alerts) time = std::min(time, alert.starts_at);
+    return time;
+}
+
 }  // namespace
 
 model::Window plan_window(const model::Incident& incident, const config::Pipeline& settings,

@@ -27,6 +27,12 @@ TEST(Window, an_alert_begins_a_lead_before_its_start_and_ends_now) {
     EXPECT_EQ(window.baseline_start, window.start - kHour);
 }
 
+TEST(Window, an_alert_that_joined_later_may_have_started_first) {
+    model::Incident incident = alerting(kNow - 2 * kMinute);
+    incident.alerts.push_back(alerting(kNow - 4 * kMinute).alerts.front());
+    EXPECT_EQ(plan_window(incident, {}, kNow).start, kNow - 9 * kMinute);
+}
+
 TEST(Window, a_resolved_alert_is_read_until_a_little_after_its_end) {
     model::Incident incident = alerting(kNow - kHour);
     incident.resolved_at = kNow - 30 * kMinute;
