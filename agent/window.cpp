@@ -28,8 +28,7 @@ model::Window plan_window(const model::Incident& incident, const config::Pipelin
     }
     if (window.start == 0) {
         window.start = window.end - settings.window;
-        if (!incident.alerts.empty())
-            window.start = incident.alerts.front().starts_at - settings.lead;
+        if (!incident.alerts.empty()) window.start = earliest(incident.alerts) - settings.lead;
     }
     window.start = std::clamp(window.start, window.end - kLongest, window.end - base::kSecond);
     if (window.baseline_end == 0) {
