@@ -96,8 +96,9 @@ def _run(arguments, cancel):
 
 def main():
     arguments = _arguments()
-    # SIGTERM ends a run as Ctrl-C does: every server is stopped
-    signal.signal(signal.SIGTERM, _interrupt)
+    # both end a run in order, even where a shell started it in the background: no server stays
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     absent = missing()
     if absent:
         for error in absent:

@@ -21,7 +21,7 @@ class Service:
 
     def __init__(self, folder, binary=BINARY):
         self.folder = folder
-        self.binary = binary
+        self.binary = os.path.abspath(binary)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.webhook_url = self.url + "/api/v1/alerts/alertmanager"
