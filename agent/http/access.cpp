@@ -82,10 +82,15 @@ std::optional<Decision> Access::foreign(const Request& request) {
                                    host.substr(0, 100)),
             .name = {}};
     if (is_safe(request.method)) return std::nullopt;
+    // What the browser itself says is worth more than Origin, which may be "null" on our own pages;
+    // it says so for https and localhost only.
+    const std::string_view site = request.header("sec-fetch-site");
     const std::string_view origin = request.header("origin");
     const std::string from = host_of(origin);
-    const bool cross_site = request.header("sec-fetch-site") == "cross-site";
-    if (cross_site || (!origin.empty() && from != host && from != external_host_))
+    const bool same =
+        !site.empty() ? site == "same-origin" || site == "none"
+                      : origin.empty() || from == host || (!from.empty() && from == external_host_);
+    if (!same)
         return Decision{.status = 403,
                         .code = "foreign_origin",
                         .message =

@@ -99,8 +99,11 @@ TEST_F(Access, refuses_what_pages_of_other_sites_send) {
     EXPECT_EQ(deliver(body, "Origin: https://evil.example\r\n").status, 403);
     EXPECT_EQ(deliver(body, "Origin: null\r\n").status, 403);
     EXPECT_EQ(deliver(body, "Sec-Fetch-Site: cross-site\r\n").status, 403);
+    EXPECT_EQ(deliver(body, "Sec-Fetch-Site: same-site\r\nOrigin: http://localhost\r\n").status,
+              403);
     EXPECT_EQ(store->counters().incidents, 0);
     EXPECT_EQ(deliver(body, "Origin: http://localhost:1234\r\n").status, 200);
+    EXPECT_EQ(deliver(body, "Origin: null\r\nSec-Fetch-Site: same-origin\r\n").status, 200);
 }
 
 TEST_F(Access, takes_a_cookie_for_reading_only) {
