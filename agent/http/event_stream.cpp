@@ -15,7 +15,7 @@ std::string event_bytes(std::string_view name, std::string_view data) {
     return bytes.append("\n");
 }
 
-bool EventStream::push(std::string bytes) {
+bool EventStream::push(const std::string& bytes) {
     const std::lock_guard lock(mutex_);
     if (closed_ || cut_ || detached_) return false;
     if (events_ >= limits_.stream_events || queued_.size() + bytes.size() > limits_.stream_bytes) {

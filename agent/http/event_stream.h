@@ -20,7 +20,7 @@ class EventStream {
     explicit EventStream(const Limits& limits) : limits_(limits) {}
 
     // false when the stream has ended: stop producing
-    bool push(std::string bytes);
+    bool push(const std::string& bytes);
     // what was pushed before is still delivered
     void close();
     [[nodiscard]] bool ended() const;

@@ -55,7 +55,7 @@ std::vector<Route> status_routes(const Parts& parts) {
     const auto show_metrics = [&parts](const Request&, const Reply& reply) {
         reply.send(metrics(parts));
     };
-    const auto show_openapi = [&parts](const Request& request, const Reply& reply) {
+    const auto show_openapi = [](const Request& request, const Reply& reply) {
         reply.send(with_etag(request, openapi_text(), openapi()));
     };
     return {{.pattern = "/healthz",
