@@ -52,18 +52,19 @@ void Sampler::sample(OpenSource& open) {
         }
         if (!content) {
             if (!failing)
-                spdlog::warn("{}/{} cannot be sampled: {}", open.kind, open.name,
+                spdlog::warn("{}/{} cannot be sampled: {}", open.system, open.name,
                              content.error().text());
             failing = true;
             continue;
         }
-        if (failing) spdlog::info("{}/{} answers again", open.kind, open.name);
+        if (failing) spdlog::info("{}/{} answers again", open.system, open.name);
         failing = false;
         if (content->is_null() || content->empty())
             return;  // this kind of source has no state to sample
         const base::Nanos now = clock_.now();
-        if (auto kept = store_.put_sample({open.kind, open.name, now, std::move(*content)}); !kept)
-            spdlog::warn("a sample of {}/{} was not stored: {}", open.kind, open.name,
+        if (auto kept = store_.put_sample({open.system, open.name, now, std::move(*content)});
+            !kept)
+            spdlog::warn("a sample of {}/{} was not stored: {}", open.system, open.name,
                          kept.error().text());
         const base::Nanos keep =
             std::max(kKeepAtLeast, 2 * (settings_.window + settings_.baseline));

@@ -11,11 +11,12 @@ constexpr std::size_t kMaxSources = 256;
 
 model::CoverageRow busy(const OpenSource& open) {
     model::CoverageRow row;
-    row.source = open.kind + "/" + open.name;
+    row.source = open.system + "/" + open.name;
     row.outcome = model::Outcome::TimedOut;
     row.note =
-        "another investigation was still asking this source when the deadline passed; raise "
-        "pipeline.collectTimeout";
+        "an earlier request to this source was still running when the deadline passed: ask doctor, "
+        "or "
+        "raise pipeline.collectTimeout";
     return row;
 }
 
@@ -28,12 +29,12 @@ model::Signals collect_one(OpenSource& open, const collectors::Request& request)
 }
 
 std::function<std::vector<store::Sample>(base::Nanos, base::Nanos)> sample_reader(
-    store::Store* store, std::string kind, std::string name) {
-    return
-        [store, kind = std::move(kind), name = std::move(name)](base::Nanos from, base::Nanos to) {
-            if (store == nullptr) return std::vector<store::Sample>{};
-            return store->samples(kind, name, from, to).value_or(std::vector<store::Sample>{});
-        };
+    store::Store* store, std::string system, std::string name) {
+    return [store, system = std::move(system), name = std::move(name)](base::Nanos from,
+                                                                       base::Nanos to) {
+        if (store == nullptr) return std::vector<store::Sample>{};
+        return store->samples(system, name, from, to).value_or(std::vector<store::Sample>{});
+    };
 }
 
 }  // namespace
@@ -48,10 +49,10 @@ base::Result<std::unique_ptr<Sources>> Sources::open(const config::Config& confi
         if (configured == config.collectors.end()) continue;
         for (const config::Instance& instance : configured->second) {
             auto open = std::make_unique<OpenSource>();
-            open->kind = descriptor->name;
+            open->system = descriptor->system;
             open->name = instance.name();
             auto source = descriptor->open(
-                instance, {transport, clock, sample_reader(store, open->kind, open->name)});
+                instance, {transport, clock, sample_reader(store, open->system, open->name)});
             if (!source)
                 return base::fail(source.error().kind,
                                   fmt::format("collectors.{} '{}': {}", descriptor->name,

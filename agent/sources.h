@@ -13,8 +13,8 @@ namespace insight::agent {
 
 // One instance; the mutex keeps two calls of it from overlapping.
 struct OpenSource {
-    std::string kind;  // the descriptor's name: "postgres"
-    std::string name;  // the instance's name: "orders"
+    std::string system;  // the descriptor's: "postgresql"
+    std::string name;    // the instance's: "orders"
     std::unique_ptr<collectors::Source> source;
     std::timed_mutex in_use;
 };

@@ -1,4 +1,4 @@
-# Everything comes from Debian 12; script/setup.sh installs it.
+# Everything comes from Debian 12; script/setup installs it.
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)

@@ -46,6 +46,14 @@ function(insight_library NAME)
     endif()
 endfunction()
 
+# Tests are compiled more often than they run: no optimisation, and GoogleTest parsed once.
+function(insight_test_pch)
+    add_library(insight_test_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+    target_link_libraries(insight_test_pch PRIVATE GTest::gmock Threads::Threads)
+    target_compile_options(insight_test_pch PRIVATE -O0)
+    target_precompile_headers(insight_test_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+
 # insight_test(NAME SOURCES a_test.cpp … DEPS insight::base … LABELS unit)
 # One executable a suite; every GoogleTest case in it becomes one CTest case.
 function(insight_test NAME)
@@ -56,7 +64,8 @@ function(insight_test NAME)
     add_executable(${NAME} ${ARG_SOURCES})
     target_link_libraries(${NAME} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${NAME} PRIVATE INSIGHT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-    target_precompile_headers(${NAME} REUSE_FROM insight_pch)
+    target_compile_options(${NAME} PRIVATE -O0)
+    target_precompile_headers(${NAME} REUSE_FROM insight_test_pch)
     gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

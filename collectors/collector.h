@@ -59,7 +59,8 @@ struct Surroundings {
 };
 
 struct Descriptor {
-    std::string_view name;     // the key below `collectors:` and the start of coverage sources
+    std::string_view name;     // the key below `collectors:`
+    std::string_view system;   // what coverage sources start with; db.system for data stores
     std::string_view purpose;  // one line
     std::span<const config::Field> fields;
     base::Result<std::unique_ptr<Source>> (*open)(const config::Instance&, const Surroundings&);

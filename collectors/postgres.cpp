@@ -205,7 +205,7 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kPostgres;
 constinit const Descriptor kPostgres{
-    "postgres", "PostgreSQL: sessions, lock chains, saturation, statements, what changed", kFields,
-    &open};
+    "postgres", "postgresql",
+    "PostgreSQL: sessions, lock chains, saturation, statements, what changed", kFields, &open};
 
 }  // namespace insight::collectors

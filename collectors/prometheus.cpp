@@ -127,7 +127,7 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kPrometheus;
 constinit const Descriptor kPrometheus{
-    "prometheus", "Prometheus and compatible: the alert's series, its neighbours, restarts",
-    kFields, &open};
+    "prometheus", "prometheus",
+    "Prometheus and compatible: the alert's series, its neighbours, restarts", kFields, &open};
 
 }  // namespace insight::collectors

@@ -246,6 +246,7 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kRedis;
 constinit const Descriptor kRedis{
-    "redis", "Redis: memory and eviction, clients, commands, slow log, latency", kFields, &open};
+    "redis", "redis", "Redis: memory and eviction, clients, commands, slow log, latency", kFields,
+    &open};
 
 }  // namespace insight::collectors

@@ -22,7 +22,7 @@ std::vector<Examined> examine(agent::Sources& sources) {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < examined.size(); ++i) {
         agent::OpenSource& open = *sources.all()[i];
-        examined[i].source = open.kind + "/" + open.name;
+        examined[i].source = open.system + "/" + open.name;
         threads.emplace_back([&, i] {
             examined[i].probes = open.source->probe(base::Deadline::after(kProbeTimeout));
         });
