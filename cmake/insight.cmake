@@ -32,7 +32,8 @@ include_directories(${CMAKE_SOURCE_DIR})
 # The one precompiled header: what nearly every source includes and what is slow to parse.
 find_package(Threads REQUIRED)
 add_library(insight_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
-target_precompile_headers(insight_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h)
+# In angle brackets: with an absolute path inside, no two checkouts could share a compiler cache.
+target_precompile_headers(insight_pch PRIVATE <cmake/pch.h>)
 target_link_libraries(insight_pch PRIVATE Threads::Threads)
 
 # insight_library(NAME SOURCES a.cpp … DEPS insight::base … PRIVATE_DEPS re2::re2 …)
@@ -51,7 +52,7 @@ function(insight_test_pch)
     add_library(insight_test_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
     target_link_libraries(insight_test_pch PRIVATE GTest::gmock Threads::Threads)
     target_compile_options(insight_test_pch PRIVATE -O0)
-    target_precompile_headers(insight_test_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.h <gmock/gmock.h> <gtest/gtest.h>)
+    target_precompile_headers(insight_test_pch PRIVATE <cmake/pch.h> <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
 # insight_test(NAME SOURCES a_test.cpp … DEPS insight::base … LABELS unit)

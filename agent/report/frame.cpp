@@ -33,7 +33,7 @@ std::string page_frame(std::string_view title, std::string_view main, const Page
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
-        "content=\"no-referrer\">\n{}<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}"
+        "content=\"same-origin\">\n{}<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}"
         "<main>\n{}{}\n</main>\n</body>\n</html>\n",
         refresh > 0 ? fmt::format("<meta http-equiv=\"refresh\" content=\"{}\">\n", refresh) : "",
         html(title), style_sheet(), bar(context), main, foot);
