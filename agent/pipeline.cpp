@@ -22,7 +22,8 @@ model::Report analyse(const store::Snapshot& snapshot) {
     analysis::Detection detection = analysis::detect(incident, signals);
     analysis::Ranking ranking = analysis::rank(incident, signals, detection);
     analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
-    model::Impact impact = analysis::assess_impact(incident, detection, ranking, judgement);
+    model::Impact impact =
+        analysis::assess_impact(incident, signals, detection, ranking, judgement);
     model::Report report =
         analysis::compose(incident, signals, std::move(detection), std::move(ranking),
                           std::move(judgement), std::move(impact));

@@ -4,9 +4,12 @@
 
 #include "analysis/entity.h"
 #include "analysis/stages.h"
+#include "analysis/topology.h"
 
 namespace insight::analysis {
 namespace {
+
+constexpr double kHurts = 0.4;  // harm from which a finding is felt by users
 
 model::Severity severity_of(const model::Incident& incident) {
     auto worst = model::Severity::None;
@@ -22,18 +25,31 @@ model::Severity severity_of(const model::Incident& incident) {
     return worst;
 }
 
+// Is trouble at this entity part of the incident? It is where the alert points or what depends on
+// the first cause; the cause's own place is told by the cause. Without a cause everything counts.
+bool feels(const model::Entity& entity, const model::Incident& incident, const Ranking& ranking,
+           const Topology& topology) {
+    if (entity.name.empty()) return false;
+    if (ranking.causes.empty()) return true;
+    const model::Entity& first = ranking.causes.front().entity;
+    if (entity == first) return false;
+    if (topology.reaches(entity.name, first.name)) return true;
+    return !incident.alerts.empty() &&
+           entity_of(incident.alerts.front().labels).name == entity.name;
+}
+
 }  // namespace
 
-model::Impact assess_impact(const model::Incident& incident, const Detection& detection,
-                            const Ranking& ranking, const Judgement& judgement) {
+model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
+                            const Detection& detection, const Ranking& ranking,
+                            const Judgement& judgement) {
     model::Impact impact;
     if (judgement.verdict == model::Verdict::NothingWrong) {
         impact.urgency = "none";
         impact.statement = "No effect on services was observed.";
         return impact;
     }
-    // Where the cause lies is said by the cause; here stands who feels it.
-    const bool first_hurts = !ranking.causes.empty();
+    const Topology topology(signals.topology);
     std::set<std::string> listed;
     for (const Finding& finding : detection.findings) {
         if (!finding.clue.current) continue;
@@ -42,9 +58,8 @@ model::Impact assess_impact(const model::Incident& incident, const Detection& de
             finding.clue.entity == ranking.causes.front().entity)
             for (const model::AffectedService& service : finding.mechanism->hurts)
                 if (listed.insert(service.entity.name).second) impact.services.push_back(service);
-        if (finding.harm >= 0.4 &&
-            !(first_hurts && finding.clue.entity == ranking.causes.front().entity) &&
-            !finding.clue.entity.name.empty() && listed.insert(finding.clue.entity.name).second)
+        if (finding.harm >= kHurts && feels(finding.clue.entity, incident, ranking, topology) &&
+            listed.insert(finding.clue.entity.name).second)
             impact.services.push_back(
                 {finding.clue.entity, finding.clue.statement, finding.clue.evidence});
     }

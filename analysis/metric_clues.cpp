@@ -72,6 +72,15 @@ std::string sentence(const Candidate& candidate) {
     return out + ".";
 }
 
+// A quantile that one event in hundreds decides says little about users.
+double rarity(const model::Labels& labels) {
+    const auto it = labels.find("quantile");
+    if (it == labels.end()) return 1;
+    double quantile = std::strtod(it->second.c_str(), nullptr);
+    if (quantile > 1) quantile /= 100;  // some exporters write 99.9
+    return quantile >= 0.995 ? 0.25 : 1;
+}
+
 // Does this series show what the alert is about? Then the alert's own labels are among its labels.
 bool is_alert_quantity(const model::Series& series, const model::Incident& incident) {
     if (incident.alerts.empty() || !is_expression(series.name)) return false;
@@ -120,6 +129,7 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
         // What the alert is about hurts by the alert's own word.
         if (own && meaning.weight < 0.9)
             meaning = {meaning.aspect, shift->upward ? Harm::Up : Harm::Down, 0.9};
+        meaning.weight *= rarity(series.labels);
         if (meaning.weight == 0 || too_fast_to_matter(series, shape, *shift, meaning)) continue;
         candidates.push_back({&series, std::move(shape), *shift, meaning,
                               entity_of(series.labels, series.name, known), strength_of(*shift)});

@@ -33,8 +33,10 @@ struct Judgement {
 Judgement judge(const model::Incident& incident, const model::Signals& signals,
                 const Detection& detection, const Ranking& ranking);
 
-model::Impact assess_impact(const model::Incident& incident, const Detection& detection,
-                            const Ranking& ranking, const Judgement& judgement);
+// Who feels it, how badly, how soon somebody must act.
+model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
+                            const Detection& detection, const Ranking& ranking,
+                            const Judgement& judgement);
 
 // Everything together, ready for the claim check (claims.h).
 model::Report compose(const model::Incident& incident, const model::Signals& signals,

@@ -37,7 +37,7 @@ model::Report report_on(model::Signals signals, const model::Incident& about = i
     Detection detection = detect(about, signals);
     Ranking ranking = rank(about, signals, detection);
     Judgement judgement = judge(about, signals, detection, ranking);
-    model::Impact impact = assess_impact(about, detection, ranking, judgement);
+    model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
     model::Report report = compose(about, signals, std::move(detection), std::move(ranking),
                                    std::move(judgement), std::move(impact));
     check_claims(report);
@@ -320,6 +320,35 @@ TEST(Verdict, what_has_recovered_never_ranks_first_and_nothing_is_wrong_now) {
     EXPECT_EQ(report.verdict, model::Verdict::NothingWrong);
     EXPECT_TRUE(std::any_of(report.clues.begin(), report.clues.end(),
                             [](const model::Clue& clue) { return !clue.current; }));
+}
+
+TEST(Impact, trouble_elsewhere_is_not_part_of_the_incident) {
+    model::Signals signals;
+    signals.databases = {edge(101, 77, true, 31)};
+    signals.metrics.push_back(series("http_errors_rate",
+                                     [](Nanos t) { return t > kStart + kMinute ? 80.0 : 10.0; },
+                                     {{"service", "newsletter"}}));
+    signals.metrics.push_back(series("http_errors_rate",
+                                     [](Nanos t) { return t > kStart + kMinute ? 80.0 : 10.0; },
+                                     {{"service", "shop"}}));
+    signals.topology.push_back({"shop", "orders-db", "depends_on"});
+    std::set<std::string> affected;
+    for (const model::AffectedService& service : report_on(signals).impact.services)
+        affected.insert(service.entity.name);
+    EXPECT_THAT(affected, testing::UnorderedElementsAre("checkout", "shop"));
+}
+
+TEST(Verdict, one_slow_call_in_a_thousand_does_not_deny_that_nothing_is_wrong) {
+    Noise noise(9);
+    model::Signals signals;
+    signals.metrics.push_back(series("redis_latency_percentiles_usec",
+                                     [](Nanos t) { return t > kStart + kMinute ? 4293.0 : 268.0; },
+                                     {{"service", "cart-cache"}, {"quantile", "99.9"}}));
+    signals.metrics.push_back(series("sum(pg_stat_activity_count)",
+                                     [&](Nanos) { return std::round(noise(8, 0.6)); },
+                                     {{"service", "orders-db"}, {"alertname", "Trouble"}}));
+    signals.coverage.push_back(answered("prometheus/main"));
+    EXPECT_EQ(report_on(signals).verdict, model::Verdict::NothingWrong);
 }
 
 TEST(Coverage, alerts_that_the_sender_left_out_are_said) {
