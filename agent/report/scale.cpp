@@ -1,5 +1,7 @@
 #include "agent/report/scale.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 
@@ -23,6 +25,22 @@ double round_step(double rough, double base_power) {
     return base_power > 10 && step >= unit * 1000 ? unit * base_power : step;
 }
 
+// Beside an axis there is room for "2 M/s", not for "2,000,000/s".
+std::string tick_label(double value, const std::string& unit) {
+    struct Step {
+        double size;
+        std::string_view name;
+    };
+    static constexpr std::array<Step, 4> steps{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
+    const bool scaled = unit.starts_with("By") || unit == "s" || std::abs(value) < 1e4;
+    if (!scaled)
+        for (const Step& step : steps)
+            if (std::abs(value) >= step.size)
+                return fmt::format("{} {}{}", base::format_number(value / step.size), step.name,
+                                   unit.ends_with("/s") ? "/s" : "");
+    return base::format_quantity(value, unit);
+}
+
 }  // namespace
 
 double ValueAxis::share(double value) const {
@@ -43,7 +61,7 @@ ValueAxis value_axis(Range range, const std::string& unit) {
     axis.low = first * step;
     axis.high = last * step;
     for (double i = first; i <= last; ++i)
-        axis.ticks.push_back({i * step, base::format_quantity(i * step, unit)});
+        axis.ticks.push_back({i * step, tick_label(i * step, unit)});
     return axis;
 }
 
