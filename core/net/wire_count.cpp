@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+
 namespace insight::net {
 
 std::optional<WireCount> count_wire(int socket) {
@@ -13,10 +15,13 @@ std::optional<WireCount> count_wire(int socket) {
     tcp_info info{};
     socklen_t size = sizeof(info);
     int unread = 0;
+    // The unread bytes first: what arrives between the two questions must never make more unread
+    // than received, or the difference wraps around to a giant answer.
+    if (ioctl(socket, FIONREAD, &unread) != 0 || unread < 0) unread = 0;
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
-    if (ioctl(socket, FIONREAD, &unread) != 0) unread = 0;
-    return WireCount{info.tcpi_bytes_received, info.tcpi_bytes_acked,
-                     static_cast<std::uint64_t>(unread > 0 ? unread : 0)};
+    return WireCount{
+        info.tcpi_bytes_received, info.tcpi_bytes_acked,
+        std::min(static_cast<std::uint64_t>(unread), std::uint64_t{info.tcpi_bytes_received})};
 }
 
 }  // namespace insight::net
