@@ -1,15 +1,15 @@
-#include "analysis/metric_clues.h"
-#include "analysis/rules/rules.h"
+#include "analysis/databases/rules.h"
+#include "analysis/metrics/metric_clues.h"
 #include "analysis/stages.h"
 
 namespace insight::analysis {
 
 Detection detect(const model::Incident& incident, const model::Signals& signals) {
-    Detection detection{{}, EvidenceBook(incident.scope), {}, {}, {}, 0};
-    for (const rules::Instance& instance : rules::instances_of(signals.databases)) {
-        rules::Context context{instance, incident.window, signals.changes, detection.evidence,
-                               detection.findings};
-        for (const rules::Rule rule : rules::rules_for(instance.system())) rule(context);
+    Detection detection(incident.scope);
+    for (const databases::Instance& instance : databases::instances_of(signals.databases)) {
+        databases::Context context{instance, incident.window, signals.changes, detection.evidence,
+                                   detection.findings};
+        for (const databases::Rule rule : databases::rules_for(instance.system())) rule(context);
     }
     find_metric_clues(signals, incident, incident.window, detection);
     std::stable_sort(detection.findings.begin(), detection.findings.end(),

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/change_point.h"
+#include "analysis/metrics/change_point.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
@@ -29,12 +29,13 @@ class EvidenceBook {
     std::string add_coverage(const std::vector<model::CoverageRow>& coverage,
                              const model::Window& window, const base::Json& facts);
 
+    // Any other kind: id and digest are filled in, content must say its "kind" (model::Evidence).
+    std::string add(model::Evidence evidence);
+
     [[nodiscard]] const model::Evidence* find(const std::string& id) const;
     [[nodiscard]] const std::vector<model::Evidence>& all() const { return items_; }
 
   private:
-    std::string add(model::Evidence evidence);
-
     model::Scope scope_;
     std::vector<model::Evidence> items_;
     std::map<std::string, std::string> id_by_digest_;

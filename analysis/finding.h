@@ -1,12 +1,13 @@
 // A clue together with what the ranking needs to know about it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/evidence_book.h"
-#include "analysis/meaning.h"
+#include "analysis/metrics/meaning.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
@@ -27,11 +28,21 @@ struct Finding {
     std::string brief;  // for the timeline, which says the time itself
     Aspect aspect = Aspect::Other;
     double harm = 0;  // how much it says that somebody is hurt, 0 to 1
+    // -log10 of the chance that a healthy window of this system shows this, after correction for
+    // how many things of the same family were looked at; 0 to 30. Below about 2: not worth a word.
+    double surprise = 0;
+    // |ln(now / usual)|: how many times more or less; 0 when there is no "usual" to compare with.
+    double magnitude = 0;
+    std::string pod;  // set when the signal came from this pod of the entity alone
+    // The other end, for clues about a call: the callee of a slow or failing call.
+    std::optional<model::Entity> counterpart;
     std::optional<Mechanism> mechanism;
 };
 
 // What the window looks like before anything is ranked.
 struct Detection {
+    explicit Detection(model::Scope scope) : evidence(std::move(scope)) {}
+
     std::vector<Finding> findings;  // strongest first
     EvidenceBook evidence;
     // Evidence of the alert's own quantity, and whether it left its normal range.
@@ -39,6 +50,9 @@ struct Detection {
     std::optional<bool> alert_quantity_moved;
     std::string alert_quantity;  // sentence: what it is now and what is usual
     std::size_t series_examined = 0;
+    // How many things each family of detectors compared with their baseline ("logs": templates,
+    // "traces": operations, …). A family that is absent saw nothing it could judge.
+    std::map<std::string, std::size_t> examined;
 };
 
 }  // namespace insight::analysis

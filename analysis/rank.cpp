@@ -6,7 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/change_join.h"
+#include "analysis/changes/change_join.h"
 #include "analysis/entity.h"
 #include "analysis/stages.h"
 #include "analysis/topology.h"

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/incident.h"
@@ -33,6 +35,17 @@ struct LogRecord {
     std::string trace_id;
     std::string span_id;
     Labels attributes;
+};
+
+// A log record that somebody else owns, for streams too long to keep. Attribute order is free.
+struct LogView {
+    Nanos time = 0;
+    int severity = 0;
+    std::string_view severity_text;
+    std::string_view body;
+    std::string_view trace_id;
+    std::string_view span_id;
+    std::span<const std::pair<std::string_view, std::string_view>> attributes;
 };
 
 struct Span {

@@ -1,4 +1,4 @@
-#include "analysis/change_point.h"
+#include "analysis/metrics/change_point.h"
 
 #include <gtest/gtest.h>
 

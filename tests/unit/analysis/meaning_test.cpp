@@ -1,4 +1,4 @@
-#include "analysis/meaning.h"
+#include "analysis/metrics/meaning.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/shape.h"
+#include "analysis/metrics/shape.h"
 
 #include <algorithm>
 #include <cmath>

@@ -10,7 +10,7 @@
 
 #include <optional>
 
-#include "analysis/shape.h"
+#include "analysis/metrics/shape.h"
 #include "core/model/incident.h"
 
 namespace insight::analysis {

@@ -4,12 +4,12 @@
 
 #include <map>
 
+#include "analysis/databases/rules.h"
+#include "analysis/databases/users.h"
 #include "analysis/entity.h"
-#include "analysis/rules/rules.h"
-#include "analysis/rules/users.h"
 #include "core/base/text.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 namespace {
 
 constexpr double kAtLimit = 0.95;  // of maxmemory; eviction keeps a little room
@@ -237,4 +237,4 @@ void client_saturation(Context& context) {
     context.findings.push_back(std::move(finding));
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -1,4 +1,4 @@
-#include "analysis/metric_clues.h"
+#include "analysis/metrics/metric_clues.h"
 
 #include <fmt/format.h>
 

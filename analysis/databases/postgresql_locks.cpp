@@ -5,11 +5,11 @@
 #include <map>
 #include <set>
 
+#include "analysis/databases/rules.h"
 #include "analysis/entity.h"
-#include "analysis/rules/rules.h"
 #include "core/base/text.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 namespace {
 
 constexpr double kOrdinaryWait = 1.0;       // seconds
@@ -223,4 +223,4 @@ void long_transactions(Context& context) {
     }
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

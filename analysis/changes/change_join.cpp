@@ -1,4 +1,4 @@
-#include "analysis/change_join.h"
+#include "analysis/changes/change_join.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
-#include "analysis/rules/rows.h"
+#include "analysis/databases/rows.h"
 
 #include <algorithm>
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 
 void Instance::order() {
     for (auto& [view, rows] : views_)
@@ -70,4 +70,4 @@ RowList where(const RowList& rows, std::string_view key, const std::string& valu
     return out;
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -5,12 +5,12 @@
 
 #include <map>
 
+#include "analysis/databases/rules.h"
+#include "analysis/databases/users.h"
 #include "analysis/entity.h"
-#include "analysis/rules/rules.h"
-#include "analysis/rules/users.h"
 #include "core/base/text.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 namespace {
 
 constexpr double kSlower = 3.0;      // times the earlier mean: beyond what load alone usually does
@@ -225,4 +225,4 @@ void slower_statements(Context& context) {
     }
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

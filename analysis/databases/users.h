@@ -1,11 +1,11 @@
 // Who uses a data store and so feels what happens to it.
 #pragma once
 
-#include "analysis/rules/rules.h"
+#include "analysis/databases/rules.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 
 // The named clients that are connected now, watchers like ourselves left out, as affected services.
 void add_users(Context& context, Mechanism& mechanism);
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

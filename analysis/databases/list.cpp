@@ -1,8 +1,8 @@
 #include <array>
 
-#include "analysis/rules/rules.h"
+#include "analysis/databases/rules.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 
 std::span<const Rule> rules_for(std::string_view system) {
     static constexpr std::array<Rule, 5> kPostgresql{
@@ -13,4 +13,4 @@ std::span<const Rule> rules_for(std::string_view system) {
     return {};
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -7,7 +7,7 @@
 
 #include "core/model/signals.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 
 using Row = model::DatabaseRow;
 using RowList = std::vector<const Row*>;
@@ -49,4 +49,4 @@ const Row* last_until(const RowList& rows, model::Nanos time);
 // Rows of one subject only (a table, a statement), by one key.
 RowList where(const RowList& rows, std::string_view key, const std::string& value);
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -1,10 +1,10 @@
-#include "analysis/rules/users.h"
+#include "analysis/databases/users.h"
 
 #include <fmt/format.h>
 
 #include <map>
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 namespace {
 
 struct Shape {
@@ -47,4 +47,4 @@ void add_users(Context& context, Mechanism& mechanism) {
              {evidence}});
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
+#include "analysis/databases/rows.h"
 #include "analysis/finding.h"
-#include "analysis/rules/rows.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 
 struct Context {
     const Instance& instance;
@@ -33,4 +33,4 @@ void client_saturation(Context& context);  // connections refused at maxclients
 // The rules for a system, in a fixed order; empty for a system without any.
 std::span<const Rule> rules_for(std::string_view system);
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases

@@ -5,10 +5,10 @@
 
 #include <map>
 
+#include "analysis/databases/rules.h"
 #include "analysis/entity.h"
-#include "analysis/rules/rules.h"
 
-namespace insight::analysis::rules {
+namespace insight::analysis::databases {
 namespace {
 
 constexpr double kNearlyFull = 0.9;
@@ -181,4 +181,4 @@ void connection_saturation(Context& context) {
     context.findings.push_back(std::move(finding));
 }
 
-}  // namespace insight::analysis::rules
+}  // namespace insight::analysis::databases
