@@ -23,10 +23,15 @@ struct Mechanism {
     std::vector<model::AffectedService> hurts;  // who waits, is refused or misses because of it
 };
 
+// From where a quantity was seen: a resource of the entity itself, the service it gives to others,
+// or what it sees of somebody else (the counterpart).
+enum class View { Own, Served, Seen };
+
 struct Finding {
     model::Clue clue;
     std::string brief;  // for the timeline, which says the time itself
     Aspect aspect = Aspect::Other;
+    View view = View::Own;
     double harm = 0;  // how much it says that somebody is hurt, 0 to 1
     // -log10 of the chance that a healthy window of this system shows this, after correction for
     // how many things of the same family were looked at; 0 to 30. Below about 2: not worth a word.
