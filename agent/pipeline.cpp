@@ -20,7 +20,8 @@ model::Report analyse(const store::Snapshot& snapshot) {
     const model::Signals& signals = snapshot.signals;
 
     analysis::Detection detection = analysis::detect(incident, signals);
-    analysis::Ranking ranking = analysis::rank(incident, signals, detection);
+    const analysis::Topology topology = analysis::topology_of(signals);
+    analysis::Ranking ranking = analysis::rank(incident, signals, topology, detection);
     analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
     model::Impact impact =
         analysis::assess_impact(incident, signals, detection, ranking, judgement);

@@ -61,17 +61,6 @@ void add_alert_coverage(const model::Incident& incident, model::Report& report) 
     report.coverage.insert(report.coverage.begin(), std::move(row));
 }
 
-std::vector<model::Recommendation> recommendations_of(const Detection& detection,
-                                                      const Ranking& ranking) {
-    if (ranking.causes.empty()) return {};
-    const model::Cause& first = ranking.causes.front();
-    for (const Finding& finding : detection.findings)
-        if (finding.mechanism && finding.mechanism->cause_class == first.cause_class &&
-            finding.clue.entity == first.entity && finding.mechanism->statement == first.statement)
-            return finding.mechanism->recommendations;
-    return {};
-}
-
 // For "nothing wrong" the evidence is what was looked at and found normal.
 void add_all_clear(const model::Incident& incident, const model::Signals& signals,
                    const Judgement& judgement, Detection& detection, model::Report& report) {
@@ -109,7 +98,7 @@ model::Report compose(const model::Incident& incident, const model::Signals& sig
     if (report.verdict == model::Verdict::NothingWrong) {
         add_all_clear(incident, signals, judgement, detection, report);
     } else {
-        report.recommendations = recommendations_of(detection, ranking);
+        report.recommendations = std::move(ranking.recommendations);
         report.causes = std::move(ranking.causes);
     }
     add_alerts(incident, detection, report);

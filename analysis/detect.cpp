@@ -4,6 +4,10 @@
 
 namespace insight::analysis {
 
+Topology topology_of(const model::Signals& signals) {
+    return Topology(signals.topology);
+}
+
 Detection detect(const model::Incident& incident, const model::Signals& signals) {
     Detection detection(incident.scope);
     for (const databases::Instance& instance : databases::instances_of(signals.databases)) {

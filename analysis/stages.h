@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "analysis/finding.h"
+#include "analysis/ranking/candidate.h"
+#include "analysis/topology.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
@@ -13,14 +15,21 @@ namespace insight::analysis {
 // What became abnormal: metric shifts and the rules of every database instance.
 Detection detect(const model::Incident& incident, const model::Signals& signals);
 
+// Who depends on whom: what is declared, and what the signals show.
+Topology topology_of(const model::Signals& signals);
+
 struct Ranking {
     std::vector<model::Cause> causes;  // most probable first, at most five
     double unexplained = 1;            // probability that the cause is none of the candidates
+    std::vector<model::Recommendation> recommendations;  // of the first cause
+    std::vector<ranking::Candidate>
+        candidates;  // all of them, best first; point into the detection
 };
 
 // Weighs the candidates: mechanisms, changes and shifts without a mechanism. Cited changes become
 // evidence.
-Ranking rank(const model::Incident& incident, const model::Signals& signals, Detection& detection);
+Ranking rank(const model::Incident& incident, const model::Signals& signals,
+             const Topology& topology, Detection& detection);
 
 struct Judgement {
     model::Verdict verdict = model::Verdict::NotEnoughEvidence;

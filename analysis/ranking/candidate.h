@@ -1,0 +1,29 @@
+// A possible cause while it is being weighed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "analysis/ranking/feature.h"
+
+namespace insight::analysis::ranking {
+
+struct Candidate {
+    model::Cause cause;
+    Features features{};
+    const Finding* finding = nullptr;       // its strongest one; never null once built
+    const model::Change* change = nullptr;  // when a change is to blame
+    std::vector<model::Recommendation> recommendations;
+    std::string ruled_out_by;  // set when another candidate takes it over
+    bool current = true;
+    double score = 0;        // weighted features
+    double probability = 0;  // among all candidates and "none of these"
+
+    double& operator[](Feature feature) { return features.at(static_cast<std::size_t>(feature)); }
+    double operator[](Feature feature) const {
+        return features.at(static_cast<std::size_t>(feature));
+    }
+};
+
+}  // namespace insight::analysis::ranking

@@ -1,0 +1,156 @@
+#include "analysis/ranking/candidates.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/text.h"
+
+namespace insight::analysis::ranking {
+namespace {
+
+constexpr std::size_t kMaxEvidence = 6;
+constexpr model::Nanos kTolerance = 15 * base::kSecond;
+
+void take_evidence(Candidate& candidate, const Finding& finding) {
+    for (const std::string& id : finding.clue.evidence) {
+        if (candidate.cause.evidence.size() >= kMaxEvidence) return;
+        if (std::find(candidate.cause.evidence.begin(), candidate.cause.evidence.end(), id) ==
+            candidate.cause.evidence.end())
+            candidate.cause.evidence.push_back(id);
+    }
+}
+
+// What the place as a whole says, its other findings as support.
+void place_candidate(Candidate& candidate, const Place& place, const AlertSubject& alert) {
+    for (std::size_t i = 0; i < kFeatures; ++i)
+        candidate.features.at(i) = std::max(candidate.features.at(i), place.features.at(i));
+    for (const Finding* finding : place.findings) take_evidence(candidate, *finding);
+    for (const Finding* finding : place.accusations) take_evidence(candidate, *finding);
+    candidate[Feature::Recovered] = candidate.current ? 0 : 1;
+    if (candidate.cause.onset && *candidate.cause.onset > alert.time + kTolerance)
+        candidate[Feature::AfterAlert] = 1;
+}
+
+Candidate from_mechanism(const Finding& finding) {
+    const Mechanism& mechanism = *finding.mechanism;
+    Candidate candidate;
+    candidate.finding = &finding;
+    candidate.current = finding.clue.current;
+    candidate.cause.entity = finding.clue.entity;
+    candidate.cause.level = mechanism.level;
+    candidate.cause.cause_class = mechanism.cause_class;
+    candidate.cause.statement = mechanism.statement;
+    candidate.cause.onset = finding.clue.onset;
+    candidate.cause.overturned_by = mechanism.overturned_by;
+    candidate.recommendations = mechanism.recommendations;
+    candidate[Feature::Directness] = mechanism.directness;
+    take_evidence(candidate, finding);
+    return candidate;
+}
+
+struct Kind {
+    Feature family;
+    std::string_view cause_class;
+    model::Level level;
+    std::string_view overturned_by;
+};
+
+// What the clearest family of clues says about the kind of cause.
+const Kind& kind_of(const Place& place) {
+    using model::Level;
+    static constexpr std::array kKinds{
+        Kind{Feature::Resource, "resource_contention", Level::Infrastructure,
+             "If its resources were as busy at the same time on an earlier, healthy day, the cause "
+             "lies elsewhere."},
+        Kind{Feature::Gap, "network_delay", Level::Infrastructure,
+             "If a request from another host to it is as fast as usual, its network is not the "
+             "cause."},
+        Kind{Feature::LogNew, "new_error", Level::Code,
+             "If the new lines also appear where nobody is hurt, they are not the cause."},
+        Kind{Feature::ErrorOrigin, "failing_operation", Level::Code,
+             "If the failing operation succeeds when it is called directly, the cause lies before "
+             "it."},
+        Kind{Feature::Structure, "changed_behaviour", Level::Code,
+             "If its operations make their usual calls when called directly, the cause lies before "
+             "it."},
+        Kind{Feature::SelfTime, "slow_processing", Level::Code,
+             "If a profile of it shows no more time than usual, the cause lies in what it calls."},
+        Kind{Feature::Errors, "unexplained_errors", Level::Code,
+             "If something it calls failed earlier, the cause lies there."},
+        Kind{Feature::Latency, "unexplained_latency", Level::Infrastructure,
+             "If something it calls became slow earlier, the cause lies there."},
+        Kind{Feature::LogSurge, "log_surge", Level::Code,
+             "If the surging lines are only an echo of another service's failure, the cause lies "
+             "there."},
+        Kind{Feature::LogVanished, "changed_behaviour", Level::Code,
+             "If fewer requests reached it, the cause lies before it."},
+        Kind{Feature::Traffic, "unexplained_throughput", Level::Infrastructure,
+             "If its callers sent as much as they received, the cause lies before them."},
+    };
+    static constexpr Kind kOther{
+        Feature::OtherClue, "unexplained", Level::Infrastructure,
+        "If another entity left its normal range earlier, the cause lies there."};
+    const Kind* best = &kOther;
+    double clearest = place.features.at(static_cast<std::size_t>(Feature::OtherClue));
+    for (const Kind& kind : kKinds)
+        if (const double clear = place.features.at(static_cast<std::size_t>(kind.family));
+            clear > clearest) {
+            clearest = clear;
+            best = &kind;
+        }
+    return *best;
+}
+
+const Finding* clearest(const std::vector<const Finding*>& findings) {
+    const Finding* best = nullptr;
+    double most = -1;
+    for (const Finding* finding : findings) {
+        const double weight = clarity(*finding) + (finding->clue.current ? 1 : 0);
+        if (weight > most) {
+            most = weight;
+            best = finding;
+        }
+    }
+    return best;
+}
+
+Candidate from_place(const Place& place) {
+    Candidate candidate;
+    candidate.finding = clearest(place.findings.empty() ? place.accusations : place.findings);
+    candidate.current = place.current;
+    const Kind& kind = kind_of(place);
+    candidate.cause.entity = place.entity;
+    candidate.cause.level = place.entity.kind == "external" ? model::Level::Dependency : kind.level;
+    candidate.cause.cause_class = kind.cause_class;
+    candidate.cause.statement = candidate.finding->clue.statement;
+    candidate.cause.onset = place.onset;
+    candidate.cause.overturned_by = {std::string(kind.overturned_by), ""};
+    take_evidence(candidate, *candidate.finding);
+    return candidate;
+}
+
+}  // namespace
+
+std::vector<Candidate> candidates_of(const model::Incident& incident, const Scene& scene,
+                                     const Detection& detection) {
+    const AlertSubject alert = alert_subject(incident);
+    std::vector<Candidate> candidates;
+    std::set<std::string> explained;
+    for (const Finding& finding : detection.findings) {
+        if (!finding.mechanism) continue;
+        if (finding.mechanism->directness >= 0.5) explained.insert(finding.clue.entity.name);
+        candidates.push_back(from_mechanism(finding));
+        if (const auto it = scene.find(finding.clue.entity.name); it != scene.end())
+            place_candidate(candidates.back(), it->second, alert);
+    }
+    for (const auto& [name, place] : scene) {
+        if (explained.contains(name) || place.total <= 0) continue;
+        candidates.push_back(from_place(place));
+        place_candidate(candidates.back(), place, alert);
+    }
+    return candidates;
+}
+
+}  // namespace insight::analysis::ranking

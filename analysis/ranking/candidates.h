@@ -1,0 +1,20 @@
+// From what was found to what may be the cause.
+#pragma once
+
+#include <vector>
+
+#include "analysis/ranking/candidate.h"
+#include "analysis/ranking/scene.h"
+
+namespace insight::analysis::ranking {
+
+// Every observed mechanism, and every abnormal entity without one; unordered.
+std::vector<Candidate> candidates_of(const model::Incident& incident, const Scene& scene,
+                                     const Detection& detection);
+
+// Every change that came before what went wrong; the change becomes evidence.
+std::vector<Candidate> change_candidates(const model::Incident& incident,
+                                         const model::Signals& signals, const Topology& topology,
+                                         const Scene& scene, Detection& detection);
+
+}  // namespace insight::analysis::ranking

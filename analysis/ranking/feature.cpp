@@ -1,0 +1,44 @@
+#include "analysis/ranking/feature.h"
+
+namespace insight::analysis::ranking {
+
+const FeatureText& text_of(Feature feature) {
+    static constexpr std::array<FeatureText, kFeatures> kTexts{{
+        {"resource", "its own resources left their normal range"},
+        {"latency", "its latency left its normal range"},
+        {"errors", "its errors left their normal range"},
+        {"traffic", "its traffic left its normal range"},
+        {"logNew", "it writes log lines that were never seen before"},
+        {"logSurge", "some of its log lines surged"},
+        {"logVanished", "usual log lines of it are gone"},
+        {"selfTime", "its own share of the traces' time grew"},
+        {"errorOrigin", "failing traces fail first here"},
+        {"gap", "time is lost on the way to it"},
+        {"structure", "its calls follow another pattern than usual"},
+        {"otherClue", "something else about it is abnormal"},
+        {"accused", "others complain about it"},
+        {"directness", "how directly the mechanism was observed"},
+        {"changeTiming", "a change this close before the onset is a surprise"},
+        {"changeFit", "the change touches what would bring about these symptoms"},
+        {"changeRisk", "the change is of a risky kind"},
+        {"changeTrivial", "the change does not alter behaviour"},
+        {"changeElsewhere", "the change is not known to reach the symptoms"},
+        {"changeOnly", "is a change whose effect was not observed directly"},
+        {"share", "how abnormal it is beside the most abnormal one"},
+        {"families", "several kinds of signals agree"},
+        {"deepest", "nothing it calls is as abnormal"},
+        {"explains", "what depends on it is abnormal, too"},
+        {"explainedBelow", "something it calls is as abnormal"},
+        {"alertEntity", "is what the alert speaks of"},
+        {"nearAlert", "what the alert speaks of depends on it"},
+        {"first", "began no later than the others"},
+        {"sameAspect", "is abnormal in what the alert is about"},
+        {"afterAlert", "began after the alert"},
+        {"recovered", "was over before the end of the window"},
+        {"explainedAway", "another candidate brings it about"},
+        {"seen", "only others saw it, nothing was measured at it"},
+    }};
+    return kTexts.at(static_cast<std::size_t>(feature));
+}
+
+}  // namespace insight::analysis::ranking

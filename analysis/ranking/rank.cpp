@@ -1,0 +1,172 @@
+// One probabilistic combination over all candidates: a conditional logit (McFadden, 1974) of named
+// features, normalised together with the possibility that the cause was not seen at all.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "analysis/ranking/candidates.h"
+#include "analysis/ranking/weights.h"
+#include "analysis/stages.h"
+
+namespace insight::analysis {
+namespace {
+
+using ranking::Candidate;
+using ranking::Feature;
+
+constexpr std::size_t kMaxCauses = 5;
+constexpr std::size_t kMaxRivals = 4;
+constexpr double kLeastProbable = 0.005;
+constexpr model::Nanos kTolerance = 15 * base::kSecond;
+
+struct Explains {
+    std::string_view cause, effect;
+};
+
+// Mechanisms that bring about another one at the same entity.
+constexpr std::array kExplains{Explains{"lock_contention", "connection_exhaustion"},
+                               Explains{"lock_contention", "slow_statement"},
+                               Explains{"lock_contention", "long_transaction"},
+                               Explains{"missing_index", "slow_statement"},
+                               Explains{"missing_index", "connection_exhaustion"},
+                               Explains{"connection_exhaustion", "slow_statement"}};
+
+bool brings_about(const Candidate& cause, const Candidate& effect) {
+    return std::any_of(kExplains.begin(), kExplains.end(), [&](const Explains& pair) {
+        return pair.cause == cause.cause.cause_class && pair.effect == effect.cause.cause_class;
+    });
+}
+
+// The earlier mechanism takes over what it brings about.
+void explain_away(std::vector<Candidate>& candidates) {
+    for (Candidate& effect : candidates)
+        for (const Candidate& cause : candidates) {
+            if (!brings_about(cause, effect) || cause.cause.entity != effect.cause.entity ||
+                !effect.ruled_out_by.empty())
+                continue;
+            if (cause.cause.onset && effect.cause.onset &&
+                *cause.cause.onset > *effect.cause.onset + kTolerance)
+                continue;
+            effect[Feature::ExplainedAway] = 1;
+            effect.ruled_out_by = fmt::format("it is what {} brings about, which began no later",
+                                              cause.cause.cause_class);
+        }
+}
+
+void score(Candidate& candidate) {
+    const ranking::Features& weights = ranking::weights().by_feature;
+    struct Part {
+        double value;
+        std::string_view text;
+    };
+    std::vector<Part> parts;
+    candidate.score = 0;
+    for (std::size_t i = 0; i < ranking::kFeatures; ++i) {
+        const double value = weights.at(i) * candidate.features.at(i);
+        candidate.score += value;
+        if (std::abs(value) >= 0.05)
+            parts.push_back({value, ranking::text_of(static_cast<Feature>(i)).text});
+    }
+    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+        return std::abs(a.value) > std::abs(b.value);
+    });
+    for (const Part& part : parts)
+        candidate.cause.reasons.push_back(fmt::format("{:+.1f} {}", part.value, part.text));
+}
+
+std::string why_not(const Candidate& rival, const Candidate& first) {
+    if (!rival.ruled_out_by.empty()) return rival.ruled_out_by;
+    if (!rival.current) return "it was over before the end of the window";
+    if (rival.cause.onset && first.cause.onset &&
+        *rival.cause.onset > *first.cause.onset + kTolerance)
+        return fmt::format("it began {} later",
+                           base::format_duration(*rival.cause.onset - *first.cause.onset));
+    if (rival[Feature::ExplainedBelow] > 0.5 && first[Feature::ExplainedBelow] < 0.5)
+        return "something it needs is as abnormal as it is";
+    if (rival.change != nullptr) return "no effect of the change itself was observed";
+    if (rival[Feature::Directness] == 0 && first[Feature::Directness] > 0)
+        return "only its shift was observed, no mechanism";
+    if (rival[Feature::Share] < first[Feature::Share]) return "it is less abnormal";
+    return "its evidence is weaker";
+}
+
+// What speaks against a cause, each with what shows it.
+std::vector<model::Objection> objections(const Candidate& candidate,
+                                         const std::vector<Candidate>& all) {
+    std::vector<model::Objection> out;
+    if (!candidate.current)
+        out.push_back({"It was over before the end of the window.", candidate.cause.evidence});
+    if (candidate[Feature::AfterAlert] > 0)
+        out.push_back({"It began after the alert.", candidate.cause.evidence});
+    if (candidate[Feature::ExplainedBelow] > 0.5)
+        for (const Candidate& other : all)
+            if (&other != &candidate && other[Feature::Deepest] > 0.5 &&
+                other.cause.entity != candidate.cause.entity) {
+                out.push_back({fmt::format("{} is abnormal as well and nothing that it needs is.",
+                                           other.cause.entity.name),
+                               other.finding->clue.evidence});
+                break;
+            }
+    return out;
+}
+
+std::vector<model::Rival> rivals_of(const Candidate& candidate, const std::vector<Candidate>& all) {
+    std::vector<model::Rival> rivals;
+    bool above = true;
+    for (const Candidate& other : all) {
+        if (&other == &candidate) {
+            above = false;
+            continue;
+        }
+        if (rivals.size() >= kMaxRivals) break;
+        rivals.push_back({other.cause.entity, other.cause.cause_class, other.cause.probability,
+                          above ? "not ruled out: it ranks higher" : why_not(other, candidate),
+                          other.finding->clue.evidence});
+    }
+    return rivals;
+}
+
+// Softmax with the score of "none of these" among the candidates.
+double normalise(std::vector<Candidate>& candidates) {
+    double top = ranking::weights().none;
+    for (const Candidate& candidate : candidates) top = std::max(top, candidate.score);
+    double sum = std::exp(ranking::weights().none - top);
+    for (const Candidate& candidate : candidates) sum += std::exp(candidate.score - top);
+    for (Candidate& candidate : candidates) {
+        candidate.probability = std::exp(candidate.score - top) / sum;
+        candidate.cause.probability = ranking::calibrated(candidate.probability);
+    }
+    return std::exp(ranking::weights().none - top) / sum;
+}
+
+}  // namespace
+
+Ranking rank(const model::Incident& incident, const model::Signals& signals,
+             const Topology& topology, Detection& detection) {
+    const ranking::Scene scene = ranking::scene_of(incident, topology, detection);
+    std::vector<Candidate> candidates = ranking::candidates_of(incident, scene, detection);
+    for (Candidate& candidate :
+         ranking::change_candidates(incident, signals, topology, scene, detection))
+        candidates.push_back(std::move(candidate));
+    explain_away(candidates);
+    for (Candidate& candidate : candidates) score(candidate);
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+    Ranking result;
+    result.unexplained = normalise(candidates);
+    for (const Candidate& candidate : candidates) {
+        if (result.causes.size() >= kMaxCauses) break;
+        if (candidate.cause.probability < kLeastProbable && !result.causes.empty()) break;
+        model::Cause cause = candidate.cause;
+        cause.rivals = rivals_of(candidate, candidates);
+        cause.against = objections(candidate, candidates);
+        result.causes.push_back(std::move(cause));
+        if (result.causes.size() == 1) result.recommendations = candidate.recommendations;
+    }
+    result.candidates = std::move(candidates);
+    return result;
+}
+
+}  // namespace insight::analysis

@@ -1,0 +1,188 @@
+#include "analysis/ranking/scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/entity.h"
+#include "core/base/text.h"
+
+namespace insight::analysis::ranking {
+namespace {
+
+constexpr double kNoticeable = 0.25;  // of the own abnormality: less at a callee explains nothing
+constexpr double kDecay = 0.7;        // of blame, per further step along the calls
+
+// Which family of clues a finding belongs to.
+Feature family_of(const Finding& finding) {
+    struct Kind {
+        std::string_view kind;
+        Feature feature;
+    };
+    static constexpr std::array kKinds{
+        Kind{"log_new", Feature::LogNew},
+        Kind{"log_surge", Feature::LogSurge},
+        Kind{"log_vanished", Feature::LogVanished},
+        Kind{"log_volume", Feature::LogVanished},
+        Kind{"trace_self_time", Feature::SelfTime},
+        Kind{"trace_error_origin", Feature::ErrorOrigin},
+        Kind{"trace_gap", Feature::Gap},
+        Kind{"trace_structure", Feature::Structure},
+        Kind{"trace_fan_out", Feature::Structure},
+        Kind{"trace_throughput", Feature::Traffic},
+    };
+    for (const Kind& known : kKinds)
+        if (finding.clue.kind == known.kind) return known.feature;
+    if (finding.clue.kind != "metric_shift") return Feature::OtherClue;
+    switch (finding.aspect) {
+        case Aspect::Availability:
+        case Aspect::Errors:
+            return Feature::Errors;
+        case Aspect::Latency:
+            return Feature::Latency;
+        case Aspect::Throughput:
+            return Feature::Traffic;
+        default:
+            return Feature::Resource;
+    }
+}
+
+// Does the finding point away from where it was made, at the other end?
+bool accuses(const Finding& finding) {
+    return finding.counterpart && finding.counterpart->name != finding.clue.entity.name &&
+           (finding.clue.kind.starts_with("log_") || finding.view == View::Seen);
+}
+
+void gather(Place& place, const Finding& finding) {
+    const double clear = clarity(finding);
+    double& family = place[family_of(finding)];
+    family = std::max(family, clear);
+    if (finding.clue.current) place.current = true;
+    if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
+        place.onset = finding.clue.onset;
+}
+
+void sum_up(Place& place) {
+    double sum = 0;
+    double families = 0;
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(Feature::OtherClue); ++i) {
+        sum += place.features.at(i);
+        if (place.features.at(i) > 0.2) ++families;
+    }
+    place.total = sum + 0.5 * place[Feature::Accused];
+    place[Feature::Families] = std::min(1.0, std::max(0.0, families - 1) / 4);
+}
+
+void compare(Scene& scene) {
+    double most = 0;
+    for (const auto& [name, place] : scene) most = std::max(most, place.total);
+    std::optional<model::Nanos> first;
+    for (const auto& [name, place] : scene)
+        if (place.onset && place.total >= 0.3 * most && (!first || *place.onset < *first))
+            first = place.onset;
+    for (auto& [name, place] : scene) {
+        if (most > 0) place[Feature::Share] = place.total / most;
+        if (first && place.onset)
+            place[Feature::First] =
+                std::exp(-std::max(0.0, base::to_seconds(*place.onset - *first)) / 120);
+    }
+}
+
+// Who is abnormal because of whom: along the calls, from the consumer to what it needs.
+void spread(Scene& scene, const Topology& topology) {
+    double everything = 0;
+    for (const auto& [name, place] : scene) everything += place.total;
+    for (auto& [name, place] : scene) {
+        if (place.total <= 0) continue;
+        double below = 0;
+        for (const auto& [needed, steps] : topology.needs_of(name)) {
+            const auto it = scene.find(needed);
+            if (it == scene.end()) continue;
+            Place& callee = it->second;
+            const double ratio = std::min(1.0, callee.total / place.total);
+            if (ratio >= kNoticeable) below = std::max(below, ratio * std::pow(kDecay, steps - 1));
+            callee[Feature::Explains] += place.total;
+        }
+        place[Feature::ExplainedBelow] = below;
+        place[Feature::Deepest] = topology.empty() ? 0 : 1 - below;
+    }
+    for (auto& [name, place] : scene) {
+        const double others = everything - place.total;
+        place[Feature::Explains] =
+            others > 0 ? std::min(1.0, place[Feature::Explains] / others) : 0;
+    }
+}
+
+void relate_to_alert(Scene& scene, const AlertSubject& alert, const Topology& topology) {
+    const std::map<std::string, int> needed = topology.needs_of(alert.entity);
+    for (auto& [name, place] : scene) {
+        if (!alert.entity.empty() && name == alert.entity) {
+            place[Feature::AlertEntity] = 1;
+            place[Feature::NearAlert] = 1;
+        } else if (const auto it = needed.find(name); it != needed.end()) {
+            place[Feature::NearAlert] = 1.0 / (1 + it->second);
+        }
+        for (const Finding* finding : place.findings)
+            if (finding->aspect == alert.aspect && alert.aspect != Aspect::Other)
+                place[Feature::SameAspect] =
+                    std::max(place[Feature::SameAspect], clarity(*finding));
+    }
+}
+
+}  // namespace
+
+double clarity(const Finding& finding) {
+    if (finding.surprise <= 0) return finding.clue.strength;
+    const double sure = 1 - std::exp(-finding.surprise / 8);
+    const double far = finding.magnitude <= 0 ? 1 : 1 - std::exp(-finding.magnitude * 2);
+    return sure * (0.4 + 0.6 * far);
+}
+
+AlertSubject alert_subject(const model::Incident& incident) {
+    AlertSubject subject;
+    subject.entity = incident.service;
+    subject.time = incident.window.end;
+    if (incident.alerts.empty()) return subject;
+    const model::Alert& alert = incident.alerts.front();
+    subject.entity = entity_of(alert.labels).name;
+    subject.time = alert.starts_at;
+    for (const char* label : {"metric", "alertname"})
+        if (const auto it = alert.labels.find(label);
+            it != alert.labels.end() && subject.aspect == Aspect::Other)
+            subject.aspect = meaning_of(it->second).aspect;
+    return subject;
+}
+
+Scene scene_of(const model::Incident& incident, const Topology& topology,
+               const Detection& detection) {
+    Scene scene;
+    const auto place_of = [&scene](const model::Entity& entity) -> Place& {
+        Place& place = scene[entity.name];
+        if (place.entity.name.empty()) place.entity = entity;
+        return place;
+    };
+    for (const Finding& finding : detection.findings) {
+        if (finding.clue.entity.name.empty()) continue;
+        Place& place = place_of(finding.clue.entity);
+        if (accuses(finding)) {
+            Place& accused = place_of(*finding.counterpart);
+            accused.accusations.push_back(&finding);
+            accused[Feature::Accused] = std::max(accused[Feature::Accused], clarity(finding));
+            if (!accused.onset) accused.onset = finding.clue.onset;
+            accused.current = accused.current || finding.clue.current;
+            continue;
+        }
+        place.findings.push_back(&finding);
+        gather(place, finding);
+    }
+    for (auto& [name, place] : scene) {
+        sum_up(place);
+        if (place.findings.empty()) place[Feature::Seen] = 1;
+        if (!place.current) place[Feature::Recovered] = 1;
+    }
+    compare(scene);
+    spread(scene, topology);
+    relate_to_alert(scene, alert_subject(incident), topology);
+    return scene;
+}
+
+}  // namespace insight::analysis::ranking

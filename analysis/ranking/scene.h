@@ -1,0 +1,44 @@
+// Everything that was found, gathered by entity, with its place in the topology.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "analysis/ranking/feature.h"
+#include "analysis/topology.h"
+
+namespace insight::analysis::ranking {
+
+struct Place {
+    model::Entity entity;
+    std::vector<const Finding*> findings;     // about it, strongest first
+    std::vector<const Finding*> accusations;  // found elsewhere, pointing here
+    Features features{};
+    double total = 0;  // how abnormal it is, over all families
+    std::optional<model::Nanos> onset;
+    bool current = false;  // anything still true at the end of the window
+
+    double& operator[](Feature feature) { return features.at(static_cast<std::size_t>(feature)); }
+};
+
+// Places by the name of their entity; a name that several kinds share is one place.
+using Scene = std::map<std::string, Place>;
+
+Scene scene_of(const model::Incident& incident, const Topology& topology,
+               const Detection& detection);
+
+// How clear a finding is, from 0 to 1: its surprise, and how far things moved.
+double clarity(const Finding& finding);
+
+// What the alert is about; empty names when nobody says.
+struct AlertSubject {
+    std::string entity;
+    Aspect aspect = Aspect::Other;
+    model::Nanos time = 0;
+};
+AlertSubject alert_subject(const model::Incident& incident);
+
+}  // namespace insight::analysis::ranking
