@@ -35,7 +35,7 @@ model::Report report_on(model::Signals signals, const model::Incident& about = i
     if (signals.coverage.empty()) signals.coverage.push_back(answered("postgresql/orders-db"));
     signals.normalise();
     Detection detection = detect(about, signals);
-    Ranking ranking = rank(about, signals, detection);
+    Ranking ranking = rank(about, signals, topology_of(signals), detection);
     Judgement judgement = judge(about, signals, detection, ranking);
     model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
     model::Report report = compose(about, signals, std::move(detection), std::move(ranking),
