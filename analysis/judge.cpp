@@ -6,9 +6,8 @@ namespace insight::analysis {
 namespace {
 
 constexpr double kEnough = 0.5;      // a first cause below this is a guess
-constexpr double kBothLikely = 0.3;  // two causes above this are "several"
-constexpr double kAdverse =
-    0.3;  // strength × harm from which a current finding denies "nothing wrong"
+constexpr double kBothLikely = 0.2;  // with a second one above this, and both together enough
+constexpr double kQuiet = 0.5;  // "none of these" above this: nothing that was found stands out
 
 struct Answered {
     int asked = 0;
@@ -37,13 +36,6 @@ double share(const Answered& coverage) {
     return coverage.asked == 0 ? 0 : static_cast<double>(coverage.fully) / coverage.asked;
 }
 
-bool something_is_wrong(const Detection& detection) {
-    return std::any_of(
-        detection.findings.begin(), detection.findings.end(), [](const Finding& finding) {
-            return finding.clue.current && finding.clue.strength * finding.harm >= kAdverse;
-        });
-}
-
 std::vector<std::string> what_to_collect(const model::Signals& signals, const Detection& detection,
                                          const Answered& coverage) {
     std::vector<std::string> out = coverage.missing;
@@ -60,7 +52,28 @@ std::vector<std::string> what_to_collect(const model::Signals& signals, const De
     if (signals.changes.empty())
         out.emplace_back(
             "changes (deploys, configuration, flags) of the last hour: no source reported any");
+    if (signals.logs.empty() && !detection.examined.contains("logs"))
+        out.emplace_back("logs of the services in question: no source reported any");
+    if (signals.spans.empty() && !detection.examined.contains("traces"))
+        out.emplace_back("traces of the services in question: no source reported any");
     return out;
+}
+
+// Does the evidence allow to say that all is well? Then what the alert is about was looked at.
+bool looked(const model::Incident& incident, const model::Signals& signals,
+            const Detection& detection, const Answered& coverage) {
+    return coverage.fully > 0 && (!signals.metrics.empty() || !detection.examined.empty()) &&
+           (detection.alert_quantity_moved.has_value() || incident.alerts.empty() ||
+            !detection.examined.empty());
+}
+
+std::string all_clear(const Detection& detection) {
+    if (!detection.alert_quantity.empty())
+        return fmt::format("Nothing is wrong: {}.", detection.alert_quantity);
+    return fmt::format(
+        "Nothing is wrong: {} series and the state of the configured sources are within their "
+        "normal range.",
+        detection.series_examined);
 }
 
 }  // namespace
@@ -68,46 +81,39 @@ std::vector<std::string> what_to_collect(const model::Signals& signals, const De
 Judgement judge(const model::Incident& incident, const model::Signals& signals,
                 const Detection& detection, const Ranking& ranking) {
     const Answered coverage = answered(signals.coverage);
+    // What was not asked or did not answer may hide a rival.
+    const double trust = 0.5 + 0.5 * share(coverage);
+    const double first = ranking.causes.empty() ? 0 : ranking.causes[0].probability;
+    const double second = ranking.causes.size() < 2 ? 0 : ranking.causes[1].probability;
     Judgement out;
-    const bool wrong = something_is_wrong(detection);
-    const bool first_is_current = !ranking.causes.empty() && wrong;
-    if (first_is_current && ranking.causes.front().probability >= kEnough) {
-        const model::Cause& first = ranking.causes.front();
+    if (first >= kEnough) {
         out.verdict = model::Verdict::Cause;
-        // What was not asked or did not answer may hide a rival.
-        out.confidence = first.probability * (0.5 + 0.5 * share(coverage));
-        out.summary = first.statement;
+        out.confidence = first * trust;
+        out.summary = ranking.causes.front().statement;
         return out;
     }
-    if (first_is_current && ranking.causes.size() > 1 &&
-        ranking.causes[1].probability >= kBothLikely) {
+    const bool quiet =
+        ranking.unexplained >= kQuiet && !detection.alert_quantity_moved.value_or(false);
+    if (!quiet && second >= kBothLikely && first + second >= kEnough) {
         out.verdict = model::Verdict::Several;
-        out.confidence = (ranking.causes[0].probability + ranking.causes[1].probability) *
-                         (0.5 + 0.5 * share(coverage));
-        out.summary =
-            fmt::format("{} and {} are both likely: the evidence does not decide between them.",
-                        ranking.causes[0].cause_class, ranking.causes[1].cause_class);
+        out.confidence = (first + second) * trust;
+        out.summary = fmt::format(
+            "{} at {} and {} at {} are both likely: the evidence does not decide between them.",
+            ranking.causes[0].cause_class, ranking.causes[0].entity.name,
+            ranking.causes[1].cause_class, ranking.causes[1].entity.name);
         return out;
     }
-    const bool looked = coverage.fully > 0 && !signals.metrics.empty() &&
-                        (detection.alert_quantity_moved.has_value() || incident.alerts.empty());
-    if (!wrong && looked && !detection.alert_quantity_moved.value_or(false)) {
+    if (quiet && looked(incident, signals, detection, coverage)) {
         out.verdict = model::Verdict::NothingWrong;
-        out.confidence = 0.95 * share(coverage);
-        out.summary = detection.alert_quantity.empty()
-                          ? fmt::format(
-                                "Nothing is wrong: {} series and the state of the configured "
-                                "sources are within their normal range.",
-                                detection.series_examined)
-                          : fmt::format("Nothing is wrong: {}.", detection.alert_quantity);
+        out.confidence = ranking.unexplained * share(coverage);
+        out.summary = all_clear(detection);
         return out;
     }
     out.verdict = model::Verdict::NotEnoughEvidence;
-    out.confidence =
-        ranking.causes.empty() ? 0 : ranking.causes.front().probability * share(coverage);
+    out.confidence = first * share(coverage);
     out.to_collect = what_to_collect(signals, detection, coverage);
-    out.summary = wrong ? "Something is wrong, but the evidence does not carry a cause."
-                        : "The sources did not answer enough to say whether anything is wrong.";
+    out.summary = quiet ? "The sources did not answer enough to say whether anything is wrong."
+                        : "Something is wrong, but the evidence does not carry a cause.";
     return out;
 }
 

@@ -52,9 +52,18 @@ bool accuses(const Finding& finding) {
            (finding.clue.kind.starts_with("log_") || finding.view == View::Seen);
 }
 
+// What users would not notice says little about a service's own signals; a resource may be busy
+// without hurting anybody and still be the cause.
+double relevance(const Finding& finding, Feature family) {
+    const bool felt =
+        family == Feature::Latency || family == Feature::Errors || family == Feature::Traffic;
+    return felt && finding.clue.kind == "metric_shift" ? 0.2 + 0.8 * finding.harm : 1;
+}
+
 void gather(Place& place, const Finding& finding) {
-    const double clear = clarity(finding);
-    double& family = place[family_of(finding)];
+    const Feature which = family_of(finding);
+    const double clear = clarity(finding) * relevance(finding, which);
+    double& family = place[which];
     family = std::max(family, clear);
     if (finding.clue.current) place.current = true;
     if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
@@ -128,6 +137,14 @@ void relate_to_alert(Scene& scene, const AlertSubject& alert, const Topology& to
     }
 }
 
+// What is hardly abnormal gains nothing from its place among the others.
+void fade(Scene& scene) {
+    for (auto& [name, place] : scene)
+        for (const Feature relation : {Feature::Share, Feature::Deepest, Feature::Explains,
+                                       Feature::AlertEntity, Feature::NearAlert, Feature::First})
+            place[relation] *= std::min(1.0, place.total);
+}
+
 }  // namespace
 
 double clarity(const Finding& finding) {
@@ -182,6 +199,7 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
     compare(scene);
     spread(scene, topology);
     relate_to_alert(scene, alert_subject(incident), topology);
+    fade(scene);
     return scene;
 }
 
