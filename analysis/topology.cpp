@@ -17,7 +17,8 @@ Topology::Topology(const std::vector<model::Edge>& edges) {
     for (const model::Edge& edge : edges) {
         if (edge.from.empty() || edge.to.empty() || edge.from == edge.to) continue;
         const std::size_t from = add(edge.from);
-        needs_[from].push_back(add(edge.to));
+        const std::size_t to = add(edge.to);  // may move needs_
+        needs_[from].push_back(to);
     }
     for (std::vector<std::size_t>& needed : needs_) {
         std::sort(needed.begin(), needed.end());
