@@ -3,7 +3,6 @@
 #include "agent/version.h"
 #include "agent/window.h"
 #include "analysis/claims.h"
-#include "analysis/stages.h"
 
 namespace insight::agent {
 
@@ -15,7 +14,7 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
     return {std::move(incident), std::move(signals), {}};
 }
 
-model::Report analyse(const store::Snapshot& snapshot) {
+Analysis analyse_with_workings(const store::Snapshot& snapshot) {
     const model::Incident& incident = snapshot.incident;
     const model::Signals& signals = snapshot.signals;
 
@@ -25,13 +24,18 @@ model::Report analyse(const store::Snapshot& snapshot) {
     analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
     model::Impact impact =
         analysis::assess_impact(incident, signals, detection, ranking, judgement);
-    model::Report report =
-        analysis::compose(incident, signals, std::move(detection), std::move(ranking),
-                          std::move(judgement), std::move(impact));
+    model::Report report = analysis::compose(incident, signals, std::move(detection), ranking,
+                                             std::move(judgement), std::move(impact));
     analysis::check_claims(report);
 
     report.version = kVersion;
-    return report;
+    // What the candidates point to went into the report.
+    for (analysis::ranking::Candidate& candidate : ranking.candidates) candidate.finding = nullptr;
+    return {std::move(report), std::move(ranking)};
+}
+
+model::Report analyse(const store::Snapshot& snapshot) {
+    return analyse_with_workings(snapshot).report;
 }
 
 }  // namespace insight::agent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/sources.h"
+#include "analysis/stages.h"
 #include "config/config.h"
 #include "core/model/report.h"
 #include "core/store/snapshot.h"
@@ -16,5 +17,13 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
 // Signals to report. Pure: the same snapshot gives the same bytes on every machine, for one
 // version.
 model::Report analyse(const store::Snapshot& snapshot);
+
+// The same report with what went into it, for scoring and fitting.
+struct Analysis {
+    model::Report report;
+    analysis::Ranking
+        ranking;  // its candidates have no finding and point to the snapshot's changes
+};
+Analysis analyse_with_workings(const store::Snapshot& snapshot);
 
 }  // namespace insight::agent

@@ -9,6 +9,7 @@ Exit serve(const Options& options);
 Exit analyze(const Options& options);
 Exit replay(const Options& options);
 Exit demo(const Options& options);
+Exit eval(const Options& options);
 Exit list_incidents(const Options& options);
 Exit show_report(const Options& options);
 Exit capture_snapshot(const Options& options);

@@ -1,10 +1,8 @@
 // analyze, replay, snapshot capture: one investigation, without the service.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "agent/cli/commands.h"
+#include "agent/cli/files.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 #include "agent/pipeline.h"
@@ -15,20 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxAlertFile = 16U << 20;
 
-base::Result<std::string> read_text(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return base::fail(base::ErrorKind::NotFound,
-                          fmt::format("{} cannot be read; is the path right?", path));
-    std::string text(kMaxAlertFile + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
-}
-
 // A webhook body, or one alert by itself (as the alerts API of Alertmanager lists them).
 base::Result<model::Incident> incident_of_alert(const std::string& path, base::Nanos now) {
-    const auto text = read_text(path);
+    const auto text = read_text(path, kMaxAlertFile);
     if (!text) return base::fail(text.error());
     const auto body = base::parse_json(*text, path, {.bytes = kMaxAlertFile, .depth = 64});
     if (!body) return base::fail(body.error());

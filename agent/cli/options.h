@@ -27,6 +27,10 @@ struct Options {
     std::string fail_on;  // a severity
     std::string name;     // of a token
     std::string role = "viewer";
+    std::string labels;  // what is known about the snapshots of eval
+    std::string onset = "detected";
+    std::string features;  // a file for eval's candidates
+    int jobs = 1;
     int limit = 20;
     bool serve = false;
 };

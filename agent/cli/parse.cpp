@@ -67,6 +67,24 @@ void add_investigation(CLI::App& app, Options& options) {
     add_format(*demo, options);
 }
 
+void add_evaluation(CLI::App& app, Options& options) {
+    CLI::App* eval = command(app, options, "eval",
+                             "rank recorded incidents with known causes and score the answers");
+    eval->add_option("folder", options.path, "holds the snapshots")->required();
+    eval->add_option("--labels", options.labels, "what is known about them (JSON)")
+        ->required()
+        ->type_name("FILE");
+    eval->add_option("--onset", options.onset, "what the engine is told of the labelled onset")
+        ->check(CLI::IsMember({"detected", "given", "given+60"}))
+        ->type_name("MODE");
+    eval->add_option("--features", options.features, "write what was weighed, one case a line")
+        ->type_name("FILE");
+    eval->add_option("-j,--jobs", options.jobs, "how many at once")->check(CLI::Range(1, 64));
+    eval->add_option("-o,--output", options.output, "write the scores to a file")
+        ->type_name("FILE");
+    add_format(*eval, options);
+}
+
 void add_knowledge(CLI::App& app, Options& options) {
     CLI::App* incidents =
         command(app, options, "incidents", "list the incidents in the store, newest first");
@@ -138,6 +156,7 @@ Parsed parse(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough(false);
     add_investigation(app, options);
+    add_evaluation(app, options);
     add_knowledge(app, options);
     add_operation(app, options);
     try {

@@ -1,0 +1,113 @@
+#include "agent/evaluation/evaluate.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "core/base/text.h"
+
+namespace insight::evaluation {
+namespace {
+
+namespace fs = std::filesystem;
+using SteadyClock = std::chrono::steady_clock;
+
+double seconds_since(SteadyClock::time_point start) {
+    return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
+
+double peak_megabytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+std::string path_of(const std::string& folder, const std::string& name) {
+    const std::string path = folder + "/" + name;
+    std::error_code ignored;
+    if (!fs::exists(path, ignored) && fs::exists(path + ".tar.zst", ignored))
+        return path + ".tar.zst";
+    return path;
+}
+
+class Run {
+  public:
+    Run(const std::vector<LabelledCase>& cases, const Plan& plan) : cases_(cases), plan_(plan) {
+        outcomes_.resize(cases.size());
+    }
+
+    std::vector<Outcome> all() {
+        std::vector<std::thread> threads;
+        const auto wanted = static_cast<std::size_t>(std::max(1, plan_.jobs));
+        for (std::size_t i = 1; i < std::min(wanted, cases_.size()); ++i)
+            threads.emplace_back([this] { work(); });
+        work();
+        for (std::thread& thread : threads) thread.join();
+        return std::move(outcomes_);
+    }
+
+  private:
+    void work() {
+        for (std::size_t index = next_++; index < cases_.size(); index = next_++) {
+            outcomes_[index] = one(index);
+            const std::scoped_lock lock(mutex_);
+            ++done_;
+            if (plan_.progress) plan_.progress(done_, outcomes_[index]);
+        }
+    }
+
+    Outcome one(std::size_t index) {
+        const LabelledCase& label = cases_[index];
+        if (plan_.onset != OnsetMode::Detected && !label.onset) {
+            Outcome skipped = without_report(cases_, index);
+            skipped.skipped = "its label has no onset";
+            return skipped;
+        }
+        const auto started = SteadyClock::now();
+        auto snapshot = store::read_snapshot(path_of(plan_.folder, label.snapshot));
+        const double read_seconds = seconds_since(started);
+        if (!snapshot) {
+            Outcome failed = without_report(cases_, index);
+            failed.failed = snapshot.error().text();
+            return failed;
+        }
+        tell_onset(plan_.onset, label, snapshot->incident);
+        const auto analysing = SteadyClock::now();
+        const agent::Analysis analysis = agent::analyse_with_workings(*snapshot);
+        const double engine_seconds = seconds_since(analysing);
+        Pods pods;
+        pods.learn(snapshot->signals);
+        Outcome outcome = judge(cases_, index, pods, analysis.report);
+        outcome.read_seconds = read_seconds;
+        outcome.engine_seconds = engine_seconds;
+        if (plan_.workings) {
+            const std::scoped_lock lock(mutex_);
+            plan_.workings(label, pods, analysis);
+        }
+        return outcome;
+    }
+
+    const std::vector<LabelledCase>& cases_;
+    const Plan& plan_;
+    std::vector<Outcome> outcomes_;
+    std::atomic<std::size_t> next_{0};
+    std::mutex mutex_;  // for done_ and the callbacks
+    std::size_t done_ = 0;
+};
+
+}  // namespace
+
+Evaluation evaluate(const std::vector<LabelledCase>& cases, const Plan& plan) {
+    Evaluation out;
+    out.onset = plan.onset;
+    out.outcomes = Run(cases, plan).all();
+    out.peak_megabytes = peak_megabytes();
+    return out;
+}
+
+}  // namespace insight::evaluation
