@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "analysis/entity.h"
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
@@ -11,84 +10,9 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxPoints = 400;  // of one charted series
 constexpr std::size_t kMaxRows = 50;
 
-// Keeps the smallest and the largest value of every bucket: spikes survive.
-std::vector<model::Point> thin(const std::vector<model::Point>& points) {
-    if (points.size() <= kMaxPoints) return points;
-    const std::size_t bucket = (points.size() * 2 + kMaxPoints - 1) / kMaxPoints;
-    std::vector<model::Point> out;
-    for (std::size_t at = 0; at < points.size(); at += bucket) {
-        const auto first = points.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto last =
-            points.begin() + static_cast<std::ptrdiff_t>(std::min(points.size(), at + bucket));
-        auto [low, high] = std::minmax_element(
-            first, last,
-            [](const model::Point& a, const model::Point& b) { return a.value < b.value; });
-        if (low > high) std::swap(low, high);
-        out.push_back(*low);
-        if (high != low) out.push_back(*high);
-    }
-    return out;
-}
-
-// Twelve significant digits: what a chart and a check need, and the same text on every machine.
-double trimmed(double value) {
-    return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
-}
-
-Json seconds(model::Nanos time) {
-    return trimmed(base::to_seconds(time));
-}
-
 }  // namespace
-
-std::string EvidenceBook::add_series(const model::Series& series, const Shape& shape,
-                                     const Normal* normal, const Shift* shift,
-                                     const model::Window& window) {
-    Json content{
-        {"kind", "series"}, {"name", series.name}, {"labels", series.labels}, {"unit", shape.unit}};
-    if (shape.rate) content["rate"] = true;
-    Json points = Json::array();
-    std::vector<model::Point> shown;
-    for (const model::Point& point : shape.points)
-        if (point.time >= window.baseline_start && point.time <= window.end) shown.push_back(point);
-    for (const model::Point& point : thin(shown))
-        points.push_back({seconds(point.time), trimmed(point.value)});
-    content["points"] = std::move(points);
-    if (normal != nullptr)
-        content["baseline"] = {{"median", trimmed(normal->centre)},
-                               {"low", trimmed(normal->low)},
-                               {"high", trimmed(normal->high)}};
-    if (shift != nullptr) {
-        content["onset"] = seconds(shift->onset);
-        if (!shift->current) content["end"] = seconds(shift->end);
-        Json facts{{"level", trimmed(shift->level)},
-                   {"onset", base::format_rfc3339(shift->onset)},
-                   {"pValue", trimmed(shift->p_value)},
-                   {"distance", trimmed(shift->distance)}};
-        if (!shift->current) facts["end"] = base::format_rfc3339(shift->end);
-        content["facts"] = std::move(facts);
-    }
-    model::Evidence evidence;
-    const std::string detail = detail_of(series.labels);
-    evidence.title = (shape.rate ? "rate of " : "") + base::shorten(series.name, 200) +
-                     (detail.empty() ? "" : " {" + detail + "}");
-    evidence.source = "metrics";
-    evidence.range = {shown.empty() ? window.baseline_start : shown.front().time,
-                      shown.empty() ? window.end : shown.back().time};
-    evidence.query = series.name;
-    if (!series.labels.empty() && series.name.find_first_of("({[ ") == std::string::npos) {
-        evidence.query += "{";
-        for (const auto& [key, value] : series.labels)
-            evidence.query +=
-                fmt::format("{}{}=\"{}\"", evidence.query.ends_with('{') ? "" : ",", key, value);
-        evidence.query += "}";
-    }
-    evidence.content = std::move(content);
-    return add(std::move(evidence));
-}
 
 std::string EvidenceBook::add_rows(const std::string& title,
                                    const std::vector<const model::DatabaseRow*>& rows,

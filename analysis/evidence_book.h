@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "analysis/metrics/change_point.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
@@ -15,9 +14,6 @@ class EvidenceBook {
     explicit EvidenceBook(model::Scope scope) : scope_(std::move(scope)) {}
 
     // Each returns the id; the same content twice gives the same id.
-    // The whole series of baseline and window, thinned to what a chart can show; `shift` marks it.
-    std::string add_series(const model::Series& series, const Shape& shape, const Normal* normal,
-                           const Shift* shift, const model::Window& window);
     // Rows of one view; columns are the keys of the rows, in the given order where given.
     std::string add_rows(const std::string& title,
                          const std::vector<const model::DatabaseRow*>& rows,

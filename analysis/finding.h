@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/aspect.h"
 #include "analysis/evidence_book.h"
-#include "analysis/metrics/meaning.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
@@ -38,6 +38,11 @@ struct Finding {
     double surprise = 0;
     // |ln(now / usual)|: how many times more or less; 0 when there is no "usual" to compare with.
     double magnitude = 0;
+    // For latency: extra seconds waited per second over all requests (Little's law: the extra
+    // requests under way); for errors: extra failed requests per second. 0 where nobody counted.
+    double excess = 0;
+    // The part of it that the callees' own excess does not explain.
+    double own_excess = 0;
     std::string pod;  // set when the signal came from this pod of the entity alone
     // The other end, for clues about a call: the callee of a slow or failing call.
     std::optional<model::Entity> counterpart;

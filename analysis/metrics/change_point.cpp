@@ -6,7 +6,7 @@
 
 #include "analysis/statistics.h"
 
-namespace insight::analysis {
+namespace insight::analysis::metrics {
 namespace {
 
 constexpr std::size_t kMinBaseline = 5;
@@ -148,4 +148,4 @@ std::optional<Shift> find_shift(const Shape& shape, const model::Window& window)
     return found;
 }
 
-}  // namespace insight::analysis
+}  // namespace insight::analysis::metrics

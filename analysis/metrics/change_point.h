@@ -13,7 +13,7 @@
 #include "analysis/metrics/shape.h"
 #include "core/model/incident.h"
 
-namespace insight::analysis {
+namespace insight::analysis::metrics {
 
 struct Normal {
     double centre = 0;  // median of the baseline
@@ -41,4 +41,4 @@ std::optional<Shift> find_shift(const Shape& shape, const model::Window& window)
 // What the baseline looks like; nothing under 5 points.
 std::optional<Normal> normal_of(const Shape& shape, const model::Window& window);
 
-}  // namespace insight::analysis
+}  // namespace insight::analysis::metrics

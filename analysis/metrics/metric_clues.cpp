@@ -5,9 +5,14 @@
 #include <map>
 
 #include "analysis/entity.h"
+#include "analysis/meaning.h"
+#include "analysis/metrics/series_evidence.h"
 #include "core/base/text.h"
 
 namespace insight::analysis {
+
+using namespace metrics;
+
 namespace {
 
 constexpr double kFamilyError = 0.01;  // chance that any of all quiet series is called moved
@@ -101,7 +106,7 @@ void look_at_alert_quantity(const model::Series& series, const Shape& shape,
         if (point.time > window.start) recent.push_back(point.value);
     if (recent.empty()) return;
     into.alert_evidence =
-        into.evidence.add_series(series, shape, &*normal, shift ? &*shift : nullptr, window);
+        add_series(into.evidence, series, shape, &*normal, shift ? &*shift : nullptr, window);
     into.alert_quantity_moved = moved;
     into.alert_quantity =
         fmt::format("{} is {}; usual is {} to {}", base::shorten(series.name, 160),
@@ -149,8 +154,8 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
         finding.clue.strength = candidate.strength;
         finding.clue.onset = candidate.shift.onset;
         finding.clue.current = candidate.shift.current;
-        finding.clue.evidence = {into.evidence.add_series(
-            *candidate.series, candidate.shape, &candidate.shift.normal, &candidate.shift, window)};
+        finding.clue.evidence = {add_series(into.evidence, *candidate.series, candidate.shape,
+                                            &candidate.shift.normal, &candidate.shift, window)};
         finding.aspect = candidate.meaning.aspect;
         finding.harm = harmful(candidate.meaning, candidate.shift) ? candidate.meaning.weight : 0;
         into.findings.push_back(std::move(finding));

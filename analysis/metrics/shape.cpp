@@ -5,7 +5,7 @@
 
 #include "analysis/statistics.h"
 
-namespace insight::analysis {
+namespace insight::analysis::metrics {
 namespace {
 
 bool counter_by_name(std::string_view name) {
@@ -71,4 +71,4 @@ Shape shape_of(const model::Series& series) {
     return shape;
 }
 
-}  // namespace insight::analysis
+}  // namespace insight::analysis::metrics

@@ -6,7 +6,7 @@
 
 #include "core/model/signals.h"
 
-namespace insight::analysis {
+namespace insight::analysis::metrics {
 
 struct Shape {
     std::vector<model::Point> points;  // ascending; rates carry the time of the later raw point
@@ -20,4 +20,4 @@ struct Shape {
 // only growing, apart from resets. A reset counts from zero, as Prometheus' rate() does.
 Shape shape_of(const model::Series& series);
 
-}  // namespace insight::analysis
+}  // namespace insight::analysis::metrics

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/entity.h"
+#include "analysis/meaning.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::ranking {
@@ -179,7 +180,6 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
     };
     for (const Finding& finding : detection.findings) {
         if (finding.clue.entity.name.empty()) continue;
-        Place& place = place_of(finding.clue.entity);
         if (accuses(finding)) {
             Place& accused = place_of(*finding.counterpart);
             accused.accusations.push_back(&finding);
@@ -188,6 +188,7 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
             accused.current = accused.current || finding.clue.current;
             continue;
         }
+        Place& place = place_of(finding.clue.entity);
         place.findings.push_back(&finding);
         gather(place, finding);
     }

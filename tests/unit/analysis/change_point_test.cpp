@@ -8,6 +8,7 @@ namespace insight::analysis {
 namespace {
 
 using namespace test;
+using namespace metrics;
 
 std::optional<Shift> shift_of(const model::Series& series) {
     return find_shift(shape_of(series), window());

@@ -1,4 +1,4 @@
-#include "analysis/metrics/meaning.h"
+#include "analysis/meaning.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "analysis/metrics/meaning.h"
+#include "analysis/meaning.h"
 
 #include <array>
 #include <cctype>
@@ -131,30 +131,6 @@ double seconds_per_unit(std::string_view metric_name, std::string_view unit) {
     if (says("_usec_") || says("_us_") || says("_microseconds_")) return 1e-6;
     if (says("_msec_") || says("_ms_") || says("_milliseconds_")) return 1e-3;
     return says("_seconds_") ? 1 : 0;
-}
-
-std::string_view name(Aspect aspect) {
-    switch (aspect) {
-        case Aspect::Availability:
-            return "availability";
-        case Aspect::Errors:
-            return "errors";
-        case Aspect::Latency:
-            return "latency";
-        case Aspect::Waiting:
-            return "waiting";
-        case Aspect::Saturation:
-            return "saturation";
-        case Aspect::Eviction:
-            return "eviction";
-        case Aspect::Throughput:
-            return "throughput";
-        case Aspect::Load:
-            return "load";
-        case Aspect::Other:
-            return "other";
-    }
-    return "other";
 }
 
 }  // namespace insight::analysis

@@ -3,19 +3,9 @@
 
 #include <string_view>
 
-namespace insight::analysis {
+#include "analysis/aspect.h"
 
-enum class Aspect {
-    Availability,
-    Errors,
-    Latency,
-    Waiting,
-    Saturation,
-    Eviction,
-    Throughput,
-    Load,
-    Other
-};
+namespace insight::analysis {
 
 enum class Harm { Up, Down, Neither };
 
@@ -33,7 +23,5 @@ Meaning meaning_of(std::string_view metric_name);
 // "_ms",
 // "_seconds"); 0 when neither says.
 double seconds_per_unit(std::string_view metric_name, std::string_view unit);
-
-std::string_view name(Aspect aspect);
 
 }  // namespace insight::analysis
