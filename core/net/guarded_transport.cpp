@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "core/base/crypto.h"
+
 namespace insight::net {
 namespace {
 
@@ -26,8 +28,17 @@ std::string GuardedTransport::pool_key(const Attempt& attempt) {
     std::string key = attempt.url.origin();
     for (const std::string& part :
          {tls.ca_file, tls.certificate_file, tls.key_file, tls.server_name})
-        key += '\n' + part;
-    return key + (tls.verify ? "\nverify" : "\ntrust");
+        key.append("\n").append(part);
+    if (!tls.ca_pem.empty() || !tls.certificate_pem.empty()) {
+        base::Sha256 digest;
+        for (const std::string& part : {tls.ca_pem, tls.certificate_pem, tls.key_pem.reveal()}) {
+            digest.update(part);
+            digest.update("\n");
+        }
+        key.append("\n").append(digest.hex());
+    }
+    key += tls.verify ? "\nverify" : "\ntrust";
+    return key;
 }
 
 base::Result<Response> GuardedTransport::run(const Request& request, const Sink* sink) {

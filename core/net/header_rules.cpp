@@ -109,7 +109,8 @@ Request redirected(const Request& request, const Url& from, const Url& to) {
                    .certificate_file = {},
                    .key_file = {},
                    .server_name = {},
-                   .verify = true};
+                   .verify = true,
+                   .ca_pem = request.tls.ca_pem};
     return next;
 }
 

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace insight::net {
 namespace {
@@ -11,6 +15,56 @@ std::string problem(const char* what, const std::string& file) {
     const unsigned long code = ERR_peek_error();
     ERR_clear_error();
     return fmt::format("the {} {} cannot be read as PEM: {}", what, file, openssl_text(code));
+}
+
+template <auto Free>
+struct Freed {
+    template <typename T>
+    void operator()(T* what) const {
+        Free(what);
+    }
+};
+using Bio = std::unique_ptr<BIO, Freed<&BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, Freed<&X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
+
+Bio reader(const std::string& pem) {
+    return Bio(BIO_new_mem_buf(pem.data(),
+                               static_cast<int>(std::min<std::size_t>(pem.size(), 16U << 20))));
+}
+
+// Nobody is there to type the password of a key.
+int no_password(char*, int, int, void*) {
+    return 0;
+}
+
+std::string trust(ssl_ctx_st* context, const std::string& pem) {
+    const Bio bio = reader(pem);
+    int count = 0;
+    while (const Certificate one{PEM_read_bio_X509(bio.get(), nullptr, &no_password, nullptr)}) {
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get());
+        ++count;
+    }
+    if (count == 0) return problem("authority", "given as text");
+    ERR_clear_error();  // the end of the text is one
+    return {};
+}
+
+std::string present(ssl_ctx_st* context, const std::string& pem, const std::string& key_pem) {
+    const Bio bio = reader(pem);
+    const Certificate leaf(PEM_read_bio_X509(bio.get(), nullptr, &no_password, nullptr));
+    if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1)
+        return problem("client certificate", "given as text");
+    SSL_CTX_clear_chain_certs(context);
+    while (const Certificate one{PEM_read_bio_X509(bio.get(), nullptr, &no_password, nullptr)})
+        SSL_CTX_add1_chain_cert(context, one.get());
+    ERR_clear_error();
+    const Bio key_bio = reader(key_pem);
+    const Key key(PEM_read_bio_PrivateKey(key_bio.get(), nullptr, &no_password, nullptr));
+    if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1 ||
+        SSL_CTX_check_private_key(context) != 1)
+        return problem("client key", "given as text");
+    return {};
 }
 
 }  // namespace
@@ -28,9 +82,14 @@ std::string apply_tls(ssl_ctx_st* context, const Tls& tls, Authorities already) 
         SSL_CTX_set_cert_store(context, X509_STORE_new());
         if (SSL_CTX_load_verify_file(context, tls.ca_file.c_str()) != 1)
             return problem("authority file", tls.ca_file);
+    } else if (!tls.ca_pem.empty()) {
+        SSL_CTX_set_cert_store(context, X509_STORE_new());
+        if (auto wrong = trust(context, tls.ca_pem); !wrong.empty()) return wrong;
     } else if (already == Authorities::Absent) {
         SSL_CTX_set_default_verify_paths(context);
     }
+    if (tls.certificate_file.empty() && !tls.certificate_pem.empty())
+        return present(context, tls.certificate_pem, tls.key_pem.reveal());
     if (tls.certificate_file.empty()) return {};
     const std::string& key = tls.key_file.empty() ? tls.certificate_file : tls.key_file;
     if (SSL_CTX_use_certificate_chain_file(context, tls.certificate_file.c_str()) != 1)

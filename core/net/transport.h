@@ -31,6 +31,10 @@ struct Tls {
     std::string key_file;          // PEM
     std::string server_name;       // SNI and verified name when it is not the URL's host
     bool verify = true;
+    // The same as PEM text, for what never lies in a file; a file named above goes first.
+    std::string ca_pem{};
+    std::string certificate_pem{};
+    base::Secret key_pem{};
 };
 
 struct Request {
