@@ -1,0 +1,180 @@
+// trace_error_origin: operations that fail by themselves. A failure that a caller only passes on is
+// not an origin: below it lies the failing span it came from.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "analysis/traces/draft.h"
+#include "analysis/traces/share_shift.h"
+#include "analysis/traces/span_facts.h"
+
+namespace insight::analysis::traces {
+namespace {
+
+using base::Json;
+
+constexpr double kWorthAWord = 2;
+// Where next to nothing is known about an operation: one call in a hundred fails, and that counts
+// for ten calls.
+constexpr Trials kExpected{0.1, 10};
+// A failure with a message never seen before is worth a word at a lower surprise when most calls
+// end in it: with three traces in all nothing can be surprising.
+constexpr double kNewMessage = 0.3;
+constexpr std::size_t kMostMessages = 5;
+
+struct Calls {
+    std::vector<std::uint32_t> before, within;  // nodes, ascending in time
+};
+
+std::vector<bool> origins_of(const SpanForest& forest) {
+    std::vector<bool> failing_below(forest.nodes().size(), false);
+    std::vector<bool> origin(forest.nodes().size(), false);
+    const std::vector<std::uint32_t>& order = forest.order();
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+        const Node& node = forest.nodes()[*it];
+        origin[*it] = node.failed && !failing_below[*it];
+        if ((node.failed || failing_below[*it]) && node.parent != kNone)
+            failing_below[node.parent] = true;
+    }
+    return origin;
+}
+
+// Messages of the failures, the most frequent first.
+std::vector<std::pair<std::string, std::size_t>> messages_of(
+    const Traces& traces, const std::vector<std::uint32_t>& nodes) {
+    std::map<std::string, std::size_t> counts;
+    for (const std::uint32_t at : nodes) {
+        const std::string message = failure_message(*traces.forest.nodes()[at].span);
+        if (!message.empty() && (counts.size() < 1000 || counts.contains(message)))
+            ++counts[message];
+    }
+    std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    if (sorted.size() > kMostMessages) sorted.resize(kMostMessages);
+    return sorted;
+}
+
+std::vector<std::uint8_t> flags_of(const std::vector<std::uint32_t>& nodes,
+                                   const std::vector<bool>& hit) {
+    std::vector<std::uint8_t> flags;
+    flags.reserve(nodes.size());
+    for (const std::uint32_t at : nodes) flags.push_back(hit[at] ? 1 : 0);
+    return flags;
+}
+
+Mechanism failing(const std::string& statement, const std::string& trace) {
+    Mechanism mechanism;
+    mechanism.cause_class = "failing_operation";
+    mechanism.level = model::Level::Code;
+    mechanism.statement = statement;
+    mechanism.directness = 0.7;
+    mechanism.overturned_by = {
+        fmt::format("If the same request without this failure ({}) is answered as before, the "
+                    "failure is the cause; if it is still slow or wrong, look elsewhere.",
+                    trace.empty() ? "see the example traces" : "see trace " + trace),
+        ""};
+    return mechanism;
+}
+
+}  // namespace
+
+std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
+    const SpanForest& forest = traces.forest;
+    const std::vector<bool> origin = origins_of(forest);
+    std::vector<bool> concerned(forest.operations().size(), false);
+    for (const std::uint32_t at : forest.order())
+        if (origin[at]) concerned[forest.nodes()[at].operation] = true;
+    std::map<std::uint32_t, Calls> calls;
+    std::size_t examined = 0;
+    std::vector<bool> counted(forest.operations().size(), false);
+    for (const std::uint32_t at : forest.order()) {
+        const Node& node = forest.nodes()[at];
+        if (!counted[node.operation]) {
+            counted[node.operation] = true;
+            ++examined;
+        }
+        if (!concerned[node.operation]) continue;
+        const model::Nanos start = node.span->start;
+        if (start >= traces.window.baseline_start && start < traces.window.start)
+            calls[node.operation].before.push_back(at);
+        else if (start >= traces.window.start && start <= traces.window.end)
+            calls[node.operation].within.push_back(at);
+    }
+    for (auto& [operation, nodes] : calls) {
+        for (std::vector<std::uint32_t>* list : {&nodes.before, &nodes.within})
+            std::stable_sort(list->begin(), list->end(), [&](std::uint32_t a, std::uint32_t b) {
+                return traces.start_of(a) < traces.start_of(b);
+            });
+        const std::vector<std::uint8_t> within = flags_of(nodes.within, origin);
+        const ShareShift shift = find_share_rise(flags_of(nodes.before, origin), within, kExpected);
+        if (shift.now.hits == 0) continue;
+        std::vector<std::uint32_t> failed;
+        for (std::size_t i = shift.begin; i < shift.end; ++i)
+            if (within[i] != 0) failed.push_back(nodes.within[i]);
+        const double surprise =
+            std::max(0.0, shift.surprise - std::log10(static_cast<double>(examined)));
+        const auto messages = messages_of(traces, failed);
+        std::vector<std::uint32_t> failed_before;
+        for (const std::uint32_t at : nodes.before)
+            if (origin[at]) failed_before.push_back(at);
+        const auto known = messages_of(traces, failed_before);
+        const bool news =
+            !messages.empty() && std::none_of(known.begin(), known.end(), [&](const auto& message) {
+                return message.first == messages.front().first;
+            });
+        const bool most = shift.now.hits * 2 >= shift.now.all;
+        if (surprise < kWorthAWord && !(news && most && shift.surprise >= kNewMessage)) continue;
+
+        const model::Entity& entity = traces.entity_of(operation);
+        const std::string name = quoted(forest.operations()[operation].name);
+        const model::Nanos onset = traces.start_of(failed.front());
+        const model::Nanos end = traces.start_of(failed.back());
+        Draft draft;
+        Finding& finding = draft.finding;
+        finding.clue.kind = "trace_error_origin";
+        finding.clue.entity = entity;
+        finding.clue.onset = onset;
+        finding.clue.current = shift.current;
+        finding.aspect = Aspect::Errors;
+        finding.surprise = surprise;
+        finding.clue.strength = std::max(0.3, strength_of(surprise));
+        finding.magnitude = std::log((shift.now.hits + 0.5) / (shift.now.all + 1)) -
+                            std::log((shift.before.hits + 0.5) / (shift.before.all + 1));
+        finding.harm = 0.5 + 0.5 * shift.now.hits / shift.now.all;
+        finding.pod = pod_of_most(traces, failed);
+        if (const Node& first = forest.nodes()[failed.front()];
+            first.role == Role::Client && first.first_child == kNone)
+            finding.counterpart = peer_of(*first.span);
+        const std::string said =
+            messages.empty() ? "" : fmt::format(": `{}`", messages.front().first);
+        const std::string what = fmt::format(
+            "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(shift.now.hits),
+            static_cast<std::size_t>(shift.now.all), name, shown(entity));
+        const std::string before =
+            fmt::format("before: {} of {}", static_cast<std::size_t>(shift.before.hits),
+                        static_cast<std::size_t>(shift.before.all));
+        finding.clue.statement =
+            fmt::format("{} {} ({}){}.", what, when(onset, end, shift.current), before, said);
+        finding.brief = fmt::format("{} ({}){}.", what, before, said);
+        Json rows = Json::array();
+        rows.push_back({shown(entity), name, "", shift.before.hits, shift.before.all,
+                        shift.now.hits, shift.now.all});
+        for (const auto& [message, count] : messages)
+            rows.push_back({shown(entity), name, message, nullptr, nullptr, count, nullptr});
+        draft.evidence = rows_evidence(
+            traces, fmt::format("{} {}: failures that began there", shown(entity), name),
+            {"service", "operation", "message", "failed before", "calls before", "failed since",
+             "calls since"},
+            std::move(rows), onset, end, failed);
+        if (!messages.empty())
+            finding.mechanism =
+                failing(finding.clue.statement, forest.nodes()[failed.front()].span->trace_id);
+        into.push_back(std::move(draft));
+    }
+    return examined;
+}
+
+}  // namespace insight::analysis::traces

@@ -1,0 +1,100 @@
+#include "analysis/traces/share_shift.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace insight::analysis::traces {
+namespace {
+
+constexpr std::size_t kChunks = 8;
+constexpr double kDispersionWeight = 4;  // chunks' worth of belief in plain binomial counts
+
+using Chunks = std::array<Trials, kChunks>;
+
+std::size_t edge(std::size_t chunk, std::size_t size) {
+    return chunk * size / kChunks;
+}
+
+Chunks chunks_of(std::span<const std::uint8_t> flags) {
+    Chunks chunks{};
+    for (std::size_t i = 0; i < kChunks; ++i)
+        for (std::size_t at = edge(i, flags.size()); at < edge(i + 1, flags.size()); ++at) {
+            chunks[i].hits += flags[at];
+            chunks[i].all += 1;
+        }
+    return chunks;
+}
+
+double log_likelihood(const Trials& trials, double share) {
+    double sum = 0;
+    if (trials.hits > 0) sum += trials.hits * std::log(share);
+    if (trials.all > trials.hits) sum += (trials.all - trials.hits) * std::log1p(-share);
+    return sum;
+}
+
+double likelihood_ratio(const Trials& before, const Trials& now) {
+    const double pooled = (before.hits + now.hits) / (before.all + now.all);
+    return log_likelihood(before, before.hits / before.all) +
+           log_likelihood(now, now.hits / now.all) - log_likelihood(before, pooled) -
+           log_likelihood(now, pooled);
+}
+
+double dispersion(const Chunks& chunks, const Trials& expected) {
+    Trials sum = expected;
+    for (const Trials& chunk : chunks) {
+        sum.hits += chunk.hits;
+        sum.all += chunk.all;
+    }
+    const double share = sum.hits / sum.all;
+    if (share <= 0 || share >= 1) return 1;
+    double chi_square = 0;
+    double degrees = -1;
+    for (const Trials& chunk : chunks) {
+        if (chunk.all == 0) continue;
+        const double off = chunk.hits - chunk.all * share;
+        chi_square += off * off / (chunk.all * share * (1 - share));
+        degrees += 1;
+    }
+    if (degrees <= 0) return 1;
+    return std::max(1.0, (chi_square + kDispersionWeight) / (degrees + kDispersionWeight));
+}
+
+}  // namespace
+
+ShareShift find_share_rise(std::span<const std::uint8_t> before,
+                           std::span<const std::uint8_t> within, Trials expected) {
+    const Chunks usual = chunks_of(before);
+    const Chunks recent = chunks_of(within);
+    Trials base = expected;
+    for (const Trials& chunk : usual) {
+        base.hits += chunk.hits;
+        base.all += chunk.all;
+    }
+    ShareShift best;
+    best.before = {base.hits - expected.hits, base.all - expected.all};
+    if (base.all <= 0) return best;
+    const double spread = dispersion(usual, expected);
+    double ratio = 0;
+    for (std::size_t first = 0; first < kChunks; ++first) {
+        Trials now;
+        for (std::size_t last = first; last < kChunks; ++last) {
+            now.hits += recent[last].hits;
+            now.all += recent[last].all;
+            if (now.all == 0 || now.hits / now.all <= base.hits / base.all) continue;
+            const double found = likelihood_ratio(base, now) / spread;
+            if (found <= ratio) continue;
+            ratio = found;
+            best.now = now;
+            best.begin = edge(first, within.size());
+            best.end = edge(last + 1, within.size());
+            best.current = last + 1 == kChunks || edge(last + 1, within.size()) == within.size();
+        }
+    }
+    const auto stretches = static_cast<double>(std::min(kChunks, within.size()));
+    best.surprise =
+        std::clamp((ratio - std::log(std::max(1.0, stretches))) / std::log(10.0), 0.0, 30.0);
+    return best;
+}
+
+}  // namespace insight::analysis::traces

@@ -1,0 +1,278 @@
+// trace_structure: operations that suddenly leave calls out (an early return, a short circuit, an
+// exception on the way) or make calls they never made before.
+//
+// The shape of a span is the set of operations it calls. A shape that became more frequent counts
+// only when it is a proper part of a shape that became rarer (calls are missing) or holds a call
+// that the operation never made in the baseline; another mix of the known shapes is another mix of
+// requests.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "analysis/traces/draft.h"
+#include "analysis/traces/share_shift.h"
+
+namespace insight::analysis::traces {
+namespace {
+
+using base::Json;
+
+constexpr double kWorthAWord = 2;
+constexpr std::size_t kFewest = 3;       // baseline spans of an operation worth comparing
+constexpr std::size_t kMostShapes = 48;  // of one operation; the rarest are left out
+constexpr std::size_t kMostNamed = 3;    // calls named in a statement
+constexpr std::size_t kMostListed = 20;  // … and in its evidence
+constexpr double kUsualShare = 0.05;     // of the baseline: below, a shape is no habit
+constexpr Trials kExpected{0.1, 2};      // for shapes that the baseline never had
+
+using Shape = std::vector<std::uint32_t>;  // operations, ascending
+
+struct Seen {
+    std::uint32_t node = 0;
+    std::uint32_t shape = 0;
+};
+
+struct Runs {
+    std::vector<Seen> before, within;
+    std::map<Shape, std::uint32_t> shapes;
+    std::vector<Shape> by_number;
+    std::vector<double> count_before, count_within;
+};
+
+struct Change {
+    std::uint32_t shape = 0;
+    bool missing = false;
+    Shape calls;  // that are missing, or new
+    ShareShift shift;
+    double surprise = 0;
+};
+
+std::uint32_t called_operation(const SpanForest& forest, const Node& child) {
+    if (child.role == Role::Client && child.first_child != kNone)
+        return forest.nodes()[child.first_child].operation;
+    return child.operation;
+}
+
+Shape shape_of(const SpanForest& forest, const Node& node) {
+    Shape shape;
+    forest.for_children(node, [&](const Node& child) {
+        if (!child.handler) shape.push_back(called_operation(forest, child));
+    });
+    std::sort(shape.begin(), shape.end());
+    shape.erase(std::unique(shape.begin(), shape.end()), shape.end());
+    return shape;
+}
+
+void note(Runs& runs, std::uint32_t node, const Shape& shape, bool before) {
+    const auto [it, added] =
+        runs.shapes.try_emplace(shape, static_cast<std::uint32_t>(runs.by_number.size()));
+    if (added) {
+        runs.by_number.push_back(shape);
+        runs.count_before.push_back(0);
+        runs.count_within.push_back(0);
+    }
+    (before ? runs.count_before : runs.count_within)[it->second] += 1;
+    (before ? runs.before : runs.within).push_back({node, it->second});
+}
+
+std::vector<std::uint8_t> flags_of(const std::vector<Seen>& runs, std::uint32_t shape) {
+    std::vector<std::uint8_t> flags;
+    flags.reserve(runs.size());
+    for (const Seen& run : runs) flags.push_back(run.shape == shape ? 1 : 0);
+    return flags;
+}
+
+Shape difference(const Shape& whole, const Shape& part) {
+    Shape out;
+    std::set_difference(whole.begin(), whole.end(), part.begin(), part.end(),
+                        std::back_inserter(out));
+    return out;
+}
+
+// The habit that lost the most and that `shape` is a part of: what is left out of it.
+Shape missing_calls(const Runs& runs, const Shape& shape) {
+    const auto before = static_cast<double>(runs.before.size());
+    const auto within = static_cast<double>(runs.within.size());
+    double largest = 0;
+    Shape missing;
+    for (std::size_t i = 0; i < runs.by_number.size(); ++i) {
+        const Shape& habit = runs.by_number[i];
+        const double usual = runs.count_before[i] / before;
+        const double loss = usual - runs.count_within[i] / within;
+        if (usual < std::min(kUsualShare, 3 / before) || loss <= largest ||
+            habit.size() <= shape.size() ||
+            !std::includes(habit.begin(), habit.end(), shape.begin(), shape.end()))
+            continue;
+        largest = loss;
+        missing = difference(habit, shape);
+    }
+    return missing;
+}
+
+// Calls that no span of the operation made before; a call nobody answered is not a new one.
+Shape new_calls(const SpanForest& forest, const Runs& runs, const Shape& shape,
+                std::uint32_t example) {
+    std::set<std::uint32_t> known;
+    for (std::size_t i = 0; i < runs.by_number.size(); ++i)
+        if (runs.count_before[i] > 0)
+            known.insert(runs.by_number[i].begin(), runs.by_number[i].end());
+    std::set<std::uint32_t> unanswered;
+    forest.for_children(forest.nodes()[example], [&](const Node& child) {
+        if (child.role == Role::Client && child.first_child == kNone)
+            unanswered.insert(child.operation);
+    });
+    Shape out;
+    for (const std::uint32_t call : shape)
+        if (!known.contains(call) && !unanswered.contains(call)) out.push_back(call);
+    return out;
+}
+
+// Does a failure in another entity explain why these runs ended early?
+bool broken_off(const SpanForest& forest, const std::vector<std::uint32_t>& nodes) {
+    std::size_t failed = 0;
+    for (const std::uint32_t at : nodes) {
+        bool below = false;
+        forest.for_children(forest.nodes()[at], [&](const Node& child) {
+            below |= child.failed &&
+                     (child.entity != forest.nodes()[at].entity || child.role == Role::Client);
+        });
+        failed += below ? 1 : 0;
+    }
+    return failed * 2 > nodes.size();
+}
+
+std::string named(const SpanForest& forest, const Shape& calls) {
+    std::string out;
+    for (std::size_t i = 0; i < std::min(calls.size(), kMostNamed); ++i)
+        out += (i == 0 ? "" : ", ") + quoted(forest.operations()[calls[i]].name);
+    if (calls.size() > kMostNamed) out += " and others";
+    return out;
+}
+
+Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
+               const Change& change, const std::vector<std::uint32_t>& nodes) {
+    const SpanForest& forest = traces.forest;
+    const ShareShift& shift = change.shift;
+    const std::string name = quoted(forest.operations()[operation].name);
+    const model::Nanos onset = traces.start_of(nodes.front());
+    const model::Nanos end = traces.start_of(nodes.back());
+    Draft draft;
+    Finding& finding = draft.finding;
+    finding.clue.kind = "trace_structure";
+    finding.clue.entity = traces.entity_of(operation);
+    finding.clue.onset = onset;
+    finding.clue.current = shift.current;
+    finding.surprise = change.surprise;
+    finding.clue.strength = strength_of(change.surprise);
+    finding.magnitude = std::log((shift.now.hits + 0.5) / (shift.now.all + 1)) -
+                        std::log((shift.before.hits + 0.5) / (shift.before.all + 1));
+    finding.aspect = change.missing ? Aspect::Availability : Aspect::Load;
+    const double share = shift.now.hits / shift.now.all - shift.before.hits / shift.before.all;
+    finding.harm = change.missing ? 0.4 + 0.6 * share : 0.2;
+    finding.pod = pod_of_most(traces, nodes);
+    for (const std::uint32_t call : change.calls)
+        if (const model::Entity& callee = traces.entity_of(call);
+            !finding.counterpart && callee != finding.clue.entity)
+            finding.counterpart = callee;
+    const std::string calls = named(forest, change.calls);
+    const std::string deed = !change.missing ? "made new calls (" + calls + ")"
+                             : runs.by_number[change.shape].empty()
+                                 ? "made none of its calls (" + calls + ")"
+                                 : "left out calls (" + calls + ")";
+    const std::string what = fmt::format(
+        "{} in {} {} in {} of {} runs", name, shown(finding.clue.entity), deed,
+        static_cast<std::size_t>(shift.now.hits), static_cast<std::size_t>(shift.now.all));
+    const std::string before =
+        fmt::format("before: {} of {}", static_cast<std::size_t>(shift.before.hits),
+                    static_cast<std::size_t>(shift.before.all));
+    finding.clue.statement =
+        fmt::format("{} {} ({}).", what, when(onset, end, shift.current), before);
+    finding.brief = fmt::format("{} ({}).", what, before);
+    Json rows = Json::array();
+    for (const std::uint32_t call : change.calls) {
+        if (rows.size() >= kMostListed) break;
+        rows.push_back({shown(finding.clue.entity), name, shown(traces.entity_of(call)),
+                        quoted(forest.operations()[call].name), change.missing ? "left out" : "new",
+                        shift.before.hits, shift.before.all, shift.now.hits, shift.now.all});
+    }
+    draft.evidence = rows_evidence(
+        traces,
+        fmt::format("{} {}: {}", shown(finding.clue.entity), name,
+                    change.missing ? "calls left out" : "new calls"),
+        {"service", "operation", "called service", "call", "what", "runs like this before",
+         "runs before", "runs like this since", "runs since"},
+        std::move(rows), onset, end, nodes);
+    return draft;
+}
+
+}  // namespace
+
+std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
+    const SpanForest& forest = traces.forest;
+    std::map<std::uint32_t, Runs> by_operation;
+    std::vector<bool> calls(forest.operations().size(), false);
+    for (const std::uint32_t at : forest.order())
+        if (forest.nodes()[at].first_child != kNone) calls[forest.nodes()[at].operation] = true;
+    std::vector<std::uint32_t> nodes;
+    for (const std::uint32_t at : forest.order())
+        if (calls[forest.nodes()[at].operation] && !forest.nodes()[at].handler) nodes.push_back(at);
+    std::stable_sort(nodes.begin(), nodes.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return traces.start_of(a) < traces.start_of(b);
+    });
+    for (const std::uint32_t at : nodes) {
+        const Node& node = forest.nodes()[at];
+        const model::Nanos start = node.span->start;
+        const bool before = start < traces.window.start;
+        if (start < traces.window.baseline_start || start > traces.window.end) continue;
+        note(by_operation[node.operation], at, shape_of(forest, node), before);
+    }
+    std::size_t examined = 0;
+    std::vector<std::pair<std::uint32_t, Change>> changes;
+    for (auto& [operation, runs] : by_operation) {
+        if (runs.before.size() < kFewest || runs.within.empty()) continue;
+        std::vector<std::uint32_t> shapes;
+        for (std::uint32_t i = 0; i < runs.by_number.size(); ++i)
+            if (runs.count_within[i] > 0) shapes.push_back(i);
+        std::stable_sort(shapes.begin(), shapes.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return runs.count_within[a] > runs.count_within[b];
+        });
+        if (shapes.size() > kMostShapes) shapes.resize(kMostShapes);
+        examined += shapes.size();
+        Change best;
+        for (const std::uint32_t shape : shapes) {
+            const ShareShift shift = find_share_rise(flags_of(runs.before, shape),
+                                                     flags_of(runs.within, shape), kExpected);
+            if (shift.surprise <= best.surprise) continue;
+            const Shape& own = runs.by_number[shape];
+            Shape touched = missing_calls(runs, own);
+            const bool missing = !touched.empty();
+            if (!missing) {
+                const auto example =
+                    std::find_if(runs.within.begin(), runs.within.end(),
+                                 [&](const Seen& run) { return run.shape == shape; });
+                touched = new_calls(forest, runs, own, example->node);
+            }
+            if (touched.empty()) continue;
+            best = {shape, missing, std::move(touched), shift, shift.surprise};
+        }
+        if (best.surprise > 0) changes.emplace_back(operation, std::move(best));
+    }
+    for (auto& [operation, change] : changes) {
+        change.surprise =
+            std::max(0.0, change.surprise -
+                              std::log10(static_cast<double>(std::max<std::size_t>(1, examined))));
+        if (change.surprise < kWorthAWord) continue;
+        const Runs& runs = by_operation[operation];
+        std::vector<std::uint32_t> hits;
+        for (std::size_t i = change.shift.begin; i < change.shift.end; ++i)
+            if (runs.within[i].shape == change.shape) hits.push_back(runs.within[i].node);
+        if (change.missing && broken_off(forest, hits)) continue;
+        into.push_back(draft_of(traces, operation, runs, change, hits));
+    }
+    return examined;
+}
+
+}  // namespace insight::analysis::traces

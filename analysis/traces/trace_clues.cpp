@@ -1,0 +1,83 @@
+#include "analysis/traces/trace_clues.h"
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/traces/draft.h"
+
+namespace insight::analysis::traces {
+namespace {
+
+constexpr std::size_t kMostPerEntity = 3;  // of one kind
+constexpr std::size_t kMostOfAll = 60;
+constexpr model::Nanos kSilence = base::kMinute;  // a longer one is not covered, where nobody says
+
+struct Covered {
+    double before = 0, within = 0;
+};
+
+double overlap(const model::Interval& interval, model::Nanos from, model::Nanos to) {
+    return base::to_seconds(
+        std::max<model::Nanos>(0, std::min(interval.end, to) - std::max(interval.start, from)));
+}
+
+std::vector<model::Interval> covered_intervals(const model::Signals& signals) {
+    for (const model::CoverageRow& row : signals.coverage)
+        if ((row.source == "spans" || row.source.ends_with("/spans")) && !row.intervals.empty())
+            return row.intervals;
+    std::vector<model::Nanos> starts;
+    for (const model::Span& span : signals.spans) starts.push_back(span.start);
+    std::sort(starts.begin(), starts.end());
+    std::vector<model::Interval> found;
+    for (const model::Nanos start : starts) {
+        if (found.empty() || start - found.back().end > kSilence)
+            found.push_back({start, start});
+        else
+            found.back().end = start;
+    }
+    return found;
+}
+
+Covered covered(const model::Signals& signals, const model::Window& window) {
+    Covered out;
+    for (const model::Interval& interval : covered_intervals(signals)) {
+        out.before += overlap(interval, window.baseline_start, window.start);
+        out.within += overlap(interval, window.start, window.end);
+    }
+    return out;
+}
+
+}  // namespace
+
+void find_trace_clues(const Sight& sight, Detection& into) {
+    find_trace_clues(sight.incident.window, sight.signals, into);
+}
+
+void find_trace_clues(const model::Window& window, const model::Signals& signals, Detection& into) {
+    if (signals.spans.empty() || window.end <= window.start) return;
+    const SpanForest forest(signals.spans);
+    const Measures measures(forest, window);
+    const Covered seconds = covered(signals, window);
+    const Traces traces{forest, measures, window, seconds.before, seconds.within};
+    std::vector<Draft> drafts;
+    std::size_t examined = 0;
+    for (const auto find : {find_slow, find_failing, find_reshaped, find_throughput})
+        examined += find(traces, drafts);
+    if (examined > 0) into.examined["traces"] = examined;
+    std::stable_sort(drafts.begin(), drafts.end(), [](const Draft& a, const Draft& b) {
+        return a.finding.surprise > b.finding.surprise;
+    });
+    std::map<std::pair<model::Entity, std::string>, std::size_t> shown;
+    std::size_t kept = 0;
+    for (Draft& draft : drafts) {
+        if (kept >= kMostOfAll) break;
+        if (draft.finding.clue.entity.name.empty()) continue;
+        if (shown[{draft.finding.clue.entity, draft.finding.clue.kind}]++ >= kMostPerEntity)
+            continue;
+        draft.finding.clue.evidence = {into.evidence.add(std::move(draft.evidence))};
+        into.findings.push_back(std::move(draft.finding));
+        ++kept;
+    }
+}
+
+}  // namespace insight::analysis::traces
