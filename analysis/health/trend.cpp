@@ -1,0 +1,159 @@
+#include "analysis/health/trend.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/health/jumps.h"
+#include "analysis/health/rank_trend.h"
+#include "analysis/health/steps.h"
+#include "analysis/health/student.h"
+#include "analysis/statistics.h"
+
+namespace insight::analysis::health {
+namespace {
+
+constexpr std::size_t kLeastPoints = 12;
+constexpr std::size_t kMostJumps = 12;
+// How much growth usually changes along a course, as a share of itself: what is believed of the
+// bend before the data speak.
+constexpr double kUsualBend = 0.25;
+constexpr double kRanksAgree = 0.01;
+// Growth along the course, in standard deviations of what is left: less is nobody's concern.
+constexpr double kLeastGrowth = 1.0;
+
+// Values far from the pattern are drawn to its edge (Huber, 1964), twice.
+void tame(Course& course, const Pattern& pattern) {
+    for (int round = 0; round < 2; ++round) {
+        const Fit fitted = fit(regression_of(course, pattern));
+        const double scale = robust_scale(fitted.residual, median(fitted.residual));
+        for (std::size_t i = 0; i < course.size(); ++i) {
+            const double far = 4 * scale;
+            const double off = fitted.residual[i];
+            if (scale > 0 && std::abs(off) > far)
+                course.value[i] -= off - std::copysign(far, off);
+        }
+    }
+}
+
+// The course without its jumps and cycles.
+std::vector<double> adjusted(const Course& course, const Regression& regression, const Fit& fitted,
+                             const Pattern& pattern) {
+    std::vector<double> out = course.value;
+    const std::size_t first = 1 + (pattern.line ? 1U : 0U) + (pattern.bend ? 1U : 0U);
+    for (std::size_t c = first; c < regression.columns.size(); ++c)
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] -= fitted.beta[c] * regression.columns[c][i];
+    return out;
+}
+
+Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) {
+    Regression regression = regression_of(course, pattern);
+    regression.precision.assign(regression.columns.size(), 0.0);
+    const double believed = kUsualBend * std::max(std::abs(linear.beta[kLine]), 1e-300);
+    regression.precision[kBend] = 1 / (believed * believed);
+    const Fit fitted = fit_for_inference(regression);
+    Trend out;
+    out.span = course.span();
+    out.pattern = pattern;
+    out.beta = fitted.beta;
+    out.covariance = fitted.covariance;
+    out.freedom = fitted.freedom;
+    out.level = fitted.beta[kLevel];
+    out.per_second = (fitted.beta[kLine] + fitted.beta[kBend] / 2) / out.span;
+    out.growth = fitted.beta[kLine];
+    out.noise = std::sqrt(fitted.variance);
+    out.until = course.origin + base::from_seconds(course.time.back());
+    out.since = course.origin + base::from_seconds(course.time.front());
+    out.points = course.size();
+    const double sign = out.growth > 0 ? 1 : -1;
+    for (const Cycle& one : pattern.cycles)
+        for (int i = 0; i < 48; ++i)
+            out.swing = std::max(out.swing, sign * out.cycles(one.period * i / 48));
+    return out;
+}
+
+// What the course is made of; nothing where it is a saw with too few teeth. A course that took
+// another direction is cut down to what came since.
+std::optional<Pattern> take_apart(Course& course, bool upward) {
+    Pattern pattern;
+    pattern.jumps = find_jumps(course);
+    if (is_saw(course, pattern.jumps, upward) || pattern.jumps.size() > kMostJumps) {
+        course = teeth_of(course, pattern.jumps);
+        pattern.jumps.clear();
+        if (course.size() < kLeastPoints) return std::nullopt;
+    }
+    pattern.cycles = find_cycles(course, pattern);
+    for (const std::size_t step : more_steps(course, pattern)) pattern.jumps.push_back(step);
+    std::sort(pattern.jumps.begin(), pattern.jumps.end());
+    const std::size_t kink = find_kink(course, pattern);
+    if (kink == 0 || course.size() - kink < kLeastPoints) return pattern;
+    course = course.from(kink);
+    std::vector<std::size_t> later;
+    for (const std::size_t jump : pattern.jumps)
+        if (jump > kink + 1) later.push_back(jump - kink);
+    pattern.jumps = std::move(later);
+    return pattern;
+}
+
+std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQuestion& question) {
+    tame(course, pattern);
+    Pattern straight = pattern;
+    straight.bend = false;
+    const Regression line = regression_of(course, straight);
+    const Fit linear = fit_for_inference(line);
+    const double sign = question.upward ? 1 : -1;
+    if (sign * linear.beta[kLine] <= 0) return std::nullopt;
+    const double t = linear.beta[kLine] / std::max(linear.error(kLine), 1e-300);
+    const std::vector<double> plain = adjusted(course, line, linear, straight);
+    const double p = two_sided_p(t, linear.freedom);
+    const RankTrend ranks = rank_trend(plain);
+    if (p > question.significance || ranks.p_value > kRanksAgree || sign * ranks.score <= 0)
+        return std::nullopt;
+    if (std::abs(linear.beta[kLine]) < kLeastGrowth * std::sqrt(linear.variance))
+        return std::nullopt;
+    if (steps_explain(course, pattern)) return std::nullopt;
+    Trend found = trend_of(course, pattern, linear);
+    found.p_value = p;
+    // It has stopped or turned round meanwhile.
+    if (sign * found.per_second <= 0) return std::nullopt;
+    return found;
+}
+
+}  // namespace
+
+double Trend::line(double seconds) const {
+    const double time = seconds / span;
+    return beta[kLevel] + beta[kLine] * time + beta[kBend] * bend_of(time);
+}
+
+double Trend::error(double seconds) const {
+    const double time = seconds / span;
+    const double at[3] = {1, time, bend_of(time)};
+    double variance = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j)
+            variance += at[i] * at[j] * covariance[i * beta.size() + j];
+    return std::sqrt(std::max(0.0, variance));
+}
+
+double Trend::cycles(double seconds) const {
+    double sum = 0;
+    std::size_t c = first_cycle(pattern);
+    for (const Cycle& cycle : pattern.cycles)
+        for (int harmonic = 1; harmonic <= cycle.harmonics; ++harmonic) {
+            const double angle = 2 * std::numbers::pi * harmonic * seconds / cycle.period;
+            sum += beta[c] * std::cos(angle) + beta[c + 1] * std::sin(angle);
+            c += 2;
+        }
+    return sum;
+}
+
+std::optional<Trend> find_trend(const Course& course, const TrendQuestion& question) {
+    if (course.size() < kLeastPoints || course.span() <= 0) return std::nullopt;
+    Course recent = course;
+    const auto pattern = take_apart(recent, question.upward);
+    if (!pattern) return std::nullopt;
+    return judge(std::move(recent), *pattern, question);
+}
+
+}  // namespace insight::analysis::health
