@@ -1,0 +1,266 @@
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/changes/elsewhere.h"
+#include "analysis/changes/fit.h"
+#include "analysis/changes/substance.h"
+#include "analysis/changes/suspect.h"
+#include "core/base/text.h"
+
+namespace insight::analysis::changes {
+namespace {
+
+constexpr std::size_t kMostRead = 2'000;  // changes, the nearest before the onset
+constexpr std::size_t kMostSuspects = 50;
+constexpr double kFullSurprise = 2;  // -log10 p
+
+// Log-odds of each trait; "for" ones are positive. Set by hand from their meaning.
+constexpr double kPrior = -3.2;
+constexpr std::array<double, kTraits> kWeights{1.2, 1.2, 3.5, 1.6, 1.5, 0.6, -3, 2.5, -3, -1.5};
+constexpr double kNotShipped = -2.5;  // what a change that was live for sure wins back
+constexpr double kPriorOtherwise = -3.2;
+constexpr std::array<double, kOtherwise> kWeightsOtherwise{3, 3, 1, 1.5, 1, 1.5};
+
+std::vector<Read> read_all(const std::vector<model::Change>& changes, model::Nanos onset) {
+    std::vector<const model::Change*> near;
+    for (const model::Change& change : changes) near.push_back(&change);
+    if (near.size() > kMostRead) {
+        std::stable_sort(near.begin(), near.end(),
+                         [&](const model::Change* a, const model::Change* b) {
+                             return std::abs(a->time - onset) < std::abs(b->time - onset);
+                         });
+        near.resize(kMostRead);
+    }
+    std::stable_sort(near.begin(), near.end(), [](const model::Change* a, const model::Change* b) {
+        return a->time < b->time;
+    });
+    std::vector<Read> all;
+    for (const model::Change* change : near) {
+        Read read;
+        read.change = change;
+        read.hunks = hunks_of(*change);
+        read.files = files_of(*change, read.hunks);
+        read.values = values_of(read.hunks);
+        all.push_back(std::move(read));
+    }
+    return all;
+}
+
+// Null model: changes go live at random (Poisson) at the rates seen over baseline and window, of
+// all and of this entity; the smaller chance counts, corrected for how many entities were looked
+// at.
+struct Null {
+    double seconds = 1;
+    double live = 0;
+    std::map<std::string, double> of_entity;
+
+    [[nodiscard]] double chance(const std::string& entity, double lag) const {
+        const double any = -std::expm1(-live / seconds * lag);
+        const auto it = of_entity.find(entity);
+        if (entity.empty() || it == of_entity.end()) return any;
+        const double own = -std::expm1(-it->second / seconds * lag);
+        return std::min(any, own * static_cast<double>(of_entity.size()));
+    }
+};
+
+Null null_of(const std::vector<Read>& all, const model::Window& window) {
+    Null null;
+    null.seconds = std::max(1.0, base::to_seconds(window.end - window.baseline_start));
+    const bool deployed = std::any_of(all.begin(), all.end(),
+                                      [](const Read& read) { return is_deploy(*read.change); });
+    for (const Read& read : all) {
+        if (deployed && read.change->kind == "commit") continue;
+        null.live += 1;
+        if (!read.change->entity.empty()) null.of_entity[read.change->entity] += 1;
+    }
+    return null;
+}
+
+Judged timing(const Suspect& suspect, const Symptoms& symptoms, const Null& null,
+              std::size_t examined) {
+    if (suspect.live == 0) return {0, "was not live"};
+    if (suspect.live > symptoms.onset + kTolerance) return {0, "went live after the onset"};
+    const double lag = base::to_seconds(std::max<model::Nanos>(0, symptoms.onset - suspect.live)) +
+                       base::to_seconds(kTolerance) / 2;
+    const double p = std::max(1e-9, null.chance(suspect.entity.name, lag));
+    return {std::min(1.0, -std::log10(p) / kFullSurprise),
+            fmt::format("a change this close by chance: p = {:.2g}, {} examined", p, examined)};
+}
+
+Judged distance(const std::string& entity, const Topology& topology, const Symptoms& symptoms) {
+    if (entity.empty()) return {0.3, "nobody says whose change it is"};
+    if (entity == symptoms.subject) return {1, "changed what the alert speaks of"};
+    Judged best{topology.empty() ? 0.3 : 0.1, "is not known to be connected with the symptoms"};
+    const auto offer = [&](double value, std::string reason) {
+        if (value > best.value) best = {value, std::move(reason)};
+    };
+    const auto below = topology.needs_of(symptoms.subject);
+    if (const auto it = below.find(entity); it != below.end())
+        offer(it->second <= 1   ? 0.8
+              : it->second == 2 ? 0.65
+                                : 0.5,
+              fmt::format("{} depends on it, {} steps away", symptoms.subject, it->second));
+    const auto above = topology.needs_of(entity);
+    if (const auto it = above.find(symptoms.subject); it != above.end())
+        offer(it->second <= 1 ? 0.65 : 0.5, "it uses " + symptoms.subject);
+    if (const auto it = symptoms.entities.find(entity); it != symptoms.entities.end())
+        offer(0.7 * it->second, entity + " is abnormal itself");
+    return best;
+}
+
+Judged before(const Suspect& suspect, const Symptoms& symptoms) {
+    double all = 0;
+    double earlier = 0;
+    for (const Symptom& symptom : symptoms.all) {
+        if (!symptom.onset || !symptom.harmful || symptom.weight < 0.3) continue;
+        all += symptom.weight;
+        if (suspect.live == 0 || *symptom.onset + kTolerance < suspect.live)
+            earlier += symptom.weight;
+    }
+    // The alert had begun to fire before it: whatever it did, it did not do that.
+    if (suspect.live == 0 || suspect.live > symptoms.onset + 30 * base::kMinute)
+        return {1, "was not live when it began"};
+    if (all == 0)
+        return {suspect.live > symptoms.onset ? 1.0 : 0.0, "no onset but the alert's is known"};
+    return {earlier / all,
+            fmt::format("{:.0f} % of the symptoms began before it was live", 100 * earlier / all)};
+}
+
+model::Level level_of(const Read& read) {
+    static const re2::RE2 kSettings(
+        R"((?i)\.(ya?ml|json|toml|ini|conf|cfg|properties|env|tfvars|tf|xml)$|(^|/)(values|config)[\w.-]*$|(^|/)\.env)");
+    const std::string& kind = read.change->kind;
+    if (kind == "scaling" || kind == "node") return model::Level::Infrastructure;
+    if (kind == "config" || kind == "flag") return model::Level::Config;
+    const bool settings = !read.files.empty() &&
+                          std::all_of(read.files.begin(), read.files.end(), [](const auto& file) {
+                              return re2::RE2::PartialMatch(file, kSettings);
+                          });
+    return settings ? model::Level::Config : model::Level::Code;
+}
+
+std::string said_of(const Touch& touch) {
+    const auto name = touch.subject->name;
+    switch (touch.subject->sense) {
+        case Sense::Lowered:
+        case Sense::Shortened:
+            return fmt::format("lowers {} from {} to {}", name, touch.before, touch.after);
+        case Sense::Raised:
+        case Sense::Lengthened:
+            return fmt::format("raises {} from {} to {}", name, touch.before, touch.after);
+        case Sense::Removed:
+            return fmt::format("takes away {}", name);
+        case Sense::Added:
+            return fmt::format("adds {}", name);
+        case Sense::Renamed:
+            return fmt::format("renames `{}` to `{}`", touch.before, touch.after);
+        case Sense::Turned:
+            break;
+    }
+    return fmt::format("changes {}", name);
+}
+
+// The symptom that shows the effect best, at the changed entity where possible.
+const Finding* symptom_of(const Suspect& suspect, const Match& match, const Symptoms& symptoms) {
+    const Finding* best = nullptr;
+    double most = 0;
+    for (const Symptom& symptom : symptoms.all) {
+        if (symptom.finding == nullptr || !symptom.finding->clue.current) continue;
+        if (symptom.onset && *symptom.onset + kTolerance < suspect.live) continue;
+        const bool shows = symptom.effects.at(static_cast<std::size_t>(match.effect)) > 0;
+        const double score = symptom.weight * (shows && match.fit.value > 0.1 ? 3 : 1) *
+                             (symptom.entity == suspect.entity.name ? 1.5
+                              : symptom.entity == symptoms.subject  ? 1.2
+                                                                    : 1) *
+                             (symptom.harmful ? 1 : 0.5);
+        if (score > most) {
+            most = score;
+            best = symptom.finding;
+        }
+    }
+    return best;
+}
+
+double total_of(const Suspect& suspect) {
+    double total = kPrior + kNotShipped;
+    for (std::size_t i = 0; i < kTraits; ++i) total += kWeights[i] * suspect.traits[i].value;
+    return total;
+}
+
+Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symptoms,
+              const Corpus& corpus, const Null& null, const Topology& topology,
+              const EvidenceBook& book, std::size_t examined) {
+    Suspect suspect;
+    const Shipping shipping = shipments.of(read);
+    suspect.change = read.change;
+    suspect.via = shipping.via;
+    suspect.live = shipping.live;
+    suspect.entity = {read.change->kind == "node" ? "node" : "service", shipping.entity};
+    suspect.level = level_of(read);
+    const std::vector<Touch> touches = touches_of(read.hunks, read.values);
+    const Match match = match_touches(touches, read.values, symptoms, corpus, shipping.live);
+    const Substance substance = substance_of(*read.change, read.hunks, read.values, touches);
+    double risk = read.hunks.empty() ? 0.3 : 0.1;
+    std::string risky = read.hunks.empty() ? "its content is not known" : "touches nothing risky";
+    for (const Bump& bump : read.values.bumps) risk = std::max(risk, 0.7 * bump.size);
+    for (const Touch& touch : touches)
+        if (touch.subject->risk * touch.strength > risk) {
+            risk = touch.subject->risk * touch.strength;
+            risky = "touches " + std::string(touch.subject->name);
+        }
+    suspect[Trait::Timing] = timing(suspect, symptoms, null, examined);
+    suspect[Trait::Distance] = distance(shipping.entity, topology, symptoms);
+    suspect[Trait::Fit] = match.fit;
+    suspect[Trait::Words] = match_words(read, corpus);
+    suspect[Trait::Echo] = match_values(read, symptoms, corpus, book);
+    suspect[Trait::Risk] = {risk, risky};
+    suspect[Trait::Trivial] = {substance.trivial, substance.reason};
+    suspect[Trait::Shipped] = {shipping.certainty, shipping.reason};
+    suspect[Trait::Before] = before(suspect, symptoms);
+    const bool brings = shipments.only_brings_in(read);
+    suspect[Trait::BringsIn] = {brings ? 1.0 : 0.0,
+                                brings ? "brings in another listed change" : "stands for itself"};
+    if (match.touch != nullptr) suspect.touches = said_of(*match.touch);
+    if (suspect.touches.empty() && !match.fit.reason.empty() && match.effect == Effect::Version)
+        suspect.touches = match.fit.reason.substr(0, match.fit.reason.find(", and"));
+    suspect.symptom = symptom_of(suspect, match, symptoms);
+    suspect.total = total_of(suspect);
+    return suspect;
+}
+
+}  // namespace
+
+Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
+                        const Topology& topology, const Detection& detection) {
+    Suspicion out;
+    const Symptoms symptoms = symptoms_of(incident, detection);
+    out.onset = symptoms.onset;
+    const std::vector<Read> all = read_all(signals.changes, symptoms.onset);
+    out.examined = all.size();
+    const Corpus corpus = corpus_of(all, symptoms);
+    const Null null = null_of(all, incident.window);
+    const Shipments shipments(all, symptoms, incident.window.end);
+    std::set<std::string> commits;
+    for (const Read& read : all)
+        if (read.change->kind == "commit") commits.insert(read.change->ref);
+    for (const Read& read : all) {
+        if (is_deploy(*read.change) && commits.contains(read.change->ref)) continue;
+        out.suspects.push_back(weigh(read, shipments, symptoms, corpus, null, topology,
+                                     detection.evidence, all.size()));
+        if (is_deploy(*read.change))
+            out.suspects.back().carries = shipments.carried_by(*read.change);
+    }
+    std::stable_sort(out.suspects.begin(), out.suspects.end(),
+                     [](const Suspect& a, const Suspect& b) { return a.total > b.total; });
+    if (out.suspects.size() > kMostSuspects) out.suspects.resize(kMostSuspects);
+    look_elsewhere(incident, signals, topology, symptoms, out);
+    out.no_change = kPriorOtherwise;
+    for (std::size_t i = 0; i < kOtherwise; ++i)
+        out.no_change += kWeightsOtherwise[i] * out.otherwise[i].value;
+    return out;
+}
+
+}  // namespace insight::analysis::changes
