@@ -1,7 +1,6 @@
 // What a diff touches: a table of subjects, each with the harm it can bring about.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -33,7 +32,7 @@ struct Subject {
     Sense sense;
     std::string_view pattern;  // RE2, any case, on a changed line
     double risk;               // 0 to 1: how often such a change does harm
-    std::initializer_list<Brings> brings;
+    std::vector<Brings> brings;
 };
 
 // The table, in the order of what it is about.
