@@ -15,8 +15,11 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"core/net", {"core/base"}},
     {"core/model", {"core/base"}},
     {"config", {"core/base"}},
+    // kubeconfig is YAML, and config has the only bounded reader of it
+    {"core/kubernetes", {"core/base", "core/net", "config"}},
     {"core/store", {"core/base", "core/model"}},
-    {"collectors", {"core/base", "core/net", "core/model", "core/store", "config"}},
+    {"collectors",
+     {"core/base", "core/net", "core/model", "core/store", "core/kubernetes", "config"}},
     {"analysis", {"core/base", "core/model"}},
     {"agent",
      {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis"}},
@@ -42,6 +45,7 @@ const std::map<std::string, std::set<std::string>> kLibraries{
     {"yaml-cpp/", {"config"}},
     {"prometheus/", {"agent/http"}},
     {"archive.h", {"core/store"}},
+    {"simdjson.h", {"core/store"}},
     {"regex", {}},
 };
 

@@ -1,0 +1,46 @@
+#include "core/kubernetes/base64.h"
+
+#include <cstdint>
+
+namespace insight::kubernetes {
+namespace {
+
+constexpr std::string_view kDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
+
+std::string base64(std::string_view bytes) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t j = 0; j < 3; ++j)
+            group = group << 8U |
+                    (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        for (std::size_t j = 0; j < 4; ++j)
+            out += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63U];
+    }
+    return out;
+}
+
+base::Result<std::string> from_base64(std::string_view text) {
+    std::string out;
+    std::uint32_t group = 0;
+    int bits = 0;
+    for (const char c : text) {
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
+        if (c == '=') break;
+        const std::size_t value = kDigits.find(c);
+        if (value == std::string_view::npos)
+            return base::fail(base::ErrorKind::Invalid, "this is not base64");
+        group = group << 6U | static_cast<std::uint32_t>(value);
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        out += static_cast<char>(group >> static_cast<unsigned>(bits) & 0xffU);
+    }
+    return out;
+}
+
+}  // namespace insight::kubernetes

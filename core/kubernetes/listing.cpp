@@ -1,0 +1,149 @@
+#include "core/kubernetes/listing.h"
+
+#include <fmt/format.h>
+
+#include "core/kubernetes/item_splitter.h"
+
+namespace insight::kubernetes {
+namespace {
+
+using base::ErrorKind;
+using base::Json;
+
+class Reader {
+  public:
+    Reader(Client& client, const Target& target, const Query& query, const ListLimits& limits,
+           base::Deadline deadline, const Keep& keep)
+        : client_(client),
+          target_(target),
+          query_(query),
+          limits_(limits),
+          deadline_(deadline),
+          keep_(keep) {}
+
+    base::Result<Listed> run() {
+        std::string next;
+        for (int page = 0;; ++page) {
+            if (page == limits_.pages) {
+                out_.truncated = fmt::format("{} pages were read and there were more", page);
+                break;
+            }
+            const std::size_t before = out_.items.size();
+            auto around = read_page(next);
+            if (!around) {
+                if (around.error().kind == ErrorKind::Conflict && recover(before, next)) continue;
+                out_.items.resize(before);
+                if (page == 0) return base::fail(std::move(around.error()));
+                out_.broken = std::move(around.error());
+                break;
+            }
+            if (!out_.truncated.empty()) break;
+            next = base::text_at(base::object_at(*around, "metadata"), "continue");
+            if (next.empty()) break;
+            if (next == last_) {
+                out_.broken =
+                    base::Error{ErrorKind::Corrupt, "the server offers the same page again"};
+                break;
+            }
+            last_ = next;
+        }
+        for (Json& item : out_.items) complete(item);
+        return std::move(out_);
+    }
+
+  private:
+    // The list around its items.
+    base::Result<Json> read_page(const std::string& next) {
+        Query query = query_;
+        query.emplace_back("limit", std::to_string(limits_.page));
+        if (!next.empty())
+            query.emplace_back("continue", next);  // never together with resourceVersion: HTTP 400
+        else if (!consistent_)
+            query.emplace_back("resourceVersion", "0");
+        ItemSplitter splitter([&](Json item, std::size_t bytes) { return take(item, bytes); });
+        const std::size_t left = limits_.bytes - std::min(limits_.bytes, bytes_);
+        auto answer = client_.stream(
+            path_of(target_), query, deadline_,
+            [&](std::string_view block) { return splitter.feed(block); }, left + (1U << 20));
+        if (!answer) return base::fail(std::move(answer.error()));
+        if (answer->status != 200) {
+            offered_ = refusal_of(*answer).next;
+            return base::fail(client_.failure(*answer, target_));
+        }
+        auto around = splitter.finish();
+        if (!around) return base::fail(not_ours(around.error()));
+        if (out_.kind.empty()) {
+            out_.kind = base::text_at(*around, "kind");
+            if (out_.kind.ends_with("List")) out_.kind.resize(out_.kind.size() - 4);
+            out_.version = base::text_at(*around, "apiVersion");
+        }
+        if (out_.truncated.empty() && !around->contains("items"))
+            return base::fail(not_ours({ErrorKind::Corrupt, "it is not a list"}));
+        return around;
+    }
+
+    [[nodiscard]] base::Error not_ours(const base::Error& error) const {
+        return {error.kind,
+                fmt::format("what Kubernetes {} answered for {} cannot be used", client_.name(),
+                            words_of(target_)),
+                error.message};
+    }
+
+    bool take(Json& item, std::size_t bytes) {
+        bytes_ += bytes;
+        if (out_.items.size() >= limits_.items || bytes_ > limits_.bytes) {
+            out_.truncated = fmt::format("only the first {} were read (limit: {} objects, {} MiB)",
+                                         out_.items.size(), limits_.items, limits_.bytes >> 20U);
+            return false;
+        }
+        if (!item.is_object()) return true;
+        if (keep_(item)) out_.items.push_back(std::move(item));
+        return true;
+    }
+
+    // After 410: the server's own token reads the rest as it is by now; without one the list
+    // begins anew, from the store this time.
+    bool recover(std::size_t before, std::string& next) {
+        if (recovered_) return false;
+        recovered_ = true;
+        if (!offered_.empty()) {
+            out_.items.resize(before);
+            next = offered_;
+            out_.note = "the list expired while it was read: its rest is of a later moment";
+            return true;
+        }
+        out_.items.clear();
+        next.clear();
+        consistent_ = true;
+        out_.note = "the list expired while it was read and was begun anew";
+        return true;
+    }
+
+    void complete(Json& item) const {
+        if (!item.contains("kind") && !out_.kind.empty()) item["kind"] = out_.kind;
+        if (!item.contains("apiVersion") && !out_.version.empty())
+            item["apiVersion"] = out_.version;
+    }
+
+    Client& client_;
+    const Target& target_;
+    const Query& query_;
+    const ListLimits& limits_;
+    base::Deadline deadline_;
+    const Keep& keep_;
+    Listed out_;
+    std::string last_;
+    std::string offered_;
+    std::size_t bytes_ = 0;
+    bool recovered_ = false;
+    bool consistent_ = false;
+};
+
+}  // namespace
+
+base::Result<Listed> list(Client& client, const Target& target, const Query& query,
+                          const ListLimits& limits, base::Deadline deadline, const Keep& keep) {
+    return Reader(client, target, query, limits, deadline, keep).run();
+}
+
+}  // namespace insight::kubernetes
