@@ -1,0 +1,415 @@
+#include "analysis/logs/log_digest.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/entity.h"
+#include "analysis/logs/stack_trace.h"
+
+namespace insight::analysis::logs {
+namespace {
+
+using model::Nanos;
+
+constexpr Nanos kSecond = 1'000'000'000;
+constexpr std::size_t kQuotedBytes = 800;
+constexpr std::size_t kWindowLines = 2;
+constexpr std::size_t kBaselineLines = 1;
+constexpr Nanos kWindowBuckets = 60;
+constexpr Nanos kBuckets = 600;
+
+// FNV-1a and the last step of MurmurHash3: only for keys of tables.
+std::uint64_t hash_of(std::string_view text, std::uint64_t state = 0xcbf29ce484222325) {
+    for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return state;
+}
+std::uint64_t finish(std::uint64_t h) {
+    h = (h ^ (h >> 33U)) * 0xff51afd7ed558ccd;
+    h = (h ^ (h >> 33U)) * 0xc4ceb9fe1a85ec53;
+    return h ^ (h >> 33U);
+}
+
+Rank rank_of(int severity) {
+    if (severity <= 0) return Unranked;
+    if (severity <= 8) return Debug;
+    if (severity <= 12) return Info;
+    if (severity <= 16) return Warning;
+    return severity <= 20 ? Error : Fatal;
+}
+
+bool earlier(const Line& a, const Line& b) {
+    return a.time != b.time ? a.time < b.time : a.body < b.body;
+}
+
+void keep_earliest(std::vector<Line>& lines, Line line, std::size_t most) {
+    const auto at = std::upper_bound(lines.begin(), lines.end(), line, earlier);
+    lines.insert(at, std::move(line));
+    if (lines.size() > most) lines.pop_back();
+}
+
+void keep_earliest(std::vector<Line>& lines, const model::LogView& record, std::size_t most) {
+    // Nearly always false: records mostly come in order.
+    if (lines.size() == most && record.time >= lines.back().time &&
+        (record.time > lines.back().time || record.body >= lines.back().body))
+        return;
+    keep_earliest(
+        lines,
+        Line{record.time, record.severity, std::string(record.severity_text.substr(0, 32)),
+             std::string(record.body.substr(0, kQuotedBytes))},
+        most);
+}
+
+void count_bucket(std::vector<BucketCount>& buckets, std::uint16_t bucket, std::uint32_t lines) {
+    if (!buckets.empty() && buckets.back().bucket == bucket) {
+        buckets.back().lines += lines;
+        return;
+    }
+    const auto at =
+        std::lower_bound(buckets.begin(), buckets.end(), bucket,
+                         [](const BucketCount& a, std::uint16_t b) { return a.bucket < b; });
+    if (at != buckets.end() && at->bucket == bucket)
+        at->lines += lines;
+    else
+        buckets.insert(at, {bucket, lines});
+}
+
+void add(TemplateCount& into, TemplateCount&& from) {
+    into.baseline += from.baseline;
+    into.window += from.window;
+    for (std::size_t i = 0; i < kRanks; ++i) into.ranks[i] += from.ranks[i];
+    for (const BucketCount& b : from.buckets) count_bucket(into.buckets, b.bucket, b.lines);
+    if (from.first_in_window != 0 &&
+        (into.first_in_window == 0 || from.first_in_window < into.first_in_window))
+        into.first_in_window = from.first_in_window;
+    into.last_in_window = std::max(into.last_in_window, from.last_in_window);
+    into.last_in_baseline = std::max(into.last_in_baseline, from.last_in_baseline);
+    for (Line& line : from.window_lines)
+        keep_earliest(into.window_lines, std::move(line), kWindowLines);
+    for (Line& line : from.baseline_lines)
+        keep_earliest(into.baseline_lines, std::move(line), kBaselineLines);
+}
+
+double distinct_of(const std::array<std::uint8_t, 256>& registers) {
+    double sum = 0;
+    int zeros = 0;
+    for (const std::uint8_t value : registers) {
+        sum += std::ldexp(1.0, -value);
+        zeros += value == 0 ? 1 : 0;
+    }
+    const double m = 256;
+    const double estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
+    if (estimate <= 2.5 * m && zeros > 0) return m * std::log(m / zeros);  // few: linear counting
+    return estimate;
+}
+
+}  // namespace
+
+LogDigest::LogDigest(const model::Window& window, std::vector<model::Interval> covered,
+                     DigestLimits limits)
+    : window_(window),
+      covered_(std::move(covered)),
+      limits_(limits),
+      miner_(limits.miner),
+      cell_table_(4096) {
+    const Nanos length = std::max<Nanos>(window_.end - window_.start, 1);
+    const Nanos total = std::max<Nanos>(window_.end - window_.baseline_start, 1);
+    // Whole seconds, so that people can read them.
+    bucket_ = std::max({(length + kWindowBuckets - 1) / kWindowBuckets,
+                        (total + kBuckets - 1) / kBuckets, kSecond});
+    bucket_ = (bucket_ + kSecond - 1) / kSecond * kSecond;
+    buckets_ = static_cast<std::size_t>(total / bucket_) + 1;
+}
+
+std::uint32_t LogDigest::add_source(Source source) {
+    const auto index = static_cast<std::uint32_t>(sources_.size());
+    source_by_key_.emplace(source.key, index);
+    sources_.push_back(std::move(source));
+    return index;
+}
+
+std::uint32_t LogDigest::source_of(const model::LogView& record) {
+    // The labels that entity_of looks at; the rest of the attributes must not cost anything.
+    static constexpr std::array<std::string_view, 7> kKeys{
+        "service.name", "service", "app", "k8s.pod.name", "pod", "instance", "job"};
+    std::uint64_t key = 0;
+    for (const auto& [name, value] : record.attributes) {
+        if (name.size() > 12) continue;
+        const auto at = std::find(kKeys.begin(), kKeys.end(), name);
+        // Attributes come in any order, so their hashes are added up.
+        if (at != kKeys.end())
+            key += finish(hash_of(
+                value, 0xcbf29ce484222325 + static_cast<std::uint64_t>(at - kKeys.begin() + 1)));
+    }
+    if (const auto it = source_by_key_.find(key); it != source_by_key_.end()) return it->second;
+    if (sources_.size() >= limits_.sources) return static_cast<std::uint32_t>(limits_.sources);
+    model::Labels labels;
+    for (const auto& [name, value] : record.attributes)
+        if (std::find(kKeys.begin(), kKeys.end(), name) != kKeys.end())
+            labels.emplace(name, value.substr(0, 256));
+    Source source;
+    source.entity = entity_of(labels);
+    source.key = key;
+    if (const auto pod = labels.find("k8s.pod.name"); pod != labels.end())
+        source.pod = pod->second;
+    else if (const auto other = labels.find("pod"); other != labels.end())
+        source.pod = other->second;
+    return add_source(std::move(source));
+}
+
+LogDigest::Cell* LogDigest::cell_of(std::uint32_t source, std::uint32_t shape) {
+    if ((cells_.size() + 1) * 2 > cell_table_.size()) {
+        std::vector<std::uint32_t> bigger(cell_table_.size() * 2);
+        const std::size_t mask = bigger.size() - 1;
+        for (std::uint32_t i = 0; i < cells_.size(); ++i) {
+            std::size_t at =
+                finish(std::uint64_t{cells_[i].source} << 32U | cells_[i].shape) & mask;
+            while (bigger[at] != 0) at = (at + 1) & mask;
+            bigger[at] = i + 1;
+        }
+        cell_table_.swap(bigger);
+    }
+    const std::size_t mask = cell_table_.size() - 1;
+    std::size_t at = finish(std::uint64_t{source} << 32U | shape) & mask;
+    while (cell_table_[at] != 0) {
+        Cell& cell = cells_[cell_table_[at] - 1];
+        if (cell.source == source && cell.shape == shape) return &cell;
+        at = (at + 1) & mask;
+    }
+    if (cells_.size() >= limits_.cells) return nullptr;
+    cells_.push_back({source, shape, {}});
+    cell_table_[at] = static_cast<std::uint32_t>(cells_.size());
+    return &cells_.back();
+}
+
+void LogDigest::count_trace(const model::LogView& record, bool in_window, std::uint32_t source,
+                            std::uint32_t shape) {
+    const std::size_t part = in_window ? 1 : 0;
+    std::vector<Distinct>& distinct = sources_[source].traces[part];
+    if (distinct.empty()) distinct.emplace_back();
+    const std::uint64_t hash = finish(hash_of(record.trace_id));
+    const auto zeros = static_cast<std::uint8_t>(__builtin_clzll((hash << 8U) | 0x80U) + 1);
+    std::uint8_t& place = distinct.front()[hash >> 56U];
+    place = std::max(place, zeros);
+    steps_[part].add(hash, {record.time, source, shape});
+}
+
+void LogDigest::observe(const model::LogView& record) {
+    ++lines_;
+    bytes_ += record.body.size();
+    const bool in_window = record.time >= window_.start && record.time <= window_.end;
+    const bool in_baseline =
+        record.time >= window_.baseline_start && record.time < window_.baseline_end;
+    if (!in_window && !in_baseline) {
+        ++outside_;
+        return;
+    }
+    std::string_view body = record.body;
+    if (body.find('\n') != std::string_view::npos) {
+        flatten(body, flat_);
+        body = flat_;
+    } else if (is_stack_frame(body)) {
+        ++frames_;
+        return;
+    }
+    const std::uint32_t source = source_of(record);
+    if (source >= limits_.sources) {
+        ++dropped_;
+        return;
+    }
+    const std::uint32_t shape = miner_.add(body);
+    Cell* const cell = cell_of(source, shape);
+    if (cell == nullptr) {
+        ++dropped_;
+        return;
+    }
+    if (!record.trace_id.empty()) count_trace(record, in_window, source, shape);
+    TemplateCount& count = cell->count;
+    ++count.ranks[rank_of(record.severity)];
+    count_bucket(count.buckets,
+                 static_cast<std::uint16_t>((record.time - window_.baseline_start) / bucket_), 1);
+    if (in_window) {
+        ++count.window;
+        if (count.first_in_window == 0 || record.time < count.first_in_window)
+            count.first_in_window = record.time;
+        count.last_in_window = std::max(count.last_in_window, record.time);
+        keep_earliest(count.window_lines, record, kWindowLines);
+    } else {
+        ++count.baseline;
+        count.last_in_baseline = std::max(count.last_in_baseline, record.time);
+        keep_earliest(count.baseline_lines, record, kBaselineLines);
+    }
+}
+
+void LogDigest::merge(LogDigest&& other) {
+    lines_ += other.lines_;
+    bytes_ += other.bytes_;
+    frames_ += other.frames_;
+    outside_ += other.outside_;
+    dropped_ += other.dropped_;
+    const std::vector<std::uint32_t> shapes = miner_.merge(other.miner_);
+    std::vector<std::uint32_t> sources;
+    for (Source& theirs : other.sources_) {
+        const auto known = source_by_key_.find(theirs.key);
+        if (known == source_by_key_.end()) {
+            const bool full = sources_.size() >= limits_.sources;
+            sources.push_back(full ? static_cast<std::uint32_t>(limits_.sources)
+                                   : add_source(std::move(theirs)));
+            continue;
+        }
+        sources.push_back(known->second);
+        for (std::size_t part = 0; part < 2; ++part) {
+            std::vector<Distinct>& ours = sources_[known->second].traces[part];
+            if (theirs.traces[part].empty()) continue;
+            if (ours.empty()) ours.emplace_back();
+            for (std::size_t i = 0; i < ours.front().size(); ++i)
+                ours.front()[i] = std::max(ours.front()[i], theirs.traces[part].front()[i]);
+        }
+    }
+    for (std::size_t part = 0; part < steps_.size(); ++part)
+        steps_[part].merge(other.steps_[part], sources, shapes);
+    for (Cell& theirs : other.cells_) {
+        const std::uint32_t source = sources[theirs.source];
+        Cell* const cell =
+            source < limits_.sources ? cell_of(source, shapes[theirs.shape]) : nullptr;
+        if (cell == nullptr)
+            dropped_ += theirs.count.baseline + theirs.count.window;
+        else
+            add(cell->count, std::move(theirs.count));
+    }
+}
+
+void LogDigest::add_requests(LogSummary& out, const std::vector<std::uint32_t>& of_shape) const {
+    std::map<model::Entity, std::uint32_t> index;
+    for (std::uint32_t i = 0; i < out.entities.size(); ++i)
+        index.emplace(out.entities[i].entity, i);
+    std::vector<std::uint32_t> entity_of_source;
+    for (const Source& source : sources_) {
+        const auto it = index.find(source.entity);
+        entity_of_source.push_back(it == index.end() ? 0 : it->second);
+    }
+    for (std::size_t part = 0; part < steps_.size(); ++part) {
+        for (const TraceLines& trace : steps_[part].sample()) {
+            Request request;
+            for (const TraceStep& step : trace.steps) {
+                if (step.source >= sources_.size()) continue;  // met the limit
+                request.steps.push_back(
+                    {step.time, entity_of_source[step.source], of_shape[step.shape]});
+            }
+            const auto by_what = [](const Step& a, const Step& b) {
+                return std::tie(a.entity, a.text, a.time) < std::tie(b.entity, b.text, b.time);
+            };
+            std::sort(request.steps.begin(), request.steps.end(), by_what);
+            request.steps.erase(std::unique(request.steps.begin(), request.steps.end(),
+                                            [](const Step& a, const Step& b) {
+                                                return a.entity == b.entity && a.text == b.text;
+                                            }),
+                                request.steps.end());
+            std::sort(request.steps.begin(), request.steps.end(),
+                      [&](const Step& a, const Step& b) {
+                          return a.time != b.time ? a.time < b.time : by_what(a, b);
+                      });
+            out.requests[part].push_back(std::move(request));
+        }
+    }
+}
+
+LogSummary LogDigest::summary() const {
+    LogSummary out;
+    out.window = window_;
+    out.bucket = bucket_;
+    out.lines = lines_;
+    out.bytes = bytes_;
+    out.frames = frames_;
+    out.outside = outside_;
+    out.dropped = dropped_;
+    out.coarse = miner_.coarse_lines();
+    out.covered.assign(buckets_, 0.0);
+    std::vector<model::Interval> covered = covered_;
+    if (covered.empty())
+        covered = {{window_.baseline_start, window_.baseline_end}, {window_.start, window_.end}};
+    const auto overlap = [](Nanos a, Nanos b, Nanos c, Nanos d) {
+        return std::max<Nanos>(0, std::min(b, d) - std::max(a, c));
+    };
+    out.intervals = covered;
+    for (const model::Interval& interval : covered) {
+        const auto part = [&](Nanos start, Nanos end) {
+            return static_cast<double>(overlap(interval.start, interval.end, start, end)) / 1e9;
+        };
+        out.baseline_seconds += part(window_.baseline_start, window_.baseline_end);
+        out.window_seconds += part(window_.start, window_.end);
+        for (std::size_t i = 0; i < buckets_; ++i)
+            out.covered[i] += part(out.start_of(i), out.start_of(i + 1));
+    }
+    Templates templates = group_shapes(miner_.shapes());
+    out.templates = std::move(templates.all);
+
+    std::map<model::Entity, std::map<std::uint32_t, TemplateCount>> by_entity;
+    std::map<model::Entity, std::set<std::string>> pods;
+    std::map<model::Entity, std::array<Distinct, 2>> traces;
+    for (const Source& source : sources_) {
+        pods[source.entity].insert(source.pod);
+        for (std::size_t part = 0; part < 2; ++part) {
+            if (source.traces[part].empty()) continue;
+            Distinct& all = traces[source.entity][part];
+            for (std::size_t i = 0; i < all.size(); ++i)
+                all[i] = std::max(all[i], source.traces[part].front()[i]);
+        }
+    }
+    for (const Cell& cell : cells_) {
+        const Source& source = sources_[cell.source];
+        const std::uint32_t text = templates.of_shape[cell.shape];
+        const auto [it, fresh] = by_entity[source.entity].try_emplace(text);
+        TemplateCount& count = it->second;
+        if (fresh)
+            count.pod = source.pod;
+        else if (count.pod != source.pod)
+            count.pod.clear();
+        count.text = text;
+        add(count, TemplateCount(cell.count));
+    }
+    for (auto& [entity, counts] : by_entity) {
+        EntityLogs logs;
+        logs.entity = entity;
+        logs.pods = pods[entity].size();
+        logs.buckets.assign(buckets_, 0);
+        if (const auto it = traces.find(entity); it != traces.end()) {
+            logs.baseline_traces = distinct_of(it->second[0]);
+            logs.window_traces = distinct_of(it->second[1]);
+        }
+        for (auto& [text, count] : counts) {
+            logs.baseline += count.baseline;
+            logs.window += count.window;
+            for (const BucketCount& b : count.buckets) logs.buckets[b.bucket] += b.lines;
+            logs.templates.push_back(std::move(count));
+        }
+        std::stable_sort(logs.templates.begin(), logs.templates.end(),
+                         [](const TemplateCount& a, const TemplateCount& b) {
+                             return a.baseline + a.window > b.baseline + b.window;
+                         });
+        out.entities.push_back(std::move(logs));
+    }
+    add_requests(out, templates.of_shape);
+    return out;
+}
+
+std::vector<model::Interval> log_coverage(const std::vector<model::CoverageRow>& coverage) {
+    std::vector<model::Interval> out;
+    for (const model::CoverageRow& row : coverage)
+        if (row.source == "logs" || row.source.starts_with("logs/"))
+            out.insert(out.end(), row.intervals.begin(), row.intervals.end());
+    return out;
+}
+
+LogDigest digest_of(const std::vector<model::LogRecord>& records, const model::Window& window,
+                    const std::vector<model::CoverageRow>& coverage) {
+    LogDigest digest(window, log_coverage(coverage));
+    std::vector<std::pair<std::string_view, std::string_view>> attributes;
+    for (const model::LogRecord& record : records) {
+        attributes.assign(record.attributes.begin(), record.attributes.end());
+        digest.observe({record.time, record.severity, record.severity_text, record.body,
+                        record.trace_id, record.span_id, attributes});
+    }
+    return digest;
+}
+
+}  // namespace insight::analysis::logs
