@@ -13,14 +13,21 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 
+// For checking without keeping.
+class Unheard final : public LogSink {
+  public:
+    void begin(const model::Incident& /*incident*/) override {}
+    void take(std::size_t /*part*/, const model::LogView& /*record*/) override {}
+};
+
 base::Result<Snapshot> read(const std::string& path, SnapshotLimits limits, bool keep,
-                            bool manifest_required) {
+                            bool manifest_required, LogSink* logs) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status))
         return base::fail(ErrorKind::NotFound,
                           fmt::format("there is no snapshot at {}: check the path", path));
-    SnapshotReader reader(path, limits, keep);
+    SnapshotReader reader(path, limits, keep, logs);
     base::Status fed;
     if (fs::is_directory(status))
         fed = read_folder(path, reader);
@@ -41,11 +48,17 @@ base::Result<Snapshot> read(const std::string& path, SnapshotLimits limits, bool
 }  // namespace
 
 base::Result<Snapshot> read_snapshot(const std::string& path, SnapshotLimits limits) {
-    return read(path, limits, true, false);
+    return read(path, limits, true, false, nullptr);
+}
+
+base::Result<Snapshot> read_snapshot(const std::string& path, LogSink& logs,
+                                     SnapshotLimits limits) {
+    return read(path, limits, true, false, &logs);
 }
 
 base::Status verify_snapshot(const std::string& path, SnapshotLimits limits) {
-    const base::Result<Snapshot> snapshot = read(path, limits, false, true);
+    Unheard unheard;
+    const base::Result<Snapshot> snapshot = read(path, limits, false, true, &unheard);
     if (!snapshot) return base::fail(snapshot.error());
     return {};
 }
@@ -67,13 +80,26 @@ base::Result<std::string> pack_snapshot(const Snapshot& snapshot) {
     return write_archive(write_files(snapshot));
 }
 
-base::Result<Snapshot> unpack_snapshot(std::string_view bytes, SnapshotLimits limits) {
-    SnapshotReader reader("in memory", limits, true);
+namespace {
+
+base::Result<Snapshot> unpack(std::string_view bytes, SnapshotLimits limits, LogSink* logs) {
+    SnapshotReader reader("in memory", limits, true, logs);
     const base::Status fed = read_archive_bytes(bytes, reader);
     if (!fed) return base::fail(fed.error());
     const base::Status seal = check_seal(bytes, "in memory");
     if (!seal) return base::fail(seal.error());
     return reader.finish(false);
+}
+
+}  // namespace
+
+base::Result<Snapshot> unpack_snapshot(std::string_view bytes, SnapshotLimits limits) {
+    return unpack(bytes, limits, nullptr);
+}
+
+base::Result<Snapshot> unpack_snapshot(std::string_view bytes, LogSink& logs,
+                                       SnapshotLimits limits) {
+    return unpack(bytes, limits, &logs);
 }
 
 }  // namespace insight::store

@@ -68,7 +68,7 @@ class Names {
 base::Status read_entry(const Archive& archive, struct archive_entry* entry,
                         const std::string& name, SnapshotReader& reader) {
     base::Status status = reader.begin(name, static_cast<std::uint64_t>(archive_entry_size(entry)));
-    const auto piece = std::make_unique<char[]>(kPiece);
+    const auto piece = std::make_unique<char[]>(kPiece + kLinePadding);
     while (status) {
         const la_ssize_t count = archive_read_data(archive.get(), piece.get(), kPiece);
         if (count < 0) return damaged(archive, reader, name);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
@@ -65,7 +66,7 @@ base::Status read_file(const std::string& path, const std::string& name, Snapsho
         return base::fail(ErrorKind::Invalid,
                           fmt::format("{} is no plain file: a snapshot holds nothing else", path));
     base::Status status = reader.begin(name, static_cast<std::uint64_t>(state.st_size));
-    const auto piece = std::make_unique<char[]>(kPiece);
+    const auto piece = std::make_unique<char[]>(kPiece + kLinePadding);
     while (status) {
         const ssize_t count = ::read(file.get(), piece.get(), kPiece);
         if (count < 0 && errno == EINTR) continue;
@@ -129,12 +130,27 @@ base::Status read_folder(const std::string& path, SnapshotReader& reader) {
         return base::fail(ErrorKind::Unavailable,
                           fmt::format("{} cannot be read: check its permissions", path),
                           error.message());
-    std::sort(names.begin(), names.end());
+    // The incident first: what looks at the log records wants to know it.
+    std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+        return std::pair(a != kIncident, a) < std::pair(b != kIncident, b);
+    });
+    std::unique_ptr<SnapshotReader> apart;
+    base::Status logs_read;
+    std::thread logs;
+    base::Status status;
     for (const std::string& name : names) {
-        base::Status read = read_file(fmt::format("{}/{}", path, name), name, reader);
-        if (!read) return read;
+        const std::string file = fmt::format("{}/{}", path, name);
+        if (name == kLogs) apart = reader.for_logs();
+        if (name == kLogs && apart != nullptr)
+            logs =
+                std::thread([&, file] { logs_read = read_file(file, std::string(kLogs), *apart); });
+        else
+            status = read_file(file, name, reader);
+        if (!status) break;
     }
-    return {};
+    if (logs.joinable()) logs.join();
+    if (apart != nullptr) reader.absorb(std::move(*apart));
+    return logs_read ? status : logs_read;
 }
 
 base::Status write_folder(const std::string& path, const FileBytes& files) {

@@ -75,6 +75,21 @@ std::string write_coverage(const Snapshot& from) {
     return out + "\n]\n";
 }
 
+template <auto Read, auto Member>
+bool take_line(SnapshotLines& lines, std::string_view text, Snapshot& into) {
+    auto& items = into.signals.*Member;
+    const bool taken = (lines.*Read)(text, items.emplace_back());
+    if (!taken) items.pop_back();
+    return taken;
+}
+
+bool take_log(SnapshotLines& lines, std::string_view text, Snapshot& into) {
+    model::LogView view;
+    if (!lines.log(text, view)) return false;
+    into.signals.logs.push_back(store::keep(view));
+    return true;
+}
+
 std::vector<SnapshotFile> make_files() {
     return {
         {"changes.ndjson",
@@ -84,11 +99,13 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep(model::change_from_json(value), into.signals.changes);
          },
+         nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.changes); }},
         {kCoverage,
          false,
          {"source", "asked", "outcome", "count", "intervals", "note", "query"},
          take_coverage,
+         nullptr,
          write_coverage},
         {"databases.ndjson",
          true,
@@ -96,24 +113,28 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep(model::database_row_from_json(value), into.signals.databases);
          },
+         nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.databases); }},
         {"events.ndjson",
          true,
          {},
          [](const Json& value, Snapshot& into) { return keep_object(value, into.signals.events); },
+         nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.events); }},
         {kIncident,
          false,
          {"formatVersion", "id", "origin", "state", "alert", "alerts", "question", "service",
           "groupKey", "truncatedAlerts", "window", "scope", "openedAt", "resolvedAt"},
          take_incident,
+         nullptr,
          write_incident},
-        {"logs.ndjson",
+        {kLogs,
          true,
          {"time", "severity", "severityText", "body", "traceId", "spanId", "attributes"},
          [](const Json& value, Snapshot& into) {
              return keep(model::log_record_from_json(value), into.signals.logs);
          },
+         take_log,
          [](const Snapshot& from) { return write_lines(from.signals.logs); }},
         {"metrics.ndjson",
          true,
@@ -121,6 +142,7 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep(model::series_from_json(value), into.signals.metrics);
          },
+         take_line<&SnapshotLines::series, &Signals::metrics>,
          [](const Snapshot& from) { return write_lines(from.signals.metrics); }},
         {"resources.ndjson",
          true,
@@ -128,6 +150,7 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep_object(value, into.signals.resources);
          },
+         nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.resources); }},
         {"spans.ndjson",
          true,
@@ -136,6 +159,7 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep(model::span_from_json(value), into.signals.spans);
          },
+         take_line<&SnapshotLines::span, &Signals::spans>,
          [](const Snapshot& from) { return write_lines(from.signals.spans); }},
         {"topology.ndjson",
          true,
@@ -143,6 +167,7 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) {
              return keep(model::edge_from_json(value), into.signals.topology);
          },
+         nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.topology); }},
     };
 }

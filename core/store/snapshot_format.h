@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/store/snapshot.h"
+#include "core/store/snapshot_lines.h"
 
 namespace insight::store {
 
@@ -16,6 +17,7 @@ constexpr std::int64_t kSnapshotVersion = 1;
 constexpr std::string_view kManifest = "manifest.json";
 constexpr std::string_view kIncident = "incident.json";
 constexpr std::string_view kCoverage = "coverage.json";
+constexpr std::string_view kLogs = "logs.ndjson";
 
 struct SnapshotFile {
     std::string_view name;
@@ -24,6 +26,8 @@ struct SnapshotFile {
     std::vector<std::string_view> keys{};
     // Puts one value where it belongs. Errors: Invalid.
     base::Status (*take)(const base::Json& value, Snapshot& into) = nullptr;
+    // The same from a line's text, fast; false: it must be read as a value. May be null.
+    bool (*take_line)(SnapshotLines& lines, std::string_view text, Snapshot& into) = nullptr;
     // The bytes for this file; empty: leave it out.
     std::string (*write)(const Snapshot& from) = nullptr;
 };

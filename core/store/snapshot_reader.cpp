@@ -18,14 +18,40 @@ std::string shown(std::string_view outside) {
     return base::shorten(base::one_line(base::clean_utf8(outside)), 80);
 }
 
+std::string repaired_remark(std::string_view file) {
+    return fmt::format("{}: bytes that are no UTF-8 were replaced", file);
+}
+
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
 
-SnapshotReader::SnapshotReader(std::string where, SnapshotLimits limits, bool keep)
-    : where_(std::move(where)), limits_(limits), keep_(keep) {}
+SnapshotReader::SnapshotReader(std::string where, SnapshotLimits limits, bool keep, LogSink* logs)
+    : where_(std::move(where)), limits_(limits), keep_(keep), logs_(logs) {}
+
+std::unique_ptr<SnapshotReader> SnapshotReader::for_logs() {
+    if (logs_ == nullptr || broken_ || !digests_.contains(std::string(kIncident))) return nullptr;
+    logs_begun_ = true;
+    logs_->begin(snapshot_.incident);
+    SnapshotLimits limits = limits_;
+    limits.file_bytes = limits.total_bytes = limits_.streamed_bytes;
+    auto out = std::make_unique<SnapshotReader>(where_, limits, keep_, logs_);
+    out->apart_ = true;
+    return out;
+}
+
+void SnapshotReader::absorb(SnapshotReader&& other) {
+    digests_.merge(other.digests_);
+    entries_ += other.entries_;
+    snapshot_.streamed_logs += other.snapshot_.streamed_logs;
+    for (std::string& text : other.snapshot_.remarks) remark(std::move(text));
+    if (other.broken_ && (!broken_ || other.broken_name_ < broken_name_)) {
+        broken_ = std::move(other.broken_);
+        broken_name_ = std::move(other.broken_name_);
+    }
+}
 
 tl::unexpected<base::Error> SnapshotReader::refuse(ErrorKind kind, std::string_view what) const {
     return base::fail(kind, fmt::format("snapshot {}: {}", where_, what));
@@ -53,6 +79,12 @@ base::Status SnapshotReader::begin(const std::string& name, std::uint64_t announ
     line_.clear();
     line_number_ = 0;
     file_bytes_ = 0;
+    if (name == kLogs && logs_ != nullptr && !broken_ &&
+        (apart_ || digests_.contains(std::string(kIncident)))) {
+        if (!apart_) logs_->begin(snapshot_.incident);
+        logs_begun_ = true;
+        feed_.emplace(*logs_, limits_.line_bytes);
+    }
     if (file_ == nullptr && name != kManifest)
         remark(fmt::format("file {} is not known and was ignored", shown(name)));
     return {};
@@ -67,6 +99,10 @@ base::Status SnapshotReader::data(std::string_view bytes) {
                                   shown(name_), limits_.file_bytes, limits_.total_bytes));
     hash_->update(bytes);
     if (file_ == nullptr && name_ != kManifest) return {};
+    if (feed_) {
+        const base::Status fed = feed_->push(bytes);
+        return fed ? fed : refuse(fed.error().kind, fed.error().message);
+    }
     if (file_ != nullptr && file_->lines) return split(bytes);
     return add_to_line(bytes);
 }
@@ -81,6 +117,7 @@ base::Status SnapshotReader::split(std::string_view bytes) {
         } else {
             base::Status added = add_to_line(bytes.substr(0, end));
             if (!added) return added;
+            line_.reserve(line_.size() + kLinePadding);
             take(line_);
             line_.clear();
         }
@@ -101,27 +138,63 @@ base::Status SnapshotReader::add_to_line(std::string_view bytes) {
 base::Status SnapshotReader::end() {
     digests_[name_] = hash_->hex();
     hash_.reset();
+    if (feed_) return end_feed();
     const bool lines = file_ != nullptr && file_->lines;
     if (lines && line_.empty()) return {};
     if (lines) ++line_number_;
+    line_.reserve(line_.size() + kLinePadding);
     if (lines || file_ != nullptr || name_ == kManifest) take(line_);
     line_.clear();
     return {};
+}
+
+base::Status SnapshotReader::end_feed() {
+    const base::Result<LogFeed::Result> fed = feed_->finish();
+    feed_.reset();
+    if (!fed) return refuse(fed.error().kind, fed.error().message);
+    snapshot_.streamed_logs += fed->records;
+    for (const std::string& key : fed->unknown_keys)
+        remark(fmt::format("{}: key {} is not known and was ignored", name_, shown(key)));
+    if (fed->repaired) remark(repaired_remark(name_));
+    if (fed->wrong) {
+        line_number_ = fed->wrong->line;
+        wrong(fed->wrong->error);
+    }
+    return {};
+}
+
+// The first content that is wrong is remembered.
+void SnapshotReader::wrong(const base::Error& error) {
+    if (broken_) return;
+    const std::string line =
+        line_number_ > 0 ? fmt::format(" line {}", line_number_) : std::string();
+    broken_ = base::Error{error.kind,
+                          fmt::format("snapshot {}: {}{}: {}", where_, name_, line, error.message),
+                          error.cause};
+    broken_name_ = name_;
+}
+
+// The usual case of the large files.
+bool SnapshotReader::take_fast(std::string_view text) {
+    if (file_ == nullptr || file_->take_line == nullptr ||
+        !file_->take_line(lines_, text, snapshot_))
+        return false;
+    for (const std::string_view key : lines_.unknown_keys())
+        remark(fmt::format("{}: key {} is not known and was ignored", name_, shown(key)));
+    return true;
 }
 
 // One line, or the whole file where it is one value.
 void SnapshotReader::take(std::string_view text) {
     // The manifest is read whatever came before it: it says what happened.
     if (file_ != nullptr && (broken_ || (file_->lines && blank(text)))) return;
-    const auto wrong = [&](const base::Error& error) {
-        if (broken_) return;
-        const std::string line =
-            line_number_ > 0 ? fmt::format(" line {}", line_number_) : std::string();
-        broken_ = base::Error{
-            error.kind, fmt::format("snapshot {}: {}{}: {}", where_, name_, line, error.message),
-            error.cause};
-    };
-    base::Result<Json> value = base::parse_json(text, "it");
+    if (take_fast(text)) {
+        if (!keep_) snapshot_.signals = {};
+        return;
+    }
+    bool repaired = false;
+    base::Result<Json> value = read_line(text, repaired);
+    if (repaired) remark(repaired_remark(name_));
     if (!value) return wrong(value.error());
     if (name_ == kManifest) {
         manifest_ = std::move(*value);
@@ -189,6 +262,11 @@ base::Result<Snapshot> SnapshotReader::finish(bool manifest_required) {
         if (!digests_.contains(std::string(needed)))
             return refuse(ErrorKind::Invalid,
                           fmt::format("{} is missing: every snapshot needs it", needed));
+    if (logs_ != nullptr && !logs_begun_) {
+        stream_logs(snapshot_.incident, snapshot_.signals.logs, *logs_);
+        snapshot_.streamed_logs = snapshot_.signals.logs.size();
+        snapshot_.signals.logs.clear();
+    }
     return std::move(snapshot_);
 }
 
