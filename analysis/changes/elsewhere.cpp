@@ -64,7 +64,12 @@ Judged surge(const model::Incident& incident, const model::Signals& signals,
         double& known = grown[entity];
         known = std::max(known, times);
     }
-    if (grown.empty()) return {0, "traffic was not measured"};
+    double unlike = 0;
+    for (const Effect effect : kNotByLoad)
+        unlike = std::max(unlike, observed(symptoms, effect) * text_of(effect).telling);
+    if (grown.empty())
+        return {0.5 * observed(symptoms, Effect::Traffic) * (1 - unlike),
+                "traffic was not measured; only messages speak of it"};
     double entry = 0;
     std::size_t risen = 0;
     std::string where;
@@ -88,12 +93,9 @@ Judged surge(const model::Incident& incident, const model::Signals& signals,
     if (entry < kRise) return {0, "no traffic from outside grew"};
     const double strength = std::min(1.0, std::log(entry / kRise) / std::log(3.0) + 0.3);
     const double breadth = static_cast<double>(risen) / static_cast<double>(grown.size());
-    double other = 0;
-    for (const Effect effect : kNotByLoad)
-        other = std::max(other, observed(symptoms, effect) * text_of(effect).telling);
-    return {strength * (0.4 + 0.6 * breadth) * (1 - other),
+    return {strength * (0.4 + 0.6 * breadth) * (1 - unlike),
             fmt::format("{} received {:.2g} times its usual traffic{}", where, entry,
-                        other > 0.4 ? ", which does not explain everything observed" : "")};
+                        unlike > 0.4 ? ", which does not explain everything observed" : "")};
 }
 
 Judged platform(const Symptoms& symptoms) {

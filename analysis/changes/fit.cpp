@@ -162,8 +162,7 @@ Judged match_words(const Read& read, const Corpus& corpus) {
 
 Judged match_values(const Read& read, const Symptoms& symptoms, const Corpus& corpus,
                     const EvidenceBook& book) {
-    static const re2::RE2 kLiteral_(
-        R"re("([^"\n]{14,200})"|'([^'\n]{14,200})'|`([^`\n]{14,200})`)re");
+    static const re2::RE2 kText(R"re("([^"\n]{14,200})"|'([^'\n]{14,200})'|`([^`\n]{14,200})`)re");
     for (const Turned& turned : read.values.turned)
         for (const Symptom& symptom : symptoms.all)
             if (symptom.finding != nullptr)
@@ -192,9 +191,14 @@ Judged match_values(const Read& read, const Symptoms& symptoms, const Corpus& co
             std::string a;
             std::string b;
             std::string c;
-            while (re2::RE2::FindAndConsume(&rest, kLiteral_, &a, &b, &c)) {
+            while (re2::RE2::FindAndConsume(&rest, kText, &a, &b, &c)) {
                 const std::string text = masked(a + b + c);
-                if (text.size() < kLiteral || text.find_first_not_of("#:-_./") == std::string::npos)
+                const std::set<std::string> words = words_of(a + b + c);
+                const bool only_names = std::all_of(
+                    words.begin(), words.end(),
+                    [&](const std::string& word) { return corpus.names.contains(word); });
+                if (only_names || text.size() < kLiteral ||
+                    text.find_first_not_of("#:-_./") == std::string::npos)
                     continue;
                 for (std::size_t i = 0; i < corpus.lines.size(); ++i)
                     if (corpus.lines[i].find(text) != std::string::npos &&

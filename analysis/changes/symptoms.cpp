@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kMost = 400;
 constexpr std::size_t kMaxText = 4'096;
-constexpr double kSure = 0.5;  // weight from which an onset counts
+constexpr double kHurts = 0.3;  // harm from which somebody may be hurt
+constexpr double kSure = 0.5;   // weight from which an onset counts
 
 // Values of labels that say where or how a series was taken, not what it is about.
 bool is_place(const std::string& key) {
@@ -69,9 +70,10 @@ Symptom of_finding(const Finding& finding, const EvidenceBook& book) {
     Symptom symptom;
     symptom.finding = &finding;
     symptom.entity = finding.clue.entity.name;
-    symptom.onset = finding.clue.onset;
+    // What fell silent says when it was last heard, not when it went wrong.
+    if (finding.clue.kind.find("vanish") == std::string::npos) symptom.onset = finding.clue.onset;
     symptom.weight = weight_of(finding);
-    symptom.harmful = finding.harm > 0;
+    symptom.harmful = finding.harm >= kHurts;
     symptom.text = finding.clue.statement.substr(0, kMaxText);
     for (std::size_t i = 0; i < finding.clue.evidence.size() && i < 4; ++i)
         if (const model::Evidence* evidence = book.find(finding.clue.evidence[i]))
