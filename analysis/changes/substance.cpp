@@ -13,7 +13,7 @@ namespace {
 
 // How often each identifier and number occurs: a pure rearrangement keeps them.
 std::map<std::string, int> bag_of(const std::vector<std::string>& lines) {
-    static const re2::RE2 kToken(R"(([A-Za-z_]\w*|\d[\d.]*))");
+    static const re2::RE2 kToken(R"(([A-Za-z_]\w+|\d[\d.]*))");
     std::map<std::string, int> bag;
     for (const std::string& line : lines) {
         re2::StringPiece rest(line);

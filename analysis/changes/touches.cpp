@@ -35,7 +35,7 @@ const re2::RE2::Set& patterns() {
 std::vector<int> subjects_in(const std::string& line) {
     static const re2::RE2 kHandedOn(R"(\berr(or)? ?[!=]= ?nil)");
     std::string text = line;
-    re2::RE2::GlobalReplace(&text, kHandedOn, "err");
+    re2::RE2::GlobalReplace(&text, kHandedOn, "err-");
     std::vector<int> hits;
     patterns().Match(text, &hits);
     return hits;
@@ -44,6 +44,8 @@ std::vector<int> subjects_in(const std::string& line) {
 bool is_time(const Turned& turned) {
     static const re2::RE2 kTime(
         R"((?i)time|ttl|expir|interval|period|delay|back.?off|max.?age|deadline|lifetime|second|_ms\b|millis|duration|linger)");
+    static const re2::RE2 kRate(R"((?i)per.?(second|sec|minute|min|hour)\b|per(Second|Minute))");
+    if (re2::RE2::PartialMatch(turned.key, kRate)) return false;
     return turned.dimension == Dimension::Seconds ||
            (turned.dimension == Dimension::Plain && re2::RE2::PartialMatch(turned.key, kTime));
 }

@@ -81,7 +81,9 @@ Line read_line(const std::string& text) {
         R"((?:^|[^A-Za-z_\d.])((\d[\d_]*(?:\.\d+)?)(?:\s?(?:\*\s?)?(?:time|Duration|TimeUnit|ChronoUnit)?\.?)"
         R"(((?i:nanoseconds?|microseconds?|milliseconds?|seconds?|minutes?|hours?|days?)|ns|us|ms|secs?|mins?|[KkMmGg]i?[Bb]?|s|h|d)\b)?))");
     Line line;
+    static const re2::RE2 kUnitFirst(R"(time\.(\w+)\s*\*\s*(\d[\d_]*)\b)");
     std::string rest = text;
+    re2::RE2::GlobalReplace(&rest, kUnitFirst, R"(\2 * time.\1)");
     // A third number group makes it a version rather than a fraction.
     if (re2::RE2::PartialMatch(text, kDated)) {
         re2::StringPiece input(text);

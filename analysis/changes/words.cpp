@@ -71,7 +71,7 @@ std::set<std::string> words_of(std::string_view text) {
 }
 
 std::set<std::string> quoted_in(std::string_view text) {
-    static const re2::RE2 kQuoted(R"(["'`]([A-Za-z_][A-Za-z0-9_.\-]{1,40})["'`,:])");
+    static const re2::RE2 kQuoted(R"(["'`]([A-Za-z_][A-Za-z0-9_.\-]{1,40})["'`,])");
     std::set<std::string> found;
     re2::StringPiece rest(text.data(), text.size());
     std::string name;
