@@ -57,12 +57,19 @@ std::vector<std::pair<std::string, std::size_t>> messages_of(
     return sorted;
 }
 
-std::vector<std::uint8_t> flags_of(const std::vector<std::uint32_t>& nodes,
-                                   const std::vector<bool>& hit) {
-    std::vector<std::uint8_t> flags;
-    flags.reserve(nodes.size());
-    for (const std::uint32_t at : nodes) flags.push_back(hit[at] ? 1 : 0);
-    return flags;
+struct Spans {
+    std::vector<std::uint64_t> traces;
+    std::vector<bool> hits;
+};
+
+Spans spans_of(const SpanForest& forest, const std::vector<std::uint32_t>& nodes,
+               const std::vector<bool>& origin) {
+    Spans out;
+    for (const std::uint32_t at : nodes) {
+        out.traces.push_back(forest.nodes()[at].trace);
+        out.hits.push_back(origin[at]);
+    }
+    return out;
 }
 
 Mechanism failing(const std::string& statement, const std::string& trace) {
@@ -108,12 +115,18 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
             std::stable_sort(list->begin(), list->end(), [&](std::uint32_t a, std::uint32_t b) {
                 return traces.start_of(a) < traces.start_of(b);
             });
-        const std::vector<std::uint8_t> within = flags_of(nodes.within, origin);
-        const ShareShift shift = find_share_rise(flags_of(nodes.before, origin), within, kExpected);
+        const Spans before = spans_of(forest, nodes.before, origin);
+        const Spans within = spans_of(forest, nodes.within, origin);
+        const TraceTrials usual = trials_by_trace(before.traces, before.hits);
+        const TraceTrials recent = trials_by_trace(within.traces, within.hits);
+        const ShareShift shift = find_share_rise(usual.shares, recent.shares, kExpected);
         if (shift.now.hits == 0) continue;
+        const Trials had = usual.spans_in(0, usual.shares.size(), before.hits);
+        const Trials has = recent.spans_in(shift.begin, shift.end, within.hits);
         std::vector<std::uint32_t> failed;
-        for (std::size_t i = shift.begin; i < shift.end; ++i)
-            if (within[i] != 0) failed.push_back(nodes.within[i]);
+        for (std::size_t i = 0; i < nodes.within.size(); ++i)
+            if (within.hits[i] && recent.of[i] >= shift.begin && recent.of[i] < shift.end)
+                failed.push_back(nodes.within[i]);
         const double surprise =
             std::max(0.0, shift.surprise - std::log10(static_cast<double>(examined)));
         const auto messages = messages_of(traces, failed);
@@ -125,7 +138,7 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
             !messages.empty() && std::none_of(known.begin(), known.end(), [&](const auto& message) {
                 return message.first == messages.front().first;
             });
-        const bool most = shift.now.hits * 2 >= shift.now.all;
+        const bool most = has.hits * 2 >= has.all;
         if (surprise < kWorthAWord && !(news && most && shift.surprise >= kNewMessage)) continue;
 
         const model::Entity& entity = traces.entity_of(operation);
@@ -141,9 +154,9 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         finding.aspect = Aspect::Errors;
         finding.surprise = surprise;
         finding.clue.strength = std::max(0.3, strength_of(surprise));
-        finding.magnitude = std::log((shift.now.hits + 0.5) / (shift.now.all + 1)) -
-                            std::log((shift.before.hits + 0.5) / (shift.before.all + 1));
-        finding.harm = 0.5 + 0.5 * shift.now.hits / shift.now.all;
+        finding.magnitude =
+            std::log((has.hits + 0.5) / (has.all + 1)) - std::log((had.hits + 0.5) / (had.all + 1));
+        finding.harm = 0.5 + 0.5 * has.hits / has.all;
         finding.pod = pod_of_most(traces, failed);
         if (const Node& first = forest.nodes()[failed.front()];
             first.role == Role::Client && first.first_child == kNone)
@@ -151,17 +164,16 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const std::string said =
             messages.empty() ? "" : fmt::format(": `{}`", messages.front().first);
         const std::string what = fmt::format(
-            "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(shift.now.hits),
-            static_cast<std::size_t>(shift.now.all), name, shown(entity));
-        const std::string before =
-            fmt::format("before: {} of {}", static_cast<std::size_t>(shift.before.hits),
-                        static_cast<std::size_t>(shift.before.all));
+            "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(has.hits),
+            static_cast<std::size_t>(has.all), name, shown(entity));
+        const std::string earlier =
+            fmt::format("before: {} of {}", static_cast<std::size_t>(had.hits),
+                        static_cast<std::size_t>(had.all));
         finding.clue.statement =
-            fmt::format("{} {} ({}){}.", what, when(onset, end, shift.current), before, said);
-        finding.brief = fmt::format("{} ({}){}.", what, before, said);
+            fmt::format("{} {} ({}){}.", what, when(onset, end, shift.current), earlier, said);
+        finding.brief = fmt::format("{} ({}){}.", what, earlier, said);
         Json rows = Json::array();
-        rows.push_back({shown(entity), name, "", shift.before.hits, shift.before.all,
-                        shift.now.hits, shift.now.all});
+        rows.push_back({shown(entity), name, "", had.hits, had.all, has.hits, has.all});
         for (const auto& [message, count] : messages)
             rows.push_back({shown(entity), name, message, nullptr, nullptr, count, nullptr});
         draft.evidence = rows_evidence(

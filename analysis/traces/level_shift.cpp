@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include "analysis/statistics.h"
 
@@ -10,7 +11,7 @@ namespace insight::analysis::traces {
 namespace {
 
 constexpr double kNoticed = 1e-3;          // seconds below which nobody waits
-constexpr std::size_t kSmallestChunk = 8;  // samples: less gives no 90th percentile
+constexpr std::size_t kSmallestChunk = 8;  // traces: less gives no 90th percentile
 constexpr std::size_t kMostChunks = 24;    // of the window: bounds the stretches to look at
 constexpr double kUsualMove = 0.2;         // of a healthy quantity between two minutes, as ln ratio
 constexpr double kUpperMove = 1.75;        // the slow tenth wanders that much more than the median
@@ -27,46 +28,71 @@ struct Reading {
     double upper = 0;
 };
 
+// The samples of one trace are one: their mean logarithm, at the place of the first of them.
+struct TraceLogs {
+    std::vector<double> logs;
+    std::vector<std::size_t> first;  // index of the first sample of each
+};
+
 struct Readings {
     std::vector<Reading> before;
     std::vector<Reading> within;
+    std::vector<std::size_t>
+        edges;  // of the window's chunks, as sample indices; one more than those
+    std::size_t traces_before = 0, traces_within = 0;
     std::size_t chunk = 0;
-    double sample_variance = 0;  // of single baseline samples, as ln
+    double sample_variance = 0;  // of single baseline traces, as ln
     Reading level;               // the baseline's
     bool usable = false;
 };
 
-Reading read(std::vector<double>& logs) {
-    return {quantile(logs, 0.5), quantile(logs, 0.9)};
+TraceLogs logs_by_trace(const SpanForest& forest, const Measure& measure,
+                        std::span<const Sample> samples) {
+    TraceLogs out;
+    std::unordered_map<std::uint64_t, std::size_t> place;
+    std::vector<double> counts;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto [it, added] =
+            place.try_emplace(forest.nodes()[samples[i].node].trace, counts.size());
+        if (added) {
+            out.logs.push_back(0);
+            out.first.push_back(i);
+            counts.push_back(0);
+        }
+        out.logs[it->second] += log_of(measure.quantity, samples[i].value);
+        counts[it->second] += 1;
+    }
+    for (std::size_t i = 0; i < counts.size(); ++i) out.logs[i] /= counts[i];
+    return out;
 }
 
-std::vector<Reading> readings_of(const Measure& measure, std::span<const Sample> samples,
-                                 std::size_t chunk) {
+std::vector<Reading> read_chunks(std::span<const double> logs, std::size_t chunk) {
     std::vector<Reading> out;
-    const std::size_t count = std::max<std::size_t>(1, samples.size() / chunk);
-    std::vector<double> logs;
+    const std::size_t count = std::max<std::size_t>(1, logs.size() / chunk);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t end = i + 1 == count ? samples.size() : (i + 1) * chunk;
-        logs.clear();
-        for (const Sample& sample : samples.subspan(i * chunk, end - i * chunk))
-            logs.push_back(log_of(measure.quantity, sample.value));
-        out.push_back(read(logs));
+        const std::size_t end = i + 1 == count ? logs.size() : (i + 1) * chunk;
+        const std::span<const double> part = logs.subspan(i * chunk, end - i * chunk);
+        out.push_back({quantile(part, 0.5), quantile(part, 0.9)});
     }
     return out;
 }
 
-Readings readings_of(const Measure& measure) {
+Readings readings_of(const SpanForest& forest, const Measure& measure) {
     Readings out;
     if (measure.before.empty() || measure.within.empty()) return out;
     out.usable = true;
-    out.chunk = std::max(kSmallestChunk, (measure.within.size() + kMostChunks - 1) / kMostChunks);
-    out.within = readings_of(measure, measure.within, out.chunk);
-    out.before = readings_of(measure, measure.before, out.chunk);
-    std::vector<double> logs;
-    for (const Sample& sample : measure.before)
-        logs.push_back(log_of(measure.quantity, sample.value));
-    out.level = read(logs);
-    const double scale = robust_scale(logs, out.level.middle);
+    const TraceLogs before = logs_by_trace(forest, measure, measure.before);
+    const TraceLogs within = logs_by_trace(forest, measure, measure.within);
+    out.traces_before = before.logs.size();
+    out.traces_within = within.logs.size();
+    out.chunk = std::max(kSmallestChunk, (out.traces_within + kMostChunks - 1) / kMostChunks);
+    out.before = read_chunks(before.logs, out.chunk);
+    out.within = read_chunks(within.logs, out.chunk);
+    for (std::size_t i = 0; i < out.within.size(); ++i)
+        out.edges.push_back(within.first[i * out.chunk]);
+    out.edges.push_back(measure.within.size());
+    out.level = {quantile(before.logs, 0.5), quantile(before.logs, 0.9)};
+    const double scale = robust_scale(before.logs, out.level.middle);
     if (out.before.size() >= 3) {  // percentiles of few samples are biased: compare like with like
         std::vector<double> middles, uppers;
         for (const Reading& reading : out.before) {
@@ -75,7 +101,7 @@ Readings readings_of(const Measure& measure) {
         }
         out.level = {median(middles), median(uppers)};
     }
-    const auto count = static_cast<double>(logs.size());
+    const auto count = static_cast<double>(out.traces_before);
     out.sample_variance = (count * scale * scale + kSpreadWeight * kUsualSpread * kUsualSpread) /
                           (count + kSpreadWeight);
     return out;
@@ -90,7 +116,8 @@ double part(const Reading& reading, bool upper) {
 double wander(const Readings& readings, bool upper) {
     const double expected =
         kMedianLoss * readings.sample_variance /
-        static_cast<double>(std::max<std::size_t>(1, std::min(readings.chunk, kSmallestChunk * 4)));
+        static_cast<double>(std::min(
+            {readings.chunk, kSmallestChunk * 4, readings.traces_before, readings.traces_within}));
     std::vector<double> values;
     for (const Reading& reading : readings.before) values.push_back(part(reading, upper));
     const double scale = robust_scale(values, median(values));
@@ -103,8 +130,8 @@ double healthy_move(const std::vector<Measure>& measures, const std::vector<Read
     std::vector<double> moves;
     for (std::size_t i = 0; i < measures.size(); ++i) {
         if (!readings[i].usable || measures[i].quantity == Quantity::FanOut ||
-            measures[i].before.size() < kSmallestChunk ||
-            measures[i].within.size() < kSmallestChunk)
+            readings[i].traces_before < kSmallestChunk ||
+            readings[i].traces_within < kSmallestChunk)
             continue;
         std::vector<double> values;
         for (const Reading& reading : readings[i].within) values.push_back(reading.middle);
@@ -135,8 +162,12 @@ Stretch best_stretch(const Readings& readings, bool upper, double move) {
             const std::size_t length = last - first + 1;
             if (length < shortest) continue;
             const double rise = sum / static_cast<double>(length);
-            const double error = std::sqrt(noise * (1 / before + 1 / static_cast<double>(length)) +
-                                           healthy * healthy);
+            // a short stretch wanders more than the whole does
+            const double moved =
+                healthy * healthy *
+                std::sqrt(static_cast<double>(count) / static_cast<double>(length));
+            const double error =
+                std::sqrt(noise * (1 / before + 1 / static_cast<double>(length)) + moved);
             if (rise / error > best.z) best = {first, last, rise, rise / error};
         }
     }
@@ -149,12 +180,13 @@ double log_of(Quantity quantity, double value) {
     return std::log(quantity == Quantity::FanOut ? std::max(1.0, value) : value + kNoticed);
 }
 
-std::vector<LevelShift> find_level_shifts(const std::vector<Measure>& measures) {
+std::vector<LevelShift> find_level_shifts(const SpanForest& forest,
+                                          const std::vector<Measure>& measures) {
     std::vector<Readings> readings;
     readings.reserve(measures.size());
     std::size_t usable = 0;
     for (const Measure& measure : measures) {
-        readings.push_back(readings_of(measure));
+        readings.push_back(readings_of(forest, measure));
         usable += readings.back().usable ? 1 : 0;
     }
     const double move = healthy_move(measures, readings);
@@ -171,9 +203,8 @@ std::vector<LevelShift> find_level_shifts(const std::vector<Measure>& measures) 
         shift.z = best.z;
         shift.log_ratio = best.rise;
         shift.upper = upper;
-        shift.begin = best.first * readings[i].chunk;
-        shift.end = best.last + 1 == chunks ? measures[i].within.size()
-                                            : (best.last + 1) * readings[i].chunk;
+        shift.begin = readings[i].edges[best.first];
+        shift.end = readings[i].edges[best.last + 1];
         shift.current = best.last + 1 + (chunks + 9) / 10 > chunks;
         const double looked_at =
             2.0 * static_cast<double>(usable) * (1 + std::log2(static_cast<double>(chunks)));

@@ -1,7 +1,8 @@
 // Has a quantity become larger, in all of the window or in one stretch of it, for most or only for
 // some of the traces?
 //
-// Samples are cut into chunks of equal count in order of time; the median and the 90th percentile
+// The samples of one trace count as one, since they share what happened to it. Traces are cut into
+// chunks of equal count in order of time; the median and the 90th percentile
 // of a chunk's logarithms are its two readings. The spread of the baseline's readings says how much
 // they wander by themselves; how far all quantities of the system moved together with the window
 // (another minute, another load) says what a healthy move is: the empirical null of Efron (2004).
@@ -26,7 +27,8 @@ struct LevelShift {
 
 // One result a measure, in their order; nothing that can be compared gives surprise 0. Samples are
 // never changed. Time: linear in the samples plus a constant number of stretches a measure.
-std::vector<LevelShift> find_level_shifts(const std::vector<Measure>& measures);
+std::vector<LevelShift> find_level_shifts(const SpanForest& forest,
+                                          const std::vector<Measure>& measures);
 
 // What a value must exceed before anybody cares is added before the logarithm is taken: 1 ms for
 // times, nothing for counts.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 namespace insight::analysis::traces {
 namespace {
@@ -16,7 +17,7 @@ std::size_t edge(std::size_t chunk, std::size_t size) {
     return chunk * size / kChunks;
 }
 
-Chunks chunks_of(std::span<const std::uint8_t> flags) {
+Chunks chunks_of(std::span<const float> flags) {
     Chunks chunks{};
     for (std::size_t i = 0; i < kChunks; ++i)
         for (std::size_t at = edge(i, flags.size()); at < edge(i + 1, flags.size()); ++at) {
@@ -62,8 +63,8 @@ double dispersion(const Chunks& chunks, const Trials& expected) {
 
 }  // namespace
 
-ShareShift find_share_rise(std::span<const std::uint8_t> before,
-                           std::span<const std::uint8_t> within, Trials expected) {
+ShareShift find_share_rise(std::span<const float> before, std::span<const float> within,
+                           Trials expected) {
     const Chunks usual = chunks_of(before);
     const Chunks recent = chunks_of(within);
     Trials base = expected;
@@ -95,6 +96,37 @@ ShareShift find_share_rise(std::span<const std::uint8_t> before,
     best.surprise =
         std::clamp((ratio - std::log(std::max(1.0, stretches))) / std::log(10.0), 0.0, 30.0);
     return best;
+}
+
+Trials TraceTrials::spans_in(std::size_t begin, std::size_t end,
+                             const std::vector<bool>& hits) const {
+    Trials sum;
+    for (std::size_t i = 0; i < of.size(); ++i) {
+        if (of[i] < begin || of[i] >= end) continue;
+        sum.all += 1;
+        sum.hits += hits[i] ? 1 : 0;
+    }
+    return sum;
+}
+
+TraceTrials trials_by_trace(const std::vector<std::uint64_t>& traces,
+                            const std::vector<bool>& hits) {
+    TraceTrials out;
+    std::unordered_map<std::uint64_t, std::uint32_t> trial_of;
+    std::vector<float> spans;
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        const auto [it, added] =
+            trial_of.try_emplace(traces[i], static_cast<std::uint32_t>(spans.size()));
+        if (added) {
+            spans.push_back(0);
+            out.shares.push_back(0);
+        }
+        spans[it->second] += 1;
+        out.shares[it->second] += hits[i] ? 1.0F : 0.0F;
+        out.of.push_back(it->second);
+    }
+    for (std::size_t i = 0; i < spans.size(); ++i) out.shares[i] /= spans[i];
+    return out;
 }
 
 }  // namespace insight::analysis::traces

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace insight::analysis::traces {
 
@@ -22,8 +23,22 @@ struct ShareShift {
 };
 
 // `expected` trials are added to the baseline: what is assumed where there is none or too little.
-// Flags are 0 or 1. Only rises count; a fall gives surprise 0.
-ShareShift find_share_rise(std::span<const std::uint8_t> before,
-                           std::span<const std::uint8_t> within, Trials expected);
+// Every trial is the part of it that hit, 0 to 1. Only rises count; a fall gives surprise 0.
+ShareShift find_share_rise(std::span<const float> before, std::span<const float> within,
+                           Trials expected);
+
+// Spans of one trace are one trial: they share the request, so that they say the same thing again.
+struct TraceTrials {
+    std::vector<float> shares;      // of the spans of each trace that hit, by its first span
+    std::vector<std::uint32_t> of;  // the trial of each span, as given
+
+    // Spans and hits of the trials [begin, end).
+    [[nodiscard]] Trials spans_in(std::size_t begin, std::size_t end,
+                                  const std::vector<bool>& hits) const;
+};
+
+// `traces` and `hits` say of each span, in order of time, which trace it is of and whether it hit.
+TraceTrials trials_by_trace(const std::vector<std::uint64_t>& traces,
+                            const std::vector<bool>& hits);
 
 }  // namespace insight::analysis::traces

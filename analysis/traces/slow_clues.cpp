@@ -292,7 +292,7 @@ bool on_most(const GapRises& rises, std::uint32_t entity, Side side) {
 
 std::size_t find_slow(const Traces& traces, std::vector<Draft>& into) {
     const std::vector<Measure>& measures = traces.measures.all();
-    const std::vector<LevelShift> shifts = find_level_shifts(measures);
+    const std::vector<LevelShift> shifts = find_level_shifts(traces.forest, measures);
     const auto entity = [&](std::uint32_t operation) {
         return traces.forest.operations()[operation].entity;
     };

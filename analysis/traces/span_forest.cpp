@@ -14,8 +14,7 @@ struct Twins {
     std::uint32_t server = kNone;
 };
 
-std::uint64_t key_of(std::string_view trace, std::string_view span) {
-    const std::uint64_t left = std::hash<std::string_view>{}(trace);
+std::uint64_t key_of(std::uint64_t left, std::string_view span) {
     const std::uint64_t right = std::hash<std::string_view>{}(span);
     return left ^ (right + 0x9e3779b97f4a7c15ULL + (left << 6U) + (left >> 2U));
 }
@@ -61,6 +60,7 @@ void SpanForest::name_nodes(std::span<const model::Span> spans) {
     for (const model::Span& span : spans) {
         Node node;
         node.span = &span;
+        node.trace = std::hash<std::string_view>{}(span.trace_id);
         const model::Entity entity = entity_of(span.attributes);
         key.assign(entity.kind).append(1, '\0').append(entity.name);
         node.entity = intern(entities, key, entities_.size(), added);
@@ -88,7 +88,7 @@ void SpanForest::find_parents() {
     by_id.reserve(nodes_.size());
     for (std::uint32_t at = 0; at < nodes_.size(); ++at) {
         const model::Span& span = *nodes_[at].span;
-        Twins& twins = by_id[key_of(span.trace_id, span.span_id)];
+        Twins& twins = by_id[key_of(nodes_[at].trace, span.span_id)];
         if (twins.first == kNone) {
             twins.first = at;
         } else if (twins.server != kNone || nodes_[twins.first].entity == nodes_[at].entity) {
@@ -104,12 +104,12 @@ void SpanForest::find_parents() {
         Node& node = nodes_[at];
         if (node.dropped) continue;
         const model::Span& span = *node.span;
-        if (const Twins& own = by_id.at(key_of(span.trace_id, span.span_id)); own.server == at) {
+        if (const Twins& own = by_id.at(key_of(nodes_[at].trace, span.span_id)); own.server == at) {
             node.parent = own.first;
             continue;
         }
         if (span.parent_span_id.empty()) continue;
-        const auto it = by_id.find(key_of(span.trace_id, span.parent_span_id));
+        const auto it = by_id.find(key_of(nodes_[at].trace, span.parent_span_id));
         if (it == by_id.end()) continue;
         const Twins& twins = it->second;
         std::uint32_t parent = twins.first;

@@ -21,6 +21,7 @@ constexpr std::uint32_t kNone = 0xffffffff;
 
 struct Node {
     const model::Span* span = nullptr;
+    std::uint64_t trace = 0;  // stands for the trace id
     std::uint32_t parent = kNone;
     std::uint32_t first_child = kNone;
     std::uint32_t next_sibling = kNone;

@@ -47,6 +47,8 @@ struct Change {
     bool missing = false;
     Shape calls;  // that are missing, or new
     ShareShift shift;
+    Trials before, now;                // in spans; the shift counts traces
+    std::vector<std::uint32_t> nodes;  // those of the shape within the stretch
     double surprise = 0;
 };
 
@@ -78,11 +80,15 @@ void note(Runs& runs, std::uint32_t node, const Shape& shape, bool before) {
     (before ? runs.before : runs.within).push_back({node, it->second});
 }
 
-std::vector<std::uint8_t> flags_of(const std::vector<Seen>& runs, std::uint32_t shape) {
-    std::vector<std::uint8_t> flags;
-    flags.reserve(runs.size());
-    for (const Seen& run : runs) flags.push_back(run.shape == shape ? 1 : 0);
-    return flags;
+TraceTrials trials_of(const SpanForest& forest, const std::vector<Seen>& runs, std::uint32_t shape,
+                      std::vector<bool>& hits) {
+    std::vector<std::uint64_t> traces;
+    hits.clear();
+    for (const Seen& run : runs) {
+        traces.push_back(forest.nodes()[run.node].trace);
+        hits.push_back(run.shape == shape);
+    }
+    return trials_by_trace(traces, hits);
 }
 
 Shape difference(const Shape& whole, const Shape& part) {
@@ -153,9 +159,10 @@ std::string named(const SpanForest& forest, const Shape& calls) {
 }
 
 Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
-               const Change& change, const std::vector<std::uint32_t>& nodes) {
+               const Change& change) {
     const SpanForest& forest = traces.forest;
     const ShareShift& shift = change.shift;
+    const std::vector<std::uint32_t>& nodes = change.nodes;
     const std::string name = quoted(forest.operations()[operation].name);
     const model::Nanos onset = traces.start_of(nodes.front());
     const model::Nanos end = traces.start_of(nodes.back());
@@ -167,10 +174,10 @@ Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
     finding.clue.current = shift.current;
     finding.surprise = change.surprise;
     finding.clue.strength = strength_of(change.surprise);
-    finding.magnitude = std::log((shift.now.hits + 0.5) / (shift.now.all + 1)) -
-                        std::log((shift.before.hits + 0.5) / (shift.before.all + 1));
+    finding.magnitude = std::log((change.now.hits + 0.5) / (change.now.all + 1)) -
+                        std::log((change.before.hits + 0.5) / (change.before.all + 1));
     finding.aspect = change.missing ? Aspect::Availability : Aspect::Load;
-    const double share = shift.now.hits / shift.now.all - shift.before.hits / shift.before.all;
+    const double share = change.now.hits / change.now.all - change.before.hits / change.before.all;
     finding.harm = change.missing ? 0.4 + 0.6 * share : 0.2;
     finding.pod = pod_of_most(traces, nodes);
     for (const std::uint32_t call : change.calls)
@@ -184,10 +191,10 @@ Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
                                  : "left out calls (" + calls + ")";
     const std::string what = fmt::format(
         "{} in {} {} in {} of {} runs", name, shown(finding.clue.entity), deed,
-        static_cast<std::size_t>(shift.now.hits), static_cast<std::size_t>(shift.now.all));
+        static_cast<std::size_t>(change.now.hits), static_cast<std::size_t>(change.now.all));
     const std::string before =
-        fmt::format("before: {} of {}", static_cast<std::size_t>(shift.before.hits),
-                    static_cast<std::size_t>(shift.before.all));
+        fmt::format("before: {} of {}", static_cast<std::size_t>(change.before.hits),
+                    static_cast<std::size_t>(change.before.all));
     finding.clue.statement =
         fmt::format("{} {} ({}).", what, when(onset, end, shift.current), before);
     finding.brief = fmt::format("{} ({}).", what, before);
@@ -196,7 +203,7 @@ Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
         if (rows.size() >= kMostListed) break;
         rows.push_back({shown(finding.clue.entity), name, shown(traces.entity_of(call)),
                         quoted(forest.operations()[call].name), change.missing ? "left out" : "new",
-                        shift.before.hits, shift.before.all, shift.now.hits, shift.now.all});
+                        change.before.hits, change.before.all, change.now.hits, change.now.all});
     }
     draft.evidence = rows_evidence(
         traces,
@@ -243,8 +250,10 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         examined += shapes.size();
         Change best;
         for (const std::uint32_t shape : shapes) {
-            const ShareShift shift = find_share_rise(flags_of(runs.before, shape),
-                                                     flags_of(runs.within, shape), kExpected);
+            std::vector<bool> hits_before, hits;
+            const TraceTrials usual = trials_of(forest, runs.before, shape, hits_before);
+            const TraceTrials recent = trials_of(forest, runs.within, shape, hits);
+            const ShareShift shift = find_share_rise(usual.shares, recent.shares, kExpected);
             if (shift.surprise <= best.surprise) continue;
             const Shape& own = runs.by_number[shape];
             Shape touched = missing_calls(runs, own);
@@ -256,7 +265,17 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
                 touched = new_calls(forest, runs, own, example->node);
             }
             if (touched.empty()) continue;
-            best = {shape, missing, std::move(touched), shift, shift.surprise};
+            best = {shape,
+                    missing,
+                    std::move(touched),
+                    shift,
+                    usual.spans_in(0, usual.shares.size(), hits_before),
+                    recent.spans_in(shift.begin, shift.end, hits),
+                    {},
+                    shift.surprise};
+            for (std::size_t i = 0; i < hits.size(); ++i)
+                if (hits[i] && recent.of[i] >= shift.begin && recent.of[i] < shift.end)
+                    best.nodes.push_back(runs.within[i].node);
         }
         if (best.surprise > 0) changes.emplace_back(operation, std::move(best));
     }
@@ -266,11 +285,8 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
                               std::log10(static_cast<double>(std::max<std::size_t>(1, examined))));
         if (change.surprise < kWorthAWord) continue;
         const Runs& runs = by_operation[operation];
-        std::vector<std::uint32_t> hits;
-        for (std::size_t i = change.shift.begin; i < change.shift.end; ++i)
-            if (runs.within[i].shape == change.shape) hits.push_back(runs.within[i].node);
-        if (change.missing && broken_off(forest, hits)) continue;
-        into.push_back(draft_of(traces, operation, runs, change, hits));
+        if (change.missing && broken_off(forest, change.nodes)) continue;
+        into.push_back(draft_of(traces, operation, runs, change));
     }
     return examined;
 }
