@@ -1,0 +1,150 @@
+#include "analysis/history/fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "analysis/history/line_words.h"
+#include "analysis/meaning.h"
+#include "core/base/text.h"
+
+namespace insight::analysis::history {
+namespace {
+
+constexpr std::size_t kMost = 400;
+constexpr std::size_t kMaxKey = 200;  // bytes
+constexpr std::size_t kMaxLines = 3;  // of one evidence
+constexpr double kRecovered = 0.4;    // what is over says less
+constexpr double kNoticed = 0.05;     // causes below this probability were not believed
+constexpr double kName = 0.5;         // who it was says less than what it was
+constexpr int kVersion = 1;
+
+class Sketch {
+  public:
+    void add(std::string key, double weight) {
+        if (!(weight > 0)) return;
+        key = base::shorten(base::clean_utf8(key), kMaxKey);
+        double& known = features_[key];
+        known = std::max(known, std::min(1.0, weight));
+    }
+
+    void add(const model::Clue& clue, double weight) {
+        add(fmt::format("kind:{}@{}", clue.kind, clue.entity.kind), weight);
+        if (!clue.entity.name.empty()) {
+            add("name:" + clue.entity.name, kName * weight);
+            entities_.insert(clue.entity.name);
+        }
+        if (clue.onset && (!first_ || *clue.onset < *first_->onset)) first_ = &clue;
+    }
+
+    // What was collected: the name of a series, the words of log lines.
+    void add(const model::Evidence& evidence, const std::string& entity_kind, double weight) {
+        if (!evidence.content.is_object()) return;
+        const std::string kind = base::text_at(evidence.content, "kind");
+        if (kind == "series") {
+            const std::string name = base::text_at(evidence.content, "name");
+            const Meaning meaning = meaning_of(name);
+            add("metric:" + name, weight);
+            if (meaning.aspect != Aspect::Other)
+                add(fmt::format("aspect:{}@{}", analysis::name(meaning.aspect), entity_kind),
+                    weight);
+        } else if (kind == "logs") {
+            std::size_t count = 0;
+            for (const base::Json& line : base::array_at(evidence.content, "lines")) {
+                if (count++ == kMaxLines) break;
+                const std::string words = line_words(base::text_at(line, "body"));
+                if (!words.empty()) add("line:" + words, weight);
+            }
+        }
+    }
+
+    void add_class(const std::string& cause_class, model::Level level, double weight) {
+        if (cause_class.empty()) return;
+        add("class:" + cause_class, weight);
+        add(fmt::format("level:{}", model::name(level)), weight);
+    }
+
+    Fingerprint finish() && {
+        if (first_ != nullptr)
+            add(fmt::format("first:{}@{}", first_->kind, first_->entity.kind), 0.7);
+        if (!entities_.empty())
+            add(fmt::format("spread:{}",
+                            static_cast<int>(std::log2(static_cast<double>(entities_.size())))),
+                0.5);
+        std::vector<std::pair<double, std::string>> heaviest;
+        for (const auto& [key, weight] : features_) heaviest.emplace_back(-weight, key);
+        std::sort(heaviest.begin(), heaviest.end());
+        if (heaviest.size() > kMost) heaviest.resize(kMost);
+        Fingerprint out;
+        for (const auto& [weight, key] : heaviest) out.features[key] = -weight;
+        return out;
+    }
+
+  private:
+    std::map<std::string, double> features_;
+    std::set<std::string> entities_;
+    const model::Clue* first_ = nullptr;
+};
+
+double weight_of(const model::Clue& clue) {
+    return clue.strength * (clue.current ? 1 : kRecovered);
+}
+
+}  // namespace
+
+Fingerprint fingerprint_of(const Detection& detection) {
+    Sketch sketch;
+    for (const Finding& finding : detection.findings) {
+        const double weight = weight_of(finding.clue);
+        sketch.add(finding.clue, weight);
+        for (const std::string& id : finding.clue.evidence)
+            if (const model::Evidence* evidence = detection.evidence.find(id))
+                sketch.add(*evidence, finding.clue.entity.kind, weight);
+        if (finding.mechanism)
+            sketch.add_class(finding.mechanism->cause_class, finding.mechanism->level,
+                             weight * finding.mechanism->directness);
+    }
+    return std::move(sketch).finish();
+}
+
+Fingerprint fingerprint_of(const model::Report& report) {
+    Sketch sketch;
+    for (const model::Clue& clue : report.clues) {
+        const double weight = weight_of(clue);
+        sketch.add(clue, weight);
+        for (const std::string& id : clue.evidence)
+            if (const model::Evidence* evidence = model::find_evidence(report, id))
+                sketch.add(*evidence, clue.entity.kind, weight);
+    }
+    for (const model::Cause& cause : report.causes)
+        if (cause.probability >= kNoticed)
+            sketch.add_class(cause.cause_class, cause.level, cause.probability);
+    return std::move(sketch).finish();
+}
+
+base::Json to_json(const Fingerprint& fingerprint) {
+    return {{"version", kVersion}, {"features", fingerprint.features}};
+}
+
+base::Result<Fingerprint> fingerprint_from_json(const base::Json& value) {
+    const auto invalid = [] {
+        return base::fail(base::ErrorKind::Invalid,
+                          "a fingerprint must be an object with version 1 and features");
+    };
+    if (!value.is_object() || base::integer_at(value, "version") != kVersion) return invalid();
+    const auto features = value.find("features");
+    if (features == value.end() || !features->is_object()) return invalid();
+    Fingerprint out;
+    for (const auto& [key, weight] : features->items()) {
+        if (!weight.is_number() || key.empty() || key.size() > kMaxKey + 4) return invalid();
+        const auto number = weight.get<double>();
+        if (!(number > 0) || number > 1) return invalid();
+        if (out.features.size() < kMost) out.features[key] = number;
+    }
+    return out;
+}
+
+}  // namespace insight::analysis::history
