@@ -1,26 +1,37 @@
+#include <algorithm>
+#include <array>
+
 #include "analysis/databases/rules.h"
 #include "analysis/metrics/metric_clues.h"
 #include "analysis/stages.h"
+#include "analysis/traces/call_edges.h"
+#include "analysis/traces/trace_clues.h"
 
 namespace insight::analysis {
+namespace {
 
-Topology topology_of(const model::Signals& signals) {
-    return Topology(signals.topology);
+// Every family, in a fixed order.
+constexpr std::array<Detector, 3> kDetectors{databases::find_clues, metrics::find_clues,
+                                             traces::find_trace_clues};
+
+// Current ones first, then by how clear they are and how much they hurt.
+bool stronger(const Finding& a, const Finding& b) {
+    if (a.clue.current != b.clue.current) return a.clue.current;
+    return a.clue.strength * (0.2 + a.harm) > b.clue.strength * (0.2 + b.harm);
 }
 
-Detection detect(const model::Incident& incident, const model::Signals& signals) {
-    Detection detection(incident.scope);
-    for (const databases::Instance& instance : databases::instances_of(signals.databases)) {
-        databases::Context context{instance, incident.window, signals.changes, detection.evidence,
-                                   detection.findings};
-        for (const databases::Rule rule : databases::rules_for(instance.system())) rule(context);
-    }
-    find_metric_clues(signals, incident, incident.window, detection);
-    std::stable_sort(detection.findings.begin(), detection.findings.end(),
-                     [](const Finding& a, const Finding& b) {
-                         if (a.clue.current != b.clue.current) return a.clue.current;
-                         return a.clue.strength * (0.2 + a.harm) > b.clue.strength * (0.2 + b.harm);
-                     });
+}  // namespace
+
+Topology topology_of(const model::Signals& signals) {
+    std::vector<model::Edge> edges = signals.topology;
+    for (model::Edge& edge : traces::edges_of(signals.spans)) edges.push_back(std::move(edge));
+    return Topology(edges);
+}
+
+Detection detect(const Sight& sight) {
+    Detection detection(sight.incident.scope);
+    for (const Detector find : kDetectors) find(sight, detection);
+    std::stable_sort(detection.findings.begin(), detection.findings.end(), stronger);
     return detection;
 }
 

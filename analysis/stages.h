@@ -7,16 +7,16 @@
 
 #include "analysis/finding.h"
 #include "analysis/ranking/candidate.h"
-#include "analysis/topology.h"
+#include "analysis/sight.h"
 #include "core/model/report.h"
 
 namespace insight::analysis {
 
-// What became abnormal: metric shifts and the rules of every database instance.
-Detection detect(const model::Incident& incident, const model::Signals& signals);
-
 // Who depends on whom: what is declared, and what the signals show.
 Topology topology_of(const model::Signals& signals);
+
+// What became abnormal, by every family of detectors.
+Detection detect(const Sight& sight);
 
 struct Ranking {
     std::vector<model::Cause> causes;  // most probable first, at most five
@@ -28,8 +28,7 @@ struct Ranking {
 
 // Weighs the candidates: mechanisms, changes and shifts without a mechanism. Cited changes become
 // evidence.
-Ranking rank(const model::Incident& incident, const model::Signals& signals,
-             const Topology& topology, Detection& detection);
+Ranking rank(const Sight& sight, Detection& detection);
 
 struct Judgement {
     model::Verdict verdict = model::Verdict::NotEnoughEvidence;

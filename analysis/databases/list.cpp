@@ -13,4 +13,14 @@ std::span<const Rule> rules_for(std::string_view system) {
     return {};
 }
 
+void find_clues(const Sight& sight, Detection& into) {
+    const std::vector<Instance> instances = instances_of(sight.signals.databases);
+    for (const Instance& instance : instances) {
+        Context context{instance, sight.incident.window, sight.signals.changes, into.evidence,
+                        into.findings};
+        for (const Rule rule : rules_for(instance.system())) rule(context);
+    }
+    if (!instances.empty()) into.examined["databases"] = instances.size();
+}
+
 }  // namespace insight::analysis::databases

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/databases/rows.h"
-#include "analysis/finding.h"
+#include "analysis/sight.h"
 
 namespace insight::analysis::databases {
 
@@ -32,5 +32,8 @@ void client_saturation(Context& context);  // connections refused at maxclients
 
 // The rules for a system, in a fixed order; empty for a system without any.
 std::span<const Rule> rules_for(std::string_view system);
+
+// The family as a Detector: every rule over every instance.
+void find_clues(const Sight& sight, Detection& into);
 
 }  // namespace insight::analysis::databases

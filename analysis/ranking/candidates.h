@@ -5,6 +5,7 @@
 
 #include "analysis/ranking/candidate.h"
 #include "analysis/ranking/scene.h"
+#include "analysis/sight.h"
 
 namespace insight::analysis::ranking {
 
@@ -13,8 +14,7 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const Scen
                                      const Detection& detection);
 
 // Every change that came before what went wrong; the change becomes evidence.
-std::vector<Candidate> change_candidates(const model::Incident& incident,
-                                         const model::Signals& signals, const Topology& topology,
-                                         const Scene& scene, Detection& detection);
+std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
+                                         Detection& detection);
 
 }  // namespace insight::analysis::ranking

@@ -28,14 +28,13 @@ model::Level level_of(const model::Change& change) {
 
 }  // namespace
 
-std::vector<Candidate> change_candidates(const model::Incident& incident,
-                                         const model::Signals& signals, const Topology& topology,
-                                         const Scene& scene, Detection& detection) {
+std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
+                                         Detection& detection) {
     std::vector<Candidate> candidates;
     const Finding* symptom = first_symptom(detection);
     if (symptom == nullptr) return candidates;
     for (const Coincidence& join :
-         changes_before(signals.changes, *symptom->clue.onset, incident.window)) {
+         changes_before(sight.signals.changes, *symptom->clue.onset, sight.incident.window)) {
         const model::Change& change = *join.change;
         Candidate candidate;
         candidate.finding = symptom;
@@ -57,7 +56,7 @@ std::vector<Candidate> change_candidates(const model::Incident& incident,
         candidate[Feature::ChangeTiming] =
             std::min(1.0, -std::log10(std::max(1e-9, join.p_value)) / 3);
         if (!change.entity.empty() && change.entity != symptom->clue.entity.name &&
-            !topology.reaches(symptom->clue.entity.name, change.entity))
+            !sight.topology.reaches(symptom->clue.entity.name, change.entity))
             candidate[Feature::ChangeElsewhere] = 1;
         candidates.push_back(std::move(candidate));
     }

@@ -143,12 +143,10 @@ double normalise(std::vector<Candidate>& candidates) {
 
 }  // namespace
 
-Ranking rank(const model::Incident& incident, const model::Signals& signals,
-             const Topology& topology, Detection& detection) {
-    const ranking::Scene scene = ranking::scene_of(incident, topology, detection);
-    std::vector<Candidate> candidates = ranking::candidates_of(incident, scene, detection);
-    for (Candidate& candidate :
-         ranking::change_candidates(incident, signals, topology, scene, detection))
+Ranking rank(const Sight& sight, Detection& detection) {
+    const ranking::Scene scene = ranking::scene_of(sight.incident, sight.topology, detection);
+    std::vector<Candidate> candidates = ranking::candidates_of(sight.incident, scene, detection);
+    for (Candidate& candidate : ranking::change_candidates(sight, scene, detection))
         candidates.push_back(std::move(candidate));
     explain_away(candidates);
     for (Candidate& candidate : candidates) score(candidate);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "analysis/claims.h"
+#include "analysis/logs/log_digest.h"
 #include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
 
@@ -34,8 +35,11 @@ model::DatabaseRow edge(int waiter, int blocker, bool root, double wait,
 model::Report report_on(model::Signals signals, const model::Incident& about = incident()) {
     if (signals.coverage.empty()) signals.coverage.push_back(answered("postgresql/orders-db"));
     signals.normalise();
-    Detection detection = detect(about, signals);
-    Ranking ranking = rank(about, signals, topology_of(signals), detection);
+    const Topology topology = topology_of(signals);
+    const logs::LogDigest digest = logs::digest_of(signals.logs, about.window, signals.coverage);
+    const Sight sight{about, signals, digest, topology};
+    Detection detection = detect(sight);
+    Ranking ranking = rank(sight, detection);
     Judgement judgement = judge(about, signals, detection, ranking);
     model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
     model::Report report = compose(about, signals, std::move(detection), std::move(ranking),

@@ -1,6 +1,7 @@
 // Findings as detectors would leave them.
 #pragma once
 
+#include "analysis/logs/log_digest.h"
 #include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
 
@@ -50,7 +51,9 @@ inline Ranking ranked(std::vector<Finding> findings, const Topology& topology = 
                       const model::Incident& about = incident("shop")) {
     static Detection detection{model::Scope{}};
     detection = detection_of(std::move(findings));
-    return rank(about, {}, topology, detection);
+    const logs::LogDigest digest(about.window);
+    static const model::Signals kSignals;
+    return rank(Sight{about, kSignals, digest, topology}, detection);
 }
 
 }  // namespace insight::analysis::test
