@@ -1,0 +1,41 @@
+// Requests that stop half-way: a line that always followed another one in the same request no
+// longer does. Compares requests of the same beginning, so that a different mix of requests, or
+// more of them, is no finding. The idea of invariants between log events: Lou and others, "Mining
+// Invariants from Console Logs", USENIX ATC 2010; here with a test of significance, and with the
+// question who should have spoken next.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analysis/logs/log_digest.h"
+
+namespace insight::analysis::logs {
+
+struct BrokenFlow {
+    Step before;   // the line after which …  (time unused)
+    Step missing;  // … this one is missing
+    std::uint64_t old_requests = 0;
+    std::uint64_t old_misses = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t misses = 0;
+    double surprise = 0;  // after correction for all pairs compared
+    model::Nanos first = 0;
+    model::Nanos last = 0;
+    // Broken requests in which the missing line's entity is who should have spoken next after the
+    // last line that was heard.
+    std::uint64_t own_silence = 0;
+    std::uint64_t broken = 0;  // requests in which this entity misses a line
+    // Who should have spoken next in most of the others.
+    std::optional<std::uint32_t> silent_instead;
+};
+
+struct BrokenFlows {
+    std::vector<BrokenFlow> flows;  // the most telling one of each entity that misses a line
+    std::size_t compared = 0;
+};
+
+// `routine[t]`: template t is no error; only the absence of such lines is trouble.
+BrokenFlows find_broken_flows(const LogSummary& summary, const std::vector<bool>& routine);
+
+}  // namespace insight::analysis::logs
