@@ -17,6 +17,10 @@ enum class Aspect {
     Other
 };
 
+// From where a quantity was seen: a resource of the entity itself, the service it gives to others,
+// or what it sees of somebody else (the counterpart).
+enum class View { Own, Served, Seen };
+
 std::string_view name(Aspect aspect);
 
 }  // namespace insight::analysis

@@ -12,10 +12,26 @@ struct Key {
     const char* kind;
 };
 
-constexpr std::array kKeys{
-    Key{"service.name", "service"}, Key{"service", "service"}, Key{"app", "service"},
-    Key{"k8s.pod.name", "pod"},     Key{"pod", "pod"},         Key{"instance", "service"},
-    Key{"job", "service"}};
+constexpr std::array kKeys{Key{"service.name", "service"},
+                           Key{"service", "service"},
+                           Key{"app", "service"},
+                           Key{"k8s.pod.name", "pod"},
+                           Key{"pod", "pod"},
+                           Key{"k8s.node.name", "node"},
+                           Key{"node", "node"},
+                           Key{"host.name", "node"},
+                           Key{"instance", "service"},
+                           Key{"job", "service"}};
+
+// Metrics of a machine carry the exporter's service beside the machine's name.
+constexpr std::array kNodeKeys{Key{"k8s.node.name", "node"}, Key{"node", "node"},
+                               Key{"nodename", "node"}, Key{"host.name", "node"},
+                               Key{"instance", "node"}};
+
+bool of_a_node(std::string_view metric_name) {
+    return metric_name.starts_with("k8s.node.") || metric_name.starts_with("node_") ||
+           metric_name.starts_with("system.");
+}
 
 std::string_view kind_of_system(std::string_view system) {
     if (system == "redis" || system == "memcached") return "cache";
@@ -23,22 +39,25 @@ std::string_view kind_of_system(std::string_view system) {
 }
 
 // Labels that say where a series was measured or which alert asked for it, not what it measures.
-constexpr std::array<std::string_view, 17> kPlace{
-    "service.name", "service",  "app",       "k8s.pod.name", "pod",        "instance",
-    "job",          "cluster",  "server",    "replica",      "namespace",  "container",
-    "datid",        "__name__", "alertname", "severity",     "alert_limit"};
+constexpr std::array<std::string_view, 20> kPlace{
+    "service.name", "service",  "app",         "k8s.pod.name",  "pod",       "instance", "job",
+    "cluster",      "server",   "replica",     "namespace",     "container", "datid",    "__name__",
+    "alertname",    "severity", "alert_limit", "k8s.node.name", "node",      "nodename"};
 
 }  // namespace
 
 model::Entity entity_of(const model::Labels& labels, std::string_view metric_name,
                         const std::map<std::string, std::string>& known_kinds) {
     model::Entity entity;
-    for (const Key& key : kKeys) {
-        const auto it = labels.find(key.label);
-        if (it == labels.end() || it->second.empty()) continue;
-        entity = {key.kind, it->second};
-        break;
-    }
+    const auto take_first = [&](const auto& keys) {
+        for (const Key& key : keys) {
+            const auto it = labels.find(key.label);
+            if (it == labels.end() || it->second.empty() || !entity.name.empty()) continue;
+            entity = {key.kind, it->second};
+        }
+    };
+    if (of_a_node(metric_name)) take_first(kNodeKeys);
+    take_first(kKeys);
     if (metric_name.starts_with("pg_") || metric_name.starts_with("postgresql"))
         entity.kind = "database";
     if (metric_name.starts_with("redis_") || metric_name.starts_with("redis."))

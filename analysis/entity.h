@@ -8,7 +8,8 @@ namespace insight::analysis {
 // Kind by name of the database instances that were looked at themselves.
 std::map<std::string, std::string> kinds_of(const std::vector<model::DatabaseRow>& rows);
 
-// The first of `service.name`, `service`, `app`, `k8s.pod.name`, `pod`, `instance`, `job`; metrics
+// The first of `service.name`, `service`, `app`, `k8s.pod.name`, `pod`, `k8s.node.name`, `node`,
+// `host.name`, `instance`, `job`; metrics of a machine name the machine first; metrics
 // that exporters of a database write make it a database or cache. Nothing of these: the name is
 // empty.
 model::Entity entity_of(const model::Labels& labels, std::string_view metric_name = {},

@@ -23,10 +23,6 @@ struct Mechanism {
     std::vector<model::AffectedService> hurts;  // who waits, is refused or misses because of it
 };
 
-// From where a quantity was seen: a resource of the entity itself, the service it gives to others,
-// or what it sees of somebody else (the counterpart).
-enum class View { Own, Served, Seen };
-
 struct Finding {
     model::Clue clue;
     std::string brief;  // for the timeline, which says the time itself

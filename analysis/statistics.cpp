@@ -5,9 +5,10 @@
 
 namespace insight::analysis {
 
-double quantile(std::span<const double> values, double q) {
-    if (values.empty()) return 0;
-    std::vector<double> sorted(values.begin(), values.end());
+namespace {
+
+double quantile_in_place(std::vector<double>& sorted, double q) {
+    if (sorted.empty()) return 0;
     const double position = q * static_cast<double>(sorted.size() - 1);
     const auto low = static_cast<std::size_t>(position);
     const auto at_low = sorted.begin() + static_cast<std::ptrdiff_t>(low);
@@ -19,6 +20,13 @@ double quantile(std::span<const double> values, double q) {
     return below + fraction * (above - below);
 }
 
+}  // namespace
+
+double quantile(std::span<const double> values, double q) {
+    std::vector<double> copy(values.begin(), values.end());
+    return quantile_in_place(copy, q);
+}
+
 double median(std::span<const double> values) {
     return quantile(values, 0.5);
 }
@@ -27,7 +35,7 @@ double robust_scale(std::span<const double> values, double centre) {
     std::vector<double> distances;
     distances.reserve(values.size());
     for (const double value : values) distances.push_back(std::abs(value - centre));
-    return 1.4826 * median(distances);
+    return 1.4826 * quantile_in_place(distances, 0.5);
 }
 
 }  // namespace insight::analysis

@@ -1,44 +1,55 @@
-// Where a series left its normal range: robust, two-sided, with onset and significance.
+// Where a series left its normal range: robust, two-sided, with onset and an honest p-value.
 //
-// Values of the window are standardised by the baseline's median and robust scale, clipped (so that
-// no single outlier decides), and searched for the segment with the largest cumulative sum over a
-// drift (Page's CUSUM, 1954). Its significance is the chance that white noise of the same length
-// reaches that sum, by Siegmund's approximation of the run length with overshoot correction
-// (Siegmund, 1985, ch. 2). What the baseline itself does by chance (bursts, autocorrelation) raises
-// the bar.
+// The window's distances from what is usual (baseline.h) are searched for the segment with the
+// largest cumulative sum over a drift of one standard deviation (Page's CUSUM, 1954). Distances
+// beyond four count by their logarithm and the largest point only as much as the second, so that no
+// single wild point decides. The p-value is the largest, hence the most careful, of
+//  1. the chance that noise of this length and autocorrelation reaches the sum (Siegmund, 1985,
+//     ch. 2, with the long-run variance (1+r)/(1-r) of a first-order process), and
+//  2. what the baseline itself does: the sums that windows of the same length reach within it, with
+//     an exponential tail beyond the largest. One earlier episode as large halves the surprise (it
+//     may have been an incident of its own); several make it what this series does.
 #pragma once
 
+#include <array>
 #include <optional>
 
-#include "analysis/metrics/shape.h"
-#include "core/model/incident.h"
+#include "analysis/metrics/baseline.h"
 
 namespace insight::analysis::metrics {
-
-struct Normal {
-    double centre = 0;  // median of the baseline
-    double scale = 0;   // robust standard deviation, never zero
-    double low = 0;     // 1st and 99th percentile of the baseline
-    double high = 0;
-    std::size_t count = 0;
-};
 
 struct Shift {
     model::Nanos onset = 0;  // first point outside
     model::Nanos end = 0;    // last point outside
     bool upward = true;
-    bool current = false;  // still outside at the end of the window
-    double level = 0;      // median of the segment
-    double distance = 0;   // |level - centre| in robust standard deviations
-    double p_value = 1;    // of the segment, one series, both directions
+    bool current = false;     // still outside at the end of the window
+    bool unsteady = false;    // the level stayed, the scatter grew
+    bool from_start = false;  // outside from the window's first point on, of an apart baseline
+    double level = 0;         // median of the segment
+    double mean = 0;          // of the segment
+    double usual = 0;         // what would have been usual then
+    double distance = 0;      // |level - usual| in robust standard deviations
+    double sum = 0;           // the statistic behind the p-value
+    double p_value = 1;       // of the segment, one series, both directions
     Normal normal;
 };
 
-// Nothing when the baseline has under 5 points, the window under 3, or nothing significant (p <
-// 0.001) happened. Gaps need no filling: only the order of points and their values matter.
-std::optional<Shift> find_shift(const Shape& shape, const model::Window& window);
+// What the baseline itself does in windows of the same length.
+struct Echo {
+    std::array<double, 2> largest{};  // largest sum upward and downward
+    double windows = 0;               // how many windows fit into the baseline
+};
 
-// What the baseline looks like; nothing under 5 points.
-std::optional<Normal> normal_of(const Shape& shape, const model::Window& window);
+struct Reading {
+    std::optional<Shift> shift;  // p < 0.01
+    Echo echo;
+};
+
+// Nothing found when the baseline has under 5 points. Under 3 points in the window are compared
+// with the tail of the baseline, which then needs 20. Linear in the number of points.
+Reading read_course(const Course& course);
+
+// The same for a series as it comes.
+std::optional<Shift> find_shift(const Shape& shape, const model::Window& window);
 
 }  // namespace insight::analysis::metrics

@@ -2,79 +2,51 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <cmath>
+#include <set>
 
-#include "analysis/entity.h"
-#include "analysis/meaning.h"
+#include "analysis/metrics/alert_quantity.h"
+#include "analysis/metrics/excess.h"
+#include "analysis/metrics/histogram.h"
+#include "analysis/metrics/saturation.h"
 #include "analysis/metrics/series_evidence.h"
+#include "analysis/metrics/silence.h"
+#include "analysis/metrics/wording.h"
 #include "core/base/text.h"
 
-namespace insight::analysis {
-
-using namespace metrics;
-
+namespace insight::analysis::metrics {
 namespace {
 
-constexpr double kFamilyError = 0.01;  // chance that any of all quiet series is called moved
+constexpr std::size_t kMostPerAspect = 2;  // of one entity and pod
+constexpr std::size_t kMostFindings = 300;
 constexpr double kNoticed = 1e-3;      // seconds of latency below which nobody is hurt
 constexpr double kRelevant = 0.15;     // relative change below which a shift is a curiosity
+constexpr double kShareMoved = 0.005;  // of all requests, for shares of success and failure
+constexpr double kUsageMoved = 0.05;   // of what is allowed
+constexpr double kWorthAWord = 1;      // surprise
+constexpr double kSilence = 0.3;       // surprise: one in two
+constexpr double kMostMagnitude = 10;
 
-struct Candidate {
-    const model::Series* series;
-    Shape shape;
-    Shift shift;
-    Meaning meaning;
-    model::Entity entity;
-    double strength;
-};
-
-// Expressions are named like PromQL, not like a metric.
-bool is_expression(const std::string& name) {
-    return name.find_first_of("({[ <>/*+-") != std::string::npos;
+bool harmful(const Look& look) {
+    return look.meaning.harm == (look.shift->upward ? Harm::Up : Harm::Down);
 }
 
-double strength_of(const Shift& shift) {
-    return 1 - std::exp(-shift.distance / 8);
-}
-
-bool relevant(const Shift& shift) {
-    const double base = std::max({std::abs(shift.normal.centre), shift.normal.scale, 1e-12});
-    return std::abs(shift.level - shift.normal.centre) / base >= kRelevant;
+bool relevant(const Look& look) {
+    const Shift& shift = *look.shift;
+    if (shift.unsteady) return shift.distance >= 2;
+    const double change = std::abs(shift.level - shift.usual);
+    if (look.shape.share)
+        return change >= (look.meaning.view == View::Own ? kUsageMoved : kShareMoved);
+    const double base = std::max({std::abs(shift.usual), shift.normal.scale, 1e-12});
+    return change / base >= kRelevant;
 }
 
 // Microseconds that became more microseconds hurt nobody.
-bool too_fast_to_matter(const model::Series& series, const Shape& shape, const Shift& shift,
-                        const Meaning& meaning) {
-    if (meaning.aspect != Aspect::Latency || shape.rate) return false;
-    const double seconds = seconds_per_unit(series.name, shape.unit);
-    return seconds > 0 && std::max(shift.level, shift.normal.centre) * seconds < kNoticed;
-}
-
-bool harmful(const Meaning& meaning, const Shift& shift) {
-    return meaning.harm == (shift.upward ? Harm::Up : Harm::Down);
-}
-
-std::string moved(const Candidate& candidate) {
-    const Shift& shift = candidate.shift;
-    const std::string detail = detail_of(candidate.series->labels);
-    return fmt::format("{}{}{} {} to {}", candidate.shape.rate ? "The rate of " : "",
-                       base::shorten(candidate.series->name, 160),
-                       detail.empty() ? "" : " {" + detail + "}", shift.upward ? "rose" : "fell",
-                       base::format_quantity(shift.level, candidate.shape.unit));
-}
-
-std::string before(const Candidate& candidate) {
-    return fmt::format("(before: {})",
-                       base::format_quantity(candidate.shift.normal.centre, candidate.shape.unit));
-}
-
-std::string sentence(const Candidate& candidate) {
-    std::string out = fmt::format("{} at {} {}", moved(candidate),
-                                  base::format_clock(candidate.shift.onset), before(candidate));
-    if (!candidate.shift.current)
-        out += fmt::format(" and was back to normal after {}",
-                           base::format_clock(candidate.shift.end));
-    return out + ".";
+bool too_fast_to_matter(const Look& look) {
+    if (look.meaning.aspect != Aspect::Latency || look.shape.rate) return false;
+    const double seconds = seconds_per_unit(look.series->name, look.shape.unit);
+    return seconds > 0 && std::max(look.shift->level, look.shift->usual) * seconds < kNoticed;
 }
 
 // A quantile that one event in hundreds decides says little about users.
@@ -83,83 +55,189 @@ double rarity(const model::Labels& labels) {
     if (it == labels.end()) return 1;
     double quantile = std::strtod(it->second.c_str(), nullptr);
     if (quantile > 1) quantile /= 100;  // some exporters write 99.9
-    return quantile >= 0.995 ? 0.25 : 1;
+    return quantile >= 0.995 ? 0.25 : quantile >= 0.985 ? 0.7 : 1;
 }
 
-// Does this series show what the alert is about? Then the alert's own labels are among its labels.
-bool is_alert_quantity(const model::Series& series, const model::Incident& incident) {
-    if (incident.alerts.empty() || !is_expression(series.name)) return false;
-    const auto name = incident.alerts.front().labels.find("alertname");
-    const auto own = series.labels.find("alertname");
-    return name != incident.alerts.front().labels.end() && own != series.labels.end() &&
-           own->second == name->second;
+double log_ratio(double now, double usual, double least) {
+    const double low = std::max(least, 1e-12);
+    return std::abs(std::log(std::max(std::abs(now), low) / std::max(std::abs(usual), low)));
 }
 
-void look_at_alert_quantity(const model::Series& series, const Shape& shape,
-                            const std::optional<Shift>& shift, const model::Window& window,
-                            Detection& into) {
-    const auto normal = normal_of(shape, window);
-    if (!normal || into.alert_quantity_moved.value_or(false)) return;
-    const bool moved = shift && relevant(*shift) && shift->current;
-    std::vector<double> recent;
-    for (const model::Point& point : shape.points)
-        if (point.time > window.start) recent.push_back(point.value);
-    if (recent.empty()) return;
-    into.alert_evidence =
-        add_series(into.evidence, series, shape, &*normal, shift ? &*shift : nullptr, window);
-    into.alert_quantity_moved = moved;
-    into.alert_quantity =
-        fmt::format("{} is {}; usual is {} to {}", base::shorten(series.name, 160),
-                    base::format_quantity(recent.back(), shape.unit),
-                    base::format_quantity(normal->low, shape.unit),
-                    base::format_quantity(normal->high, shape.unit));
+// How many times more or less; for shares of success the failures count.
+double magnitude_of(const Look& look) {
+    const Shift& shift = *look.shift;
+    if (shift.unsteady) return std::log1p(shift.distance);
+    double size = log_ratio(shift.level, shift.usual, shift.normal.scale);
+    if (look.shape.share)
+        size = std::max(size, log_ratio(1 - shift.level, 1 - shift.usual, shift.normal.scale));
+    return std::min(size, kMostMagnitude);
+}
+
+double strength_of(const Look& look) {
+    return (1 - std::exp(-look.shift->distance / 8)) * (look.shift->from_start ? 0.5 : 1);
+}
+
+Finding finding_of(const Look& look, const model::Window& window, Detection& into) {
+    Finding finding;
+    finding.clue.kind = "metric_shift";
+    finding.clue.entity = look.entity;
+    finding.clue.statement = sentence(look);
+    finding.brief = moved(look) + " " + before(look) + ".";
+    finding.clue.strength = strength_of(look);
+    finding.clue.onset = look.shift->onset;
+    finding.clue.current = look.shift->current;
+    finding.clue.evidence = {
+        add_series(into.evidence, *look.series, look.shape, &*look.normal, &*look.shift, window)};
+    finding.aspect = look.meaning.aspect;
+    finding.view = look.meaning.view;
+    finding.harm = harmful(look) ? look.meaning.weight * rarity(look.series->labels)
+                   : look.meaning.known && look.meaning.harm != Harm::Neither
+                       ? 0
+                       : 0.3 * look.meaning.weight;
+    finding.surprise = look.surprise;
+    finding.magnitude = magnitude_of(look);
+    finding.pod = look.pod;
+    finding.counterpart = look.counterpart;
+    return finding;
+}
+
+void add_excess(Finding& finding, const Excesses& excesses) {
+    if (finding.view != View::Served || finding.harm <= 0) return;
+    const auto& of = finding.aspect == Aspect::Latency ? excesses.latency : excesses.errors;
+    if (finding.aspect != Aspect::Latency && finding.aspect != Aspect::Errors &&
+        finding.aspect != Aspect::Availability)
+        return;
+    const auto it = of.find(finding.clue.entity.name);
+    if (it == of.end()) return;
+    finding.excess = it->second.total;
+    finding.own_excess = it->second.own;
+}
+
+// Strongest first: what surprises, hurts and moved far.
+double weight_of(const Look& look) {
+    return (0.2 + look.surprise) * (0.2 + look.meaning.weight * (harmful(look) ? 1 : 0.3)) *
+           (0.3 + std::min(magnitude_of(look), 3.0));
+}
+
+void add_shifts(const Looks& looks, const model::Window& window, const Excesses& excesses,
+                Detection& into) {
+    std::vector<const Look*> moved;
+    for (const Look& look : looks.all) {
+        if (!look.shift || look.entity.name.empty()) continue;
+        if (!relevant(look) || too_fast_to_matter(look)) continue;
+        const bool compared =
+            look.meaning.view == View::Served && harmful(look) && look.p_value < 0.01 &&
+            (look.meaning.aspect == Aspect::Latency || look.meaning.aspect == Aspect::Errors ||
+             look.meaning.aspect == Aspect::Availability);
+        if (look.surprise < kWorthAWord && !compared) continue;
+        moved.push_back(&look);
+    }
+    std::stable_sort(moved.begin(), moved.end(),
+                     [](const Look* a, const Look* b) { return weight_of(*a) > weight_of(*b); });
+    std::map<std::tuple<model::Entity, std::string, Aspect, View>, std::size_t> shown;
+    std::set<std::string> said;  // one summary of a quantity says it
+    std::size_t count = 0;
+    for (const Look* look : moved) {
+        if (count >= kMostFindings) break;
+        if (!said.insert(look->quantity).second) continue;
+        if (shown[{look->entity, look->pod, look->meaning.aspect, look->meaning.view}]++ >=
+            kMostPerAspect)
+            continue;
+        ++count;
+        Finding finding = finding_of(*look, window, into);
+        add_excess(finding, excesses);
+        into.findings.push_back(std::move(finding));
+    }
+}
+
+void add_fullness(const Fullness& full, const model::Window& window, Detection& into) {
+    const Look& look = *full.usage;
+    Finding finding;
+    finding.clue.kind = "saturation";
+    finding.clue.entity = look.entity;
+    const std::string detail = detail_of(look.series->labels);
+    const std::string subject =
+        base::shorten(look.series->name, 160) + (detail.empty() ? "" : " {" + detail + "}");
+    model::Evidence limits;
+    limits.title = "how full: " + subject;
+    limits.source = "metrics";
+    limits.range = {window.baseline_start, window.end};
+    limits.query = look.series->name;
+    limits.content = {{"kind", "rows"},
+                      {"columns", {"usage", "limit", "percentNow", "percentUsual"}},
+                      {"rows",
+                       {{subject, full.limit == nullptr ? "its unit" : full.limit->name,
+                         std::round(full.now * 1000) / 10, std::round(full.usual * 1000) / 10}}}};
+    finding.clue.statement =
+        fmt::format("{} is {:.1f} % full (usual: {:.1f} %).", subject,
+                    std::round(full.now * 1000) / 10, std::round(full.usual * 1000) / 10);
+    finding.brief = finding.clue.statement;
+    finding.clue.strength = std::min(1.0, 0.5 + (full.now - kFull) * 5);
+    if (look.shift && look.shift->upward) finding.clue.onset = look.shift->onset;
+    finding.clue.evidence = {
+        into.evidence.add(std::move(limits)),
+        add_series(into.evidence, *look.series, look.shape, look.normal ? &*look.normal : nullptr,
+                   look.shift ? &*look.shift : nullptr, window)};
+    finding.aspect = Aspect::Saturation;
+    finding.view = View::Own;
+    finding.harm = std::max(0.6, look.meaning.weight);
+    finding.surprise = std::max(look.surprise, 1.0);
+    finding.magnitude = std::min(kMostMagnitude, log_ratio(full.now, full.usual, 0.01));
+    finding.pod = look.pod;
+    into.findings.push_back(std::move(finding));
+}
+
+void add_silence(const Silence& silence, const model::Window& window, Detection& into) {
+    const Look& look = *silence.look;
+    const double surprise = -std::log10(silence.p_value);
+    if (surprise < kSilence) return;
+    Finding finding;
+    finding.clue.kind = silence.stopped ? "metric_silent" : "metric_appeared";
+    finding.clue.entity = look.entity;
+    const std::string detail = detail_of(look.series->labels);
+    const std::string subject =
+        base::shorten(look.series->name, 160) + (detail.empty() ? "" : " {" + detail + "}");
+    finding.clue.statement = silence.stopped
+                                 ? fmt::format("{} has not been reported since {}.", subject,
+                                               base::format_clock(silence.since))
+                                 : fmt::format("{} appeared at {}; it was never seen before.",
+                                               subject, base::format_clock(silence.since));
+    finding.brief = finding.clue.statement;
+    finding.clue.strength = 0.4;
+    finding.clue.onset = silence.since;
+    finding.clue.evidence = {add_series(into.evidence, *look.series, look.shape,
+                                        look.normal ? &*look.normal : nullptr, nullptr, window)};
+    finding.aspect = silence.stopped ? Aspect::Availability : look.meaning.aspect;
+    finding.view = look.meaning.view;
+    finding.harm = silence.stopped ? 0.4 : look.meaning.weight;
+    finding.surprise = std::max(0.1, surprise);
+    finding.pod = look.pod;
+    into.findings.push_back(std::move(finding));
 }
 
 }  // namespace
 
 void find_metric_clues(const model::Signals& signals, const model::Incident& incident,
-                       const model::Window& window, Detection& into, std::size_t most) {
-    const std::map<std::string, std::string> known = kinds_of(signals.databases);
-    std::vector<Candidate> candidates;
+                       const Topology& topology, Detection& into) {
+    const model::Window& window = incident.window;
+    const Unfolded unfolded = unfold_histograms(signals.metrics);
+    std::vector<const model::Series*> series;
+    for (const model::Series& one : signals.metrics)
+        if (!std::binary_search(unfolded.taken.begin(), unfolded.taken.end(), &one))
+            series.push_back(&one);
+    for (const model::Series& one : unfolded.series) series.push_back(&one);
+
+    Looks looks = look_at(series, window, kinds_of(signals.databases));
     into.series_examined = signals.metrics.size();
-    const double bar =
-        kFamilyError / static_cast<double>(std::max<std::size_t>(1, signals.metrics.size()));
-    for (const model::Series& series : signals.metrics) {
-        Shape shape = shape_of(series);
-        const std::optional<Shift> shift = find_shift(shape, window);
-        const bool own = is_alert_quantity(series, incident);
-        if (own) look_at_alert_quantity(series, shape, shift, window, into);
-        if (!shift || shift->p_value > bar || !relevant(*shift)) continue;
-        Meaning meaning = meaning_of(series.name);
-        // What the alert is about hurts by the alert's own word.
-        if (own && meaning.weight < 0.9)
-            meaning = {meaning.aspect, shift->upward ? Harm::Up : Harm::Down, 0.9};
-        meaning.weight *= rarity(series.labels);
-        if (meaning.weight == 0 || too_fast_to_matter(series, shape, *shift, meaning)) continue;
-        candidates.push_back({&series, std::move(shape), *shift, meaning,
-                              entity_of(series.labels, series.name, known), strength_of(*shift)});
-    }
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Candidate& a, const Candidate& b) {
-                         return a.strength * a.meaning.weight > b.strength * b.meaning.weight;
-                     });
-    std::map<std::pair<model::Entity, Aspect>, std::size_t> shown;
-    for (const Candidate& candidate : candidates) {
-        if (shown[{candidate.entity, candidate.meaning.aspect}]++ >= most) continue;
-        Finding finding;
-        finding.clue.kind = "metric_shift";
-        finding.clue.entity = candidate.entity;
-        finding.clue.statement = sentence(candidate);
-        finding.brief = moved(candidate) + " " + before(candidate) + ".";
-        finding.clue.strength = candidate.strength;
-        finding.clue.onset = candidate.shift.onset;
-        finding.clue.current = candidate.shift.current;
-        finding.clue.evidence = {add_series(into.evidence, *candidate.series, candidate.shape,
-                                            &candidate.shift.normal, &candidate.shift, window)};
-        finding.aspect = candidate.meaning.aspect;
-        finding.harm = harmful(candidate.meaning, candidate.shift) ? candidate.meaning.weight : 0;
-        into.findings.push_back(std::move(finding));
-    }
+    into.examined["metrics"] = looks.quantities;
+    look_at_alert_quantity(looks, incident, into);
+    add_shifts(looks, window, excesses_of(looks, topology), into);
+    for (const Fullness& full : filled_up(looks, series, window)) add_fullness(full, window, into);
+    for (const Silence& silence : silences(looks, window)) add_silence(silence, window, into);
 }
 
-}  // namespace insight::analysis
+void find_clues(const Sight& sight, Detection& into) {
+    find_metric_clues(sight.signals, sight.incident, sight.topology, into);
+}
+
+}  // namespace insight::analysis::metrics

@@ -1,14 +1,19 @@
 // Series that left their normal range, as findings.
 #pragma once
 
-#include "analysis/finding.h"
+#include "analysis/sight.h"
 
-namespace insight::analysis {
+namespace insight::analysis::metrics {
 
-// Examines every series and adds a finding for each significant shift of a metric whose meaning is
-// known, at most `most` per entity and aspect, the strongest. Significance is corrected for the
-// number of series examined (Bonferroni): a thousand quiet series stay quiet.
+// Examines every series and adds a finding for each significant level or scatter shift, for what
+// filled up and for what fell silent; at most two per entity, pod and aspect, the strongest.
+// Surprise is corrected for the number of quantities examined: a thousand quiet series stay quiet.
+// Weak shifts (down to one in a hundred, uncorrected) are kept where waiting or failures arise, for
+// the ranking to compare; their surprise says how little they mean by themselves.
 void find_metric_clues(const model::Signals& signals, const model::Incident& incident,
-                       const model::Window& window, Detection& into, std::size_t most = 2);
+                       const Topology& topology, Detection& into);
 
-}  // namespace insight::analysis
+// The same as a Detector.
+void find_clues(const Sight& sight, Detection& into);
+
+}  // namespace insight::analysis::metrics

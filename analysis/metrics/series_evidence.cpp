@@ -62,6 +62,7 @@ std::string add_series(EvidenceBook& book, const model::Series& series, const Sh
         content["onset"] = seconds(shift->onset);
         if (!shift->current) content["end"] = seconds(shift->end);
         Json facts{{"level", trimmed(shift->level)},
+                   {"usual", trimmed(shift->usual)},
                    {"onset", base::format_rfc3339(shift->onset)},
                    {"pValue", trimmed(shift->p_value)},
                    {"distance", trimmed(shift->distance)}};

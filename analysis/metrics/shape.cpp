@@ -3,18 +3,30 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/meaning.h"
 #include "analysis/statistics.h"
 
 namespace insight::analysis::metrics {
 namespace {
 
-bool counter_by_name(std::string_view name) {
-    return name.ends_with("_total") || name.ends_with("_count") || name.ends_with("_sum") ||
-           name.ends_with("_bucket");
+// Parts of histograms and summaries have names that gauges have, too: those fall now and then.
+bool counter_by_name(std::string_view name, const std::vector<model::Point>& points) {
+    if (name.ends_with("_total") || name.ends_with("_bucket")) return true;
+    if (!name.ends_with("_count") && !name.ends_with("_sum")) return false;
+    std::size_t down = 0;
+    for (std::size_t i = 1; i < points.size(); ++i)
+        if (points[i].value < points[i - 1].value) ++down;
+    return down * 20 <= points.size();
 }
 
-// Grows in most steps and falls in hardly any: only a counter does that over a whole window.
-bool counter_by_course(const std::vector<model::Point>& points) {
+// Grows in most steps and falls in hardly any: only a counter does that over a whole window, apart
+// from what fills up.
+bool counter_by_course(const model::Series& series) {
+    const std::vector<model::Point>& points = series.points;
+    const std::string words = words_of(series.name);
+    for (const std::string_view word : {"_used_", "_usage_", "_size_", "_memory_", "_utilization_",
+                                        "_ratio_", "_free_", "_available_"})
+        if (words.find(word) != std::string::npos) return false;
     if (points.size() < 20 || points.front().value < 0) return false;
     std::size_t up = 0;
     std::size_t down = 0;
@@ -25,9 +37,21 @@ bool counter_by_course(const std::vector<model::Point>& points) {
     return up * 10 >= points.size() * 9 && down * 50 <= points.size();
 }
 
+// A ratio by unit or name, whose values keep to it.
+bool share_by_name(const model::Series& series) {
+    if (series.unit == "%") return false;
+    const std::string words = words_of(series.name);
+    const auto says = [&](std::string_view word) { return words.find(word) != std::string::npos; };
+    if (!says("_ratio_") && !says("_availability_") && !says("_utilization_") &&
+        !says("_error_rate_") && !says("_share_") && !says("_fraction_"))
+        return false;
+    return std::all_of(series.points.begin(), series.points.end(),
+                       [](const model::Point& p) { return p.value >= 0 && p.value <= 1; });
+}
+
 bool is_counter(const model::Series& series) {
     if (series.type != model::SeriesType::Unknown) return series.type == model::SeriesType::Counter;
-    return counter_by_name(series.name) || counter_by_course(series.points);
+    return counter_by_name(series.name, series.points) || counter_by_course(series);
 }
 
 std::vector<model::Point> rates(const std::vector<model::Point>& raw) {
@@ -59,6 +83,7 @@ Shape shape_of(const model::Series& series) {
     shape.whole = std::all_of(series.points.begin(), series.points.end(),
                               [](const model::Point& p) { return p.value == std::floor(p.value); });
     shape.rate = is_counter(series);
+    shape.share = !shape.rate && share_by_name(series);
     if (!shape.rate) {
         shape.points = series.points;
         shape.unit = series.unit;

@@ -13,6 +13,7 @@ struct Shape {
     std::string unit;                  // UCUM; "/s" behind a counter's unit
     bool rate = false;
     bool whole = false;      // only whole numbers occur: a count, whose smallest step is one
+    bool share = false;      // never outside of 0 to 1 and said to be a ratio
     double typical_gap = 0;  // seconds between points, median
 };
 

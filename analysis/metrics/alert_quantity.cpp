@@ -1,0 +1,73 @@
+#include "analysis/metrics/alert_quantity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/metrics/series_evidence.h"
+#include "core/base/text.h"
+
+namespace insight::analysis::metrics {
+namespace {
+
+constexpr double kWakes = 0.9;  // weight of what somebody wanted to be woken by
+
+// Expressions are named like PromQL, not like a metric.
+bool is_expression(const std::string& name) {
+    return name.find_first_of("({[ <>/*+-") != std::string::npos;
+}
+
+bool agree(const model::Labels& a, const model::Labels& b) {
+    return std::all_of(a.begin(), a.end(), [&](const auto& label) {
+        const auto it = b.find(label.first);
+        return it == b.end() || it->second == label.second;
+    });
+}
+
+bool is_alert_quantity(const Look& look, const model::Alert& alert) {
+    const model::Labels& own = look.series->labels;
+    if (is_expression(look.series->name)) {
+        const auto name = alert.labels.find("alertname");
+        const auto it = own.find("alertname");
+        return name != alert.labels.end() && it != own.end() && it->second == name->second;
+    }
+    const bool named =
+        std::any_of(alert.labels.begin(), alert.labels.end(),
+                    [&](const auto& label) { return label.second == look.series->name; });
+    return named && look.entity.name == entity_of(alert.labels).name && agree(alert.labels, own);
+}
+
+void tell(const Look& look, const model::Window& window, Detection& into) {
+    std::vector<double> recent;
+    for (const model::Point& point : look.shape.points)
+        if (point.time > window.start && point.time <= window.end) recent.push_back(point.value);
+    if (!look.normal || recent.empty()) return;
+    into.alert_evidence = add_series(into.evidence, *look.series, look.shape, &*look.normal,
+                                     look.shift ? &*look.shift : nullptr, window);
+    into.alert_quantity_moved =
+        look.shift && look.shift->current && !look.shift->unsteady &&
+        std::abs(look.shift->level - look.shift->usual) > 2 * look.shift->normal.scale;
+    into.alert_quantity =
+        fmt::format("{} is {}; usual is {} to {}", base::shorten(look.series->name, 160),
+                    base::format_quantity(recent.back(), look.shape.unit),
+                    base::format_quantity(look.normal->low, look.shape.unit),
+                    base::format_quantity(look.normal->high, look.shape.unit));
+}
+
+}  // namespace
+
+void look_at_alert_quantity(Looks& looks, const model::Incident& incident, Detection& into) {
+    if (incident.alerts.empty()) return;
+    for (Look& look : looks.all) {
+        if (!is_alert_quantity(look, incident.alerts.front())) continue;
+        if (!into.alert_quantity_moved.value_or(false)) tell(look, incident.window, into);
+        // What the alert is about hurts by the alert's own word.
+        if (look.shift && look.meaning.weight < kWakes) {
+            look.meaning.harm = look.shift->upward ? Harm::Up : Harm::Down;
+            look.meaning.weight = kWakes;
+        }
+    }
+}
+
+}  // namespace insight::analysis::metrics

@@ -1,0 +1,266 @@
+#include "analysis/metrics/baseline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "analysis/metrics/season.h"
+#include "analysis/statistics.h"
+
+namespace insight::analysis::metrics {
+namespace {
+
+constexpr std::size_t kMinBaseline = 5;
+constexpr std::size_t kBlocks = 8;
+constexpr std::size_t kEnough = 25;
+constexpr std::size_t kMinForDrift = 24;  // three points a block
+constexpr double kClearly = 0.8;          // of the scatter must remain at most
+constexpr double kFarOut = 4;
+constexpr double kRoughly = 0.85;
+constexpr model::Nanos kDay = 24 * base::kHour;
+
+struct Baseline {
+    std::vector<model::Nanos> times;
+    std::vector<double> values;
+};
+
+double seconds_between(model::Nanos from, model::Nanos to) {
+    return base::to_seconds(to - from);
+}
+
+// Smallest step between different values, when only a few values occur: a count, or a count
+// divided by something. 0: continuous.
+double quantum_of(const std::vector<double>& values, const Shape& shape) {
+    if (shape.whole && !shape.rate) return 1;
+    std::set<double> distinct;
+    for (const double value : values) {
+        distinct.insert(value);
+        if (distinct.size() > std::max<std::size_t>(8, values.size() / 8)) return 0;
+    }
+    double least = 0;
+    for (auto it = distinct.begin(); it != distinct.end() && std::next(it) != distinct.end();
+         ++it) {
+        const double step = *std::next(it) - *it;
+        if (least == 0 || step < least) least = step;
+    }
+    return least;
+}
+
+// A baseline that hardly moves must not make every flicker significant: the scale never falls below
+// what the measurement can resolve.
+double smallest_scale(const Shape& shape, const std::vector<double>& values,
+                      const std::vector<double>& rest, double centre) {
+    // A share that is nearly always whole resolves a third of a percent at best.
+    double floor = shape.share ? 0.003 : std::max(1e-12, 0.01 * std::abs(centre));
+    double mean = 0;
+    for (const double value : values) mean += std::abs(value) / static_cast<double>(values.size());
+    const double quantum = quantum_of(values, shape);
+    if (quantum > 0) floor = std::max(floor, 0.5 * quantum);
+    // Counts scatter at least like a Poisson count does; large sizes in whole numbers are none.
+    if (quantum > 0 && mean < 1000 * quantum) floor = std::max(floor, std::sqrt(mean * quantum));
+    if (shape.rate && shape.typical_gap > 0)
+        floor = std::max(floor, std::sqrt(std::max(1.0, centre * shape.typical_gap)) /
+                                    shape.typical_gap * (shape.whole ? 1.0 : 0.1));
+    // Half of the values may be equal while the others scatter: then the quantiles still tell.
+    return std::max(floor, (quantile(rest, 0.9) - quantile(rest, 0.1)) / 2.563);
+}
+
+// Median of slopes between block medians; 0 unless nearly all pairs agree on the direction.
+double drift_of(const Baseline& baseline) {
+    const std::size_t size = baseline.values.size();
+    if (size < kMinForDrift) return 0;
+    std::vector<double> at;
+    std::vector<double> level;
+    for (std::size_t block = 0; block < kBlocks; ++block) {
+        const std::size_t first = block * size / kBlocks;
+        const std::size_t last = (block + 1) * size / kBlocks;
+        std::vector<double> some;  // enough of them for a median
+        const std::size_t step = std::max<std::size_t>(1, (last - first) / kEnough);
+        for (std::size_t i = first; i < last; i += step) some.push_back(baseline.values[i]);
+        level.push_back(median(some));
+        at.push_back(
+            seconds_between(baseline.times.front(), baseline.times[(first + last - 1) / 2]));
+    }
+    std::vector<double> slopes;
+    int agreement = 0;
+    for (std::size_t i = 0; i < kBlocks; ++i)
+        for (std::size_t j = i + 1; j < kBlocks; ++j) {
+            if (at[j] <= at[i]) continue;
+            slopes.push_back((level[j] - level[i]) / (at[j] - at[i]));
+            agreement += slopes.back() > 0 ? 1 : slopes.back() < 0 ? -1 : 0;
+        }
+    // Kendall's test of 8 blocks: 18 of 28 happens by chance once in a hundred.
+    return std::abs(agreement) >= 18 ? median(slopes) : 0;
+}
+
+double scatter(const std::vector<double>& values) {
+    return robust_scale(values, median(values));
+}
+
+// How alike neighbours are, apart from what lies far outside: an earlier incident is no noise.
+double autocorrelation_of(const std::vector<double>& z) {
+    double product = 0;
+    double power = 0;
+    for (std::size_t i = 1; i < z.size(); ++i) {
+        if (std::abs(z[i]) > kFarOut || std::abs(z[i - 1]) > kFarOut) continue;
+        power += (z[i] * z[i] + z[i - 1] * z[i - 1]) / 2;
+        product += z[i] * z[i - 1];
+    }
+    return power <= 0 ? 0 : std::clamp(product / power, 0.0, 0.95);
+}
+
+// The distance of a normal sample that is as unlikely as this one of a sample whose scale was
+// estimated from few points: Student's t with the degrees of freedom that a median absolute
+// deviation is worth (its efficiency is 0.37), by Wallace's approximation (1959).
+double as_normal(double z, std::size_t count) {
+    const double freedom = std::max(3.0, 0.37 * static_cast<double>(count) - 1);
+    return std::copysign(std::sqrt(freedom * std::log1p(z * z / freedom)), z);
+}
+
+// Distances from what is usual, and what is usual at any time: level, line or season.
+class Usual {
+  public:
+    Usual(const Baseline& baseline, double typical_gap) : start_(baseline.times.front()) {
+        rest_ = baseline.values;
+        level_ = median(rest_);
+        remove_drift(baseline);
+        remove_season(baseline, typical_gap);
+    }
+
+    [[nodiscard]] double at(model::Nanos time) const {
+        const double line = level_ + drift_ * seconds_between(start_, time);
+        return season_ ? line + season_->usual_at(time).value_or(0) : line;
+    }
+    [[nodiscard]] const std::vector<double>& rest() const { return rest_; }
+    [[nodiscard]] double drift() const { return drift_; }
+    [[nodiscard]] model::Nanos period() const { return period_; }
+
+  private:
+    void remove_drift(const Baseline& baseline) {
+        const double drift = drift_of(baseline);
+        std::vector<double> rest = baseline.values;
+        for (std::size_t i = 0; i < rest.size(); ++i)
+            rest[i] -= drift * seconds_between(start_, baseline.times[i]);
+        if (drift != 0 && scatter(rest) <= kClearly * scatter(rest_)) {
+            drift_ = drift;
+            level_ = median(rest);
+            rest_ = std::move(rest);
+        }
+        for (double& value : rest_) value -= level_;
+    }
+
+    void remove_season(const Baseline& baseline, double typical_gap) {
+        const model::Nanos span = baseline.times.back() - baseline.times.front();
+        const auto gap = base::from_seconds(typical_gap);
+        const double raw = scatter(rest_);
+        if (raw <= 0) return;
+        std::vector<double> z;
+        z.reserve(rest_.size());
+        for (const double value : rest_) z.push_back(std::clamp(value / raw, -kFarOut, kFarOut));
+        model::Nanos period = 0;
+        if (span >= 2 * kDay - 2 * gap && gap * 12 <= kDay)
+            period = kDay;
+        else if (autocorrelation_of(z) > 0.3)
+            period = find_period(baseline.times, z);
+        if (period <= 0 || period * 2 > span + 2 * gap) return;
+        // Roughly first: most baselines show no season, and a fine look costs.
+        if (unexplained_by_phase(baseline.times, z, period) > kRoughly) return;
+        Season season(baseline.times, rest_, period, gap);
+        std::vector<double> rest = season.without(baseline.times, rest_);
+        if (scatter(rest) > kClearly * raw) return;
+        rest_ = std::move(rest);
+        period_ = period;
+        season_.emplace(std::move(season));
+    }
+
+    model::Nanos start_;
+    std::vector<double> rest_;
+    double level_ = 0;
+    double drift_ = 0;
+    model::Nanos period_ = 0;
+    std::optional<Season> season_;
+};
+
+struct Parts {
+    Baseline baseline;
+    Course course;
+};
+
+Parts split(const Shape& shape, const model::Window& window) {
+    Parts parts;
+    const model::Nanos from = std::max(window.start, window.baseline_end + 1);
+    for (const model::Point& point : shape.points) {
+        if (point.time >= window.baseline_start && point.time <= window.baseline_end) {
+            parts.baseline.times.push_back(point.time);
+            parts.baseline.values.push_back(point.value);
+        } else if (point.time >= from && point.time <= window.end) {
+            parts.course.times.push_back(point.time);
+            parts.course.values.push_back(point.value);
+        }
+    }
+    return parts;
+}
+
+void fill_normal(Normal& normal, const Shape& shape, const Baseline& baseline, const Usual& usual) {
+    std::vector<double> sorted = baseline.values;
+    std::sort(sorted.begin(), sorted.end());
+    const auto at = [&sorted](double q) {
+        return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1) + 0.5)];
+    };
+    const double centre = at(0.5);
+    const auto count = static_cast<double>(baseline.values.size());
+    normal.scale = std::max(robust_scale(usual.rest(), 0),
+                            smallest_scale(shape, baseline.values, usual.rest(), centre));
+    // A median absolute deviation of few points is too small on average.
+    normal.scale *= 1 + 2 / count;
+    normal.centre = centre;
+    normal.low = at(0.01);
+    normal.high = at(0.99);
+    if (shape.whole && !shape.rate) {  // nobody has half a connection
+        normal.low = std::floor(normal.low);
+        normal.high = std::ceil(normal.high);
+    }
+    normal.count = baseline.values.size();
+    normal.drift = usual.drift();
+    normal.period = usual.period();
+}
+
+}  // namespace
+
+std::optional<Normal> normal_of(const Shape& shape, const model::Window& window) {
+    const Parts parts = split(shape, window);
+    if (parts.baseline.values.size() < kMinBaseline) return std::nullopt;
+    Normal normal;
+    fill_normal(normal, shape, parts.baseline, Usual(parts.baseline, shape.typical_gap));
+    return normal;
+}
+
+std::optional<Course> course_of(const Shape& shape, const model::Window& window) {
+    Parts parts = split(shape, window);
+    if (parts.baseline.values.size() < kMinBaseline || parts.course.values.empty())
+        return std::nullopt;
+    Course course = std::move(parts.course);
+    const Usual usual(parts.baseline, shape.typical_gap);
+    fill_normal(course.normal, shape, parts.baseline, usual);
+    const model::Nanos end = parts.baseline.times.back();
+    const double span = std::max(1.0, seconds_between(parts.baseline.times.front(), end));
+    for (std::size_t i = 0; i < course.times.size(); ++i) {
+        course.usual.push_back(usual.at(course.times[i]));
+        // The further a line is drawn out, the less it knows.
+        const double reach =
+            usual.drift() == 0 ? 1 : 1 + 2 * seconds_between(end, course.times[i]) / span;
+        course.z.push_back(
+            as_normal((course.values[i] - course.usual[i]) / (course.normal.scale * reach),
+                      course.normal.count));
+    }
+    course.normal.centre = median(course.usual);
+    for (const double rest : usual.rest())
+        course.before.push_back(as_normal(rest / course.normal.scale, course.normal.count));
+    course.normal.autocorrelation = autocorrelation_of(course.before);
+    course.normal.apart =
+        base::to_seconds(window.start - window.baseline_end) >
+        std::max(5 * shape.typical_gap, base::to_seconds(window.end - window.start));
+    return course;
+}
+
+}  // namespace insight::analysis::metrics

@@ -1,0 +1,30 @@
+// How much waiting and how many failures arise at an entity, and how much of it is its callees'.
+//
+// Requests are conserved along calls: whoever waits for a slow callee waits at least as long as the
+// callee takes longer. Extra seconds times requests per second is by Little's law (1961) the number
+// of extra requests under way, which adds up over callers and callees where ratios and standard
+// deviations do not. What remains after the callees' own excess is taken away arises here.
+#pragma once
+
+#include <map>
+
+#include "analysis/metrics/look.h"
+#include "analysis/topology.h"
+
+namespace insight::analysis::metrics {
+
+struct Excess {
+    double total = 0;  // extra requests under way, or extra failures per second
+    double own = 0;    // not explained by direct callees
+};
+
+struct Excesses {
+    std::map<std::string, Excess> latency;  // by name of the entity
+    std::map<std::string, Excess> errors;
+};
+
+// From the service that entities give (View::Served); without counted requests every entity counts
+// as one request a second.
+Excesses excesses_of(const Looks& looks, const Topology& topology);
+
+}  // namespace insight::analysis::metrics

@@ -1,0 +1,93 @@
+#include "analysis/metrics/silence.h"
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/statistics.h"
+
+namespace insight::analysis::metrics {
+namespace {
+
+constexpr std::size_t kRegular = 10;  // points of a baseline that make a habit
+constexpr double kAlways = 0.9;       // of the points that a clock would have made
+constexpr double kGaps = 5;           // missing points that make a silence
+
+struct Habit {
+    std::size_t count = 0;  // points in the baseline
+    double gap = 0;         // seconds, median
+    double longest = 0;
+    model::Nanos last = 0;   // point of all
+    model::Nanos first = 0;  // point of the window
+    std::size_t in_window = 0;
+};
+
+Habit habit_of(const Look& look, const model::Window& window) {
+    Habit habit;
+    habit.gap = look.shape.typical_gap;
+    model::Nanos previous = 0;
+    for (const model::Point& point : look.series->points) {
+        if (point.time > window.end) break;
+        habit.last = point.time;
+        if (point.time <= window.baseline_end) {
+            if (point.time < window.baseline_start) continue;
+            if (previous != 0)
+                habit.longest = std::max(habit.longest, base::to_seconds(point.time - previous));
+            previous = point.time;
+            ++habit.count;
+        } else if (point.time >= window.start) {
+            if (habit.in_window++ == 0) habit.first = point.time;
+        }
+    }
+    return habit;
+}
+
+// Points came like a clock.
+bool regular(const Habit& habit, double length) {
+    return habit.count >= kRegular && habit.gap > 0 &&
+           static_cast<double>(habit.count) * habit.gap >= kAlways * length;
+}
+
+}  // namespace
+
+std::vector<Silence> silences(const Looks& looks, const model::Window& window) {
+    std::vector<Habit> habits;
+    model::Nanos last = 0;
+    for (const Look& look : looks.all) {
+        habits.push_back(habit_of(look, window));
+        last = std::max(last, habits.back().last);
+    }
+    std::map<std::pair<std::string, std::string>, Silence> clearest;
+    const double length = base::to_seconds(window.baseline_end - window.baseline_start);
+    double clocks = 0;
+    double stopped = 0;
+    for (const Habit& habit : habits) clocks += regular(habit, length) ? 1 : 0;
+    for (std::size_t i = 0; i < looks.all.size(); ++i) {
+        const Look& look = looks.all[i];
+        const Habit& habit = habits[i];
+        if (look.entity.name.empty() || habit.gap <= 0) continue;
+        Silence silence{&look, true, habit.last, 1};
+        const double quiet = base::to_seconds(last - habit.last);
+        if (regular(habit, length) && quiet >= kGaps * habit.gap && quiet > 3 * habit.longest &&
+            last >= window.start) {
+            // All the clocks together had this many chances to fall silent for so long, and did
+            // not: the rule of succession, times how many could have now.
+            silence.p_value = std::min(1.0, clocks / (1 + clocks * length / quiet));
+            ++stopped;
+        } else if (habit.count == 0 && habit.in_window >= 3 && look.meaning.harm == Harm::Up &&
+                   look.meaning.aspect == Aspect::Errors && length > 0) {
+            silence.stopped = false;
+            silence.since = habit.first;
+            silence.p_value = 1 / (1 + length / base::to_seconds(window.end - window.start));
+        } else {
+            continue;
+        }
+        const auto [it, fresh] = clearest.try_emplace({look.entity.name, look.pod}, silence);
+        if (!fresh && silence.p_value < it->second.p_value) it->second = silence;
+    }
+    std::vector<Silence> out;
+    for (const auto& [key, silence] : clearest)
+        if (!silence.stopped || stopped * 3 <= clocks) out.push_back(silence);
+    return out;
+}
+
+}  // namespace insight::analysis::metrics
