@@ -41,9 +41,9 @@ struct Judgement {
 Judgement judge(const model::Incident& incident, const model::Signals& signals,
                 const Detection& detection, const Ranking& ranking);
 
-// Who feels it, how badly, how soon somebody must act.
+// Who feels it, how badly, how soon somebody must act. Counted requests become evidence.
 model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
-                            const Detection& detection, const Ranking& ranking,
+                            Detection& detection, const Ranking& ranking,
                             const Judgement& judgement);
 
 // Everything together, ready for the claim check (claims.h).

@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/statistics.h"
+#include "analysis/metrics/traffic.h"
 
 namespace insight::analysis::metrics {
 namespace {
-
-bool says(const std::string& words, std::string_view word) {
-    return words.find(word) != std::string::npos;
-}
 
 std::string label(const Look& look, const char* key) {
     const auto it = look.series->labels.find(key);
@@ -37,20 +33,8 @@ struct Measured {
 
 // Requests per second, as counted over the whole window.
 void add_rate(std::map<std::string, Measured>& rates, const Look& look) {
-    const std::string words = words_of(look.series->name);
-    const bool requests = says(words, "_requests_") || says(words, "_request_") ||
-                          says(words, "_calls_") || says(words, "_cpm_") || says(words, "_rps_") ||
-                          says(words, "_qps_") ||
-                          (look.shape.rate && look.series->name.ends_with("_count"));
-    if (!requests) return;
-    double mean = look.window_mean;
-    if (!look.shape.rate && !look.series->unit.ends_with("/s") && !says(words, "_rate_")) {
-        if (says(words, "_cpm_"))
-            mean /= 60;
-        else if (look.shape.typical_gap > 0)
-            mean /= look.shape.typical_gap;  // counted anew for each point
-    }
-    rates[look.entity.name].value += mean;
+    if (const double requests = requests_per_second(look, look.window_mean); requests >= 0)
+        rates[look.entity.name].value += requests;
 }
 
 double excess_of(const Look& look) {
