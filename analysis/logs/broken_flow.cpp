@@ -15,8 +15,8 @@ using model::Nanos;
 constexpr std::size_t kNext = 6;  // lines after a line that may be its followers
 constexpr std::uint64_t kLeastRequests = 5;
 constexpr std::uint64_t kLeastOfBeginning = 3;
-constexpr double kRegular = 0.9;  // share of requests in which the second line followed
-constexpr double kWorthAWord = 2;
+constexpr double kRegular = 0.9;   // share of requests in which the second line followed
+constexpr double kWorthAWord = 2;  // surprise
 constexpr Nanos kLeastPatience = 1'000'000'000;
 
 using Node = std::uint32_t;  // a template of an entity
@@ -214,8 +214,7 @@ BrokenFlows Flows::find() {
     }
     std::map<std::uint32_t, std::size_t> best;
     const auto weight = [&](std::size_t i) {
-        const auto it = next.find(i);
-        return std::pair(it == next.end() ? 0 : it->second, rules_[i].flow.surprise);
+        return std::pair(next.contains(i), rules_[i].flow.surprise);
     };
     for (std::size_t i = 0; i < rules_.size(); ++i) {
         if (rules_[i].flow.surprise < kWorthAWord) continue;

@@ -19,12 +19,15 @@ namespace {
 using base::Json;
 using model::Nanos;
 
-constexpr double kWorthAWord = 2;       // surprise
+// Surprise from which on a line gets a finding. Errors: one in twenty healthy windows has one.
+constexpr double kErrorWorth = 1.3;
+constexpr double kWarningWorth = 2;
 constexpr double kRoutineWorth = 3;     // of a line that says nothing bad
 constexpr double kRoutineFactor = 1.1;  // |ln|: three times as many or few
 constexpr double kBad = 0.4;
 constexpr std::size_t kMostOfEntity = 3;  // findings of one kind
 constexpr std::size_t kMost = 60;
+constexpr double kChatty = 2;
 constexpr double kUsualClump = 1.5;
 constexpr double kFewRequests = 10;  // too few to compare rates by
 
@@ -150,7 +153,9 @@ void Clues::judge() {
         const EntityLogs& entity = summary_.entities[judged.entity];
         const Exposure exposure = exposure_of(summary_, entity);
         const std::size_t unit = exposure.requests ? 1 : 0;
-        bad_lines[unit] += static_cast<double>(entity.templates[judged.index].baseline);
+        // One chatty warning must not make all errors usual.
+        bad_lines[unit] +=
+            std::min(kChatty, static_cast<double>(entity.templates[judged.index].baseline));
         bad_exposure[unit] += exposure.before;
     }
     for (Judged& judged : judged_) {
@@ -255,7 +260,7 @@ void Clues::templates() {
         if (judged.bad >= kBad) {
             // Errors are judged among errors, which are few.
             surprise = up ? corrected(judged.change.more, bad_count_) : 0;
-            if (surprise < kWorthAWord) continue;
+            if (surprise < (judged.bad >= 0.7 ? kErrorWorth : kWarningWorth)) continue;
         } else {
             const double z = std::abs(judged.change.z) / inflation_;
             const double normal = -std::log10(std::max(std::erfc(z / std::sqrt(2.0)), 1e-300));
