@@ -1,0 +1,256 @@
+#include "analysis/kubernetes/cluster.h"
+
+#include <array>
+
+#include "analysis/kubernetes/kinds.h"
+
+namespace insight::analysis::kubernetes {
+namespace {
+
+constexpr char kBetween = '\x1f';
+constexpr int kDeepestOwner = 8;
+
+std::string key_of(std::string_view kind, std::string_view space, std::string_view name) {
+    std::string key;
+    key.reserve(kind.size() + space.size() + name.size() + 2);
+    key.append(kind).append(1, kBetween).append(space).append(1, kBetween).append(name);
+    return key;
+}
+
+bool before(const Object* a, const Object* b) {
+    return std::tie(a->kind, a->space, a->name) < std::tie(b->kind, b->space, b->name);
+}
+
+const Objects kNone;
+
+}  // namespace
+
+Cluster::Cluster(const std::vector<Json>& resources, const std::vector<Json>& events,
+                 const std::vector<model::CoverageRow>& coverage, model::Scope scope)
+    : scope_(std::move(scope)) {
+    for (const Json& resource : resources) add_resource(resource);
+    for (const Json& json : events) {
+        add_resource(json);  // lists of events, too
+    }
+    read_coverage(coverage);
+    link();
+}
+
+void Cluster::add_resource(const Json& json) {
+    const std::string_view kind = text(json, "kind");
+    const Json& items = at(json, "items");
+    if (!items.is_array() || !(kind.empty() || kind.ends_with("List"))) {
+        add(json, kind, text(json, "apiVersion"));
+        return;
+    }
+    // Items of a typed list come without kind and version; a list may be empty: asked, none there.
+    const std::string_view of = kind.empty() ? kind : kind.substr(0, kind.size() - 4);
+    if (!of.empty()) answers_.try_emplace(plural_of(of), Absence::Certain);
+    for (const Json& item : items) {
+        const std::string_view own = text(item, "kind");
+        const std::string_view version = text(item, "apiVersion");
+        add(item, own.empty() ? of : own, version.empty() ? text(json, "apiVersion") : version);
+    }
+}
+
+void Cluster::add(const Json& json, std::string_view kind, std::string_view version) {
+    if (kind == "Event" || (kind.empty() && at(json, "involvedObject").is_object()) ||
+        (kind.empty() && at(json, "regarding").is_object())) {
+        if (const std::optional<Event> event = event_of(json)) events_.push_back(*event);
+        return;
+    }
+    Object object{&json, kind, text(json, "metadata", "namespace"), text(json, "metadata", "name"),
+                  text(json, "metadata", "uid")};
+    if (kind.empty() || object.name.empty()) return;
+    const std::string_view group =
+        version.find('/') == std::string_view::npos ? "" : version.substr(0, version.find('/'));
+    if (!version.empty() && !is_known_group(kind, group))
+        object.kind =
+            names_.emplace_back(std::string(kind) + "." + std::string(group.substr(0, 200)));
+    const auto [it, added] =
+        by_key_.try_emplace(key_of(object.kind, object.space, object.name), nullptr);
+    if (added)
+        it->second = &objects_.emplace_back(object);
+    else
+        *it->second = object;  // collected again: the later state holds
+}
+
+void Cluster::read_coverage(const std::vector<model::CoverageRow>& coverage) {
+    for (const model::CoverageRow& row : coverage) {
+        if (!row.source.starts_with("kubernetes")) continue;
+        const bool answered =
+            row.outcome == model::Outcome::Answered || row.outcome == model::Outcome::Empty;
+        // ".../namespaces/shop/secrets?limit=500", or "kubernetes/main/secrets"
+        const auto resource_in = [&](std::string_view path) {
+            path = path.substr(0, path.find('?'));
+            const auto slash = path.rfind('/');
+            return slash == std::string_view::npos ? path : path.substr(slash + 1);
+        };
+        bool specific = false;
+        for (const std::string_view path :
+             {std::string_view(row.query), std::string_view(row.source)}) {
+            const std::string_view plural = resource_in(path);
+            if (!is_known_plural(plural)) continue;
+            answers_[std::string(plural)] = answered ? Absence::Certain : Absence::Unknown;
+            specific = true;
+            break;
+        }
+        if (!specific && !answered) cut_short_ = true;
+    }
+}
+
+void Cluster::link() {
+    for (Object& object : objects_) {
+        if (!object.uid.empty()) by_uid_[object.uid] = &object;
+        in_order_.push_back(&object);
+    }
+    std::sort(in_order_.begin(), in_order_.end(), before);
+    Objects scoped;
+    for (const Object* object : in_order_) {
+        if (const Object* above = owner(*object)) owned_[above].push_back(object);
+        if (object->kind == "Pod") {
+            pods_by_space_[object->space].push_back(object);
+            if (const std::string_view node = text(object->spec(), "nodeName"); !node.empty())
+                pods_by_node_[node].push_back(object);
+            for (const auto& [key, value] : object->labels().items())
+                if (value.is_string())
+                    pods_by_label_[key_of(object->space, key, value.get_ref<const std::string&>())]
+                        .push_back(object);
+        }
+        if (!in_scope(*object)) continue;
+        by_kind_[object->kind].push_back(object);
+        scoped.push_back(object);
+    }
+    in_order_ = std::move(scoped);
+    std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+        return std::tuple(a.last.value_or(0), a.message) <
+               std::tuple(b.last.value_or(0), b.message);
+    });
+    for (const Event& event : events_)
+        events_by_object_[key_of(event.kind, event.space, event.name)].push_back(&event);
+}
+
+const Objects& Cluster::all(std::string_view kind) const {
+    const auto it = by_kind_.find(kind);
+    return it == by_kind_.end() ? kNone : it->second;
+}
+
+std::span<const Object* const> Cluster::all(std::string_view kind, std::string_view space) const {
+    const Objects& objects = all(kind);
+    const auto [first, last] =
+        std::equal_range(objects.begin(), objects.end(), space, [](const auto& a, const auto& b) {
+            const auto name = [](const auto& side) {
+                if constexpr (std::is_pointer_v<std::decay_t<decltype(side)>>)
+                    return side->space;
+                else
+                    return side;
+            };
+            return name(a) < name(b);
+        });
+    return {first, last};
+}
+
+const Object* Cluster::find(std::string_view kind, std::string_view space,
+                            std::string_view name) const {
+    const auto it = by_key_.find(key_of(kind, space, name));
+    return it == by_key_.end() ? nullptr : it->second;
+}
+
+Absence Cluster::absence(std::string_view kind, std::string_view space) const {
+    const auto it = answers_.find(plural_of(kind));
+    if (it != answers_.end() && it->second == Absence::Unknown) return Absence::Unknown;
+    if (cut_short_) return Absence::Unknown;
+    // What was collected for one namespace says nothing about another one, nor about the cluster.
+    if (!scope_.space.empty() && space != scope_.space &&
+        (!space.empty() || (all(kind).empty() && it == answers_.end())))
+        return Absence::Unknown;
+    if (it != answers_.end() || !all(kind).empty()) return Absence::Certain;
+    return kind == "Secret" ? Absence::Unknown : Absence::Likely;
+}
+
+const Object* Cluster::owner(const Object& object) const {
+    const Json* best = nullptr;
+    for (const Json& reference : list(object.metadata(), "ownerReferences")) {
+        if (best == nullptr || flag(reference, "controller")) best = &reference;
+        if (flag(reference, "controller")) break;
+    }
+    if (best == nullptr) return nullptr;
+    if (const auto it = by_uid_.find(text(*best, "uid")); it != by_uid_.end()) return it->second;
+    const std::string_view kind = text(*best, "kind");
+    const Object* found = find(kind, object.space, text(*best, "name"));
+    return found != nullptr ? found : find(kind, "", text(*best, "name"));
+}
+
+const Object& Cluster::root(const Object& object) const {
+    const Object* top = &object;
+    for (int i = 0; i < kDeepestOwner; ++i) {
+        const Object* above = owner(*top);
+        if (above == nullptr || above == top) break;
+        top = above;
+    }
+    return *top;
+}
+
+const Objects& Cluster::owned_by(const Object& owner) const {
+    const auto it = owned_.find(&owner);
+    return it == owned_.end() ? kNone : it->second;
+}
+
+Objects Cluster::pods_of(const Object& workload) const {
+    Objects pods;
+    Objects open{&workload};
+    for (std::size_t i = 0; i < open.size() && i < 10'000; ++i)
+        for (const Object* below : owned_by(*open[i]))
+            (below->kind == "Pod" ? pods : open).push_back(below);
+    return pods;
+}
+
+Objects Cluster::pods_selected(std::string_view space, const Selector& selector) const {
+    const Objects* candidates = &kNone;
+    const auto [key, value] = selector.anchor();
+    if (key.empty()) {
+        const auto it = pods_by_space_.find(space);
+        if (it != pods_by_space_.end()) candidates = &it->second;
+    } else {
+        const auto it = pods_by_label_.find(key_of(space, key, value));
+        if (it != pods_by_label_.end()) candidates = &it->second;
+    }
+    Objects out;
+    for (const Object* pod : *candidates)
+        if (selector.matches(pod->labels())) out.push_back(pod);
+    return out;
+}
+
+const Objects& Cluster::pods_on(std::string_view node) const {
+    const auto it = pods_by_node_.find(node);
+    return it == pods_by_node_.end() ? kNone : it->second;
+}
+
+std::vector<const Event*> Cluster::events_of(const Object& object) const {
+    const auto it = events_by_object_.find(key_of(object.kind, object.space, object.name));
+    if (it == events_by_object_.end()) return {};
+    std::vector<const Event*> out;
+    for (const Event* event : it->second) {
+        // Kubelets write a node's name where its uid belongs.
+        const bool other = !event->uid.empty() && !object.uid.empty() && event->uid != object.uid &&
+                           event->uid != object.name;
+        if (!other) out.push_back(event);
+    }
+    return out;
+}
+
+const Event* Cluster::newest(const Object& object,
+                             std::initializer_list<std::string_view> reasons) const {
+    const Event* found = nullptr;
+    for (const Event* event : events_of(object))
+        if (std::find(reasons.begin(), reasons.end(), event->reason) != reasons.end())
+            found = event;
+    return found;
+}
+
+bool Cluster::in_scope(const Object& object) const {
+    return scope_.space.empty() || object.space.empty() || object.space == scope_.space ||
+           object.space == "kube-system";
+}
+
+}  // namespace insight::analysis::kubernetes

@@ -1,0 +1,78 @@
+#include "analysis/kubernetes/endpoints.h"
+
+#include "analysis/kubernetes/container.h"
+
+namespace insight::analysis::kubernetes {
+namespace {
+
+constexpr std::size_t kNamed = 5;
+
+void count_one(Backing& backing, bool ready, std::int64_t addresses, std::string_view name) {
+    (ready ? backing.ready : backing.not_ready) += addresses;
+    if (!ready && !name.empty() && backing.not_ready_names.size() < kNamed)
+        backing.not_ready_names.push_back(plain(name));
+}
+
+void read_slice(const Object& slice, Backing& backing) {
+    for (const Json& endpoint : list(*slice.json, "endpoints")) {
+        // "unknown" counts as ready (EndpointConditions in the API reference)
+        const Json& ready = at(endpoint, "conditions", "ready");
+        count_one(backing, !ready.is_boolean() || ready.get<bool>(), 1,
+                  text(endpoint, "targetRef", "name"));
+    }
+}
+
+void read_endpoints(const Object& endpoints, Backing& backing) {
+    for (const Json& subset : list(*endpoints.json, "subsets")) {
+        for (const Json& address : list(subset, "addresses"))
+            count_one(backing, true, 1, text(address, "targetRef", "name"));
+        for (const Json& address : list(subset, "notReadyAddresses"))
+            count_one(backing, false, 1, text(address, "targetRef", "name"));
+    }
+}
+
+}  // namespace
+
+Slices::Slices(const Cluster& cluster) {
+    for (const Object* slice : cluster.all("EndpointSlice"))
+        if (const std::string_view name = text(slice->labels(), "kubernetes.io/service-name");
+            !name.empty())
+            by_service_[{slice->space, name}].push_back(slice);
+}
+
+const Objects& Slices::of(const Object& service) const {
+    static const Objects kNone;
+    const auto it = by_service_.find({service.space, service.name});
+    return it == by_service_.end() ? kNone : it->second;
+}
+
+Backing backing_of(const Cluster& cluster, const Slices& slices, const Object& service) {
+    Backing backing;
+    const Json& selector = map(service.spec(), "selector");
+    if (!selector.empty())
+        backing.pods = cluster.pods_selected(service.space, Selector::of_map(selector));
+    const Objects& own = slices.of(service);
+    const Object* endpoints = cluster.find("Endpoints", service.space, service.name);
+    if (!own.empty()) {
+        backing.record = own.front();
+        for (const Object* slice : own) read_slice(*slice, backing);
+    } else if (endpoints != nullptr) {
+        backing.record = endpoints;
+        read_endpoints(*endpoints, backing);
+    } else if (!cluster.all("Pod").empty() ||
+               cluster.absence("Pod", service.space) == Absence::Certain) {
+        backing.from_pods = true;
+        for (const Object* pod : backing.pods)
+            if (!has_ended(*pod)) count_one(backing, is_ready(*pod), 1, pod->name);
+    } else {
+        return backing;
+    }
+    backing.known = true;
+    return backing;
+}
+
+Backing backing_of(const Cluster& cluster, const Object& service) {
+    return backing_of(cluster, Slices(cluster), service);
+}
+
+}  // namespace insight::analysis::kubernetes

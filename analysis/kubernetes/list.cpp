@@ -1,0 +1,36 @@
+#include <array>
+
+#include "analysis/kubernetes/rules.h"
+
+namespace insight::analysis::kubernetes {
+
+Note& Look::add(const Object& subject, std::string cause_class, model::Level level,
+                const Weight& weight) {
+    Note& note = notes.emplace_back();
+    note.subject = &subject;
+    note.cause_class = std::move(cause_class);
+    note.level = level;
+    note.weight = weight;
+    return note;
+}
+
+Note& Look::notice(const Object& subject, std::string kind) {
+    // Next to no surprise: it was so before as well.
+    Note& note = add(subject, std::move(kind), model::Level::Config, Weight{0.1, 0, 0, 0.01});
+    note.notice = true;
+    note.aspect = Aspect::Other;
+    return note;
+}
+
+std::span<const Rule> all_rules() {
+    static constexpr std::array kRules{
+        nodes,      control_plane, webhooks,         quotas,         volumes,      claims,
+        rejections, references,    images,           scheduling,     pods,         containers,
+        probes,     workloads,     stateful_sets,    jobs,           cron_jobs,    services,
+        ingresses,  gateways,      autoscalers,      budgets,        certificates, terminations,
+        operators,  definitions,   network_policies, policy_reports, config_maps,  security,
+        warnings};
+    return kRules;
+}
+
+}  // namespace insight::analysis::kubernetes

@@ -1,0 +1,348 @@
+// Containers that crash, are killed or never start. A container that ran for ten minutes has its
+// restart back-off forgotten by the kubelet (Kubernetes documentation, "Container restart policy"):
+// from then on a crash is history.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "analysis/kubernetes/container.h"
+
+namespace insight::analysis::kubernetes {
+namespace {
+
+using model::Level;
+
+constexpr Nanos kForgotten = 10 * base::kMinute;
+
+struct Start {
+    std::string_view reason, cause_class;
+    Level level;
+    std::string_view words, check;
+};
+
+// Waiting reasons of the kubelet that no other rule takes apart.
+constexpr std::array kStarts{
+    Start{"CreateContainerError", "container_not_created", Level::Config, "could not be created",
+          "If the same image starts elsewhere with the same settings, look at the node."},
+    Start{"CreateContainerConfigError", "container_config_invalid", Level::Config,
+          "could not be configured", "If every object it names exists, look at the kubelet's log."},
+    Start{"RunContainerError", "container_not_started", Level::Config, "could not be started",
+          "If its command exists in the image, look at the node's runtime."},
+    Start{"StartError", "container_not_started", Level::Config, "could not be started",
+          "If its command exists in the image, look at the node's runtime."},
+    Start{"ContainerCannotRun", "container_not_started", Level::Config, "could not be started",
+          "If its command exists in the image, look at the node's runtime."},
+    Start{"PreCreateHookError", "lifecycle_hook_failed", Level::Config,
+          "did not get past its pre-create hook",
+          "If the hook succeeds by hand, look at the node."},
+    Start{"PreStartHookError", "lifecycle_hook_failed", Level::Config,
+          "did not get past its pre-start hook", "If the hook succeeds by hand, look at the node."},
+    Start{"PostStartHookError", "lifecycle_hook_failed", Level::Config,
+          "was killed as its post-start hook failed",
+          "If the hook succeeds by hand, look at the node."},
+};
+
+struct Death {
+    std::string cause_class;
+    Level level = Level::Code;
+    std::string words;  // "exited with code 1 (Error)"
+    std::string check;  // what would overturn it
+    std::string advice;
+    Weight weight = kBroken;
+    const Event* event = nullptr;
+};
+
+const Event* probe_kill(const Look& look, const Object& pod, const Container& container) {
+    const Event* found = nullptr;
+    for (const Event* event : look.cluster.events_of(pod)) {
+        if (!event->container.empty() && event->container != container.name) continue;
+        const bool failing =
+            event->reason == "Unhealthy" &&
+            (event->message.starts_with("Liveness") || event->message.starts_with("Startup"));
+        const bool killing =
+            event->reason == "Killing" && event->message.find(" probe") != std::string_view::npos;
+        // The probe's own words say more than the kill's.
+        if (failing || (killing && found == nullptr)) found = event;
+    }
+    return found;
+}
+
+std::string signal_name(std::int64_t exit_code) {
+    switch (exit_code) {
+        case 132:
+            return "an illegal instruction";
+        case 134:
+            return "an abort";
+        case 135:
+            return "a bus error";
+        case 136:
+            return "an arithmetic error";
+        case 139:
+            return "a segmentation fault";
+        default:
+            return {};
+    }
+}
+
+Death death_of(const Look& look, const Object& pod, const Container& container, const Json& ended) {
+    const std::string reason(plain(text(ended, "reason")));
+    const std::int64_t code = count(ended, "exitCode");
+    const bool has_code = at(ended, "exitCode").is_number();
+    Death death;
+    death.words = !has_code        ? fmt::format("ended with reason {}", reason)
+                  : reason.empty() ? fmt::format("exited with code {}", code)
+                                   : fmt::format("exited with code {} ({})", code, reason);
+    const Json& limit = at(*container.wanted, "resources", "limits", "memory");
+    if (reason == "OOMKilled") {
+        death.cause_class = "out_of_memory";
+        death.level = limit.is_string() ? Level::Config : Level::Code;
+        death.words = fmt::format(
+            "was killed for using too much memory (OOMKilled{}){}",
+            has_code ? fmt::format(", exit code {}", code) : "",
+            limit.is_string()
+                ? fmt::format("; its limit is {}", plain(limit.get_ref<const std::string&>()))
+                : "");
+        death.check =
+            "If its memory stays far below the limit until it dies, something else on the node "
+            "kills it.";
+        death.advice =
+            "Find out whether its memory grows without end (a leak) or its limit is too small for "
+            "its load.";
+        return death;
+    }
+    if (const Event* event = probe_kill(look, pod, container);
+        event != nullptr && (code == 137 || code == 143 || code == 0 || !has_code)) {
+        death.cause_class = "liveness_kill";
+        death.level = Level::Config;
+        death.words = fmt::format("is killed by the kubelet as its {} probe fails: {}",
+                                  event->message.starts_with("Startup") ? "startup" : "liveness",
+                                  in_quotes(event->message));
+        death.check =
+            "If it answers the probe at once when asked by hand, the probe's time limit is too "
+            "short.";
+        death.advice =
+            "Find out whether the process hangs or the probe asks too early, too often or at the "
+            "wrong place.";
+        death.event = event;
+        return death;
+    }
+    if (code == 126 || code == 127 || reason == "StartError" || reason == "ContainerCannotRun") {
+        death.cause_class = "container_not_started";
+        death.level = Level::Config;
+        death.check =
+            "If its command exists and may be run in the image, look at the node's runtime.";
+        death.advice = "Compare its command and arguments with what the image contains.";
+        return death;
+    }
+    if (!signal_name(code).empty()) {
+        death.cause_class = "application_crash";
+        death.words += ", " + signal_name(code);
+        death.check = "If another version runs under the same load, it is that version's fault.";
+        death.advice = "Look for a core dump and what the process wrote last.";
+        return death;
+    }
+    if (code == 137) {
+        death.cause_class = "container_killed";
+        death.level = Level::Infrastructure;
+        death.check = "If the node's kernel log has no kill of it, somebody stopped it.";
+        death.advice = "Look for memory kills in the node's kernel log and for who deleted it.";
+        return death;
+    }
+    if (has_code && code == 0) {
+        death.cause_class = "container_exits";
+        death.level = Level::Config;
+        death.words = "ends with exit code 0 although it should keep running";
+        death.check = "If it is meant to end, it belongs into a Job.";
+        death.advice =
+            "Check its command: a process that goes to the background ends the container.";
+        death.weight = kFault;
+        return death;
+    }
+    death.cause_class = "application_crash";
+    death.check =
+        "If it starts with the settings of another version, the settings are at fault and not the "
+        "code.";
+    death.advice =
+        "Read what it wrote before it ended, and what was changed before the first crash.";
+    return death;
+}
+
+std::optional<Nanos> first_crash(const Look& look, const Object& pod, const Container& container,
+                                 const Json& ended) {
+    std::optional<Nanos> onset = time_at(ended, "finishedAt");
+    for (const Event* event : look.cluster.events_of(pod))
+        if (event->reason == "BackOff" && event->first && (!onset || *event->first < *onset) &&
+            (event->container.empty() || event->container == container.name))
+            onset = event->first;
+    return onset;
+}
+
+// May these containers end? Jobs' pods and pods that were told so may, with code 0.
+bool may_end(const Object& pod, const Container& container) {
+    const std::string_view policy = text(pod.spec(), "restartPolicy");
+    return container.init || policy == "Never" || policy == "OnFailure";
+}
+
+void add_death(Look& look, const Object& pod, const Container& container, const Json& ended,
+               bool current) {
+    const Death death = death_of(look, pod, container, ended);
+    const Json& waiting = container.waiting();
+    const bool looping = text(waiting, "reason") == "CrashLoopBackOff";
+    std::string statement = fmt::format("{} {}", label_of(container, pod), death.words);
+    if (looping) statement += "; it is in CrashLoopBackOff";
+    if (container.restarts() > 0)
+        statement += fmt::format(", {} restart{}", container.restarts(),
+                                 container.restarts() == 1 ? "" : "s");
+    statement += ".";
+    if (!text(ended, "message").empty())
+        statement += " Its last words: " + in_quotes(text(ended, "message"));
+    else if (looping && !text(waiting, "message").empty())
+        statement += " The kubelet says " + in_quotes(text(waiting, "message"));
+    Weight weight = death.weight;
+    if (!looping && container.running()) weight = kFault;
+    Note& note = look.add(pod, container.init ? "init_container_failed" : death.cause_class,
+                          death.level, weight);
+    if (container.init && (death.cause_class == "out_of_memory"))
+        note.cause_class = death.cause_class;
+    note.says(std::move(statement))
+        .since(first_crash(look, pod, container, ended))
+        .over(!current)
+        .concerns(std::string(container.name))
+        .cite(pod,
+              {{"container", plain(container.name)},
+               {"state", looping               ? "CrashLoopBackOff"
+                         : container.running() ? "running"
+                                               : plain(text(waiting, "reason"))},
+               {"message", plain(text(waiting, "message"))},
+               {"restartCount", container.restarts()},
+               {"last state: reason", plain(text(ended, "reason"))},
+               {"last state: exitCode", at(ended, "exitCode")},
+               {"last state: message", plain(text(ended, "message"))},
+               {"last state: finishedAt", plain(text(ended, "finishedAt"))},
+               {"resources.limits.memory", at(*container.wanted, "resources", "limits", "memory")},
+               {"resources.requests.memory",
+                at(*container.wanted, "resources", "requests", "memory")}})
+        .overturned(death.check, logs_command(pod, container.name, true))
+        .advise(death.advice, logs_command(pod, container.name, true));
+    note.brief = fmt::format("{} crashes.", label_of(container, pod));
+    note.after(look.cluster.find("Node", "", text(pod.spec(), "nodeName")));
+    if (death.event != nullptr) note.cite(*death.event);
+    if (const Event* event = look.cluster.newest(pod, {"BackOff"})) note.cite(*event);
+}
+
+void waiting_container(Look& look, const Object& pod, const Container& container) {
+    const Json& waiting = container.waiting();
+    const std::string_view reason = text(waiting, "reason");
+    const Json& before = container.ended_before();
+    if (reason == "CrashLoopBackOff") {
+        if (before.is_object()) return add_death(look, pod, container, before, true);
+        look.add(pod, "crash_loop", Level::Code, kFault)
+            .says(fmt::format("{} is in CrashLoopBackOff: {}", label_of(container, pod),
+                              in_quotes(text(waiting, "message"))))
+            .concerns(std::string(container.name))
+            .cite(pod, {{"container", plain(container.name)},
+                        {"state", "CrashLoopBackOff"},
+                        {"message", plain(text(waiting, "message"))},
+                        {"restartCount", container.restarts()}})
+            .overturned("If it starts when asked to by hand, look at what its settings name.",
+                        logs_command(pod, container.name, true))
+            .advise("Read what it wrote before it ended.", logs_command(pod, container.name, true));
+        return;
+    }
+    for (const Start& start : kStarts) {
+        if (reason != start.reason || text(waiting, "message").empty()) continue;
+        // The rule about references knows these better.
+        if (reason == "CreateContainerConfigError" &&
+            text(waiting, "message").find("not found") != std::string_view::npos)
+            return;
+        if (reason == "CreateContainerConfigError" &&
+            text(waiting, "message").find("couldn't find key") != std::string_view::npos)
+            return;
+        look.add(pod, std::string(start.cause_class), start.level, kBroken)
+            .says(fmt::format("{} {} ({}): {}", label_of(container, pod), start.words, start.reason,
+                              in_quotes(text(waiting, "message"))))
+            .concerns(std::string(container.name))
+            .cite(pod, {{"container", plain(container.name)},
+                        {"state", plain(reason)},
+                        {"message", plain(text(waiting, "message"))}})
+            .overturned(std::string(start.check), describe_command(pod))
+            .advise("Compare the container's specification with what the message names.",
+                    describe_command(pod));
+        return;
+    }
+}
+
+// Its main work is done, but a companion that never ends keeps the pod, and so the Job, open.
+void companion_keeps_job(Look& look, const Object& pod, const std::vector<Container>& containers) {
+    const Object* owner = look.cluster.owner(pod);
+    if (owner == nullptr || owner->kind != "Job" || text(pod.status(), "phase") != "Running")
+        return;
+    const Container* done = nullptr;
+    const Container* open = nullptr;
+    for (const Container& container : containers) {
+        if (container.init || container.sidecar) continue;
+        if (container.ended().is_object() && count(container.ended(), "exitCode") == 0)
+            done = &container;
+        else if (container.running())
+            open = &container;
+    }
+    if (done == nullptr || open == nullptr) return;
+    if (look.younger(time_at(done->ended(), "finishedAt"), 5 * base::kMinute)) return;
+    look.add(pod, "sidecar_keeps_job_open", Level::Config, kFault)
+        .says(fmt::format("Container {} of pod {} is done, but container {} still runs, so the Job "
+                          "never completes.",
+                          plain(done->name), path_of(pod), plain(open->name)))
+        .since(time_at(done->ended(), "finishedAt"))
+        .cite(pod, {{"container", plain(done->name)},
+                    {"finishedAt", plain(text(done->ended(), "finishedAt"))},
+                    {"still running", plain(open->name)}})
+        .overturned(
+            "If the other container still works on something of its own, the Job is not stuck.",
+            logs_command(pod, open->name, false))
+        .advise(
+            "Make it a sidecar: an init container with restartPolicy Always ends with the pod.");
+}
+
+}  // namespace
+
+void containers(Look& look) {
+    for (const Object* pod : look.cluster.all("Pod")) {
+        const std::vector<Container> containers = containers_of(*pod);
+        if (containers.empty()) continue;
+        companion_keeps_job(look, *pod, containers);
+        for (const Container& container : containers) {
+            if (container.waiting().is_object()) {
+                waiting_container(look, *pod, container);
+                continue;
+            }
+            const Json& now_ended = container.ended();
+            if (now_ended.is_object()) {
+                if (count(now_ended, "exitCode") == 0 &&
+                    (text(now_ended, "reason") != "OOMKilled") &&
+                    (may_end(*pod, container) || has_ended(*pod)))
+                    continue;
+                // A failed try of a Job is told with the Job.
+                const Object* owner = look.cluster.owner(*pod);
+                const bool whole = workload_is_whole(look.cluster, *pod);
+                if (whole && owner != nullptr && owner->kind == "Job") continue;
+                const std::string_view evicted = text(pod->status(), "reason");
+                if (evicted == "Evicted" || evicted == "NodeShutdown" || evicted == "Terminated")
+                    continue;
+                add_death(look, *pod, container, now_ended, !whole);
+                continue;
+            }
+            const Json& before = container.ended_before();
+            if (!before.is_object() || container.restarts() == 0) continue;
+            const std::optional<Nanos> ended = time_at(before, "finishedAt");
+            if (ended && *ended < look.window.baseline_start) continue;
+            if (!ended && container.ready()) continue;
+            if (count(before, "exitCode") == 0 && text(before, "reason") == "Completed" &&
+                container.ready())
+                continue;
+            add_death(look, *pod, container, before,
+                      !container.ready() || look.younger(ended, kForgotten));
+        }
+    }
+}
+
+}  // namespace insight::analysis::kubernetes

@@ -1,0 +1,93 @@
+#include "core/base/certificate.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <climits>
+#include <ctime>
+#include <memory>
+
+namespace insight::base {
+namespace {
+
+constexpr std::size_t kMostCertificates = 50;
+
+template <auto Free>
+struct Freed {
+    template <class T>
+    void operator()(T* pointer) const {
+        Free(pointer);
+    }
+};
+using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+
+std::optional<Nanos> nanos_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+    const std::time_t seconds = timegm(&parts);
+    // Years that do not fit: as far away as can be said.
+    if (seconds > INT64_MAX / kSecond) return INT64_MAX / kSecond * kSecond;
+    if (seconds < 0) return 0;
+    return static_cast<Nanos>(seconds) * kSecond;
+}
+
+std::string subject_of(const X509* certificate) {
+    const Bio memory(BIO_new(BIO_s_mem()));
+    if (memory == nullptr || X509_NAME_print_ex(memory.get(), X509_get_subject_name(certificate), 0,
+                                                XN_FLAG_RFC2253) < 0)
+        return {};
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory.get(), &text);
+    return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
+}  // namespace
+
+std::vector<CertificateDates> certificates_in_pem(std::string_view pem) {
+    std::vector<CertificateDates> out;
+    if (pem.empty() || pem.size() > INT_MAX) return out;
+    const Bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    while (memory != nullptr && out.size() < kMostCertificates) {
+        const Certificate certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
+        if (certificate == nullptr) break;
+        const auto begin = nanos_of(X509_get0_notBefore(certificate.get()));
+        const auto end = nanos_of(X509_get0_notAfter(certificate.get()));
+        if (begin && end) out.push_back({subject_of(certificate.get()), *begin, *end});
+    }
+    ERR_clear_error();
+    return out;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() / 4 * 3);
+    unsigned bits = 0;
+    int held = 0;
+    bool ended = false;
+    for (const char c : text) {
+        if (c == '\n' || c == '\r' || c == ' ') continue;
+        int value = -1;
+        if (c >= 'A' && c <= 'Z') value = c - 'A';
+        if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
+        if (c >= '0' && c <= '9') value = c - '0' + 52;
+        if (c == '+') value = 62;
+        if (c == '/') value = 63;
+        if (c == '=') {
+            ended = true;
+            continue;
+        }
+        if (value < 0 || ended) return std::nullopt;
+        bits = (bits << 6U) | static_cast<unsigned>(value);
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
+        }
+    }
+    return out;
+}
+
+}  // namespace insight::base
