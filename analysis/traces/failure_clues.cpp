@@ -117,15 +117,16 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
             });
         const Spans before = spans_of(forest, nodes.before, origin);
         const Spans within = spans_of(forest, nodes.within, origin);
-        const TraceTrials usual = trials_by_trace(before.traces, before.hits);
-        const TraceTrials recent = trials_by_trace(within.traces, within.hits);
-        const ShareShift shift = find_share_rise(usual.shares, recent.shares, kExpected);
+        const TraceTrials usual(before.traces);
+        const TraceTrials recent(within.traces);
+        const ShareShift shift =
+            find_share_rise(usual.shares(before.hits), recent.shares(within.hits), kExpected);
         if (shift.now.hits == 0) continue;
-        const Trials had = usual.spans_in(0, usual.shares.size(), before.hits);
+        const Trials had = usual.spans_in(0, usual.count(), before.hits);
         const Trials has = recent.spans_in(shift.begin, shift.end, within.hits);
         std::vector<std::uint32_t> failed;
         for (std::size_t i = 0; i < nodes.within.size(); ++i)
-            if (within.hits[i] && recent.of[i] >= shift.begin && recent.of[i] < shift.end)
+            if (within.hits[i] && recent.within(i, shift.begin, shift.end))
                 failed.push_back(nodes.within[i]);
         const double surprise =
             std::max(0.0, shift.surprise - std::log10(static_cast<double>(examined)));

@@ -98,35 +98,35 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
     return best;
 }
 
+TraceTrials::TraceTrials(const std::vector<std::uint64_t>& traces) {
+    std::unordered_map<std::uint64_t, std::uint32_t> trial_of;
+    of_.reserve(traces.size());
+    for (const std::uint64_t trace : traces) {
+        const auto [it, added] =
+            trial_of.try_emplace(trace, static_cast<std::uint32_t>(spans_.size()));
+        if (added) spans_.push_back(0);
+        spans_[it->second] += 1;
+        of_.push_back(it->second);
+    }
+}
+
+std::vector<float> TraceTrials::shares(const std::vector<bool>& hits) const {
+    std::vector<float> out(spans_.size(), 0);
+    for (std::size_t i = 0; i < of_.size(); ++i)
+        if (hits[i]) out[of_[i]] += 1;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] /= spans_[i];
+    return out;
+}
+
 Trials TraceTrials::spans_in(std::size_t begin, std::size_t end,
                              const std::vector<bool>& hits) const {
     Trials sum;
-    for (std::size_t i = 0; i < of.size(); ++i) {
-        if (of[i] < begin || of[i] >= end) continue;
+    for (std::size_t i = 0; i < of_.size(); ++i) {
+        if (!within(i, begin, end)) continue;
         sum.all += 1;
         sum.hits += hits[i] ? 1 : 0;
     }
     return sum;
-}
-
-TraceTrials trials_by_trace(const std::vector<std::uint64_t>& traces,
-                            const std::vector<bool>& hits) {
-    TraceTrials out;
-    std::unordered_map<std::uint64_t, std::uint32_t> trial_of;
-    std::vector<float> spans;
-    for (std::size_t i = 0; i < traces.size(); ++i) {
-        const auto [it, added] =
-            trial_of.try_emplace(traces[i], static_cast<std::uint32_t>(spans.size()));
-        if (added) {
-            spans.push_back(0);
-            out.shares.push_back(0);
-        }
-        spans[it->second] += 1;
-        out.shares[it->second] += hits[i] ? 1.0F : 0.0F;
-        out.of.push_back(it->second);
-    }
-    for (std::size_t i = 0; i < spans.size(); ++i) out.shares[i] /= spans[i];
-    return out;
 }
 
 }  // namespace insight::analysis::traces

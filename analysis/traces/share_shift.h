@@ -28,17 +28,25 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
                            Trials expected);
 
 // Spans of one trace are one trial: they share the request, so that they say the same thing again.
-struct TraceTrials {
-    std::vector<float> shares;      // of the spans of each trace that hit, by its first span
-    std::vector<std::uint32_t> of;  // the trial of each span, as given
+// Made from the trace of each span, in order of time.
+class TraceTrials {
+  public:
+    explicit TraceTrials(const std::vector<std::uint64_t>& traces);
 
+    [[nodiscard]] std::size_t count() const { return spans_.size(); }
+    // Is this span part of the trials [begin, end)?
+    [[nodiscard]] bool within(std::size_t span, std::size_t begin, std::size_t end) const {
+        return of_[span] >= begin && of_[span] < end;
+    }
+    // Of each trial, by its first span: the part of its spans that hit.
+    [[nodiscard]] std::vector<float> shares(const std::vector<bool>& hits) const;
     // Spans and hits of the trials [begin, end).
     [[nodiscard]] Trials spans_in(std::size_t begin, std::size_t end,
                                   const std::vector<bool>& hits) const;
-};
 
-// `traces` and `hits` say of each span, in order of time, which trace it is of and whether it hit.
-TraceTrials trials_by_trace(const std::vector<std::uint64_t>& traces,
-                            const std::vector<bool>& hits);
+  private:
+    std::vector<std::uint32_t> of_;  // the trial of each span
+    std::vector<float> spans_;       // of each trial
+};
 
 }  // namespace insight::analysis::traces

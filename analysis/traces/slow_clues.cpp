@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "analysis/statistics.h"
 #include "analysis/traces/draft.h"
@@ -17,13 +18,16 @@ namespace {
 
 using base::Json;
 
-constexpr double kLeastRise = 0.405;      // ln 1.5: smaller ones are curiosities
-constexpr double kWorthAWord = 2;         // surprise
-constexpr double kLeastWait = 1e-3;       // seconds more that a person could notice in a sum
-constexpr std::size_t kMostRows = 12;     // of one evidence
-constexpr double kRepeatedCalls = 10;     // calls per parent that nobody writes on purpose …
-constexpr double kRepeatedRise = 1.0986;  // … when there were a third of them before
-constexpr double kDelayWait = 0.02;       // seconds on the wire that no healthy network needs
+constexpr double kLeastRise = 0.405;       // ln 1.5: smaller ones are curiosities
+constexpr double kWorthAWord = 2;          // surprise
+constexpr double kLeastWait = 1e-3;        // seconds more that a person could notice in a sum
+constexpr std::size_t kMostWritten = 200;  // drafts: the rest would not be kept anyway
+constexpr std::size_t kMostRows = 12;      // of one evidence
+constexpr double kRepeatedCalls = 10;      // calls per parent that nobody writes on purpose …
+constexpr double kManyCalls = 20;          // … or these many, where there is no before
+constexpr double kRepeatedRise = 1.0986;   // … when there were a third of them before
+constexpr double kSureDelay = 4;     // surprise from which the delay itself counts as observed
+constexpr double kDelayWait = 0.02;  // seconds on the wire that no healthy network needs
 
 struct Levels {
     double median = 0, p90 = 0;
@@ -232,7 +236,8 @@ Draft slow_between(const Traces& traces, const Case& found, Side side, const Los
     draft.evidence = evidence_of(
         traces, found, traces.forest.operations()[operation].entity,
         fmt::format("{} to {}: time between caller and callee", shown(caller), shown(callee)));
-    if (!loss.busy && loss.many && found.now.median - found.before.median > kDelayWait)
+    if (!loss.busy && loss.many && found.shift->surprise >= kSureDelay &&
+        found.now.median - found.before.median > kDelayWait)
         draft.finding.mechanism = network_delay(draft.finding.clue.statement, draft.finding.pod);
     return draft;
 }
@@ -247,14 +252,15 @@ Draft more_calls(const Traces& traces, const Case& found) {
     const model::Entity& callee = traces.entity_of(measure.callee);
     if (callee != draft.finding.clue.entity) draft.finding.counterpart = callee;
     const Words words = words_of(found);
+    const std::string before =
+        measure.before.empty() ? "never seen before" : "before: " + words.before;
     const std::string what =
         fmt::format("{} in {} calls {} {} times{}", operation, shown(draft.finding.clue.entity),
                     quoted(traces.forest.operations()[measure.callee].name), words.now,
                     found.shift->upper ? " in the busiest tenth" : "");
-    draft.finding.clue.statement =
-        fmt::format("{} {} (before: {}).", what, when(found.onset, found.end, found.shift->current),
-                    words.before);
-    draft.finding.brief = fmt::format("{} (before: {}).", what, words.before);
+    draft.finding.clue.statement = fmt::format(
+        "{} {} ({}).", what, when(found.onset, found.end, found.shift->current), before);
+    draft.finding.brief = fmt::format("{} ({}).", what, before);
     draft.finding.pod = pod_of_most(traces, slow_nodes(traces, found, false));
     draft.evidence = evidence_of(
         traces, found, traces.forest.operations()[measure.operation].entity,
@@ -276,6 +282,18 @@ Draft more_calls(const Traces& traces, const Case& found) {
     return draft;
 }
 
+// Parents that were never seen making calls before: how often they repeat one still says something.
+// The chance that a parent repeats a call n times is taken to fall as 1 / n.
+LevelShift repetition(const Measure& measure) {
+    LevelShift shift;
+    const double calls = levels_of(measure.within).median;
+    shift.log_ratio = std::log(std::max(1.0, calls));
+    shift.surprise = std::log10(std::max(1.0, calls));
+    shift.end = measure.within.size();
+    shift.current = true;
+    return shift;
+}
+
 // Did most calls on that side lose time?
 bool on_most(const GapRises& rises, std::uint32_t entity, Side side) {
     std::size_t all = 0;
@@ -292,7 +310,7 @@ bool on_most(const GapRises& rises, std::uint32_t entity, Side side) {
 
 std::size_t find_slow(const Traces& traces, std::vector<Draft>& into) {
     const std::vector<Measure>& measures = traces.measures.all();
-    const std::vector<LevelShift> shifts = find_level_shifts(traces.forest, measures);
+    std::vector<LevelShift> shifts = find_level_shifts(traces.forest, measures);
     const auto entity = [&](std::uint32_t operation) {
         return traces.forest.operations()[operation].entity;
     };
@@ -311,10 +329,29 @@ std::size_t find_slow(const Traces& traces, std::vector<Draft>& into) {
             most = std::max(most, rise);
         }
     }
+    std::set<std::uint32_t> seen_calling;
+    for (const Measure& measure : measures)
+        if (measure.quantity == Quantity::FanOut && !measure.before.empty())
+            seen_calling.insert(measure.operation);
+    std::vector<std::size_t> worth;
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+        const Measure& measure = measures[i];
+        if (measure.quantity == Quantity::FanOut && !measure.within.empty() &&
+            !seen_calling.contains(measure.operation) &&
+            levels_of(measure.within).median >= kManyCalls) {
+            shifts[i] = repetition(measure);
+            worth.push_back(i);
+        } else if (shifts[i].surprise >= kWorthAWord && shifts[i].log_ratio >= kLeastRise) {
+            worth.push_back(i);
+        }
+    }
+    std::stable_sort(worth.begin(), worth.end(), [&](std::size_t a, std::size_t b) {
+        return shifts[a].surprise > shifts[b].surprise;
+    });
+    if (worth.size() > kMostWritten) worth.resize(kMostWritten);
     std::vector<Draft> drafts;
     std::vector<double> added;
-    for (std::size_t i = 0; i < measures.size(); ++i) {
-        if (shifts[i].surprise < kWorthAWord || shifts[i].log_ratio < kLeastRise) continue;
+    for (const std::size_t i : worth) {
         const Case found = case_of(traces, measures[i], shifts[i]);
         if (measures[i].quantity == Quantity::FanOut) {
             drafts.push_back(more_calls(traces, found));

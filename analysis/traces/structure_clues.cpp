@@ -80,15 +80,18 @@ void note(Runs& runs, std::uint32_t node, const Shape& shape, bool before) {
     (before ? runs.before : runs.within).push_back({node, it->second});
 }
 
-TraceTrials trials_of(const SpanForest& forest, const std::vector<Seen>& runs, std::uint32_t shape,
-                      std::vector<bool>& hits) {
+TraceTrials trials_of(const SpanForest& forest, const std::vector<Seen>& runs) {
     std::vector<std::uint64_t> traces;
-    hits.clear();
-    for (const Seen& run : runs) {
-        traces.push_back(forest.nodes()[run.node].trace);
-        hits.push_back(run.shape == shape);
-    }
-    return trials_by_trace(traces, hits);
+    traces.reserve(runs.size());
+    for (const Seen& run : runs) traces.push_back(forest.nodes()[run.node].trace);
+    return TraceTrials(traces);
+}
+
+std::vector<bool> hits_of(const std::vector<Seen>& runs, std::uint32_t shape) {
+    std::vector<bool> hits;
+    hits.reserve(runs.size());
+    for (const Seen& run : runs) hits.push_back(run.shape == shape);
+    return hits;
 }
 
 Shape difference(const Shape& whole, const Shape& part) {
@@ -248,12 +251,14 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         });
         if (shapes.size() > kMostShapes) shapes.resize(kMostShapes);
         examined += shapes.size();
+        const TraceTrials usual = trials_of(forest, runs.before);
+        const TraceTrials recent = trials_of(forest, runs.within);
         Change best;
         for (const std::uint32_t shape : shapes) {
-            std::vector<bool> hits_before, hits;
-            const TraceTrials usual = trials_of(forest, runs.before, shape, hits_before);
-            const TraceTrials recent = trials_of(forest, runs.within, shape, hits);
-            const ShareShift shift = find_share_rise(usual.shares, recent.shares, kExpected);
+            const std::vector<bool> hits_before = hits_of(runs.before, shape);
+            const std::vector<bool> hits = hits_of(runs.within, shape);
+            const ShareShift shift =
+                find_share_rise(usual.shares(hits_before), recent.shares(hits), kExpected);
             if (shift.surprise <= best.surprise) continue;
             const Shape& own = runs.by_number[shape];
             Shape touched = missing_calls(runs, own);
@@ -269,12 +274,12 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
                     missing,
                     std::move(touched),
                     shift,
-                    usual.spans_in(0, usual.shares.size(), hits_before),
+                    usual.spans_in(0, usual.count(), hits_before),
                     recent.spans_in(shift.begin, shift.end, hits),
                     {},
                     shift.surprise};
             for (std::size_t i = 0; i < hits.size(); ++i)
-                if (hits[i] && recent.of[i] >= shift.begin && recent.of[i] < shift.end)
+                if (hits[i] && recent.within(i, shift.begin, shift.end))
                     best.nodes.push_back(runs.within[i].node);
         }
         if (best.surprise > 0) changes.emplace_back(operation, std::move(best));

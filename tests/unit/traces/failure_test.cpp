@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/traces/shop.h"
+
+namespace insight::analysis::traces {
+namespace {
+
+using namespace test;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(FailureClues, the_deepest_failing_operation_is_the_origin) {
+    const Detection found = detect(Shop().traffic([](Nanos time, std::size_t number, Request& of) {
+        of.price_fails = time >= kStart + kMinute && number % 2 == 0;
+        of.message = "no tariff for zone 9";
+    }));
+    const Finding* origin = find(found, "trace_error_origin", "prices");
+    ASSERT_NE(origin, nullptr);
+    EXPECT_THAT(origin->clue.statement, HasSubstr("`no tariff for zone 9`"));
+    EXPECT_THAT(origin->clue.statement, HasSubstr("before: 0 of 240"));
+    EXPECT_GT(origin->surprise, 5);
+    ASSERT_TRUE(origin->mechanism);
+    EXPECT_EQ(find(found, "trace_error_origin", "till"), nullptr) << "it only passes it on";
+    EXPECT_NEAR(base::to_seconds(*origin->clue.onset - kStart), 60, 10);
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
+TEST(FailureClues, failures_as_frequent_as_before_are_no_news) {
+    const Detection found = detect(Shop().traffic([](Nanos, std::size_t number, Request& of) {
+        of.price_fails = number % 5 == 0;
+        of.message = "no tariff for zone 9";
+    }));
+    EXPECT_EQ(find(found, "trace_error_origin", "prices"), nullptr);
+}
+
+TEST(FailureClues, a_single_failing_trace_is_told_without_pretending_to_be_sure) {
+    model::Signals signals;
+    signals.spans = {span("t", "a", "", "till", "POST /sale", kStart + kSecond, 9 * kMilli),
+                     span("t", "b", "a", "prices", "Prices/Get", kStart + kSecond, 8 * kMilli)};
+    for (model::Span& each : signals.spans) each.status = "error";
+    signals.spans[1].status_message = "nil tariff";
+    const Detection found = detect(signals);
+    const Finding* origin = find(found, "trace_error_origin", "prices");
+    ASSERT_NE(origin, nullptr);
+    EXPECT_LT(origin->surprise, 2);
+    EXPECT_EQ(find(found, "trace_error_origin", "till"), nullptr);
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
+TEST(FailureClues, hostile_messages_stay_one_short_quote) {
+    const std::string hostile = "`rm -rf` \n\x01 " + std::string(100'000, 'x');
+    const Detection found = detect(Shop().traffic([&](Nanos time, std::size_t, Request& of) {
+        of.price_fails = time >= kStart;
+        of.message = hostile;
+    }));
+    const Finding* origin = find(found, "trace_error_origin", "prices");
+    ASSERT_NE(origin, nullptr);
+    EXPECT_LT(origin->clue.statement.size(), 600U);
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
+}  // namespace
+}  // namespace insight::analysis::traces
