@@ -74,12 +74,10 @@ struct Suspicion {
 };
 
 // Pure. Deploys whose commit is listed are represented by the commit.
+Suspicion weigh_changes(const Sight& sight, const Detection& detection);
+// The same where no logs were collected.
 Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
                         const Topology& topology, const Detection& detection);
-
-inline Suspicion weigh_changes(const Sight& sight, const Detection& detection) {
-    return weigh_changes(sight.incident, sight.signals, sight.topology, detection);
-}
 
 std::string_view name(Trait trait);
 std::string_view name(Otherwise reason);

@@ -107,7 +107,8 @@ void gather(Symptoms& into) {
             double& weight = into.quoted[word];
             weight = std::max(weight, symptom.weight);
         }
-        if (symptom.entity.empty() || symptom.finding == nullptr) continue;
+        // The alert names what it speaks of; that it is abnormal is for the signals to say.
+        if (symptom.entity.empty() || !symptom.onset) continue;
         double& weight = into.entities[symptom.entity];
         weight = std::max(weight, symptom.weight);
     }
@@ -125,7 +126,8 @@ void gather(Symptoms& into) {
 
 }  // namespace
 
-Symptoms symptoms_of(const model::Incident& incident, const Detection& detection) {
+Symptoms symptoms_of(const model::Incident& incident, const Detection& detection,
+                     std::vector<Symptom> hints) {
     Symptoms symptoms;
     for (const model::Alert& alert : incident.alerts) {
         if (symptoms.all.size() >= 20) break;
@@ -135,6 +137,7 @@ Symptoms symptoms_of(const model::Incident& incident, const Detection& detection
     std::vector<Symptom> found;
     for (const Finding& finding : detection.findings)
         found.push_back(of_finding(finding, detection.evidence));
+    std::move(hints.begin(), hints.end(), std::back_inserter(found));
     std::stable_sort(found.begin(), found.end(),
                      [](const Symptom& a, const Symptom& b) { return a.weight > b.weight; });
     if (found.size() > kMost) found.resize(kMost);

@@ -13,7 +13,7 @@
 namespace insight::analysis::changes {
 
 struct Symptom {
-    const Finding* finding = nullptr;  // null: the alert itself
+    const Finding* finding = nullptr;  // null: the alert itself, or a hint
     std::string entity;
     std::string text;  // statement, labels and the lines it cites; at most 4 KiB
     Effects effects{};
@@ -35,7 +35,9 @@ struct Symptoms {
     model::Nanos onset = 0;
 };
 
-// At most 400 symptoms are looked at, the strongest.
-Symptoms symptoms_of(const model::Incident& incident, const Detection& detection);
+// The findings, the alert, and `hints` (hints.h). At most 400 symptoms are looked at, the
+// strongest.
+Symptoms symptoms_of(const model::Incident& incident, const Detection& detection,
+                     std::vector<Symptom> hints = {});
 
 }  // namespace insight::analysis::changes

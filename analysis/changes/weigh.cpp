@@ -6,6 +6,7 @@
 
 #include "analysis/changes/elsewhere.h"
 #include "analysis/changes/fit.h"
+#include "analysis/changes/hints.h"
 #include "analysis/changes/substance.h"
 #include "analysis/changes/suspect.h"
 #include "core/base/text.h"
@@ -231,12 +232,12 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
     return suspect;
 }
 
-}  // namespace
-
-Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
-                        const Topology& topology, const Detection& detection) {
+Suspicion weigh_all(const model::Incident& incident, const model::Signals& signals,
+                    const Topology& topology, const Detection& detection,
+                    std::vector<Symptom> hints) {
     Suspicion out;
-    const Symptoms symptoms = symptoms_of(incident, detection);
+    for (Symptom& hint : hints_of(signals, incident.window)) hints.push_back(std::move(hint));
+    const Symptoms symptoms = symptoms_of(incident, detection, std::move(hints));
     out.onset = symptoms.onset;
     const std::vector<Read> all = read_all(signals.changes, symptoms.onset);
     out.examined = all.size();
@@ -261,6 +262,19 @@ Suspicion weigh_changes(const model::Incident& incident, const model::Signals& s
     for (std::size_t i = 0; i < kOtherwise; ++i)
         out.no_change += kWeightsOtherwise[i] * out.otherwise[i].value;
     return out;
+}
+
+}  // namespace
+
+Suspicion weigh_changes(const Sight& sight, const Detection& detection) {
+    // The digest is summed up once more only where there is something to compare it with.
+    return weigh_all(sight.incident, sight.signals, sight.topology, detection,
+                     sight.signals.changes.empty() ? std::vector<Symptom>() : hints_of(sight.logs));
+}
+
+Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
+                        const Topology& topology, const Detection& detection) {
+    return weigh_all(incident, signals, topology, detection, {});
 }
 
 }  // namespace insight::analysis::changes

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/changes/suspect.h"
+#include "analysis/logs/log_digest.h"
 #include "tests/unit/changes/builders.h"
 
 namespace insight::analysis::changes {
@@ -131,6 +132,62 @@ TEST(Suspicion, trouble_below_all_services_explains_them_without_a_change) {
         add_lines(scene.detection, service, "lookup bank.inner on 10.0.0.10:53: no such host",
                   kStart + kMinute);
     EXPECT_EQ(scene.blamed(), "none");
+}
+
+struct Outside {
+    const char* line;
+    std::vector<std::string> entities;
+};
+
+TEST(Suspicion, what_lies_outside_is_not_blamed_on_the_nearest_refactoring) {
+    for (const Outside& c : {
+             Outside{"payment refused: 503 from https://api.seabank.com/v2, provider unavailable",
+                     {"tickets"}},
+             Outside{"x509: certificate has expired or is not yet valid", {"tickets", "crew"}},
+             Outside{"node quay-7 not ready, pod evicted", {"tickets", "crew", "fares"}},
+             Outside{"write failed: no space left on device, failover started in zone b",
+                     {"tickets", "crew"}},
+         }) {
+        Scene scene("tickets", "tickets error ratio above 5 %");
+        scene.ship("tickets", "near", kStart - 5 * kMinute, kTidy);
+        scene.ship("crew", "nearer", kStart - 3 * kMinute,
+                   "@@ go.mod @@\n-\texample.org/ink v1.4.0\n+\texample.org/ink v1.4.1");
+        for (const std::string& entity : c.entities)
+            add_lines(scene.detection, entity, c.line, kStart + kMinute);
+        EXPECT_EQ(scene.blamed(), "none") << c.line;
+    }
+}
+
+TEST(Suspicion, a_change_that_touches_what_lies_outside_is_blamed_for_it) {
+    Scene scene("tickets", "tickets error ratio above 5 %");
+    scene.ship("tickets", "guilty", kStart - 5 * kMinute,
+               "-bank_url: https://api.seabank.com/v2\n+bank_url: https://api.saebank.com/v2");
+    add_lines(scene.detection, "tickets", "dial tcp: lookup api.saebank.com: no such host",
+              kStart - 2 * kMinute);
+    EXPECT_EQ(scene.blamed(), "guilty");
+}
+
+TEST(Suspicion, lines_too_few_for_a_clue_still_tell_changes_apart) {
+    Scene scene("tickets", "tickets 5xx ratio above 2 %");
+    scene.ship("tickets", "guilty", kStart - 8 * kMinute,
+               "-\tmu.Lock()\n-\tdefer mu.Unlock()\n \tn++");
+    scene.ship("tickets", "near", kStart - 3 * kMinute, kTidy);
+    add_shift(scene.detection, "tickets", "http_5xx_ratio", Aspect::Errors, 0.001, 0.2, kStart);
+    logs::LogDigest digest(scene.incident.window);
+    const std::vector<std::pair<std::string_view, std::string_view>> who{
+        {"service.name", "tickets"}};
+    for (int i = 0; i < 200; ++i)
+        digest.observe({kStart - (110 - i / 2) * kMinute, 9, "INFO", "sold a ticket", "", "", who});
+    for (int i = 0; i < 3; ++i)
+        digest.observe(
+            {kStart + i * kMinute, 17, "ERROR", "fatal error: concurrent map writes", "", "", who});
+    const Topology topology;
+    const Suspicion with =
+        weigh_changes(Sight{scene.incident, scene.signals, digest, topology}, scene.detection);
+    ASSERT_FALSE(with.suspects.empty());
+    EXPECT_EQ(with.suspects[0].change->ref, "guilty");
+    EXPECT_GT(with.suspects[0][Trait::Fit].value,
+              scene.weigh().suspects[0][Trait::Fit].value + 0.1);
 }
 
 TEST(Suspicion, a_name_in_the_message_points_at_the_change_of_that_name) {
