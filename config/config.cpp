@@ -10,6 +10,7 @@
 
 #include "config/keys.h"
 #include "config/listen.h"
+#include "config/scans.h"
 #include "config/surroundings.h"
 
 namespace insight::config {
@@ -44,7 +45,7 @@ base::Result<Instance> own_section(const Tree& tree, const SectionKeys& keys, Re
 }
 
 base::Status known_top_level(const Tree& tree, const Reading& reading) {
-    std::vector<std::string> known{"server", "pipeline", "collectors"};
+    std::vector<std::string> known{"server", "pipeline", "collectors", "scans"};
     for (const Field& field : top_keys().fields) known.emplace_back(field.key);
     for (const FreeBlock& block : free_blocks()) known.emplace_back(block.key);
     for (const Entry& entry : tree.entries)
@@ -161,7 +162,8 @@ base::Result<Config> read(const Tree& tree, const CollectorKinds& kinds, Reading
     for (const base::Status& status :
          {known_top_level(tree, reading), read_top(tree, config, reading),
           read_server(tree, config.server, reading), read_pipeline(tree, config.pipeline, reading),
-          read_collectors(tree, kinds, config, reading), read_free_blocks(tree, config, reading)})
+          read_collectors(tree, kinds, config, reading), read_scans(tree, config, reading),
+          read_free_blocks(tree, config, reading)})
         if (!status) return base::fail(status.error());
     config.warnings = std::move(reading.warnings);
     apply_environment(config, tree.find("logLevel") != nullptr);

@@ -29,6 +29,17 @@ struct Pipeline {
     base::Nanos sample_interval = 30 * base::kSecond;  // how often database state is sampled
 };
 
+// A health scan that comes by itself. The expression and the zone are checked by who runs them.
+struct Schedule {
+    std::string name;
+    std::string cron;       // five fields or @daily and the like
+    std::string time_zone;  // IANA; empty: UTC
+    base::Nanos window = 24 * base::kHour;
+    std::string cluster;
+    std::string space;    // namespace
+    std::string service;  // empty: everything
+};
+
 struct Config {
     Server server;
     std::string store;  // sqlite:///absolute/path
@@ -36,6 +47,8 @@ struct Config {
     std::string transport = "cpprest";  // or curl
     std::string log_level = "info";
     std::map<std::string, std::vector<Instance>> collectors;  // by the descriptor's name
+    std::vector<Schedule> schedules;                          // scans.schedules
+    std::vector<base::Json> suppressions;  // scans.suppressions; model::suppression_from_json
     // Kept as they stand for the parts of the product that read them.
     base::Json llm = base::Json::object();
     base::Json mcp_servers = base::Json::object();

@@ -59,6 +59,29 @@ constexpr std::array<Limit, 6> kPipelineLimits{{
     {.key = "sampleInterval", .least = kSecond, .most = kHour},
 }};
 
+constexpr std::array<Field, 6> kSchedule{{
+    {"cron", FieldType::Text, "",
+     "When it is due: minute hour day month weekday, or @hourly, @daily, @weekly, @monthly.", true},
+    {"timeZone", FieldType::Text, "Etc/UTC", "The IANA time zone the expression is meant in."},
+    {"window", FieldType::Duration, "24h", "How far back a scan looks."},
+    {"cluster", FieldType::Text, "", "The cluster it is about."},
+    {"namespace", FieldType::Text, "", "The namespace it is about."},
+    {"service", FieldType::Text, "", "The service it is about; without it everything."},
+}};
+constexpr std::array<Limit, 1> kScheduleLimits{{
+    {.key = "window", .least = kMinute, .most = 31 * kDay},
+}};
+
+constexpr std::array<Field, 7> kSuppression{{
+    {"finding", FieldType::Text, "", "The id of a finding (hf-…)."},
+    {"area", FieldType::Text, "", "An area: memory, disk, connections and so on."},
+    {"entity", FieldType::Text, "", "The name of an entity; * stands for any characters."},
+    {"subject", FieldType::Text, "", "What of it; * stands for any characters."},
+    {"owner", FieldType::Text, "", "Who decided it.", true},
+    {"reason", FieldType::Text, "", "Why.", true},
+    {"expires", FieldType::Text, "", "Until when (RFC 3339).", true},
+}};
+
 constexpr std::array<FreeBlock, 3> kFree{{
     {"llm", "The language model that may add to an investigation."},
     {"mcpServers", "MCP servers whose read-only tools may be asked."},
@@ -79,6 +102,16 @@ const SectionKeys& server_keys() {
 
 const SectionKeys& pipeline_keys() {
     static const SectionKeys keys{"pipeline", kPipeline, kPipelineLimits};
+    return keys;
+}
+
+const SectionKeys& schedule_keys() {
+    static const SectionKeys keys{"schedules", kSchedule, kScheduleLimits};
+    return keys;
+}
+
+const SectionKeys& suppression_keys() {
+    static const SectionKeys keys{"suppressions", kSuppression, {}};
     return keys;
 }
 

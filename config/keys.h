@@ -14,6 +14,8 @@ struct SectionKeys {
 const SectionKeys& top_keys();
 const SectionKeys& server_keys();
 const SectionKeys& pipeline_keys();
+const SectionKeys& schedule_keys();     // an item of scans.schedules
+const SectionKeys& suppression_keys();  // an item of scans.suppressions
 
 // Blocks that are kept as they stand for the part of the product that reads them.
 struct FreeBlock {

@@ -80,6 +80,29 @@ Json instances(const CollectorFields& kind) {
             {"items", std::move(item)}};
 }
 
+Json scans() {
+    Json schedule = section(schedule_keys().fields, schedule_keys().limits);
+    schedule["properties"]["name"] = {{"type", "string"},
+                                      {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
+                                      {"description", "How reports and lists call it."}};
+    schedule["required"].push_back("name");
+    return {{"type", "object"},
+            {"additionalProperties", false},
+            {"properties",
+             {{"schedules",
+               {{"type", "array"},
+                {"maxItems", 100},
+                {"description", "Health scans that come by themselves; see health-scans.md."},
+                {"items", std::move(schedule)}}},
+              {"suppressions",
+               {{"type", "array"},
+                {"maxItems", 100},
+                {"description",
+                 "Findings nobody wants to hear of until a time; see "
+                 "health-scans.md."},
+                {"items", section(suppression_keys().fields, {})}}}}}};
+}
+
 Json definitions() {
     Json reference{{"type", "object"},
                    {"additionalProperties", false},
@@ -106,6 +129,7 @@ Json schema(const CollectorKinds& kinds) {
         {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
     for (const CollectorFields& kind : kinds)
         properties["collectors"]["properties"][std::string(kind.name)] = instances(kind);
+    properties["scans"] = scans();
     for (const FreeBlock& block : free_blocks())
         properties[std::string(block.key)] = {{"type", "object"}, {"description", block.help}};
     return out;

@@ -18,7 +18,6 @@ struct Exhaustion {
 // of the cycles, its late end is that of the line alone. Nothing when the meeting lies more than
 // `most_spans` times the observed span ahead: nobody can see that far. A limit that has been passed
 // already is met at the end of the course.
-std::optional<Exhaustion> find_exhaustion(const Trend& trend, double limit,
-                                          double most_spans = 30);
+std::optional<Exhaustion> find_exhaustion(const Trend& trend, double limit, double most_spans = 30);
 
 }  // namespace insight::analysis::health

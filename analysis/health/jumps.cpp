@@ -9,11 +9,11 @@
 namespace insight::analysis::health {
 namespace {
 
-constexpr double kFar = 7;            // robust standard deviations of all steps
-constexpr double kFarBeside = 4;      // … and times what the steps around it are
+constexpr double kFar = 7;              // robust standard deviations of all steps
+constexpr double kFarBeside = 4;        // … and times what the steps around it are
 constexpr double kLeastOfRange = 0.06;  // of the range of the course
-constexpr std::size_t kAround = 6;    // steps on either side
-constexpr std::size_t kStay = 3;      // points on either side that say where the level is
+constexpr std::size_t kAround = 6;      // steps on either side
+constexpr std::size_t kStay = 3;        // points on either side that say where the level is
 constexpr std::size_t kLeastTeeth = 3;
 constexpr double kAlike = 0.25;  // of the height of a tooth
 
@@ -78,7 +78,8 @@ bool is_saw(const Course& course, const std::vector<std::size_t>& jumps, bool up
     const double height = median(heights);
     const double peak = median(peaks);
     // The tooth under way has outgrown all before it: the next fall cannot be counted on.
-    if (sign * course.value.back() > *std::max_element(peaks.begin(), peaks.end()) + kAlike * height)
+    if (sign * course.value.back() >
+        *std::max_element(peaks.begin(), peaks.end()) + kAlike * height)
         return false;
     std::vector<double> off;
     // Peaks may drift together; then the trend of the teeth tells.
@@ -95,14 +96,12 @@ Course teeth_of(const Course& course, const std::vector<std::size_t>& jumps) {
     ends.push_back(course.size());
     for (const std::size_t end : ends) {
         if (end > first + 1) {
-            out.time.push_back(
-                median(std::span(course.time).subspan(first, end - first)));
+            out.time.push_back(median(std::span(course.time).subspan(first, end - first)));
             out.value.push_back(level(course.value, first, end));
         }
         first = end;
     }
-    if (out.size() > 1)
-        out.step = out.span() / static_cast<double>(out.size() - 1);
+    if (out.size() > 1) out.step = out.span() / static_cast<double>(out.size() - 1);
     return out;
 }
 

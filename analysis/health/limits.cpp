@@ -12,9 +12,9 @@ namespace {
 // "Preventing Transaction ID Wraparound Failures").
 constexpr double kLastTransaction = 2147483648.0 - 3e6;
 
-constexpr std::array<std::string_view, 9> kShares{
-    "_ratio_",  "_utilization_", "_utilisation_", "_percent_",   "_percentage_",
-    "_share_", "_fraction_",    "_saturation_",  "_used_pct_"};
+constexpr std::array<std::string_view, 9> kShares{"_ratio_",    "_utilization_", "_utilisation_",
+                                                  "_percent_",  "_percentage_",  "_share_",
+                                                  "_fraction_", "_saturation_",  "_used_pct_"};
 
 constexpr std::array<std::string_view, 9> kLimitWords{
     "max", "limit", "limits", "capacity", "maxclients", "hard", "usable", "maxmemory", "maximum"};
@@ -22,13 +22,15 @@ constexpr std::array<std::string_view, 9> kLimitWords{
 // Words that two names about the same thing may differ in. What is left is the stem.
 const std::set<std::string, std::less<>>& fillers() {
     static const std::set<std::string, std::less<>> words{
-        "used",       "usage",      "current", "working", "set",     "active",    "open",
-        "in",         "use",        "inuse",   "count",   "rss",     "resident",  "connected",
-        "allocated",  "consumed",   "bytes",   "total",   "size",    "spec",      "settings",
-        "config",     "stat",       "stats",   "activity", "number", "num",       "max",
-        "limit",      "limits",     "capacity", "hard",   "maximum", "usable",    "database",
-        "resource",   "client",     "clients", "info",    "saturation", "virtual", "container",
-        "containers", "maxclients", "maxmemory", "numbackends", "connections", "memory", "fds"};
+        "used",       "usage",      "current",   "working",     "set",         "active",
+        "open",       "in",         "use",       "inuse",       "count",       "rss",
+        "resident",   "connected",  "allocated", "consumed",    "bytes",       "total",
+        "size",       "spec",       "settings",  "config",      "stat",        "stats",
+        "activity",   "number",     "num",       "max",         "limit",       "limits",
+        "capacity",   "hard",       "maximum",   "usable",      "database",    "resource",
+        "client",     "clients",    "info",      "saturation",  "virtual",     "container",
+        "containers", "maxclients", "maxmemory", "numbackends", "connections", "memory",
+        "fds"};
     return words;
 }
 
@@ -75,8 +77,8 @@ bool names_limit(std::string_view words) {
 // Every label both have says the same, but for those that tell what is measured; at least one
 // place in common unless neither has any.
 bool same_place(const model::Labels& left, const model::Labels& right) {
-    static const std::set<std::string, std::less<>> kWhat{"__name__", "type",  "state",
-                                                          "datname",  "datid", "usename", "le"};
+    static const std::set<std::string, std::less<>> kWhat{"__name__", "type",    "state", "datname",
+                                                          "datid",    "usename", "le"};
     bool common = false;
     bool places = false;
     for (const auto& [key, value] : right) {
@@ -133,7 +135,8 @@ std::optional<Limit> Limits::of(const model::Series& series, const Subject& subj
     if (subject.way == Way::Down) return Limit{0, "nothing is left at zero", nullptr};
     const std::string words = words_of(series.name);
     if (subject.area == model::HealthArea::Maintenance &&
-        (words.find("xid") != std::string::npos || words.find("transaction_id") != std::string::npos))
+        (words.find("xid") != std::string::npos ||
+         words.find("transaction_id") != std::string::npos))
         return Limit{kLastTransaction, "PostgreSQL refuses writes then", nullptr};
     if (const model::Series* other = series_for(series))
         return Limit{last_value(*other), other->name, other};

@@ -159,13 +159,11 @@ Fit fit_for_inference(const Regression& regression) {
     const Fit first = fit(plain);
     const auto n = static_cast<double>(regression.y.size());
     const auto p = static_cast<double>(regression.columns.size());
-    const double memory =
-        std::min(kLongestMemory, first.memory + (p + (p + 2) * first.memory) / n);
+    const double memory = std::min(kLongestMemory, first.memory + (p + (p + 2) * first.memory) / n);
     Solved solved = solve(regression, memory, first.variance);
     const double more = inflation(solved.white_residual);
     for (double& value : solved.fit.covariance) value *= more;
-    solved.fit.freedom =
-        std::max(kLeastFreedom, n * (1 - memory) / (1 + memory) / more - p);
+    solved.fit.freedom = std::max(kLeastFreedom, n * (1 - memory) / (1 + memory) / more - p);
     return solved.fit;
 }
 

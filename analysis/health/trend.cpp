@@ -29,8 +29,7 @@ void tame(Course& course, const Pattern& pattern) {
         for (std::size_t i = 0; i < course.size(); ++i) {
             const double far = 4 * scale;
             const double off = fitted.residual[i];
-            if (scale > 0 && std::abs(off) > far)
-                course.value[i] -= off - std::copysign(far, off);
+            if (scale > 0 && std::abs(off) > far) course.value[i] -= off - std::copysign(far, off);
         }
     }
 }

@@ -56,8 +56,7 @@ struct Grid {
 };
 
 inline Grid grid_of(Chance& chance, double shortest = 6 * 3600) {
-    return {chance.scale(shortest, 7 * 86400),
-            static_cast<std::size_t>(chance.scale(60, 2500))};
+    return {chance.scale(shortest, 7 * 86400), static_cast<std::size_t>(chance.scale(60, 2500))};
 }
 
 // First-order autoregression of unit variance; `memory` is the correlation one step apart.
@@ -99,8 +98,7 @@ inline Case growing(std::uint64_t seed) {
     const double loud = std::min(spread, growth * std::sqrt(effective) / 30);
     const std::vector<double> error = noise(chance, grid.count, memory, kind == 7);
     const double period = kind == 3 ? 86400 : span / chance.between(3, 12);
-    const double amplitude =
-        kind == 3 || kind == 4 ? growth * chance.between(0.1, 0.6) : 0;
+    const double amplitude = kind == 3 || kind == 4 ? growth * chance.between(0.1, 0.6) : 0;
     const double phase = chance.between(0, 6.28);
     const auto line = [&](double time) {  // time from -1 to 0 along the span, then on
         return base + growth * (1 + time + bend * time * (time + 1) / 2);
@@ -137,9 +135,8 @@ constexpr int kQuiet = 8;
 // arrive within a few spans.
 inline Case quiet(std::uint64_t seed) {
     Chance chance(seed + 1'000'003);
-    static const char* const kKinds[kQuiet] = {"flat",        "slow noise", "daily cycle",
-                                               "short cycle", "saw",        "one step",
-                                               "wild values", "constant"};
+    static const char* const kKinds[kQuiet] = {"flat", "slow noise", "daily cycle", "short cycle",
+                                               "saw",  "one step",   "wild values", "constant"};
     const auto kind = static_cast<int>(seed % kQuiet);
     Case out{kKinds[kind], {}, 0, 0};
     const Grid grid = grid_of(chance, kind == 2 ? 1.1 * 86400 : 6 * 3600);
@@ -157,8 +154,8 @@ inline Case quiet(std::uint64_t seed) {
         const double time = -1 + static_cast<double>(i) / static_cast<double>(grid.count - 1);
         double value = level;
         if (kind != 7) value += unit * error[i];
-        value += unit * amplitude *
-                 std::sin(2 * std::numbers::pi * time * grid.span / period + phase);
+        value +=
+            unit * amplitude * std::sin(2 * std::numbers::pi * time * grid.span / period + phase);
         if (kind == 4) value += unit * 12 * (time * teeth + 20 - std::floor(time * teeth + 20));
         if (kind == 5 && time > when) value += unit * height;
         out.points.push_back(point(time * grid.span, value));

@@ -54,8 +54,7 @@ Answer peer(const generated::Case& one) {
     const double intercept = sy / n - slope * sx / n;
     double squares = 0;
     for (const model::Point& point : one.points) {
-        const double off =
-            point.value - intercept - slope * base::to_seconds(point.time - last);
+        const double off = point.value - intercept - slope * base::to_seconds(point.time - last);
         squares += off * off;
     }
     const double error = std::sqrt(squares / (n - 2) / (sxx - sx * sx / n));
@@ -64,8 +63,7 @@ Answer peer(const generated::Case& one) {
     if (slope <= 0) return out;
     out.at = (one.limit - intercept) / slope;
     out.earliest = (one.limit - intercept) / (slope + 1.645 * error);
-    out.latest =
-        slope > 1.645 * error ? (one.limit - intercept) / (slope - 1.645 * error) : 1e18;
+    out.latest = slope > 1.645 * error ? (one.limit - intercept) / (slope - 1.645 * error) : 1e18;
     out.raised = out.at < 4 * span;  // the usual alert: full within four times the range
     return out;
 }

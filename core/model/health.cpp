@@ -58,22 +58,20 @@ Json exhaustion_json(const Exhaustion& exhaustion) {
 }
 
 Json finding_json(const HealthFinding& finding) {
-    return {{"id", finding.id},
-            {"area", name(finding.area)},
-            {"severity", name(finding.severity)},
-            {"entity", entity_json(finding.entity)},
-            {"subject", finding.subject},
-            {"statement", finding.statement},
-            {"evidence", finding.evidence},
-            {"growth", finding.growth ? growth_json(*finding.growth) : Json(nullptr)},
-            {"exhaustion",
-             finding.exhaustion ? exhaustion_json(*finding.exhaustion) : Json(nullptr)},
-            {"advice",
-             {{"statement", finding.advice.statement}, {"command", finding.advice.command}}},
-            {"new", finding.fresh},
-            {"firstSeen", time_or_null(finding.first_seen.value_or(0))},
-            {"suppression",
-             finding.suppression ? to_json(*finding.suppression) : Json(nullptr)}};
+    return {
+        {"id", finding.id},
+        {"area", name(finding.area)},
+        {"severity", name(finding.severity)},
+        {"entity", entity_json(finding.entity)},
+        {"subject", finding.subject},
+        {"statement", finding.statement},
+        {"evidence", finding.evidence},
+        {"growth", finding.growth ? growth_json(*finding.growth) : Json(nullptr)},
+        {"exhaustion", finding.exhaustion ? exhaustion_json(*finding.exhaustion) : Json(nullptr)},
+        {"advice", {{"statement", finding.advice.statement}, {"command", finding.advice.command}}},
+        {"new", finding.fresh},
+        {"firstSeen", time_or_null(finding.first_seen.value_or(0))},
+        {"suppression", finding.suppression ? to_json(*finding.suppression) : Json(nullptr)}};
 }
 
 // `*` matches any run of characters; everything else itself.
@@ -152,9 +150,8 @@ Json to_json(const Suppression& suppression) {
 Json to_json(const Health& health) {
     Json areas = Json::array();
     for (const HealthScore& area : health.areas)
-        areas.push_back({{"area", name(area.area)},
-                         {"score", area.score},
-                         {"findings", area.findings}});
+        areas.push_back(
+            {{"area", name(area.area)}, {"score", area.score}, {"findings", area.findings}});
     Json out{{"score", health.score},
              {"severity", name(health.severity)},
              {"schedule", health.schedule.empty() ? Json(nullptr) : Json(health.schedule)},
@@ -169,9 +166,8 @@ Json to_json(const Health& health) {
     for (const HealthFinding& one : health.suppressed)
         out["suppressed"].push_back(finding_json(one));
     for (const GoneFinding& gone : health.gone)
-        out["gone"].push_back({{"id", gone.id},
-                               {"entity", entity_json(gone.entity)},
-                               {"statement", gone.statement}});
+        out["gone"].push_back(
+            {{"id", gone.id}, {"entity", entity_json(gone.entity)}, {"statement", gone.statement}});
     return out;
 }
 
@@ -195,14 +191,13 @@ base::Result<Suppression> suppression_from_json(const Json& value) {
                     R"(a suppression must be an object with owner, reason, expires and a matcher)");
     Suppression out;
     std::string expires;
-    const std::array<std::pair<std::string_view, std::string*>, 7> known{
-        {{"finding", &out.finding},
-         {"area", &out.area},
-         {"entity", &out.entity},
-         {"subject", &out.subject},
-         {"owner", &out.owner},
-         {"reason", &out.reason},
-         {"expires", &expires}}};
+    const std::array<std::pair<std::string_view, std::string*>, 7> known{{{"finding", &out.finding},
+                                                                          {"area", &out.area},
+                                                                          {"entity", &out.entity},
+                                                                          {"subject", &out.subject},
+                                                                          {"owner", &out.owner},
+                                                                          {"reason", &out.reason},
+                                                                          {"expires", &expires}}};
     for (const auto& [key, item] : value.items()) {
         const auto found = std::find_if(known.begin(), known.end(),
                                         [&, k = &key](const auto& one) { return one.first == *k; });
@@ -222,9 +217,10 @@ base::Result<Suppression> suppression_from_json(const Json& value) {
         return fail(ErrorKind::Invalid,
                     "a suppression must name a finding, an area, an entity or a subject");
     if (!out.area.empty() && !health_area_from(out.area))
-        return fail(ErrorKind::Invalid, "area must be one of memory, disk, connections, load, "
-                                        "errors, latency, queues, replication, maintenance, "
-                                        "certificates, quota, state");
+        return fail(ErrorKind::Invalid,
+                    "area must be one of memory, disk, connections, load, "
+                    "errors, latency, queues, replication, maintenance, "
+                    "certificates, quota, state");
     if (expires.empty())
         return fail(ErrorKind::Invalid, "a suppression needs an end: expires is a time (RFC 3339)");
     const auto time = base::parse_rfc3339(expires);
@@ -240,7 +236,8 @@ bool covers(const Suppression& suppression, const HealthFinding& finding, Nanos 
     };
     return (suppression.finding.empty() || suppression.finding == finding.id) &&
            (suppression.area.empty() || suppression.area == name(finding.area)) &&
-           fits(suppression.entity, finding.entity.name) && fits(suppression.subject, finding.subject);
+           fits(suppression.entity, finding.entity.name) &&
+           fits(suppression.subject, finding.subject);
 }
 
 }  // namespace insight::model

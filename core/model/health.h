@@ -45,10 +45,10 @@ struct Suppression {
     std::string id;       // "sup-…"
     std::string finding;  // a finding's id
     std::string area;
-    std::string entity;   // a name; `*` stands for any run of characters
-    std::string subject;  // of a finding, with `*` as well
-    std::string owner;    // required
-    std::string reason;   // required
+    std::string entity;    // a name; `*` stands for any run of characters
+    std::string subject;   // of a finding, with `*` as well
+    std::string owner;     // required
+    std::string reason;    // required
     Nanos expires_at = 0;  // required
     Nanos created_at = 0;
     bool configured = false;  // from the configuration file, not from the store
@@ -87,11 +87,11 @@ struct GoneFinding {
 struct Health {
     int score = 100;  // the lowest of the areas
     Severity severity = Severity::None;
-    std::string schedule;  // its name; empty: asked for by hand
-    Nanos due_at = 0;      // of the schedule; 0: asked for by hand
-    std::string previous;  // incident id of the scan it was compared with; may be empty
-    std::int64_t examined = 0;            // series
-    std::vector<HealthScore> areas;       // those that were looked at
+    std::string schedule;            // its name; empty: asked for by hand
+    Nanos due_at = 0;                // of the schedule; 0: asked for by hand
+    std::string previous;            // incident id of the scan it was compared with; may be empty
+    std::int64_t examined = 0;       // series
+    std::vector<HealthScore> areas;  // those that were looked at
     std::vector<HealthFinding> findings;  // worst first
     std::vector<HealthFinding> suppressed;
     std::vector<GoneFinding> gone;
@@ -108,8 +108,8 @@ Json to_json(const Suppression& suppression);
 // statements, severities, first_seen. Errors: Invalid.
 base::Result<Health> health_from_json(const Json& value);
 
-// A suppression as a person wrote it: needs owner, reason, expires and one matcher; unknown keys are
-// errors. Errors: Invalid, one sentence.
+// A suppression as a person wrote it: needs owner, reason, expires and one matcher; unknown keys
+// are errors. Errors: Invalid, one sentence.
 base::Result<Suppression> suppression_from_json(const Json& value);
 
 // Does it speak of this finding, at this time?

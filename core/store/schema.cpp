@@ -14,7 +14,7 @@ constexpr std::int64_t kApplication = 0x444f494e;
 // One script a version; never changed once released, only added to. Times are nanoseconds UTC.
 // Numbers are ours, in order of arrival; ids are what the outside knows. Enumerations are kept as
 // their position in the model's headers.
-constexpr std::array<const char*, 1> kVersions = {R"sql(
+constexpr std::array<const char*, 2> kVersions = {R"sql(
 CREATE TABLE alert_group (
     number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE
@@ -104,6 +104,34 @@ CREATE TABLE token (
 
 CREATE TABLE probe (one INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 INSERT INTO probe VALUES (1, 0);
+)sql",
+                                                  R"sql(
+-- A schedule and a due time make one scan; by hand the schedule is null, and nulls differ.
+CREATE TABLE scan (
+    incident INTEGER PRIMARY KEY REFERENCES incident(number),
+    schedule TEXT,
+    due_at INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (schedule, due_at)
+) STRICT;
+
+-- What was due before `since` was never promised: the schedule was new, or another one.
+CREATE TABLE schedule (
+    name TEXT PRIMARY KEY,
+    plan TEXT NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE suppression (
+    id TEXT PRIMARY KEY,
+    finding TEXT NOT NULL,
+    area TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
 )sql"};
 
 base::Status check_owner(Connection& database, std::string_view path) {

@@ -6,6 +6,7 @@
 #include "core/store/intake.h"
 #include "core/store/jobs.h"
 #include "core/store/rows.h"
+#include "core/store/scan_rows.h"
 
 namespace insight::store {
 
@@ -155,6 +156,59 @@ base::Status SqliteStore::drop_samples(Nanos older_than) {
         Query(connection, "DELETE FROM sample WHERE time < ?").bind(older_than).run();
         return base::Status{};
     });
+}
+
+base::Result<bool> SqliteStore::open_scan(const model::Incident& incident, const ScanKey& key) {
+    bool opened = false;
+    const base::Status written = commits_.wait_for([&](Connection& connection) -> base::Status {
+        const base::Result<bool> fresh = write_scan(connection, incident, key);
+        if (!fresh) return base::fail(fresh.error());
+        opened = *fresh;
+        job_waits_ = job_waits_ || opened;
+        return {};
+    });
+    if (!written) return base::fail(written.error());
+    return opened;
+}
+
+base::Result<std::vector<ScanRow>> SqliteStore::scans(const ScanQuery& query) {
+    return read([&](Connection& connection) { return read_scans(connection, query); });
+}
+
+base::Result<ScanKey> SqliteStore::scan_key(const std::string& incident) {
+    return read([&](Connection& connection) { return read_scan_key(connection, incident); });
+}
+
+base::Result<std::string> SqliteStore::previous_scan(const std::string& incident) {
+    return read([&](Connection& connection) { return read_previous_scan(connection, incident); });
+}
+
+base::Result<Nanos> SqliteStore::mark_schedule(const ScheduleMark& mark) {
+    Nanos since = 0;
+    const base::Status marked = commits_.wait_for([&](Connection& connection) -> base::Status {
+        const base::Result<Nanos> found = store::mark_schedule(connection, mark);
+        if (!found) return base::fail(found.error());
+        since = *found;
+        return {};
+    });
+    if (!marked) return base::fail(marked.error());
+    return since;
+}
+
+base::Status SqliteStore::put_suppression(const model::Suppression& suppression) {
+    return commits_.wait_for([&](Connection& connection) {
+        write_suppression(connection, suppression);
+        return base::Status{};
+    });
+}
+
+base::Result<std::vector<model::Suppression>> SqliteStore::suppressions() {
+    return read([](Connection& connection) { return read_suppressions(connection); });
+}
+
+base::Status SqliteStore::drop_suppression(const std::string& id) {
+    return commits_.wait_for(
+        [&](Connection& connection) { return remove_suppression(connection, id); });
 }
 
 base::Status SqliteStore::put_token(const std::string& sha256, const Token& token) {

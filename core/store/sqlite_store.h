@@ -43,6 +43,15 @@ class SqliteStore final : public Store {
                                               Nanos to) override;
     base::Status drop_samples(Nanos older_than) override;
 
+    base::Result<bool> open_scan(const model::Incident& incident, const ScanKey& key) override;
+    base::Result<std::vector<ScanRow>> scans(const ScanQuery& query) override;
+    base::Result<ScanKey> scan_key(const std::string& incident) override;
+    base::Result<std::string> previous_scan(const std::string& incident) override;
+    base::Result<Nanos> mark_schedule(const ScheduleMark& mark) override;
+    base::Status put_suppression(const model::Suppression& suppression) override;
+    base::Result<std::vector<model::Suppression>> suppressions() override;
+    base::Status drop_suppression(const std::string& id) override;
+
     base::Status put_token(const std::string& sha256, const Token& token) override;
     base::Result<Token> token(const std::string& sha256) override;
     base::Result<std::vector<Token>> tokens() override;

@@ -13,6 +13,7 @@
 
 #include "core/base/result.h"
 #include "core/model/incident.h"
+#include "core/store/scans.h"
 
 namespace insight::store {
 
@@ -118,6 +119,22 @@ class Store {
                                                       const std::string& instance, Nanos from,
                                                       Nanos to) = 0;
     virtual base::Status drop_samples(Nanos older_than) = 0;
+
+    // --- health scans ----------------------------------------------------------------------------
+    // Durable: the incident, its job and its key in one transaction. False: this schedule's scan of
+    // this due time was opened before, here or by another process; nothing is changed.
+    virtual base::Result<bool> open_scan(const model::Incident& incident, const ScanKey& key) = 0;
+    // Newest first.
+    virtual base::Result<std::vector<ScanRow>> scans(const ScanQuery& query) = 0;
+    virtual base::Result<ScanKey> scan_key(const std::string& incident) = 0;  // Errors: NotFound
+    // The reported scan before this one, of the same schedule and scope; empty: there is none.
+    virtual base::Result<std::string> previous_scan(const std::string& incident) = 0;
+    // Durable. From when on the schedule is owed: the last due time that was opened, or when this
+    // plan of it was first seen.
+    virtual base::Result<Nanos> mark_schedule(const ScheduleMark& mark) = 0;
+    virtual base::Status put_suppression(const model::Suppression& suppression) = 0;
+    virtual base::Result<std::vector<model::Suppression>> suppressions() = 0;  // newest first
+    virtual base::Status drop_suppression(const std::string& id) = 0;  // Errors: NotFound
 
     // --- access ----------------------------------------------------------------------------------
     virtual base::Status put_token(const std::string& sha256, const Token& token) = 0;

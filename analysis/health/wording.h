@@ -1,0 +1,21 @@
+// Findings in words for a person: what grows, how fast, when it ends.
+#pragma once
+
+#include <string>
+
+#include "analysis/health/limits.h"
+#include "core/model/health.h"
+
+namespace insight::analysis::health {
+
+// "2026-11-24 05:40 UTC"
+std::string moment(model::Nanos time);
+
+// One sentence. Everything in it is also in `facts`, which belong into the evidence.
+std::string statement_of(const model::HealthFinding& finding, const Subject& subject,
+                         model::Nanos now);
+
+// What to look at, with a read-only command where one is known.
+model::Recommendation advice_for(const model::HealthFinding& finding);
+
+}  // namespace insight::analysis::health
