@@ -9,10 +9,11 @@ namespace insight::collectors {
 extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
+extern const Descriptor kKubernetes;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 3> list_of_all{&kPrometheus, &kPostgres,
-                                                                  &kRedis};
+    static constexpr std::array<const Descriptor*, 4> list_of_all{&kPrometheus, &kPostgres, &kRedis,
+                                                                  &kKubernetes};
     return list_of_all;
 }
 

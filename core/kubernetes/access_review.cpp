@@ -5,11 +5,8 @@
 #include "core/base/text.h"
 
 namespace insight::kubernetes {
-namespace {
 
 using base::Json;
-
-}  // namespace
 
 base::Result<Verdict> may_we(Client& client, const Target& target, base::Deadline deadline) {
     Json attributes{{"verb", target.verb}, {"group", target.group}, {"resource", target.resource}};
@@ -44,7 +41,7 @@ base::Result<ServerVersion> version_of(Client& client, base::Deadline deadline) 
     ServerVersion out;
     out.clock = parse_http_date(answer->date);
     if (answer->status != 200)
-        return base::fail(client.failure(*answer, {"", "", "version", "", "", "", "get"}));
+        return base::fail(client.failure(*answer, {"", "", "version", "", "", "", "get", false}));
     const auto value = base::parse_json(answer->body, "the version");
     if (value) out.text = base::shorten(base::one_line(base::text_at(*value, "gitVersion")), 60);
     if (out.text.empty())

@@ -174,8 +174,9 @@ base::Result<Json> Client::review(const std::string& path, const Json& body,
     auto answer = exchange(std::move(request), deadline, nullptr);
     if (!answer) return fail(std::move(answer.error()));
     if (answer->status != 200 && answer->status != 201)
-        return fail(failure(*answer, {"authorization.k8s.io", "v1",
-                                      path.substr(path.rfind('/') + 1), "", "", "", "create"}));
+        return fail(
+            failure(*answer, {"authorization.k8s.io", "v1", path.substr(path.rfind('/') + 1), "",
+                              "", "", "create", false}));
     return base::parse_json(answer->body, "the answer of Kubernetes " + name_, {4U << 20, 64});
 }
 

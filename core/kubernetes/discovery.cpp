@@ -109,8 +109,8 @@ base::Result<Catalog> discover(Client& client, const std::function<bool(std::str
         auto answer = client.get(path, {}, deadline, accept, 16U << 20);
         if (!answer) return base::Result<Json>(base::fail(std::move(answer.error())));
         if (answer->status != 200)
-            return base::Result<Json>(base::fail(
-                client.failure(*answer, {"", "", "discovery (" + path + ")", "", "", "", "get"})));
+            return base::Result<Json>(base::fail(client.failure(
+                *answer, {"", "", "discovery (" + path + ")", "", "", "", "get", false})));
         return base::parse_json(answer->body, "the discovery of Kubernetes " + client.name());
     };
     auto core = read("/api/v1", kPlainJson);

@@ -13,10 +13,10 @@
 namespace insight::kubernetes {
 
 struct ApiResource {
-    std::string group;
-    std::string version;
-    std::string resource;  // plural
-    std::string kind;
+    std::string group{};
+    std::string version{};
+    std::string resource{};  // plural
+    std::string kind{};
     bool namespaced = true;
     bool listable = true;
 };
@@ -38,7 +38,7 @@ class Catalog {
     friend base::Result<Catalog> discover(Client&, const std::function<bool(std::string_view)>&,
                                           base::Deadline);
     std::map<std::string, std::vector<ApiResource>, std::less<>> by_group_;
-    std::vector<std::string> stale_;
+    std::vector<std::string> stale_{};
     std::size_t size_ = 0;
 };
 

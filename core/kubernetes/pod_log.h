@@ -7,7 +7,7 @@
 namespace insight::kubernetes {
 
 struct LogWish {
-    std::string space, pod, container;
+    std::string space{}, pod{}, container{};
     bool previous = false;  // of the container's last run
     base::Nanos since = 0;  // 0: from the beginning; the kubelet knows whole seconds
     std::size_t most_bytes = 256U << 10;
@@ -16,13 +16,13 @@ struct LogWish {
 
 struct LogLine {
     base::Nanos time = 0;
-    std::string text;
+    std::string text{};
 };
 
 struct PodLog {
-    std::vector<LogLine> lines;  // as they were written
+    std::vector<LogLine> lines{};  // as they were written
     bool cut = false;            // there was more than `most_bytes`
-    std::string absent;          // why there is nothing, when that is no failure
+    std::string absent{};          // why there is nothing, when that is no failure
 };
 
 // Errors: Denied (with the rule for pods/log), Unavailable (the kubelet), Timeout.

@@ -58,16 +58,16 @@ std::string pair_yaml(const std::string& prefix, const RoleWish& wish, const std
 
 }  // namespace
 
-std::string role_yaml(std::span<const Permission> permissions, const RoleWish& wish) {
+std::string role_yaml(std::span<const Target> permissions, const RoleWish& wish) {
     std::vector<Target> cluster;
     std::map<std::string, std::vector<Target>> spaces;
-    for (const Permission& one : permissions) {
-        if (!one.namespaced || (wish.spaces.empty() && one.target.space.empty()))
-            cluster.push_back(one.target);
-        else if (!one.target.space.empty())
-            spaces[one.target.space].push_back(one.target);
+    for (const Target& one : permissions) {
+        if (!one.namespaced || (wish.spaces.empty() && one.space.empty()))
+            cluster.push_back(one);
+        else if (!one.space.empty())
+            spaces[one.space].push_back(one);
         else
-            for (const std::string& space : wish.spaces) spaces[space].push_back(one.target);
+            for (const std::string& space : wish.spaces) spaces[space].push_back(one);
     }
     std::string out;
     if (!cluster.empty()) out += pair_yaml("Cluster", wish, "", cluster);

@@ -11,18 +11,12 @@ namespace insight::kubernetes {
 
 struct RoleWish {
     std::string name = "devops-insight-reader";
-    std::string user;                   // whom to bind: a user name as the server knows it
+    std::string user{};                   // whom to bind: a user name as the server knows it
     std::vector<std::string> spaces{};  // empty: every namespace
-};
-
-// A permission, and whether its resource lives in namespaces.
-struct Permission {
-    Target target;
-    bool namespaced = true;
 };
 
 // ClusterRole and ClusterRoleBinding, or a Role and RoleBinding a namespace (and a ClusterRole for
 // what lives in none). Rules with equal verbs and groups are one rule. Empty without permissions.
-std::string role_yaml(std::span<const Permission> permissions, const RoleWish& wish);
+std::string role_yaml(std::span<const Target> permissions, const RoleWish& wish);
 
 }  // namespace insight::kubernetes

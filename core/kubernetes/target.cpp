@@ -46,12 +46,12 @@ std::string path_of(const Target& target) {
     return path;
 }
 
-std::string words_of(const Target& target, bool namespaced) {
+std::string words_of(const Target& target) {
     std::string out = resource_of(target);
     if (!target.group.empty()) out += "." + target.group;
     if (!target.space.empty())
         out += " in namespace " + target.space;
-    else if (namespaced)
+    else if (target.namespaced)
         out += " in all namespaces";
     return out;
 }

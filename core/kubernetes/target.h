@@ -8,20 +8,21 @@
 namespace insight::kubernetes {
 
 struct Target {
-    std::string group;  // empty: core
-    std::string version;
-    std::string resource;     // plural, "pods"
-    std::string space;        // empty: all namespaces, or not namespaced
-    std::string name;         // empty: the collection
-    std::string subresource;  // "log"
+    std::string group{};  // empty: core
+    std::string version{};
+    std::string resource{};     // plural, "pods"
+    std::string space{};        // empty: all namespaces, or not namespaced
+    std::string name{};         // empty: the collection
+    std::string subresource{};  // "log"
     std::string verb = "list";
+    bool namespaced = true;  // of the resource, whatever `space` says
 };
 
 // "/apis/apps/v1/namespaces/shop/deployments"; parts are escaped.
 std::string path_of(const Target& target);
 
 // "pods/log in namespace shop", "deployments.apps in all namespaces", "nodes"
-std::string words_of(const Target& target, bool namespaced = true);
+std::string words_of(const Target& target);
 
 // One rule of a Role as YAML in one line:
 // {apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"]}

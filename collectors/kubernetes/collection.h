@@ -1,0 +1,66 @@
+// One collection from one cluster: discovery, every kind of the table, then logs, usage, changes
+// and topology out of what was found.
+#pragma once
+
+#include "collectors/collector.h"
+#include "collectors/coverage.h"
+#include "collectors/kubernetes/container_logs.h"
+#include "collectors/kubernetes/kinds.h"
+#include "core/kubernetes/listing.h"
+
+namespace insight::collectors::kubernetes {
+
+struct Options {
+    std::string cluster;
+    std::vector<std::string> spaces;  // empty: all
+    std::vector<std::string> kinds;   // empty: all of the table
+    bool logs = true;
+    bool config_values = false;
+    std::size_t objects = 20'000;
+    LogLimits log_limits;
+};
+
+// Rows of the table that an instance reads.
+std::vector<const Kind*> enabled(const Options& options);
+
+class Collection {
+  public:
+    Collection(insight::kubernetes::Client& client, const Options& options, const Request& request,
+               std::vector<store::Sample> samples, const base::Clock& clock);
+
+    model::Signals run();
+
+  private:
+    // What one list request gave.
+    struct Answered {
+        insight::kubernetes::Target target;
+        std::optional<insight::kubernetes::Listed> listed;
+        std::optional<base::Error> error;
+        std::size_t passed_over = 0;
+    };
+
+    bool discover();
+    void read_objects();
+    Answered read_one(const insight::kubernetes::Target& target, base::Deadline deadline);
+    // Where the whole cluster may not be read: the namespace that is certainly ours.
+    [[nodiscard]] std::string fallback_space() const;
+    void take(std::vector<Answered> answers);
+    void report(const Answered& one);
+    void read_usage(const Estate& estate);
+    [[nodiscard]] std::set<std::string> asked_names() const;
+    void thin_out_revisions(std::vector<base::Json>& objects) const;
+
+    insight::kubernetes::Client& client_;
+    const Options& options_;
+    const Request& request_;
+    std::vector<store::Sample> samples_;
+    const base::Clock& clock_;
+    Coverage coverage_;
+    std::optional<insight::kubernetes::Catalog> catalog_;
+    const std::string salt_;  // of the tokens that stand for secret values
+    base::Nanos begin_;
+    model::Signals out_;
+    std::vector<model::CoverageRow> more_coverage_;
+};
+
+}  // namespace insight::collectors::kubernetes
