@@ -165,8 +165,9 @@ std::vector<std::uint32_t> TemplateMiner::merge(const TemplateMiner& other) {
             index = slot.shape - 1;
             Shape& ours = shapes_[index];
             for (std::size_t i = 0; i < ours.names.size(); ++i)
-                ours.names[i].varied |=
-                    theirs.names[i].varied || theirs.names[i].first != ours.names[i].first;
+                // Where the other one has no name but a plain value, the place has changed.
+                ours.names[i].varied |= i >= theirs.names.size() || theirs.names[i].varied ||
+                                        theirs.names[i].first != ours.names[i].first;
         } else if (theirs.coarse ||
                    (shapes_.size() < limits_.shapes && text_bytes_ < limits_.text_bytes)) {
             // Coarse shapes of two miners: at most twice their limit.
