@@ -31,7 +31,7 @@ std::string when(model::Nanos onset, model::Nanos end, bool current) {
     return fmt::format("from {} to {}", base::format_clock(onset), base::format_clock(end));
 }
 
-model::Evidence rows_evidence(const Traces& traces, std::string title, base::Json columns,
+model::Evidence rows_evidence(const Traces& traces, const std::string& title, base::Json columns,
                               base::Json rows, model::Nanos onset, model::Nanos end,
                               const std::vector<std::uint32_t>& examples) {
     base::Json ids = base::Json::array();

@@ -42,7 +42,7 @@ std::string when(model::Nanos onset, model::Nanos end, bool current);
 
 // Fills title, source and range; the content gets kind "rows", and facts with onset, end and up to
 // five of the traces as examples.
-model::Evidence rows_evidence(const Traces& traces, std::string title, base::Json columns,
+model::Evidence rows_evidence(const Traces& traces, const std::string& title, base::Json columns,
                               base::Json rows, model::Nanos onset, model::Nanos end,
                               const std::vector<std::uint32_t>& examples);
 

@@ -6,157 +6,23 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/statistics.h"
-#include "analysis/traces/draft.h"
 #include "analysis/traces/gap_blame.h"
-#include "analysis/traces/level_shift.h"
+#include "analysis/traces/slow_case.h"
 #include "analysis/traces/span_facts.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::traces {
 namespace {
 
-using base::Json;
-
 constexpr double kLeastRise = 0.405;       // ln 1.5: smaller ones are curiosities
 constexpr double kWorthAWord = 2;          // surprise
 constexpr double kLeastWait = 1e-3;        // seconds more that a person could notice in a sum
 constexpr std::size_t kMostWritten = 200;  // drafts: the rest would not be kept anyway
-constexpr std::size_t kMostRows = 12;      // of one evidence
 constexpr double kRepeatedCalls = 10;      // calls per parent that nobody writes on purpose …
 constexpr double kManyCalls = 20;          // … or these many, where there is no before
 constexpr double kRepeatedRise = 1.0986;   // … when there were a third of them before
 constexpr double kSureDelay = 4;     // surprise from which the delay itself counts as observed
 constexpr double kDelayWait = 0.02;  // seconds on the wire that no healthy network needs
-
-struct Levels {
-    double median = 0, p90 = 0;
-};
-
-Levels levels_of(std::span<const Sample> samples) {
-    std::vector<double> values;
-    values.reserve(samples.size());
-    for (const Sample& sample : samples) values.push_back(sample.value);
-    return {quantile(values, 0.5), quantile(values, 0.9)};
-}
-
-// One measure with what became of it.
-struct Case {
-    const Measure* measure = nullptr;
-    const LevelShift* shift = nullptr;
-    std::span<const Sample> stretch;
-    Levels before, now;
-    double added_seconds = 0;  // over all samples of the stretch
-    model::Nanos onset = 0, end = 0;
-};
-
-std::string amount(Quantity quantity, double value) {
-    return quantity == Quantity::FanOut ? base::format_number(value)
-                                        : base::format_quantity(value, "s");
-}
-
-std::string_view title_of(Quantity quantity) {
-    switch (quantity) {
-        case Quantity::SelfTime:
-            return "time of its own";
-        case Quantity::Gap:
-            return "time between caller and callee";
-        case Quantity::Answer:
-            return "time until the answer";
-        case Quantity::FanOut:
-            return "calls per parent";
-    }
-    return "";
-}
-
-Case case_of(const Traces& traces, const Measure& measure, const LevelShift& shift) {
-    Case out{&measure, &shift, measure.within.subspan(shift.begin, shift.end - shift.begin),
-             {},       {},     0,
-             0,        0};
-    out.before = levels_of(measure.before);
-    out.now = levels_of(out.stretch);
-    for (const Sample& sample : out.stretch) out.added_seconds += sample.value - out.before.median;
-    // the first of the stretch that the slow tenth of before does not explain
-    const double usual = std::max(out.before.p90, out.before.median * 1.5);
-    const auto first = std::find_if(out.stretch.begin(), out.stretch.end(),
-                                    [&](const Sample& sample) { return sample.value > usual; });
-    out.onset = traces.start_of((first == out.stretch.end() ? out.stretch.begin() : first)->node);
-    out.end = traces.start_of(out.stretch.back().node);
-    return out;
-}
-
-Json row_of(const Traces& traces, const Measure& measure, const Levels& before, const Levels& now,
-            std::size_t samples) {
-    const Operation& operation = traces.forest.operations()[measure.operation];
-    const bool calls = measure.callee != kNone;
-    return Json::array({shown(traces.entity_of(measure.operation)), quoted(operation.name),
-                        calls ? shown(traces.entity_of(measure.callee)) : "",
-                        calls ? quoted(traces.forest.operations()[measure.callee].name) : "",
-                        title_of(measure.quantity), measure.before.size(),
-                        amount(measure.quantity, before.median),
-                        amount(measure.quantity, before.p90), samples,
-                        amount(measure.quantity, now.median), amount(measure.quantity, now.p90)});
-}
-
-const Json& columns() {
-    static const Json kColumns = {"service",     "operation",    "called service", "called",
-                                  "quantity",    "spans before", "median before",  "90 % before",
-                                  "spans since", "median since", "90 % since"};
-    return kColumns;
-}
-
-// The case itself first, then what else was measured around the same entity.
-model::Evidence evidence_of(const Traces& traces, const Case& found, std::uint32_t entity,
-                            const std::string& title) {
-    Json rows = Json::array();
-    rows.push_back(row_of(traces, *found.measure, found.before, found.now, found.stretch.size()));
-    for (const Measure& other : traces.measures.all()) {
-        if (rows.size() >= kMostRows) break;
-        if (&other == found.measure || other.quantity != found.measure->quantity ||
-            other.before.empty() || other.within.empty())
-            continue;
-        const bool near =
-            traces.forest.operations()[other.operation].entity == entity ||
-            (other.callee != kNone && traces.forest.operations()[other.callee].entity == entity);
-        if (near)
-            rows.push_back(row_of(traces, other, levels_of(other.before), levels_of(other.within),
-                                  other.within.size()));
-    }
-    std::vector<std::uint32_t> slowest;
-    for (const Sample& sample : found.stretch) slowest.push_back(sample.node);
-    const auto most = std::min<std::size_t>(20, slowest.size());
-    std::vector<Sample> sorted(found.stretch.begin(), found.stretch.end());
-    std::partial_sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(most),
-                      sorted.end(),
-                      [](const Sample& a, const Sample& b) { return a.value > b.value; });
-    slowest.clear();
-    for (std::size_t i = 0; i < most; ++i) slowest.push_back(sorted[i].node);
-    return rows_evidence(traces, title, columns(), std::move(rows), found.onset, found.end,
-                         slowest);
-}
-
-// "12 ms", or "the slowest tenth 90 ms" when only some of the traces are hit.
-struct Words {
-    std::string now, before, tenth;
-};
-
-Words words_of(const Case& found) {
-    const bool upper = found.shift->upper;
-    const Quantity quantity = found.measure->quantity;
-    return {amount(quantity, upper ? found.now.p90 : found.now.median),
-            amount(quantity, upper ? found.before.p90 : found.before.median),
-            upper ? " in the slowest tenth" : ""};
-}
-
-std::vector<std::uint32_t> slow_nodes(const Traces& traces, const Case& found, bool at_callee) {
-    std::vector<std::uint32_t> nodes;
-    for (const Sample& sample : found.stretch) {
-        if (sample.value <= found.before.p90) continue;
-        const Node& node = traces.forest.nodes()[sample.node];
-        nodes.push_back(at_callee && node.first_child != kNone ? node.first_child : sample.node);
-    }
-    return nodes;
-}
 
 Finding finding_of(const Case& found) {
     Finding finding;
