@@ -14,13 +14,14 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
     return {std::move(incident), std::move(signals), {}};
 }
 
-Analysis analyse_with_workings(const store::Snapshot& snapshot) {
-    const model::Incident& incident = snapshot.incident;
-    const model::Signals& signals = snapshot.signals;
+Analysis analyse_with_workings(const Recorded& recorded) {
+    const model::Incident& incident = recorded.snapshot.incident;
+    const model::Signals& signals = recorded.snapshot.signals;
 
-    analysis::Detection detection = analysis::detect(incident, signals);
     const analysis::Topology topology = analysis::topology_of(signals);
-    analysis::Ranking ranking = analysis::rank(incident, signals, topology, detection);
+    const analysis::Sight sight{incident, signals, recorded.logs, topology};
+    analysis::Detection detection = analysis::detect(sight);
+    analysis::Ranking ranking = analysis::rank(sight, detection);
     analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
     model::Impact impact =
         analysis::assess_impact(incident, signals, detection, ranking, judgement);
@@ -34,8 +35,12 @@ Analysis analyse_with_workings(const store::Snapshot& snapshot) {
     return {std::move(report), std::move(ranking)};
 }
 
+model::Report analyse(const Recorded& recorded) {
+    return analyse_with_workings(recorded).report;
+}
+
 model::Report analyse(const store::Snapshot& snapshot) {
-    return analyse_with_workings(snapshot).report;
+    return analyse(looked_at(snapshot));
 }
 
 }  // namespace insight::agent

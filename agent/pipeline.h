@@ -1,6 +1,7 @@
 // The way of an incident, one line a stage.
 #pragma once
 
+#include "agent/recorded.h"
 #include "agent/sources.h"
 #include "analysis/stages.h"
 #include "config/config.h"
@@ -16,6 +17,7 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
 
 // Signals to report. Pure: the same snapshot gives the same bytes on every machine, for one
 // version.
+model::Report analyse(const Recorded& recorded);
 model::Report analyse(const store::Snapshot& snapshot);
 
 // The same report with what went into it, for scoring and fitting.
@@ -24,6 +26,6 @@ struct Analysis {
     analysis::Ranking
         ranking;  // its candidates have no finding and point to the snapshot's changes
 };
-Analysis analyse_with_workings(const store::Snapshot& snapshot);
+Analysis analyse_with_workings(const Recorded& recorded);
 
 }  // namespace insight::agent

@@ -93,9 +93,9 @@ void Workers::run(const store::Job& job) {
     if (!row) return failed(row.error());
     const auto bytes = recorded(job, row->incident);
     if (!bytes) return failed(bytes.error());
-    const auto snapshot = store::unpack_snapshot(*bytes);
-    if (!snapshot) return failed(snapshot.error());
-    const model::Report report = analyse(*snapshot);
+    const auto window = unpack_recorded(*bytes);
+    if (!window) return failed(window.error());
+    const model::Report report = analyse(*window);
     const auto kept =
         store_.put_report(job, base::dump_json(model::to_json(report)),
                           std::string(name(report.verdict)), report.confidence, report.summary);

@@ -70,10 +70,10 @@ base::Result<store::Snapshot> record_now(const Options& options) {
 }
 
 // The report is made from what a replay would read, so that both are the same.
-base::Result<store::Snapshot> as_recorded(const store::Snapshot& snapshot) {
+base::Result<agent::Recorded> as_recorded(const store::Snapshot& snapshot) {
     const auto bytes = store::pack_snapshot(snapshot);
     if (!bytes) return base::fail(bytes.error());
-    return store::unpack_snapshot(*bytes);
+    return agent::unpack_recorded(*bytes);
 }
 
 int rank(std::string_view severity) {
@@ -82,9 +82,9 @@ int rank(std::string_view severity) {
     return severity == "info" ? 1 : 0;
 }
 
-Exit report_on(const store::Snapshot& snapshot, const Options& options) {
-    for (const std::string& remark : snapshot.remarks) progress("note: " + remark);
-    const model::Report report = agent::analyse(snapshot);
+Exit report_on(const agent::Recorded& window, const Options& options) {
+    for (const std::string& remark : window.snapshot.remarks) progress("note: " + remark);
+    const model::Report report = agent::analyse(window);
     const Exit printed = print_report(model::to_json(report), options.format, options.output);
     if (printed != Exit::Done) return printed;
     const bool found = report.verdict != model::Verdict::NothingWrong && !options.fail_on.empty() &&
@@ -95,8 +95,8 @@ Exit report_on(const store::Snapshot& snapshot, const Options& options) {
 }  // namespace
 
 Exit replay(const Options& options) {
-    const auto snapshot = store::read_snapshot(options.snapshot);
-    return snapshot ? report_on(*snapshot, options) : complain(snapshot.error());
+    const auto window = agent::open_recorded(options.snapshot);
+    return window ? report_on(*window, options) : complain(window.error());
 }
 
 Exit analyze(const Options& options) {
@@ -108,8 +108,8 @@ Exit analyze(const Options& options) {
     if (!options.snapshot.empty()) return replay(options);
     const auto recorded = record_now(options);
     if (!recorded) return complain(recorded.error());
-    const auto snapshot = as_recorded(*recorded);
-    return snapshot ? report_on(*snapshot, options) : complain(snapshot.error());
+    const auto window = as_recorded(*recorded);
+    return window ? report_on(*window, options) : complain(window.error());
 }
 
 Exit capture_snapshot(const Options& options) {

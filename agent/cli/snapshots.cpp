@@ -10,6 +10,14 @@ namespace {
 
 using base::Json;
 
+// Log records are counted by the reader.
+class Unread final : public store::LogSink {
+  public:
+    void begin(const model::Incident& /*incident*/,
+               const std::vector<model::CoverageRow>& /*coverage*/) override {}
+    void take(std::size_t /*part*/, const model::LogView& /*record*/) override {}
+};
+
 std::string interval(base::Nanos start, base::Nanos end) {
     return fmt::format("{} to {} ({})", base::format_rfc3339(start), base::format_rfc3339(end),
                        base::format_duration(end - start));
@@ -17,7 +25,7 @@ std::string interval(base::Nanos start, base::Nanos end) {
 
 Json counts(const store::Snapshot& snapshot) {
     const model::Signals& signals = snapshot.signals;
-    return {{"metrics", signals.metrics.size()},     {"logs", signals.logs.size()},
+    return {{"metrics", signals.metrics.size()},     {"logs", snapshot.streamed_logs},
             {"spans", signals.spans.size()},         {"events", signals.events.size()},
             {"resources", signals.resources.size()}, {"databases", signals.databases.size()},
             {"changes", signals.changes.size()},     {"topology", signals.topology.size()}};
@@ -43,7 +51,8 @@ std::string as_text(const store::Snapshot& snapshot) {
 }  // namespace
 
 Exit show_snapshot(const Options& options) {
-    const auto snapshot = store::read_snapshot(options.path);
+    Unread unread;
+    const auto snapshot = store::read_snapshot(options.path, unread);
     if (!snapshot) return complain(snapshot.error());
     if (options.format != Format::Json) {
         print(as_text(*snapshot));

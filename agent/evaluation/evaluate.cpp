@@ -69,19 +69,20 @@ class Run {
             return skipped;
         }
         const auto started = SteadyClock::now();
-        auto snapshot = store::read_snapshot(path_of(plan_.folder, label.snapshot));
+        const auto recorded = agent::open_recorded(
+            path_of(plan_.folder, label.snapshot),
+            [&](model::Incident& incident) { tell_onset(plan_.onset, label, incident); });
         const double read_seconds = seconds_since(started);
-        if (!snapshot) {
+        if (!recorded) {
             Outcome failed = without_report(cases_, index);
-            failed.failed = snapshot.error().text();
+            failed.failed = recorded.error().text();
             return failed;
         }
-        tell_onset(plan_.onset, label, snapshot->incident);
         const auto analysing = SteadyClock::now();
-        const agent::Analysis analysis = agent::analyse_with_workings(*snapshot);
+        const agent::Analysis analysis = agent::analyse_with_workings(*recorded);
         const double engine_seconds = seconds_since(analysing);
         Pods pods;
-        pods.learn(snapshot->signals);
+        pods.learn(recorded->snapshot.signals);
         Outcome outcome = judge(cases_, index, pods, analysis.report);
         outcome.read_seconds = read_seconds;
         outcome.engine_seconds = engine_seconds;

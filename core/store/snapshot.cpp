@@ -16,7 +16,8 @@ using base::ErrorKind;
 // For checking without keeping.
 class Unheard final : public LogSink {
   public:
-    void begin(const model::Incident& /*incident*/) override {}
+    void begin(const model::Incident& /*incident*/,
+               const std::vector<model::CoverageRow>& /*coverage*/) override {}
     void take(std::size_t /*part*/, const model::LogView& /*record*/) override {}
 };
 

@@ -130,9 +130,12 @@ base::Status read_folder(const std::string& path, SnapshotReader& reader) {
         return base::fail(ErrorKind::Unavailable,
                           fmt::format("{} cannot be read: check its permissions", path),
                           error.message());
-    // The incident first: what looks at the log records wants to know it.
+    // What looks at the log records wants to know the incident and the coverage.
     std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
-        return std::pair(a != kIncident, a) < std::pair(b != kIncident, b);
+        const auto later = [](const std::string& name) {
+            return name != kIncident && name != kCoverage;
+        };
+        return std::pair(later(a), a) < std::pair(later(b), b);
     });
     std::unique_ptr<SnapshotReader> apart;
     base::Status logs_read;

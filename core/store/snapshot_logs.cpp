@@ -21,9 +21,9 @@ void stream_part(std::size_t part, const std::vector<model::LogRecord>& records,
 
 }  // namespace
 
-void stream_logs(const model::Incident& incident, const std::vector<model::LogRecord>& records,
-                 LogSink& sink) {
-    sink.begin(incident);
+void stream_logs(const model::Incident& incident, const model::Signals& signals, LogSink& sink) {
+    const std::vector<model::LogRecord>& records = signals.logs;
+    sink.begin(incident, signals.coverage);
     if (records.size() < kWorthAThread) {
         for (std::size_t part = 0; part < kLogParts; ++part) stream_part(part, records, sink);
         return;

@@ -31,10 +31,16 @@ bool blank(std::string_view text) {
 SnapshotReader::SnapshotReader(std::string where, SnapshotLimits limits, bool keep, LogSink* logs)
     : where_(std::move(where)), limits_(limits), keep_(keep), logs_(logs) {}
 
+// A sink is told of the incident and the coverage before the first record.
+bool SnapshotReader::ready_for_logs() const {
+    return logs_ != nullptr && !broken_ && digests_.contains(std::string(kIncident)) &&
+           digests_.contains(std::string(kCoverage));
+}
+
 std::unique_ptr<SnapshotReader> SnapshotReader::for_logs() {
-    if (logs_ == nullptr || broken_ || !digests_.contains(std::string(kIncident))) return nullptr;
+    if (!ready_for_logs()) return nullptr;
     logs_begun_ = true;
-    logs_->begin(snapshot_.incident);
+    logs_->begin(snapshot_.incident, snapshot_.signals.coverage);
     SnapshotLimits limits = limits_;
     limits.file_bytes = limits.total_bytes = limits_.streamed_bytes;
     auto out = std::make_unique<SnapshotReader>(where_, limits, keep_, logs_);
@@ -79,9 +85,8 @@ base::Status SnapshotReader::begin(const std::string& name, std::uint64_t announ
     line_.clear();
     line_number_ = 0;
     file_bytes_ = 0;
-    if (name == kLogs && logs_ != nullptr && !broken_ &&
-        (apart_ || digests_.contains(std::string(kIncident)))) {
-        if (!apart_) logs_->begin(snapshot_.incident);
+    if (name == kLogs && (apart_ || ready_for_logs())) {
+        if (!apart_) logs_->begin(snapshot_.incident, snapshot_.signals.coverage);
         logs_begun_ = true;
         feed_.emplace(*logs_, limits_.line_bytes);
     }
@@ -263,7 +268,7 @@ base::Result<Snapshot> SnapshotReader::finish(bool manifest_required) {
             return refuse(ErrorKind::Invalid,
                           fmt::format("{} is missing: every snapshot needs it", needed));
     if (logs_ != nullptr && !logs_begun_) {
-        stream_logs(snapshot_.incident, snapshot_.signals.logs, *logs_);
+        stream_logs(snapshot_.incident, snapshot_.signals, *logs_);
         snapshot_.streamed_logs = snapshot_.signals.logs.size();
         snapshot_.signals.logs.clear();
     }

@@ -46,6 +46,7 @@ class SnapshotReader {
     void take(std::string_view text);
     bool take_fast(std::string_view text);
     base::Status end_feed();
+    [[nodiscard]] bool ready_for_logs() const;
     void wrong(const base::Error& error);
     void note_unknown_keys(const base::Json& value);
     base::Status check_manifest() const;
