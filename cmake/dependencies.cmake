@@ -12,6 +12,7 @@ find_package(ZLIB REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(Boost 1.74 EXACT REQUIRED COMPONENTS system)
+find_package(date 3 REQUIRED)
 find_package(LibArchive 3.6 REQUIRED)
 # Debian's CMake files of these are missing or broken; pkg-config works.
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)

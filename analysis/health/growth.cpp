@@ -150,7 +150,7 @@ Nanos ends(const HealthFinding& finding) {
     return finding.exhaustion ? finding.exhaustion->at : INT64_MAX;
 }
 
-std::string add_evidence(const Found& found, EvidenceBook& evidence) {
+std::string add_evidence(const Found& found, Nanos now, EvidenceBook& evidence) {
     const HealthFinding& finding = found.finding;
     base::Json points = base::Json::array();
     for (std::size_t i = 0; i < found.course.size(); ++i)
@@ -164,11 +164,15 @@ std::string add_evidence(const Found& found, EvidenceBook& evidence) {
         facts["perHour"] = trimmed(finding.growth->per_hour);
         facts["perDay"] = trimmed(finding.growth->per_hour * 24);
         facts["pValue"] = trimmed(finding.growth->p_value);
+        facts["shown"] = {base::format_quantity(finding.growth->level, unit),
+                          pace(*finding.growth)};
     }
     if (finding.exhaustion) {
         const model::Exhaustion& end = *finding.exhaustion;
         facts["limit"] = trimmed(end.limit);
         facts["limitFrom"] = end.limit_from;
+        facts["limitShown"] = base::format_quantity(end.limit, unit);
+        facts["ahead"] = ahead(end.at - now);
         facts["at"] = moment(end.at);
         facts["earliest"] = moment(end.earliest);
         if (end.latest) facts["latest"] = moment(*end.latest);
@@ -219,7 +223,7 @@ Grown find_growth(const model::Incident& incident, const model::Signals& signals
         if (out.findings.size() >= kMost || ++count[{finding.entity, finding.area}] > kMostOfEntity)
             continue;
         finding.id = id_of(finding);
-        finding.evidence = {add_evidence(one, evidence)};
+        finding.evidence = {add_evidence(one, incident.window.end, evidence)};
         finding.statement = statement_of(finding, one.subject, incident.window.end);
         finding.advice = advice_for(finding);
         out.findings.push_back(std::move(finding));

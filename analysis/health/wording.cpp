@@ -42,6 +42,8 @@ std::string_view noun(HealthArea area) {
     return "It";
 }
 
+}  // namespace
+
 // In the unit that keeps the number readable.
 std::string pace(const model::Growth& growth) {
     const double hour = std::abs(growth.per_hour);
@@ -50,13 +52,11 @@ std::string pace(const model::Growth& growth) {
            (slow ? " a day" : " an hour");
 }
 
-std::string in(model::Nanos length) {
+std::string ahead(model::Nanos length) {
     if (length < base::kMinute) return "now";
     if (length < 48 * kHour) return "in about " + base::format_duration(length);
     return fmt::format("in about {} days", std::llround(base::to_seconds(length) / 86400));
 }
-
-}  // namespace
 
 std::string moment(model::Nanos time) {
     std::string text = base::format_rfc3339(time / base::kMinute * base::kMinute);
@@ -75,7 +75,7 @@ std::string statement_of(const model::HealthFinding& finding, const Subject& sub
         if (end.at <= now)
             return fmt::format("A certificate{} has expired at {} ({}).", who, moment(end.at),
                                what);
-        return fmt::format("A certificate{} expires {}, at {} ({}).", who, in(end.at - now),
+        return fmt::format("A certificate{} expires {}, at {} ({}).", who, ahead(end.at - now),
                            moment(end.at), what);
     }
     const model::Growth& growth = *finding.growth;
@@ -89,7 +89,8 @@ std::string statement_of(const model::HealthFinding& finding, const Subject& sub
     const std::string limit =
         left ? "nothing is left"
              : "the limit of " + base::format_quantity(end.limit, growth.unit) + " is met";
-    out += fmt::format(" At this pace {} {}, around {}", limit, in(end.at - now), moment(end.at));
+    out +=
+        fmt::format(" At this pace {} {}, around {}", limit, ahead(end.at - now), moment(end.at));
     out += end.latest ? fmt::format("; most likely between {} and {}.", moment(end.earliest),
                                     moment(*end.latest))
                       : fmt::format("; not before {}, perhaps never.", moment(end.earliest));

@@ -11,6 +11,12 @@ namespace insight::analysis::health {
 // "2026-11-24 05:40 UTC"
 std::string moment(model::Nanos time);
 
+// "in about 3 h 20 min", "now"
+std::string ahead(model::Nanos length);
+
+// "12 MiB an hour"
+std::string pace(const model::Growth& growth);
+
 // One sentence. Everything in it is also in `facts`, which belong into the evidence.
 std::string statement_of(const model::HealthFinding& finding, const Subject& subject,
                          model::Nanos now);
