@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/changes/substance.h"
 #include "analysis/changes/words.h"
 #include "core/base/text.h"
 
@@ -26,7 +25,7 @@ std::map<std::string, double> said_by(const Read& read) {
             known = std::max(known, weight);
         }
     };
-    const Residue residue = residue_of(read.hunks);
+    const Residue& residue = read.residue;
     // What both sides say was there before and still is: it is where, not what.
     std::set<std::string> old;
     for (const std::string& line : residue.removed)
@@ -74,7 +73,7 @@ Corpus corpus_of(const std::vector<Read>& all, const Symptoms& symptoms) {
     Corpus corpus;
     std::map<std::string, int> having;
     for (const Read& read : all) {
-        for (const auto& [word, weight] : said_by(read)) ++having[word];
+        for (const auto& [word, weight] : corpus.said[&read] = said_by(read)) ++having[word];
         for (const std::string& word : words_of(read.change->entity)) corpus.names.insert(word);
     }
     for (const auto& [entity, weight] : symptoms.entities)
@@ -87,8 +86,8 @@ Corpus corpus_of(const std::vector<Read>& all, const Symptoms& symptoms) {
     return corpus;
 }
 
-Match match_touches(const std::vector<Touch>& touches, const Values& values,
-                    const Symptoms& symptoms, const Corpus& corpus, model::Nanos live) {
+Match match_touches(const Read& read, const Symptoms& symptoms, const Corpus& corpus,
+                    model::Nanos live) {
     Match best;
     double best_score = 0;
     double missing = 1;
@@ -97,7 +96,7 @@ Match match_touches(const std::vector<Touch>& touches, const Values& values,
         const bool earlier = symptoms.first[i] && *symptoms.first[i] + kTolerance < live;
         return symptoms.effects[i] * text_of(effect).telling * (earlier ? 0.15 : 1);
     };
-    for (const Touch& touch : touches) {
+    for (const Touch& touch : read.touches) {
         std::vector<std::pair<double, Effect>> brought;
         for (const Brings& brings : touch.subject->brings)
             brought.emplace_back(brings.likely * observed(brings.effect), brings.effect);
@@ -117,7 +116,7 @@ Match match_touches(const std::vector<Touch>& touches, const Values& values,
         missing = std::min(missing, 1 - score);
     }
     double total = 1 - missing;
-    for (const Bump& bump : values.bumps) {
+    for (const Bump& bump : read.values.bumps) {
         bool named = false;
         for (const std::string& word : words_of(bump.name))
             named = named || corpus.spoken.contains(word);
@@ -141,7 +140,7 @@ Match match_touches(const std::vector<Touch>& touches, const Values& values,
 }
 
 Judged match_words(const Read& read, const Corpus& corpus) {
-    const std::map<std::string, double> said = said_by(read);
+    const std::map<std::string, double>& said = corpus.said.at(&read);
     double sum = 0;
     std::vector<std::pair<double, std::string>> shared;
     for (const auto& [word, weight] : said) {
@@ -172,7 +171,7 @@ Judged match_values(const Read& read, const Symptoms& symptoms, const Corpus& co
                         return {
                             1, fmt::format("{} moved from {} to {} as the setting did",
                                            evidence->title, turned.before_text, turned.after_text)};
-    const Residue residue = residue_of(read.hunks);
+    const Residue& residue = read.residue;
     Judged found{0, "none of its values or names turned up"};
     const auto look = [&](const std::vector<std::string>& lines,
                           const std::vector<std::string>& others) {

@@ -17,6 +17,7 @@ struct Corpus {
     std::map<std::string, double> spoken;  // words of the symptoms, without names of entities
     std::set<std::string> names;           // words that names of entities consist of
     std::vector<std::string> lines;        // symptoms' texts, bare, numbers as '#'
+    std::map<const Read*, std::map<std::string, double>> said;  // words of each change
 };
 
 Corpus corpus_of(const std::vector<Read>& all, const Symptoms& symptoms);
@@ -29,8 +30,8 @@ struct Match {
 
 // Noisy-or over what each touched subject brings about, as far as it was observed and did not begin
 // before `live`. Effects that follow from everything weigh little (EffectText::telling).
-Match match_touches(const std::vector<Touch>& touches, const Values& values,
-                    const Symptoms& symptoms, const Corpus& corpus, model::Nanos live);
+Match match_touches(const Read& read, const Symptoms& symptoms, const Corpus& corpus,
+                    model::Nanos live);
 
 // Words of the changed lines that the symptoms use, weighed by how rare they are among the changes
 // (inverse document frequency, as in Zhou et al., "Where should the bugs be fixed?", 2012, and for

@@ -64,6 +64,7 @@ Shipments::Shipments(const std::vector<Read>& all, const Symptoms& symptoms, mod
     std::map<std::string, std::string> names;
     for (const Read& read : all) {
         const model::Change& change = *read.change;
+        if (!read.values.bumps.empty()) bumping_.push_back(&read);
         if (!change.entity.empty()) names.emplace(stem_of(change.entity), change.entity);
         if (!is_deploy(change)) continue;
         deploys_.push_back(&change);
@@ -75,6 +76,11 @@ Shipments::Shipments(const std::vector<Read>& all, const Symptoms& symptoms, mod
     std::stable_sort(
         deploys_.begin(), deploys_.end(),
         [](const model::Change* a, const model::Change* b) { return time_of(*a) < time_of(*b); });
+    for (const Read& read : all) {
+        shipped_.push_back(ship(read));
+        if (read.change->kind != "commit") continue;
+        if (const Read* bump = bump_of(read)) bringing_.insert(bump);
+    }
 }
 
 std::string Shipments::owner_of(const std::vector<std::string>& files) const {
@@ -96,23 +102,20 @@ const model::Change* Shipments::next_deploy(const std::string& entity, model::Na
 }
 
 const Read* Shipments::bump_of(const Read& commit) const {
-    for (const Read& read : all_) {
-        if (&read == &commit || read.change->time < commit.change->time) continue;
-        for (const Bump& bump : read.values.bumps)
+    for (const Read* read : bumping_) {
+        if (read == &commit || read->change->time < commit.change->time) continue;
+        for (const Bump& bump : read->values.bumps)
             for (const std::string& file : commit.files)
-                if (names_folder(bump.name, file)) return &read;
+                if (names_folder(bump.name, file)) return read;
     }
     return nullptr;
 }
 
-bool Shipments::only_brings_in(const Read& read) const {
-    if (read.values.bumps.empty()) return false;
-    return std::any_of(all_.begin(), all_.end(), [&](const Read& other) {
-        return other.change->kind == "commit" && bump_of(other) == &read;
-    });
+const Shipping& Shipments::of(const Read& read) const {
+    return shipped_.at(static_cast<std::size_t>(&read - all_.data()));
 }
 
-Shipping Shipments::of(const Read& read) const {
+Shipping Shipments::ship(const Read& read) const {
     const model::Change& change = *read.change;
     Shipping out;
     out.entity = change.entity;
@@ -122,7 +125,7 @@ Shipping Shipments::of(const Read& read) const {
         out.reason = "acts by itself";
         return out;
     }
-    const auto ship = [&](const model::Change* deploy, double certainty, std::string reason) {
+    const auto with = [&](const model::Change* deploy, double certainty, std::string reason) {
         if (deploy == nullptr) return false;
         out.via = deploy;
         out.live = time_of(*deploy);
@@ -132,28 +135,28 @@ Shipping Shipments::of(const Read& read) const {
         return true;
     };
     if (const auto it = by_ref_.find(change.ref); it != by_ref_.end())
-        if (ship(it->second.front(), 1, "its deploy is listed")) return out;
+        if (with(it->second.front(), 1, "its deploy is listed")) return out;
     if (out.entity.empty()) out.entity = owner_of(read.files);
     if (const Read* bump = out.entity.empty() ? bump_of(read) : nullptr) {
         const auto it = by_ref_.find(bump->change->ref);
         if (it != by_ref_.end() &&
-            ship(it->second.front(), 0.9, "a dependency on its folder was raised and deployed"))
+            with(it->second.front(), 0.9, "a dependency on its folder was raised and deployed"))
             return out;
     }
     if (!out.entity.empty()) {
-        if (ship(next_deploy(out.entity, change.time), 0.8,
+        if (with(next_deploy(out.entity, change.time), 0.8,
                  "the next deploy of " + out.entity + " carries it"))
             return out;
     } else {
-        if (ship(next_deploy(symptoms_.subject, change.time), 0.5,
+        if (with(next_deploy(symptoms_.subject, change.time), 0.5,
                  "shared code, may have come with the next deploy of " + symptoms_.subject))
             return out;
         for (const auto& [entity, weight] : symptoms_.entities)
             if (weight >= 0.5 &&
-                ship(next_deploy(entity, change.time), 0.45,
+                with(next_deploy(entity, change.time), 0.45,
                      "shared code, may have come with the next deploy of " + entity))
                 return out;
-        if (ship(next_deploy("", change.time), 0.3, "shared code, may have come with any deploy"))
+        if (with(next_deploy("", change.time), 0.3, "shared code, may have come with any deploy"))
             return out;
     }
     if (deploys_.empty()) {
@@ -170,7 +173,7 @@ std::vector<const model::Change*> Shipments::carried_by(const model::Change& dep
     std::vector<const model::Change*> carried;
     for (const Read& read : all_) {
         if (read.change->kind != "commit") continue;
-        const Shipping shipping = of(read);
+        const Shipping& shipping = of(read);
         if (shipping.via == nullptr || shipping.certainty < 0.4) continue;
         const bool same = shipping.via == &deploy;
         if (same && read.change->ref == deploy.ref)

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/changes/diff.h"
+#include "analysis/changes/read.h"
 #include "analysis/changes/symptoms.h"
-#include "analysis/changes/values.h"
 
 namespace insight::analysis::changes {
 
@@ -18,14 +17,6 @@ struct Shipping {
     std::string reason;
 };
 
-// A change with what was read from it once.
-struct Read {
-    const model::Change* change = nullptr;
-    std::vector<Hunk> hunks;
-    std::vector<std::string> files;
-    Values values;
-};
-
 // Settings, flags, scaling and deploys act at their own time. A commit acts when it is deployed:
 // with the deploy of the same ref; else with a deploy whose dependency bump names its folder; else
 // with the next deploy of the entity its files belong to; else, for code that nobody owns alone,
@@ -35,7 +26,8 @@ class Shipments {
   public:
     Shipments(const std::vector<Read>& all, const Symptoms& symptoms, model::Nanos until);
 
-    [[nodiscard]] Shipping of(const Read& read) const;
+    // Of one of `all`.
+    [[nodiscard]] const Shipping& of(const Read& read) const;
 
     // Commits that went live with this deploy, those named by its ref first.
     [[nodiscard]] std::vector<const model::Change*> carried_by(const model::Change& deploy) const;
@@ -45,9 +37,10 @@ class Shipments {
     [[nodiscard]] std::string owner_of(const std::vector<std::string>& files) const;
 
     // Does this deploy's own change only bring in another listed change (a module it bumps)?
-    [[nodiscard]] bool only_brings_in(const Read& read) const;
+    [[nodiscard]] bool only_brings_in(const Read& read) const { return bringing_.contains(&read); }
 
   private:
+    [[nodiscard]] Shipping ship(const Read& read) const;
     const model::Change* next_deploy(const std::string& entity, model::Nanos from) const;
     [[nodiscard]] const Read* bump_of(const Read& commit) const;
 
@@ -57,6 +50,9 @@ class Shipments {
     std::vector<const model::Change*> deploys_;  // ascending in time
     std::map<std::string, std::vector<const model::Change*>> by_ref_;
     std::vector<std::pair<std::string, std::string>> names_;  // stem, entity
+    std::vector<const Read*> bumping_;                        // those that raise a version
+    std::vector<Shipping> shipped_;                           // in the order of all_
+    std::set<const Read*> bringing_;                          // those that raise one to another's
 };
 
 // Deploys and images: what brings other changes with it.

@@ -6,6 +6,7 @@
 
 #include "analysis/changes/diff.h"
 #include "analysis/changes/effects.h"
+#include "analysis/changes/residue.h"
 #include "analysis/changes/values.h"
 
 namespace insight::analysis::changes {
@@ -49,6 +50,7 @@ struct Touch {
 
 // At most 32 touches, the riskiest first. Lines that do nothing (comments, layout) and files that
 // do not run (documents, tests) touch nothing.
-std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values);
+std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values,
+                              const Residue& residue);
 
 }  // namespace insight::analysis::changes

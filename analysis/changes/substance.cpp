@@ -54,38 +54,30 @@ double riskiest(const std::vector<Touch>& touches) {
 
 }  // namespace
 
-bool is_passive_file(const std::string& path) {
-    static const re2::RE2 kPassive(
-        R"((?i)(^|/)(docs?|documentation|tests?|testdata|__tests__|spec|specs|fixtures|examples?|\.github|\.circleci|\.vscode|locales?|i18n|staging|design|bench(marks?)?)(/|$))"
-        R"(|\.(md|rst|adoc|svg|png|jpe?g|gif|ico|css|scss|less|woff2?|snap|golden|drawio)$)"
-        R"(|(_test|_bench|_fuzz_test|\.test|\.spec|Test|Tests|_spec)\.\w+$|(^|/)test_\w+\.py$)"
-        R"(|(^|/)(CODEOWNERS|LICENSE|NOTICE|README\w*|CHANGELOG\w*|OWNERS|\.?golangci[\w.-]*|\.eslintrc[\w.]*|\.prettierrc[\w.]*|\.editorconfig|\.gitignore|\.flake8|\.pylintrc|Jenkinsfile|\.gitlab-ci\.yml|Makefile)$)"
-        R"(|(^|/)(go\.sum|package-lock\.json|yarn\.lock|poetry\.lock|Cargo\.lock|Gemfile\.lock)$)");
-    return !path.empty() && re2::RE2::PartialMatch(path, kPassive);
-}
-
-Substance substance_of(const model::Change& change, const std::vector<Hunk>& hunks,
-                       const Values& values, const std::vector<Touch>& touches) {
-    const std::vector<std::string> files = files_of(change, hunks);
+Substance substance_of(const Read& read) {
+    const model::Change& change = *read.change;
+    const std::vector<std::string>& files = read.files;
     if (!files.empty() && std::all_of(files.begin(), files.end(), is_passive_file))
         return {1, "touches only files that do not run, such as " + files.front()};
     bool any = false;
-    for (const Hunk& hunk : hunks) any = any || !hunk.removed.empty() || !hunk.added.empty();
+    for (const Hunk& hunk : read.hunks) any = any || !hunk.removed.empty() || !hunk.added.empty();
     if (!any) return {change.kind == "commit" ? 0.5 : 0.2, "its content is not known"};
-    const Residue residue = residue_of(hunks);
+    const Residue& residue = read.residue;
     if (residue.removed.empty() && residue.added.empty())
         return {1, "changes layout, comments or the order of lines only"};
     double largest = 0;
-    for (const Bump& bump : values.bumps) largest = std::max(largest, bump.size);
-    if (!values.bumps.empty() && largest <= 0.2 && residue.removed.size() <= values.bumps.size())
+    for (const Bump& bump : read.values.bumps) largest = std::max(largest, bump.size);
+    if (!read.values.bumps.empty() && largest <= 0.2 &&
+        residue.removed.size() <= read.values.bumps.size())
         return {0.7, "raises patch versions of dependencies only"};
     if (only_observes(residue)) return {0.8, "changes what is logged or measured only"};
-    if (riskiest(touches) >= 0.4 || !values.turned.empty()) return {0, ""};
+    if (riskiest(read.touches) >= 0.4 || !read.values.turned.empty()) return {0, ""};
     const auto old = bag_of(residue.removed);
     const auto now = bag_of(residue.added);
     if (!old.empty() && kept_share(old, now) >= 0.75 && kept_share(now, old) >= 0.6)
         return {0.8, "writes the same steps differently"};
-    if (old.empty() && touches.empty()) return {0.4, "only adds code that nothing here calls yet"};
+    if (old.empty() && read.touches.empty())
+        return {0.4, "only adds code that nothing here calls yet"};
     return {0.1, ""};
 }
 

@@ -5,19 +5,20 @@
 #include <cmath>
 
 #include "analysis/changes/subjects.h"
-#include "analysis/changes/substance.h"
 #include "analysis/changes/words.h"
 
 namespace insight::analysis::changes {
 namespace {
 
 constexpr std::size_t kMost = 32;
-constexpr double kFullTurn = 4;  // a number four times as large or small counts fully
+constexpr std::int64_t kMemory = 96 << 20;  // of the automaton; grows with use
+constexpr double kFullTurn = 4;             // a number four times as large or small counts fully
 
 const re2::RE2::Set& patterns() {
     static const re2::RE2::Set kSet = [] {
         re2::RE2::Options options;
         options.set_case_sensitive(false);
+        options.set_max_mem(kMemory);
         re2::RE2::Set set(options, re2::RE2::UNANCHORED);
         for (const Subject& subject : subjects()) {
             // An empty pattern marks a subject that is told by structure; it matches no line.
@@ -163,9 +164,9 @@ void add_loops(const std::vector<Hunk>& hunks, std::vector<Touch>& touches) {
 
 }  // namespace
 
-std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values) {
+std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values,
+                              const Residue& residue) {
     std::vector<Touch> touches;
-    const Residue residue = residue_of(hunks);
     add_values(values, touches);
     add_balance(residue, touches);
     add_pairs(residue, touches);

@@ -14,7 +14,7 @@
 namespace insight::analysis::changes {
 namespace {
 
-constexpr std::size_t kMostRead = 2'000;  // changes, the nearest before the onset
+constexpr std::size_t kMostRead = 600;  // changes, the nearest before the onset
 constexpr std::size_t kMostSuspects = 50;
 constexpr double kFullSurprise = 2;  // -log10 p
 
@@ -39,14 +39,7 @@ std::vector<Read> read_all(const std::vector<model::Change>& changes, model::Nan
         return a->time < b->time;
     });
     std::vector<Read> all;
-    for (const model::Change* change : near) {
-        Read read;
-        read.change = change;
-        read.hunks = hunks_of(*change);
-        read.files = files_of(*change, read.hunks);
-        read.values = values_of(read.hunks);
-        all.push_back(std::move(read));
-    }
+    for (const model::Change* change : near) all.push_back(read_of(*change));
     return all;
 }
 
@@ -195,19 +188,18 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
               const Corpus& corpus, const Null& null, const Topology& topology,
               const EvidenceBook& book, std::size_t examined) {
     Suspect suspect;
-    const Shipping shipping = shipments.of(read);
+    const Shipping& shipping = shipments.of(read);
     suspect.change = read.change;
     suspect.via = shipping.via;
     suspect.live = shipping.live;
     suspect.entity = {read.change->kind == "node" ? "node" : "service", shipping.entity};
     suspect.level = level_of(read);
-    const std::vector<Touch> touches = touches_of(read.hunks, read.values);
-    const Match match = match_touches(touches, read.values, symptoms, corpus, shipping.live);
-    const Substance substance = substance_of(*read.change, read.hunks, read.values, touches);
+    const Match match = match_touches(read, symptoms, corpus, shipping.live);
+    const Substance substance = substance_of(read);
     double risk = read.hunks.empty() ? 0.3 : 0.1;
     std::string risky = read.hunks.empty() ? "its content is not known" : "touches nothing risky";
     for (const Bump& bump : read.values.bumps) risk = std::max(risk, 0.7 * bump.size);
-    for (const Touch& touch : touches)
+    for (const Touch& touch : read.touches)
         if (touch.subject->risk * touch.strength > risk) {
             risk = touch.subject->risk * touch.strength;
             risky = "touches " + std::string(touch.subject->name);

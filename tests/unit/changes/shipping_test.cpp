@@ -18,14 +18,7 @@ struct Estate {
 
     Shipping of(const std::string& ref) {
         reads.clear();
-        for (const model::Change& one : changes) {
-            Read read;
-            read.change = &one;
-            read.hunks = hunks_of(one);
-            read.files = files_of(one, read.hunks);
-            read.values = values_of(read.hunks);
-            reads.push_back(read);
-        }
+        for (const model::Change& one : changes) reads.push_back(read_of(one));
         const Shipments shipments(reads, symptoms, kStart + 20 * kMinute);
         for (const Read& read : reads)
             if (read.change->ref == ref && read.change->kind == "commit") return shipments.of(read);

@@ -4,15 +4,15 @@
 
 #include <algorithm>
 
-#include "analysis/changes/substance.h"
+#include "analysis/changes/read.h"
 #include "tests/unit/changes/builders.h"
 
 namespace insight::analysis::changes {
 namespace {
 
 std::vector<Touch> touches(const std::string& diff) {
-    const auto hunks = hunks_of(test::change("commit", 1, "", "r1", diff));
-    return touches_of(hunks, values_of(hunks));
+    const model::Change change = test::change("commit", 1, "", "r1", diff);
+    return read_of(change).touches;
 }
 
 // How readily the effect follows from anything the diff touches.

@@ -9,9 +9,7 @@ namespace {
 
 double trivial(const std::string& diff, std::vector<std::string> files = {}) {
     const model::Change change = test::change("commit", 1, "", "r1", diff, std::move(files));
-    const auto hunks = hunks_of(change);
-    const Values values = values_of(hunks);
-    return substance_of(change, hunks, values, touches_of(hunks, values)).trivial;
+    return substance_of(read_of(change)).trivial;
 }
 
 TEST(Substance, documents_tests_and_lint_settings_do_not_run) {
@@ -50,9 +48,7 @@ TEST(Substance, one_number_is_substance_however_small_the_diff) {
 TEST(Substance, what_an_author_calls_it_does_not_make_it_trivial) {
     model::Change change = test::change("commit", 1, "", "r1", "-\tmu.Lock()\n \tcount++");
     change.summary = "docs: tidy";
-    const auto hunks = hunks_of(change);
-    const Values values = values_of(hunks);
-    EXPECT_EQ(substance_of(change, hunks, values, touches_of(hunks, values)).trivial, 0);
+    EXPECT_EQ(substance_of(read_of(change)).trivial, 0);
 }
 
 }  // namespace
