@@ -8,6 +8,7 @@ namespace {
 constexpr base::Nanos kAfterResolve = base::kMinute;  // recovery is part of the picture
 constexpr base::Nanos kLongest =
     24 * base::kHour;  // an alert that fires for weeks is not read whole
+constexpr base::Nanos kLongestScan = 31 * 24 * base::kHour;
 
 // The alert that opened an incident comes first; one that joined later may have started before it.
 base::Nanos earliest(const std::vector<model::Alert>& alerts) {
@@ -30,7 +31,8 @@ model::Window plan_window(const model::Incident& incident, const config::Pipelin
         window.start = window.end - settings.window;
         if (!incident.alerts.empty()) window.start = earliest(incident.alerts) - settings.lead;
     }
-    window.start = std::clamp(window.start, window.end - kLongest, window.end - base::kSecond);
+    const base::Nanos longest = incident.origin == model::Origin::Scan ? kLongestScan : kLongest;
+    window.start = std::clamp(window.start, window.end - longest, window.end - base::kSecond);
     if (window.baseline_end == 0) {
         window.baseline_end = window.start;
         window.baseline_start = window.baseline_end - settings.baseline;

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "agent/pipeline.h"
+#include "agent/scan.h"
 
 namespace insight::agent {
 namespace {
@@ -22,8 +23,12 @@ std::string window_stage(const store::Job& job, const model::Window& window) {
 }  // namespace
 
 Workers::Workers(store::Store& store, Sources& sources, const base::Clock& clock,
-                 config::Pipeline settings)
-    : store_(store), sources_(sources), clock_(clock), settings_(settings) {}
+                 config::Pipeline settings, std::vector<model::Suppression> suppressions)
+    : store_(store),
+      sources_(sources),
+      clock_(clock),
+      settings_(settings),
+      suppressions_(std::move(suppressions)) {}
 
 Workers::~Workers() {
     stop();
@@ -73,6 +78,16 @@ base::Result<std::string> Workers::recorded(const store::Job& job,
     return bytes;
 }
 
+base::Json Workers::written(model::Report& report, const model::Signals& signals) {
+    if (report.incident.origin != model::Origin::Scan) return model::to_json(report);
+    const auto key = store_.scan_key(report.incident.id);
+    ScanAnswer answer =
+        scan(report, signals, before_scan(store_, report.incident, suppressions_, clock_.now()),
+             key.value_or(store::ScanKey{}));
+    report.summary = base::text_at(answer.json, "summary");
+    return std::move(answer.json);
+}
+
 void Workers::run(const store::Job& job) {
     const auto started = std::chrono::steady_clock::now();
     const auto failed = [&](const base::Error& error) {
@@ -95,10 +110,11 @@ void Workers::run(const store::Job& job) {
     if (!bytes) return failed(bytes.error());
     const auto window = unpack_recorded(*bytes);
     if (!window) return failed(window.error());
-    const model::Report report = analyse(*window);
+    model::Report report = analyse(*window);
+    const base::Json text = written(report, window->snapshot.signals);
     const auto kept =
-        store_.put_report(job, base::dump_json(model::to_json(report)),
-                          std::string(name(report.verdict)), report.confidence, report.summary);
+        store_.put_report(job, base::dump_json(text), std::string(name(report.verdict)),
+                          report.confidence, report.summary);
     if (!kept) return failed(kept.error());
     if (auto done = store_.finish(job); !done) return failed(done.error());
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -7,6 +7,7 @@
 
 #include "agent/sources.h"
 #include "config/config.h"
+#include "core/model/report.h"
 #include "core/store/store.h"
 
 namespace insight::agent {
@@ -17,7 +18,7 @@ namespace insight::agent {
 class Workers {
   public:
     Workers(store::Store& store, Sources& sources, const base::Clock& clock,
-            config::Pipeline settings);
+            config::Pipeline settings, std::vector<model::Suppression> suppressions = {});
     ~Workers();  // finishes what runs
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
@@ -28,12 +29,15 @@ class Workers {
   private:
     void work();
     void run(const store::Job& job);
+    // The JSON of the report; that of a scan has its health beside it.
+    base::Json written(model::Report& report, const model::Signals& signals);
     base::Result<std::string> recorded(const store::Job& job, const model::Incident& incident);
 
     store::Store& store_;
     Sources& sources_;
     const base::Clock& clock_;
     config::Pipeline settings_;
+    std::vector<model::Suppression> suppressions_;
     std::atomic<bool> stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -9,6 +9,8 @@
 #include "agent/cli/wiring.h"
 #include "agent/http/server.h"
 #include "agent/sampler.h"
+#include "agent/scan.h"
+#include "agent/scheduler.h"
 #include "agent/version.h"
 #include "agent/workers.h"
 #include "core/base/log.h"
@@ -21,10 +23,16 @@ Exit serve(const Options& options) {
     if (!config) return complain(config.error());
     if (auto log = base::set_up_log(config->log_level); !log) return complain(log.error());
     for (const std::string& warning : config->warnings) spdlog::warn("{}", warning);
+    auto plans = agent::plans_of(config->schedules);
+    if (!plans) return complain(plans.error());
+    auto suppressions = agent::suppressions_of(*config);
+    if (!suppressions) return complain(suppressions.error());
     auto parts = wire(*config, true);
     if (!parts) return complain(parts.error());
 
-    agent::Workers workers(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
+    agent::Workers workers(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline,
+                           std::move(*suppressions));
+    agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
@@ -32,6 +40,7 @@ Exit serve(const Options& options) {
     if (!server) return complain(server.error());
     sampler.start();
     workers.start();
+    scheduler.start();
     spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
                  config->server.address, (*server)->port(), (*parts)->sources->all().size(),
                  config->store);
@@ -39,6 +48,7 @@ Exit serve(const Options& options) {
     interruption.wait();
     spdlog::info("stopping: no new requests, running investigations are finished");
     (*server)->stop();
+    scheduler.stop();
     sampler.stop();
     workers.stop();
     return Exit::Done;

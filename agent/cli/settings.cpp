@@ -4,6 +4,8 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
+#include "agent/scan.h"
+#include "agent/scheduler.h"
 #include "core/base/crypto.h"
 
 namespace insight::cli {
@@ -20,6 +22,8 @@ base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) 
 Exit check_config(const Options& options) {
     const auto config = config::load(options.config, collector_kinds());
     if (!config) return complain(config.error());
+    if (auto plans = agent::plans_of(config->schedules); !plans) return complain(plans.error());
+    if (auto quiet = agent::suppressions_of(*config); !quiet) return complain(quiet.error());
     for (const std::string& warning : config->warnings)
         std::fprintf(stderr, "warning: %s\n", warning.c_str());
     std::size_t instances = 0;

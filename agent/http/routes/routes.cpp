@@ -26,7 +26,7 @@ std::vector<Route> all_routes(const Parts& parts) {
     std::vector<Route> all;
     for (auto group :
          {alert_routes(parts), analyze_routes(parts), incident_routes(parts), report_routes(parts),
-          login_routes(parts), page_routes(parts), status_routes(parts)})
+          scan_routes(parts), login_routes(parts), page_routes(parts), status_routes(parts)})
         std::move(group.begin(), group.end(), std::back_inserter(all));
     return all;
 }

@@ -29,6 +29,7 @@ std::vector<Route> analyze_routes(const Parts& parts);
 std::vector<Route> incident_routes(const Parts& parts);
 std::vector<Route> report_routes(const Parts& parts);
 std::vector<Route> login_routes(const Parts& parts);
+std::vector<Route> scan_routes(const Parts& parts);
 std::vector<Route> page_routes(const Parts& parts);
 std::vector<Route> status_routes(const Parts& parts);
 std::vector<Route> all_routes(const Parts& parts);
