@@ -61,14 +61,20 @@ double smallest_scale(const Shape& shape, const std::vector<double>& values,
     if (shape.rate && shape.typical_gap > 0)
         floor = std::max(floor, std::sqrt(std::max(1.0, centre * shape.typical_gap)) /
                                     shape.typical_gap * (shape.whole ? 1.0 : 0.1));
-    // Half of the values may be equal while the others scatter: then the quantiles still tell.
-    return std::max(floor, (quantile(rest, 0.9) - quantile(rest, 0.1)) / 2.563);
+    // Half of the values may be equal while the others scatter: then the quantiles still tell. A
+    // fifth may belong to an earlier incident.
+    return std::max(floor, (quantile(rest, 0.8) - quantile(rest, 0.2)) / 1.683);
 }
 
-// Median of slopes between block medians; 0 unless nearly all pairs agree on the direction.
-double drift_of(const Baseline& baseline) {
+// Median of slopes between block medians.
+struct Line {
+    double slope = 0;    // per second
+    bool clear = false;  // nearly all pairs of blocks agree on its direction
+};
+
+Line drift_of(const Baseline& baseline) {
     const std::size_t size = baseline.values.size();
-    if (size < kMinForDrift) return 0;
+    if (size < kMinForDrift) return {};
     std::vector<double> at;
     std::vector<double> level;
     for (std::size_t block = 0; block < kBlocks; ++block) {
@@ -90,7 +96,7 @@ double drift_of(const Baseline& baseline) {
             agreement += slopes.back() > 0 ? 1 : slopes.back() < 0 ? -1 : 0;
         }
     // Kendall's test of 8 blocks: 18 of 28 happens by chance once in a hundred.
-    return std::abs(agreement) >= 18 ? median(slopes) : 0;
+    return {median(slopes), std::abs(agreement) >= 18};
 }
 
 double scatter(const std::vector<double>& values) {
@@ -124,6 +130,7 @@ class Usual {
         rest_ = baseline.values;
         level_ = median(rest_);
         remove_drift(baseline);
+        for (double& value : rest_) value -= level_;
         remove_season(baseline, typical_gap);
     }
 
@@ -133,20 +140,23 @@ class Usual {
     }
     [[nodiscard]] const std::vector<double>& rest() const { return rest_; }
     [[nodiscard]] double drift() const { return drift_; }
+    // The slope of a drift that is not clear enough to be taken away, nor to be denied.
+    [[nodiscard]] double suspected_drift() const { return suspected_; }
     [[nodiscard]] model::Nanos period() const { return period_; }
 
   private:
     void remove_drift(const Baseline& baseline) {
-        const double drift = drift_of(baseline);
+        const Line line = drift_of(baseline);
+        suspected_ = line.slope;
+        if (!line.clear) return;
         std::vector<double> rest = baseline.values;
         for (std::size_t i = 0; i < rest.size(); ++i)
-            rest[i] -= drift * seconds_between(start_, baseline.times[i]);
-        if (drift != 0 && scatter(rest) <= kClearly * scatter(rest_)) {
-            drift_ = drift;
-            level_ = median(rest);
-            rest_ = std::move(rest);
-        }
-        for (double& value : rest_) value -= level_;
+            rest[i] -= line.slope * seconds_between(start_, baseline.times[i]);
+        if (scatter(rest) > kClearly * scatter(rest_)) return;
+        suspected_ = 0;
+        drift_ = line.slope;
+        level_ = median(rest);
+        rest_ = std::move(rest);
     }
 
     void remove_season(const Baseline& baseline, double typical_gap) {
@@ -177,6 +187,7 @@ class Usual {
     std::vector<double> rest_;
     double level_ = 0;
     double drift_ = 0;
+    double suspected_ = 0;
     model::Nanos period_ = 0;
     std::optional<Season> season_;
 };
@@ -244,11 +255,16 @@ std::optional<Course> course_of(const Shape& shape, const model::Window& window)
     fill_normal(course.normal, shape, parts.baseline, usual);
     const model::Nanos end = parts.baseline.times.back();
     const double span = std::max(1.0, seconds_between(parts.baseline.times.front(), end));
+    const bool apart = base::to_seconds(window.start - window.baseline_end) >
+                       std::max(5 * shape.typical_gap, base::to_seconds(window.end - window.start));
     for (std::size_t i = 0; i < course.times.size(); ++i) {
         course.usual.push_back(usual.at(course.times[i]));
-        // The further a line is drawn out, the less it knows.
-        const double reach =
-            usual.drift() == 0 ? 1 : 1 + 2 * seconds_between(end, course.times[i]) / span;
+        // The further a line is drawn out, the less it knows; and what may be one may go on.
+        const double ahead = seconds_between(end, course.times[i]);
+        const double line = usual.drift() == 0 ? 0 : 2 * ahead / span;
+        const double maybe =
+            apart ? 0 : usual.suspected_drift() * (ahead + span / 2) / course.normal.scale;
+        const double reach = std::sqrt((1 + line) * (1 + line) + maybe * maybe);
         course.z.push_back(
             as_normal((course.values[i] - course.usual[i]) / (course.normal.scale * reach),
                       course.normal.count));
@@ -257,9 +273,7 @@ std::optional<Course> course_of(const Shape& shape, const model::Window& window)
     for (const double rest : usual.rest())
         course.before.push_back(as_normal(rest / course.normal.scale, course.normal.count));
     course.normal.autocorrelation = autocorrelation_of(course.before);
-    course.normal.apart =
-        base::to_seconds(window.start - window.baseline_end) >
-        std::max(5 * shape.typical_gap, base::to_seconds(window.end - window.start));
+    course.normal.apart = apart;
     return course;
 }
 

@@ -202,10 +202,21 @@ std::optional<Shift> level_shift(const Course& course, double direction, Echo& e
     if (segment.sum <= 0) return std::nullopt;
     Shift shift;
     shift.upward = direction > 0;
-    const bool has_head = course.normal.apart && segment.first > 0;
-    if (has_head) {
-        z = beyond_head(course, direction, segment.first);
-        segment = largest_segment(z, direction);
+    bool has_head = false;
+    if (course.normal.apart) {
+        // All of the window may lie off: then its first quarter is the head.
+        const std::size_t head =
+            segment.first > 0 ? segment.first : std::max<std::size_t>(2, z.size() / 4);
+        if (head < z.size()) {
+            const std::vector<double> rest = beyond_head(course, direction, head);
+            const Segment later = largest_segment(rest, direction);
+            has_head = segment.first > 0 || (later.sum > 0 && later.first >= head &&
+                                             p_value(course, past, later.sum) < kPlausible);
+            if (has_head) {
+                z = rest;
+                segment = later;
+            }
+        }
         if (segment.sum <= 0) return std::nullopt;
     }
     shift.sum = segment.sum;

@@ -100,16 +100,6 @@ TEST(ChangePoint, five_points_of_baseline_and_three_of_window_are_enough_and_few
     EXPECT_FALSE(shift_of(few));
 }
 
-TEST(ChangePoint, white_noise_is_called_changed_about_as_often_as_its_p_value_says) {
-    int changed = 0;
-    for (unsigned seed = 0; seed < 2000; ++seed) {
-        Noise noise(seed + 100);
-        if (shift_of(series("noise", [&](Nanos) { return noise(10, 1); }))) ++changed;
-    }
-    EXPECT_LE(changed,
-              2000 / 100);  // p < 0.001 each; scale estimated from the data costs some of that
-}
-
 TEST(ChangePoint, a_counter_is_judged_by_its_rate) {
     double total = 0;
     const auto shift = shift_of(series(
