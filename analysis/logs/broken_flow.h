@@ -1,4 +1,4 @@
-// Requests that stop half-way: a line that always followed another one in the same request no
+// Requests that stop midway: a line that always followed another one in the same request no
 // longer does. Compares requests of the same beginning, so that a different mix of requests, or
 // more of them, is no finding. The idea of invariants between log events: Lou and others, "Mining
 // Invariants from Console Logs", USENIX ATC 2010; here with a test of significance, and with the

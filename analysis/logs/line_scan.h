@@ -232,7 +232,8 @@ void scan_word_with_value(const char* begin, const char* end, Sink& sink) {
         i = last;
         const auto is_digit = [](char c) { return (class_of(c) & kDigit) != 0; };
         const bool name = last == i && value.size() <= 16 && (piece.seen & kAlpha) != 0 &&
-                          (piece.seen & kInner) == 0 && !is_digit(value[0]) &&
+                          (piece.seen & kDigit) != 0 && (piece.seen & kInner) == 0 &&
+                          !is_digit(value[0]) &&
                           std::count_if(value.begin(), value.end(), is_digit) <= 2 &&
                           value.find('_') == std::string_view::npos;
         if (name)

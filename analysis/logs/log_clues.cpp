@@ -91,6 +91,7 @@ class Clues {
   private:
     std::vector<model::Entity> known() const;
     void judge();
+    std::vector<double> more_routine_lines() const;
     void templates();
     void flows();
     void volumes();
@@ -158,22 +159,44 @@ void Clues::judge() {
             std::min(kChatty, static_cast<double>(entity.templates[judged.index].baseline));
         bad_exposure[unit] += exposure.before;
     }
+    const std::vector<double> busier = more_routine_lines();
     for (Judged& judged : judged_) {
         const EntityLogs& entity = summary_.entities[judged.entity];
         const TemplateCount& count = entity.templates[judged.index];
         const Exposure exposure = exposure_of(summary_, entity);
         const std::size_t unit = exposure.requests ? 1 : 0;
+        const auto old_lines = static_cast<double>(count.baseline);
         double before = exposure.before;
-        if (judged.bad >= kBad) before += 0.5 * bad_exposure[unit] / bad_lines[unit];
-        judged.change = change_of(
-            static_cast<double>(count.baseline), static_cast<double>(count.window),
-            exposure.now / std::max(before, 1.0), clump_of(summary_, count.buckets, kUsualClump));
+        double now = exposure.now;
+        if (judged.bad >= kBad) {
+            // More work brings more errors; only routine lines tell how much more.
+            if (!exposure.requests) now *= std::max(1.0, busier[judged.entity]);
+            if (old_lines <= kChatty) before += 0.5 * bad_exposure[unit] / bad_lines[unit];
+        }
+        judged.change =
+            change_of(old_lines, static_cast<double>(count.window), now / std::max(before, 1.0),
+                      clump_of(summary_, count.buckets, kUsualClump));
+        judged.change.expected = old_lines * now / std::max(exposure.before, 1.0);
         if (judged.bad < kBad && count.baseline + count.window >= 10)
             sizes.push_back(std::abs(judged.change.z));
     }
     // Genomic control (Devlin and Roeder, 1999): where most templates changed a little, little
     // changes are nothing; the median of |z| is 0.6745 where nothing changed.
     if (sizes.size() >= 10) inflation_ = std::max(1.0, median(sizes) / 0.6745);
+}
+
+// Routine lines per second of every entity, window over baseline.
+std::vector<double> Clues::more_routine_lines() const {
+    std::vector<double> before(summary_.entities.size(), 0.5), now = before;
+    for (const Judged& judged : judged_) {
+        if (judged.bad >= kBad) continue;
+        const TemplateCount& count = summary_.entities[judged.entity].templates[judged.index];
+        before[judged.entity] += static_cast<double>(count.baseline);
+        now[judged.entity] += static_cast<double>(count.window);
+    }
+    for (std::size_t i = 0; i < now.size(); ++i)
+        now[i] = now[i] / summary_.window_seconds * summary_.baseline_seconds / before[i];
+    return now;
 }
 
 const TemplateCount* Clues::count_of(std::size_t entity, std::uint32_t text) const {
@@ -321,12 +344,12 @@ void Clues::flows() {
         }
         const bool own = flow.before.entity == flow.missing.entity;
         finding.clue.statement = fmt::format(
-            "{} stops half-way since {}: after {}{} its line {} is missing in {} of {}, before in "
+            "{} stops midway since {}: after {}{} its line {} is missing in {} of {}, before in "
             "{} of {}.",
             entity.entity.name, base::format_clock(flow.first), own ? "" : caller + " logs ",
             quoted(heard), quoted(usual), flow.misses, plural(flow.requests, "request"),
             flow.old_misses, flow.old_requests);
-        finding.brief = fmt::format("{} stops half-way", entity.entity.name);
+        finding.brief = fmt::format("{} stops midway", entity.entity.name);
         Json facts = facts_of(summary_, entity, *missing, flow.first, 0);
         facts["caller"] = caller;
         facts["requests"] = flow.requests;
