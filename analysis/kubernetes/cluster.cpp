@@ -47,6 +47,10 @@ void Cluster::add_resource(const Json& json) {
     const std::string_view of = kind.empty() ? kind : kind.substr(0, kind.size() - 4);
     if (!of.empty()) answers_.try_emplace(plural_of(of), Absence::Certain);
     for (const Json& item : items) {
+        if (at(item, "items").is_array()) {
+            add_resource(item);
+            continue;
+        }
         const std::string_view own = text(item, "kind");
         const std::string_view version = text(item, "apiVersion");
         add(item, own.empty() ? of : own, version.empty() ? text(json, "apiVersion") : version);

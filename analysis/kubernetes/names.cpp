@@ -67,6 +67,11 @@ std::string Names::service_of(const Object& workload, const Json& labels) const 
         text(labels, "app.kubernetes.io/name"), text(labels, "k8s-app")};
     for (const std::string_view candidate : candidates)
         if (!candidate.empty() && known_.contains(candidate)) return plain(candidate);
+    // A pod that nobody made is called by what it belongs to, where it says so.
+    if (workload.kind == "Pod" && own == workload.name)
+        for (const std::string_view candidate :
+             {text(labels, "app"), text(labels, "app.kubernetes.io/name")})
+            if (!candidate.empty()) return plain(candidate);
     return plain(own);
 }
 

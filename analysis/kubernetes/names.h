@@ -19,8 +19,9 @@ class Names {
 
     // Pods and what makes them: the service. The first of its OpenTelemetry annotation, its `app`
     // label, the workload's name, `app.kubernetes.io/name` and `k8s-app` that other signals know,
-    // else the workload's name. A Service belongs to the only workload it selects. Nodes are
-    // nodes; everything else is named as kubectl does ("ingress/front").
+    // else the workload's name; pods without a workload go by `app` or `app.kubernetes.io/name`. A
+    // Service belongs to the only workload it selects. Nodes are nodes; everything else is named as
+    // kubectl does ("ingress/front").
     [[nodiscard]] model::Entity entity_of(const Object& object) const;
     [[nodiscard]] const Object& workload_of(const Object& object) const;
     // The same for what is only known by name.

@@ -33,12 +33,13 @@ constexpr std::array kStarts{
     Start{"ContainerCannotRun", "container_not_started", Level::Config, "could not be started",
           "If its command exists in the image, look at the node's runtime."},
     Start{"PreCreateHookError", "lifecycle_hook_failed", Level::Config,
-          "did not get past its pre-create hook",
+          "did not get past the hook before its creation",
           "If the hook succeeds by hand, look at the node."},
     Start{"PreStartHookError", "lifecycle_hook_failed", Level::Config,
-          "did not get past its pre-start hook", "If the hook succeeds by hand, look at the node."},
+          "did not get past the hook before its start",
+          "If the hook succeeds by hand, look at the node."},
     Start{"PostStartHookError", "lifecycle_hook_failed", Level::Config,
-          "was killed as its post-start hook failed",
+          "was killed as the hook after its start failed",
           "If the hook succeeds by hand, look at the node."},
 };
 
@@ -178,9 +179,11 @@ std::optional<Nanos> first_crash(const Look& look, const Object& pod, const Cont
 }
 
 // May these containers end? Jobs' pods and pods that were told so may, with code 0.
-bool may_end(const Object& pod, const Container& container) {
+bool may_end(const Look& look, const Object& pod, const Container& container) {
     const std::string_view policy = text(pod.spec(), "restartPolicy");
-    return container.init || policy == "Never" || policy == "OnFailure";
+    const Object* owner = look.cluster.owner(pod);
+    return container.init || policy == "Never" || policy == "OnFailure" ||
+           (owner != nullptr && owner->kind == "Job");
 }
 
 void add_death(Look& look, const Object& pod, const Container& container, const Json& ended,
@@ -319,7 +322,7 @@ void containers(Look& look) {
             if (now_ended.is_object()) {
                 if (count(now_ended, "exitCode") == 0 &&
                     (text(now_ended, "reason") != "OOMKilled") &&
-                    (may_end(*pod, container) || has_ended(*pod)))
+                    (may_end(look, *pod, container) || has_ended(*pod)))
                     continue;
                 // A failed try of a Job is told with the Job.
                 const Object* owner = look.cluster.owner(*pod);
