@@ -141,8 +141,9 @@ std::vector<std::string> hosts_in(std::string_view value) {
         // a whole value, or what stands where URLs and lists of addresses have their hosts
         const bool begins = i == 0 || value.substr(0, i).ends_with("//") || value[i - 1] == '@' ||
                             value[i - 1] == ',' || value[i - 1] == '=' || value[i - 1] == ' ';
-        const bool ends = end == value.size() || value[end] == ':' || value[end] == '/' ||
-                          value[end] == ',' || value[end] == ' ' || value[end] == '?';
+        const bool ends =
+            end == value.size() || (value[end] == ':' && value.substr(end, 3) != "://") ||
+            value[end] == '/' || value[end] == ',' || value[end] == ' ' || value[end] == '?';
         if (begins && ends && word.size() > 1 && word.front() != '-' && word.front() != '.')
             out.emplace_back(word);
         i = end + 1;

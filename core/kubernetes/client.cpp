@@ -98,7 +98,7 @@ base::Result<Answer> Client::once(const net::Request& request, const net::Sink* 
 }
 
 base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadline,
-                                      const net::Sink* sink) {
+                                      const net::Sink* sink, const std::function<void()>& begin) {
     request.tls = {};
     for (int attempt = 1;; ++attempt) {
         auto proof = credentials_.proof(deadline);
@@ -108,6 +108,7 @@ base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadl
         if (!proof->authorization.empty()) request.authorization = proof->authorization;
         take_turn(deadline);
         request.deadline = deadline.sooner(std::chrono::nanoseconds(timeout_));
+        if (begin) begin();
         base::Nanos wait = 0;
         auto answer = once(request, sink, wait);
         if (!answer || attempt == kMostAttempts) return answer;
@@ -136,8 +137,9 @@ base::Result<Answer> Client::get(const std::string& path, const Query& query,
 }
 
 base::Result<Answer> Client::stream(const std::string& path, const Query& query,
-                                    base::Deadline deadline, const net::Sink& sink,
-                                    std::size_t max_body, std::string_view accept) {
+                                    base::Deadline deadline, const std::function<void()>& begin,
+                                    const net::Sink& sink, std::size_t max_body,
+                                    std::string_view accept) {
     net::Request request;
     request.url = access().server + path;
     if (!query.empty()) request.url += "?" + net::encode_form(query);
@@ -145,7 +147,7 @@ base::Result<Answer> Client::stream(const std::string& path, const Query& query,
     request.headers.emplace_back("Accept", accept);
     request.headers.emplace_back("Accept-Encoding", "gzip");  // lists shrink to a tenth
     request.max_body = max_body;
-    return exchange(std::move(request), deadline, &sink);
+    return exchange(std::move(request), deadline, &sink, begin);
 }
 
 base::Result<Json> Client::get_object(const Target& target, const Query& query,

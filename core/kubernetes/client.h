@@ -2,6 +2,7 @@
 // requests than a good guest makes. Threads: safe.
 #pragma once
 
+#include <functional>
 #include <mutex>
 
 #include "core/base/json.h"
@@ -39,10 +40,12 @@ class Client {
     // Retry-After and the deadline allow. Errors: as the transport and the credentials fail.
     base::Result<Answer> get(const std::string& path, const Query& query, base::Deadline deadline,
                              std::string_view accept = kPlainJson, std::size_t max_body = 8U << 20);
-    // The same with the body of a 200 handed out as it arrives (compressed on the wire).
+    // The same with the body handed out as it arrives (compressed on the wire), that of a failure
+    // too: only the status of the answer tells. `begin` is called before every attempt.
     base::Result<Answer> stream(const std::string& path, const Query& query,
-                                base::Deadline deadline, const net::Sink& sink,
-                                std::size_t max_body, std::string_view accept = kPlainJson);
+                                base::Deadline deadline, const std::function<void()>& begin,
+                                const net::Sink& sink, std::size_t max_body,
+                                std::string_view accept = kPlainJson);
 
     // The parsed body of a 2xx. Errors besides: Denied (401, and 403 with the rule that is
     // missing), NotFound (404), Conflict (410), TooLarge, Timeout (504), Unavailable, Corrupt.
@@ -60,7 +63,7 @@ class Client {
 
   private:
     base::Result<Answer> exchange(net::Request request, base::Deadline deadline,
-                                  const net::Sink* sink);
+                                  const net::Sink* sink, const std::function<void()>& begin = {});
     base::Result<Answer> once(const net::Request& request, const net::Sink* sink,
                               base::Nanos& retry_after);
     // Waits for the turn of the next request.

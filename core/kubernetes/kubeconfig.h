@@ -38,8 +38,9 @@ struct Access {
 };
 
 struct Wanted {
-    std::string kubeconfig{};  // one path, or several separated by ':'; empty: as kubectl looks it up
-    std::string context{};     // empty: the current one
+    std::string
+        kubeconfig{};       // one path, or several separated by ':'; empty: as kubectl looks it up
+    std::string context{};  // empty: the current one
     // the environment: KUBECONFIG, HOME, KUBERNETES_SERVICE_HOST and _PORT
     std::function<std::optional<std::string>(const std::string&)> environment;
     std::string service_account = "/var/run/secrets/kubernetes.io/serviceaccount";

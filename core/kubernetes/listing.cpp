@@ -60,10 +60,21 @@ class Reader {
             query.emplace_back("continue", next);  // never together with resourceVersion: HTTP 400
         else if (!consistent_)
             query.emplace_back("resourceVersion", "0");
-        ItemSplitter splitter([&](Json item, std::size_t bytes) { return take(item, bytes); });
+        const auto new_splitter = [&] {
+            return ItemSplitter([&](Json item, std::size_t bytes) { return take(item, bytes); });
+        };
+        ItemSplitter splitter = new_splitter();
+        const std::size_t items_before = out_.items.size();
+        const std::size_t bytes_before = bytes_;
         const std::size_t left = limits_.bytes - std::min(limits_.bytes, bytes_);
         auto answer = client_.stream(
             path_of(target_), query, deadline_,
+            [&] {
+                splitter = new_splitter();
+                out_.items.resize(items_before);
+                out_.truncated.clear();
+                bytes_ = bytes_before;
+            },
             [&](std::string_view block) { return splitter.feed(block); }, left + (1U << 20));
         if (!answer) return base::fail(std::move(answer.error()));
         if (answer->status != 200) {

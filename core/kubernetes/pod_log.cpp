@@ -41,8 +41,9 @@ base::Result<PodLog> read_log(Client& client, const LogWish& wish, base::Deadlin
         body.append(block.substr(0, wish.most_bytes - std::min(wish.most_bytes, body.size())));
         return body.size() < wish.most_bytes;
     };
-    auto answer = client.stream(path_of(target), query, deadline, sink,
-                                wish.most_bytes + (1U << 20), "text/plain, */*");
+    auto answer = client.stream(
+        path_of(target), query, deadline, [&] { body.clear(); }, sink, wish.most_bytes + (1U << 20),
+        "text/plain, */*");
     if (!answer) return base::fail(std::move(answer.error()));
     if (answer->status == 200) return parse_log(body, body.size() >= wish.most_bytes);
     // no earlier run, or not started yet: an answer, not a failure

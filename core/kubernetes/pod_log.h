@@ -21,7 +21,7 @@ struct LogLine {
 
 struct PodLog {
     std::vector<LogLine> lines{};  // as they were written
-    bool cut = false;            // there was more than `most_bytes`
+    bool cut = false;              // there was more than `most_bytes`
     std::string absent{};          // why there is nothing, when that is no failure
 };
 

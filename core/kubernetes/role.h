@@ -11,7 +11,7 @@ namespace insight::kubernetes {
 
 struct RoleWish {
     std::string name = "devops-insight-reader";
-    std::string user{};                   // whom to bind: a user name as the server knows it
+    std::string user{};                 // whom to bind: a user name as the server knows it
     std::vector<std::string> spaces{};  // empty: every namespace
 };
 

@@ -24,6 +24,10 @@ Json answer(const model::Signals& signals) {
     fill("databases", signals.databases);
     fill("changes", signals.changes);
     fill("coverage", signals.coverage);
+    fill("logs", signals.logs);
+    fill("topology", signals.topology);
+    out["events"] = signals.events;
+    out["resources"] = signals.resources;
     return out;
 }
 
