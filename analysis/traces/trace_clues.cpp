@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kMostPerEntity = 3;  // of one kind
 constexpr std::size_t kMostOfAll = 60;
+// The trouble may have begun this long before the window does: alerts wait, and so do people.
+constexpr model::Nanos kLate = 3 * base::kMinute;
+constexpr double kEnoughBaseline = 45;            // covered seconds that are left to compare with
 constexpr model::Nanos kSilence = base::kMinute;  // a longer one is not covered, where nobody says
 
 struct Covered {
@@ -38,13 +41,30 @@ std::vector<model::Interval> covered_intervals(const model::Signals& signals) {
     return found;
 }
 
-Covered covered(const model::Signals& signals, const model::Window& window) {
+Covered covered(const std::vector<model::Interval>& intervals, const model::Window& window) {
     Covered out;
-    for (const model::Interval& interval : covered_intervals(signals)) {
+    for (const model::Interval& interval : intervals) {
         out.before += overlap(interval, window.baseline_start, window.start);
         out.within += overlap(interval, window.start, window.end);
     }
     return out;
+}
+
+// A baseline that holds the beginning of the trouble hides it. So the last minutes before the
+// window are looked at as part of it, where enough of the baseline is left: from the earliest end
+// of a covered interval, or kLate before, that leaves kEnoughBaseline.
+model::Window with_late_alert(const std::vector<model::Interval>& intervals, model::Window window) {
+    const model::Nanos earliest = window.start - kLate;
+    std::vector<model::Nanos> starts{earliest};
+    for (const model::Interval& interval : intervals)
+        if (interval.end > earliest && interval.end < window.start) starts.push_back(interval.end);
+    std::sort(starts.begin(), starts.end());
+    for (const model::Nanos start : starts) {
+        model::Window longer = window;
+        longer.start = start;
+        if (covered(intervals, longer).before >= kEnoughBaseline) return longer;
+    }
+    return window;
 }
 
 }  // namespace
@@ -53,11 +73,14 @@ void find_trace_clues(const Sight& sight, Detection& into) {
     find_trace_clues(sight.incident.window, sight.signals, into);
 }
 
-void find_trace_clues(const model::Window& window, const model::Signals& signals, Detection& into) {
-    if (signals.spans.empty() || window.end <= window.start) return;
+void find_trace_clues(const model::Window& planned, const model::Signals& signals,
+                      Detection& into) {
+    if (signals.spans.empty() || planned.end <= planned.start) return;
+    const std::vector<model::Interval> intervals = covered_intervals(signals);
+    const model::Window window = with_late_alert(intervals, planned);
     const SpanForest forest(signals.spans);
     const Measures measures(forest, window);
-    const Covered seconds = covered(signals, window);
+    const Covered seconds = covered(intervals, window);
     const Traces traces{forest, measures, window, seconds.before, seconds.within};
     std::vector<Draft> drafts;
     std::size_t examined = 0;

@@ -69,6 +69,21 @@ TEST(SlowClues, repeated_calls_are_a_mechanism) {
     EXPECT_THAT(unproven(found), IsEmpty());
 }
 
+TEST(SlowClues, trouble_that_began_before_the_window_does_not_hide_in_the_baseline) {
+    model::Window late = window();
+    late.start += 90 * kSecond;
+    model::Signals signals = Shop().traffic([](Nanos time, std::size_t number, Request& request) {
+        if (time < kStart) return;
+        request.price_wire += 250;
+        request.early_return = number % 3 == 0;
+    });
+    const Detection found = detect(signals, late);
+    const Finding* gap = find(found, "trace_gap", "prices");
+    ASSERT_NE(gap, nullptr);
+    EXPECT_NEAR(base::to_seconds(*gap->clue.onset - kStart), 0, 10);
+    EXPECT_NE(find(found, "trace_structure", "till"), nullptr);
+}
+
 TEST(SlowClues, microseconds_hurt_nobody) {
     const Detection found = detect(Shop().traffic([](Nanos time, std::size_t, Request& request) {
         request.stock /= 1000;
