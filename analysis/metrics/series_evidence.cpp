@@ -63,6 +63,8 @@ std::string add_series(EvidenceBook& book, const model::Series& series, const Sh
         if (!shift->current) content["end"] = seconds(shift->end);
         Json facts{{"level", trimmed(shift->level)},
                    {"usual", trimmed(shift->usual)},
+                   {"now", base::format_quantity(shift->level, shape.unit)},
+                   {"before", base::format_quantity(shift->usual, shape.unit)},
                    {"onset", base::format_rfc3339(shift->onset)},
                    {"pValue", trimmed(shift->p_value)},
                    {"distance", trimmed(shift->distance)}};
