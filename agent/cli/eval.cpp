@@ -52,6 +52,7 @@ Exit eval(const Options& options) {
     plan.folder = options.path;
     plan.onset = *evaluation::onset_mode(options.onset);
     plan.jobs = options.jobs;
+    plan.disguised = options.disguised;
     if (plan.onset != evaluation::OnsetMode::Detected &&
         std::none_of(cases->begin(), cases->end(),
                      [](const evaluation::LabelledCase& one) { return one.onset.has_value(); }))

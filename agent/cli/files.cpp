@@ -11,9 +11,12 @@ base::Result<std::string> read_text(const std::string& path, std::size_t limit) 
     if (!file)
         return base::fail(base::ErrorKind::NotFound,
                           fmt::format("{} cannot be read; is the path right?", path));
-    std::string text(limit + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    std::string text;
+    std::string piece(1U << 20, '\0');
+    while (file && text.size() <= limit) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        text.append(piece, 0, static_cast<std::size_t>(file.gcount()));
+    }
     if (text.size() > limit)
         return base::fail(base::ErrorKind::TooLarge,
                           fmt::format("{} is larger than the {} MiB allowed", path, limit >> 20U));

@@ -1,8 +1,8 @@
 // analyze, replay, snapshot capture: one investigation, without the service.
 #include <fmt/format.h>
 
+#include "agent/cli/alert_file.h"
 #include "agent/cli/commands.h"
-#include "agent/cli/files.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 #include "agent/pipeline.h"
@@ -10,46 +10,6 @@
 
 namespace insight::cli {
 namespace {
-
-constexpr std::size_t kMaxAlertFile = 16U << 20;
-
-// A webhook body, or one alert by itself (as the alerts API of Alertmanager lists them).
-base::Result<model::Incident> incident_of_alert(const std::string& path, base::Nanos now) {
-    const auto text = read_text(path, kMaxAlertFile);
-    if (!text) return base::fail(text.error());
-    const auto body = base::parse_json(*text, path, {.bytes = kMaxAlertFile, .depth = 64});
-    if (!body) return base::fail(body.error());
-    model::Incident incident;
-    incident.opened_at = now;
-    if (body->contains("alerts")) {
-        auto delivery = model::delivery_from_json(*body, now);
-        if (!delivery) return base::fail(delivery.error());
-        if (delivery->alerts.empty())
-            return base::fail(base::ErrorKind::Invalid, fmt::format("{} holds no alert", path));
-        incident.group_key = delivery->group_key;
-        incident.truncated_alerts = delivery->truncated_alerts;
-        incident.alerts = std::move(delivery->alerts);
-        std::stable_sort(incident.alerts.begin(), incident.alerts.end(),
-                         [](const model::Alert& a, const model::Alert& b) {
-                             return std::tie(a.starts_at, a.fingerprint) <
-                                    std::tie(b.starts_at, b.fingerprint);
-                         });
-    } else {
-        auto alert = model::alert_from_json(*body);
-        if (!alert)
-            return base::fail(base::ErrorKind::Invalid,
-                              fmt::format("{}: {}", path, alert.error().message));
-        if (alert->starts_at == 0) alert->starts_at = now;
-        incident.alerts.push_back(std::move(*alert));
-    }
-    const model::Alert& first = incident.alerts.front();
-    incident.id = model::incident_id(incident.group_key, first);
-    if (const auto it = first.labels.find("cluster"); it != first.labels.end())
-        incident.scope.cluster = it->second;
-    if (const auto it = first.labels.find("namespace"); it != first.labels.end())
-        incident.scope.space = it->second;
-    return incident;
-}
 
 base::Result<model::Incident> asked_incident(const Options& options, base::Nanos now) {
     if (!options.alert_file.empty()) return incident_of_alert(options.alert_file, now);

@@ -27,9 +27,19 @@ struct Options {
     std::string fail_on;  // a severity
     std::string name;     // of a token
     std::string role = "viewer";
+    std::string area;  // these five: of a suppression
+    std::string entity;
+    std::string subject;
+    std::string owner;
+    std::string reason;
+    std::string expires;
+    std::string otlp;   // a folder of OTLP files to import
+    std::string start;  // of the incident in them, RFC 3339
+    std::string end;
     std::string labels;  // what is known about the snapshots of eval
     std::string onset = "detected";
     std::string features;  // a file for eval's candidates
+    bool disguised = false;
     int jobs = 1;
     int limit = 20;
     bool serve = false;

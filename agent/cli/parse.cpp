@@ -79,10 +79,44 @@ void add_evaluation(CLI::App& app, Options& options) {
         ->type_name("MODE");
     eval->add_option("--features", options.features, "write what was weighed, one case a line")
         ->type_name("FILE");
+    eval->add_flag("--disguised", options.disguised,
+                   "with other names and at another time, which must not change a rank");
     eval->add_option("-j,--jobs", options.jobs, "how many at once")->check(CLI::Range(1, 64));
     eval->add_option("-o,--output", options.output, "write the scores to a file")
         ->type_name("FILE");
     add_format(*eval, options);
+}
+
+void add_scan(CLI::App& app, Options& options) {
+    CLI::App* scan = command(app, options, "scan", "one health scan now: what grows, when it ends");
+    scan->require_subcommand(0, 1);
+    scan->add_option("--snapshot", options.snapshot, "a recorded window instead of the sources")
+        ->type_name("PATH");
+    scan->add_option("--fail-on", options.fail_on, "exit 3 when the severity is at least this")
+        ->check(CLI::IsMember({"info", "warning", "critical"}))
+        ->type_name("SEVERITY");
+    scan->add_option("-o,--output", options.output, "write the report to a file")
+        ->type_name("FILE");
+    add_config(*scan, options);
+    add_format(*scan, options);
+    add_interval(*scan, options);
+
+    CLI::App* suppress =
+        command(*scan, options, "suppress", "do not speak of a finding until a time");
+    suppress->add_option("finding", options.id, "its id (hf-…); or use the matchers");
+    suppress->add_option("--area", options.area, "memory, disk, connections, …");
+    suppress->add_option("--entity", options.entity, "a name; * stands for any characters");
+    suppress->add_option("--subject", options.subject, "what of it; * for any characters");
+    suppress->add_option("--owner", options.owner, "who decided it")->required();
+    suppress->add_option("--reason", options.reason, "why")->required();
+    suppress->add_option("--expires", options.expires, "until when: 30d or RFC 3339")->required();
+    add_config(*suppress, options);
+    CLI::App* unsuppress = command(*scan, options, "unsuppress", "speak of it again");
+    unsuppress->add_option("id", options.id, "of the suppression (sup-…)")->required();
+    add_config(*unsuppress, options);
+    CLI::App* list = command(*scan, options, "suppressions", "what is not spoken of, and why");
+    add_config(*list, options);
+    add_format(*list, options);
 }
 
 void add_knowledge(CLI::App& app, Options& options) {
@@ -113,6 +147,19 @@ void add_knowledge(CLI::App& app, Options& options) {
     add_format(*show, options);
     CLI::App* verify = command(*snapshot, options, "verify", "check every digest and shape");
     verify->add_option("path", options.path, "a folder or .tar.zst")->required();
+    CLI::App* import =
+        command(*snapshot, options, "import", "make a window of telemetry recorded by others");
+    import->add_option("--otlp", options.otlp, "a folder of OTLP/JSON files")
+        ->required()
+        ->type_name("DIR");
+    import->add_option("-o,--output", options.output, "a folder or .tar.zst to write")
+        ->required()
+        ->type_name("PATH");
+    import->add_option("--alert", options.alert_file, "an Alertmanager webhook body or one alert")
+        ->type_name("FILE");
+    import->add_option("--service", options.service, "what it is about")->type_name("NAME");
+    import->add_option("--start", options.start, "of the incident (RFC 3339)")->type_name("TIME");
+    import->add_option("--end", options.end, "of the incident (RFC 3339)")->type_name("TIME");
 }
 
 void add_operation(CLI::App& app, Options& options) {
@@ -157,6 +204,7 @@ Parsed parse(int argc, char** argv) {
     app.fallthrough(false);
     add_investigation(app, options);
     add_evaluation(app, options);
+    add_scan(app, options);
     add_knowledge(app, options);
     add_operation(app, options);
     try {

@@ -16,6 +16,7 @@ struct Plan {
     std::string folder;  // holds the snapshots
     OnsetMode onset = OnsetMode::Detected;
     int jobs = 1;
+    bool disguised = false;  // with other names and at another time: the ranks must be the same
     // Called after each case, by one thread at a time.
     std::function<void(std::size_t done, const Outcome&)> progress = {};
     // Called with the engine's workings of each case, by one thread at a time, in any order.

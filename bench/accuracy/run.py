@@ -78,9 +78,9 @@ def merge_labels(folder, scratch):
     return merged, decoys
 
 
-def evaluate(binary, folder, labels, mode, jobs):
+def evaluate(binary, folder, labels, mode, jobs, *more):
     done = subprocess.run([binary, "eval", folder, "--labels", labels, "--onset", mode, "--format", "json",
-                           "--jobs", str(jobs)], stdout=subprocess.PIPE, check=False)
+                           "--jobs", str(jobs), *more], stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 1) or not done.stdout:
         sys.exit(f"error: eval ended with {done.returncode}")
     return json.loads(done.stdout)
@@ -102,6 +102,16 @@ def figures(scores, decoys):
         values["highConfidence"] = high.get("share")
         values["highCount"] = high["cases"]
     return by_set
+
+
+def print_disguised(plain, disguised):
+    """Names and dates must not matter: the cases whose rank or verdict they changed."""
+    changed = [(a["snapshot"], a.get("rank"), b.get("rank"), a.get("verdict"), b.get("verdict"))
+               for a, b in zip(plain["results"], disguised["results"])
+               if (a.get("rank"), a.get("verdict")) != (b.get("rank"), b.get("verdict"))]
+    print(f"\nwith other names at another time: {len(plain['results']) - len(changed)} of {len(plain['results'])} the same")
+    for name, *what in changed:
+        print(f"  {name}: rank {what[0]} became {what[1]}, {what[2]} became {what[3]}")
 
 
 def shown(value):
@@ -143,6 +153,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=os.path.join(ROOT, "build", "release", "devops-insight"))
     parser.add_argument("--data")
+    parser.add_argument("--disguised", action="store_true",
+                        help="also rank every case with other names at another time and list what changed")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json")
     parser.add_argument("--modes", default=",".join(MODES))
@@ -160,6 +172,8 @@ def main():
             raw[mode] = evaluate(options.binary, folder, labels, mode, options.jobs)
             found[mode] = figures(raw[mode], decoys)
             print_table(mode, found[mode])
+            if mode == "detected" and options.disguised:
+                print_disguised(raw[mode], evaluate(options.binary, folder, labels, mode, options.jobs, "--disguised"))
             for note in raw[mode]["notes"]:
                 print(f"\nnote: {note}")
             sys.stdout.flush()

@@ -24,11 +24,12 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"agent",
      {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis"}},
     {"agent/evaluation", {"core/base", "core/model", "core/store", "analysis", "agent"}},
+    {"agent/otlp", {"core/base", "core/model"}},
     {"agent/report", {"core/base", "core/model", "core/store"}},
     {"agent/http", {"core/base", "core/model", "core/store", "config", "agent", "agent/report"}},
     {"agent/cli",
      {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis",
-      "agent", "agent/evaluation", "agent/report", "agent/http"}},
+      "agent", "agent/evaluation", "agent/otlp", "agent/report", "agent/http"}},
 };
 
 // Heavy or dangerous libraries and the only rooms that may see them.
