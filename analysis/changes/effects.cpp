@@ -107,7 +107,7 @@ Effects effects_in(std::string_view text) {
     static const re2::RE2::Set kSet = [] {
         re2::RE2::Options options;
         options.set_case_sensitive(false);
-        options.set_max_mem(64 << 20);  // of the automaton; grows with use
+        options.set_max_mem(16 << 20);  // of the automaton; grows with use
         re2::RE2::Set set(options, re2::RE2::UNANCHORED);
         for (const EffectText& row : kRows)
             set.Add(re2::StringPiece(row.pattern.data(), row.pattern.size()), nullptr);

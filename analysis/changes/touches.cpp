@@ -11,7 +11,7 @@ namespace insight::analysis::changes {
 namespace {
 
 constexpr std::size_t kMost = 32;
-constexpr std::int64_t kMemory = 96 << 20;  // of the automaton; grows with use
+constexpr std::int64_t kMemory = 24 << 20;  // of the automaton; grows with use
 constexpr double kFullTurn = 4;             // a number four times as large or small counts fully
 
 const re2::RE2::Set& patterns() {

@@ -143,6 +143,15 @@ std::string headings(const Hunk& hunk, const std::string& line) {
     return out;
 }
 
+// The line without its version and what stands around it.
+std::string module_of(const std::string& line, const std::string& version) {
+    std::string name = line.substr(0, line.find(version));
+    const auto first = name.find_first_not_of(" \t\"'");
+    const auto last = name.find_last_not_of(" \t\"'=:~^@><,");
+    if (first == std::string::npos || last == std::string::npos || last < first) return line;
+    return name.substr(first, last - first + 1);
+}
+
 double bump_size(const std::string& before, const std::string& after) {
     static const re2::RE2 kParts(R"(v?(\d+)\.(\d+)(?:\.(\d+))?)");
     int a[3] = {0, 0, 0};
@@ -162,7 +171,8 @@ void compare(const Hunk& hunk, const std::string& old_text, const Line& old_line
     if (!old_line.versions.empty() && old_line.versions.size() == new_line.versions.size()) {
         for (std::size_t i = 0; i < old_line.versions.size(); ++i)
             if (old_line.versions[i] != new_line.versions[i] && into.bumps.size() < kMost)
-                into.bumps.push_back({old_text, old_line.versions[i], new_line.versions[i],
+                into.bumps.push_back({module_of(old_text, old_line.versions[i]),
+                                      old_line.versions[i], new_line.versions[i],
                                       bump_size(old_line.versions[i], new_line.versions[i])});
         return;
     }

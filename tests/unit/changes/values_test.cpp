@@ -56,6 +56,7 @@ TEST(Values, versions_of_dependencies_have_a_size) {
         "@@ go.mod @@\n-\texample.org/wire v1.4.0\n+\texample.org/wire v2.0.1\n"
         "-\texample.org/ink v1.4.0\n+\texample.org/ink v1.4.1\n");
     ASSERT_EQ(read.bumps.size(), 2U);
+    EXPECT_EQ(read.bumps[0].name, "example.org/wire");
     EXPECT_EQ(read.bumps[0].before, "v1.4.0");
     EXPECT_EQ(read.bumps[0].after, "v2.0.1");
     EXPECT_GT(read.bumps[0].size, 0.9);
