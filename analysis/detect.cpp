@@ -2,6 +2,10 @@
 #include <array>
 
 #include "analysis/databases/rules.h"
+#include "analysis/kubernetes/edges.h"
+#include "analysis/kubernetes/names.h"
+#include "analysis/kubernetes/state.h"
+#include "analysis/logs/log_clues.h"
 #include "analysis/metrics/metric_clues.h"
 #include "analysis/stages.h"
 #include "analysis/traces/call_edges.h"
@@ -11,7 +15,8 @@ namespace insight::analysis {
 namespace {
 
 // Every family, in a fixed order.
-constexpr std::array<Detector, 3> kDetectors{databases::find_clues, metrics::find_clues,
+constexpr std::array<Detector, 5> kDetectors{databases::find_clues, kubernetes::find_states,
+                                             metrics::find_clues, logs::find_log_clues,
                                              traces::find_trace_clues};
 
 // Current ones first, then by how clear they are and how much they hurt.
@@ -25,6 +30,8 @@ bool stronger(const Finding& a, const Finding& b) {
 Topology topology_of(const model::Signals& signals) {
     std::vector<model::Edge> edges = signals.topology;
     for (model::Edge& edge : traces::edges_of(signals.spans)) edges.push_back(std::move(edge));
+    for (model::Edge& edge : kubernetes::edges_of(signals.resources, kubernetes::names_in(signals)))
+        edges.push_back(std::move(edge));
     return Topology(edges);
 }
 
