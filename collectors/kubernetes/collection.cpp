@@ -316,7 +316,8 @@ model::Signals Collection::run() {
         out_.topology = topology(estate);
     }
     thin_out_revisions(out_.resources);
-    for (Json& object : out_.resources) Slimmer::forget_fields(object);
+    for (auto* objects : {&out_.resources, &out_.events})
+        for (Json& object : *objects) Slimmer::forget_fields(object);
     out_.coverage = coverage_.take();
     std::move(more_coverage_.begin(), more_coverage_.end(), std::back_inserter(out_.coverage));
     return std::move(out_);

@@ -18,6 +18,11 @@ from lab.service import BINARY, Service  # noqa: E402
 _LIVE = "test_live_scenarios"
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "servers: needs a server that no package gives (script/test --servers)")
+
+
 @pytest.fixture(scope="session")
 def insight():
     """The binary to test: INSIGHT_BINARY, else the release build."""
