@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "analysis/metrics/season.h"
 #include "analysis/statistics.h"
@@ -32,17 +31,18 @@ double seconds_between(model::Nanos from, model::Nanos to) {
 // divided by something. 0: continuous.
 double quantum_of(const std::vector<double>& values, const Shape& shape) {
     if (shape.whole && !shape.rate) return 1;
-    std::set<double> distinct;
+    const std::size_t most = std::max<std::size_t>(8, values.size() / 8);
+    std::vector<double> distinct;  // ascending
     for (const double value : values) {
-        distinct.insert(value);
-        if (distinct.size() > std::max<std::size_t>(8, values.size() / 8)) return 0;
+        const auto at = std::lower_bound(distinct.begin(), distinct.end(), value);
+        if (at != distinct.end() && *at == value) continue;
+        if (distinct.size() >= most) return 0;
+        distinct.insert(at, value);
     }
     double least = 0;
-    for (auto it = distinct.begin(); it != distinct.end() && std::next(it) != distinct.end();
-         ++it) {
-        const double step = *std::next(it) - *it;
-        if (least == 0 || step < least) least = step;
-    }
+    for (std::size_t i = 1; i < distinct.size(); ++i)
+        if (const double step = distinct[i] - distinct[i - 1]; least == 0 || step < least)
+            least = step;
     return least;
 }
 
@@ -53,7 +53,8 @@ double smallest_scale(const Shape& shape, const std::vector<double>& values,
     // A share that is nearly always whole resolves a third of a percent at best.
     double floor = shape.share ? 0.003 : std::max(1e-12, 0.01 * std::abs(centre));
     double mean = 0;
-    for (const double value : values) mean += std::abs(value) / static_cast<double>(values.size());
+    for (const double value : values) mean += std::abs(value);
+    mean /= static_cast<double>(values.size());
     const double quantum = quantum_of(values, shape);
     if (quantum > 0) floor = std::max(floor, 0.5 * quantum);
     // Counts scatter at least like a Poisson count does; large sizes in whole numbers are none.
@@ -63,7 +64,12 @@ double smallest_scale(const Shape& shape, const std::vector<double>& values,
                                     shape.typical_gap * (shape.whole ? 1.0 : 0.1));
     // Half of the values may be equal while the others scatter: then the quantiles still tell. A
     // fifth may belong to an earlier incident.
-    return std::max(floor, (quantile(rest, 0.8) - quantile(rest, 0.2)) / 1.683);
+    std::vector<double> copy = rest;
+    const auto low = copy.begin() + static_cast<std::ptrdiff_t>(copy.size() / 5);
+    const auto high = copy.end() - 1 - static_cast<std::ptrdiff_t>(copy.size() / 5);
+    std::nth_element(copy.begin(), high, copy.end());
+    std::nth_element(copy.begin(), low, high + 1);
+    return std::max(floor, (*high - *low) / 1.683);
 }
 
 // Median of slopes between block medians.
@@ -119,6 +125,7 @@ double autocorrelation_of(const std::vector<double>& z) {
 // estimated from few points: Student's t with the degrees of freedom that a median absolute
 // deviation is worth (its efficiency is 0.37), by Wallace's approximation (1959).
 double as_normal(double z, std::size_t count) {
+    if (count > 100 && std::abs(z) < 2) return z;  // no difference worth a logarithm
     const double freedom = std::max(3.0, 0.37 * static_cast<double>(count) - 1);
     return std::copysign(std::sqrt(freedom * std::log1p(z * z / freedom)), z);
 }
@@ -143,6 +150,7 @@ class Usual {
     // The slope of a drift that is not clear enough to be taken away, nor to be denied.
     [[nodiscard]] double suspected_drift() const { return suspected_; }
     [[nodiscard]] model::Nanos period() const { return period_; }
+    [[nodiscard]] double scale() const { return scale_; }  // of the rest, robust
 
   private:
     void remove_drift(const Baseline& baseline) {
@@ -163,6 +171,7 @@ class Usual {
         const model::Nanos span = baseline.times.back() - baseline.times.front();
         const auto gap = base::from_seconds(typical_gap);
         const double raw = scatter(rest_);
+        scale_ = raw;
         if (raw <= 0) return;
         std::vector<double> z;
         z.reserve(rest_.size());
@@ -179,6 +188,7 @@ class Usual {
         std::vector<double> rest = season.without(baseline.times, rest_);
         if (scatter(rest) > kClearly * raw) return;
         rest_ = std::move(rest);
+        scale_ = robust_scale(rest_, 0);
         period_ = period;
         season_.emplace(std::move(season));
     }
@@ -186,6 +196,7 @@ class Usual {
     model::Nanos start_;
     std::vector<double> rest_;
     double level_ = 0;
+    double scale_ = 0;
     double drift_ = 0;
     double suspected_ = 0;
     model::Nanos period_ = 0;
@@ -199,6 +210,8 @@ struct Parts {
 
 Parts split(const Shape& shape, const model::Window& window) {
     Parts parts;
+    parts.baseline.times.reserve(shape.points.size());
+    parts.baseline.values.reserve(shape.points.size());
     const model::Nanos from = std::max(window.start, window.baseline_end + 1);
     for (const model::Point& point : shape.points) {
         if (point.time >= window.baseline_start && point.time <= window.baseline_end) {
@@ -213,20 +226,26 @@ Parts split(const Shape& shape, const model::Window& window) {
 }
 
 void fill_normal(Normal& normal, const Shape& shape, const Baseline& baseline, const Usual& usual) {
-    std::vector<double> sorted = baseline.values;
-    std::sort(sorted.begin(), sorted.end());
-    const auto at = [&sorted](double q) {
-        return sorted[static_cast<std::size_t>(q * static_cast<double>(sorted.size() - 1) + 0.5)];
+    std::vector<double> some = baseline.values;
+    // Each quantile orders what lies beside it: from the middle outwards.
+    const auto at = [&some](double q, std::size_t from, std::size_t to) {
+        const auto place = static_cast<std::size_t>(q * static_cast<double>(some.size() - 1) + 0.5);
+        const auto begin = some.begin();
+        std::nth_element(begin + static_cast<std::ptrdiff_t>(from),
+                         begin + static_cast<std::ptrdiff_t>(place),
+                         begin + static_cast<std::ptrdiff_t>(to));
+        return some[place];
     };
-    const double centre = at(0.5);
+    const std::size_t middle = (some.size() - 1) / 2;
+    const double centre = at(0.5, 0, some.size());
     const auto count = static_cast<double>(baseline.values.size());
-    normal.scale = std::max(robust_scale(usual.rest(), 0),
-                            smallest_scale(shape, baseline.values, usual.rest(), centre));
+    normal.scale =
+        std::max(usual.scale(), smallest_scale(shape, baseline.values, usual.rest(), centre));
     // A median absolute deviation of few points is too small on average.
     normal.scale *= 1 + 2 / count;
     normal.centre = centre;
-    normal.low = at(0.01);
-    normal.high = at(0.99);
+    normal.low = at(0.01, 0, middle + 1);
+    normal.high = at(0.99, middle, some.size());
     if (shape.whole && !shape.rate) {  // nobody has half a connection
         normal.low = std::floor(normal.low);
         normal.high = std::ceil(normal.high);
