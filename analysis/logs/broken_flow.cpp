@@ -1,8 +1,10 @@
 #include "analysis/logs/broken_flow.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "analysis/logs/log_tests.h"

@@ -99,10 +99,11 @@ constexpr std::array kTroubles{
     Trouble{"traceback", {"unhandled_exception", model::Level::Code, false}},
     Trouble{"panic:", {"unhandled_exception", model::Level::Code, false}}};
 
+constexpr std::array<std::string_view, 14> kLevels{"trace",    "debug", "info",  "notice", "warn",
+                                                   "warning",  "error", "err",   "severe", "fatal",
+                                                   "critical", "crit",  "panic", "alert"};
+
 bool is_level(std::string_view word) {
-    static constexpr std::array<std::string_view, 14> kLevels{
-        "trace", "debug",  "info",  "notice",   "warn", "warning", "error",
-        "err",   "severe", "fatal", "critical", "crit", "panic",   "alert"};
     std::string plain = squeeze(word);
     return std::find(kLevels.begin(), kLevels.end(), plain) != kLevels.end();
 }

@@ -31,8 +31,9 @@ std::size_t address_length(const char* at, const char* end) {
     return static_cast<std::size_t>(stop - begin);
 }
 
+constexpr std::string_view kStops("\"'<>])}");
+
 const char* query_end(const char* at, const char* end) {
-    constexpr std::string_view kStops("\"'<>])}");
     while (at < end && (class_of(*at) & kSpace) == 0 && kStops.find(*at) == std::string_view::npos)
         ++at;
     return at;
@@ -51,8 +52,9 @@ std::size_t url_length(const char* at, const char* end) {
     return static_cast<std::size_t>(at - begin);
 }
 
+constexpr std::array<std::string_view, 4> kValues{"true", "false", "null", "nil"};
+
 bool is_literal_value(std::string_view word) {
-    static constexpr std::array<std::string_view, 4> kValues{"true", "false", "null", "nil"};
     std::array<char, 5> lower{};
     for (std::size_t i = 0; i < word.size(); ++i) lower[i] = static_cast<char>(word[i] | 0x20);
     return std::find(kValues.begin(), kValues.end(), std::string_view(lower.data(), word.size())) !=

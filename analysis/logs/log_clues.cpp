@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "analysis/logs/broken_flow.h"
 #include "analysis/logs/line_meaning.h"

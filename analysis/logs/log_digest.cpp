@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "analysis/entity.h"
 #include "analysis/logs/stack_trace.h"
@@ -127,10 +130,11 @@ std::uint32_t LogDigest::add_source(Source source) {
     return index;
 }
 
+// The labels that entity_of looks at; the rest of the attributes must not cost anything.
+constexpr std::array<std::string_view, 7> kKeys{"service.name", "service",  "app", "k8s.pod.name",
+                                                "pod",          "instance", "job"};
+
 std::uint32_t LogDigest::source_of(const model::LogView& record) {
-    // The labels that entity_of looks at; the rest of the attributes must not cost anything.
-    static constexpr std::array<std::string_view, 7> kKeys{
-        "service.name", "service", "app", "k8s.pod.name", "pod", "instance", "job"};
     std::uint64_t key = 0;
     for (const auto& [name, value] : record.attributes) {
         if (name.size() > 12) continue;

@@ -21,19 +21,19 @@ bool has(std::string_view line, std::string_view part) {
     return line.find(part) != std::string_view::npos;
 }
 
+constexpr std::array<std::string_view, 22> kRuntimes{"at java.",          "at javax.",
+                                                     "at jdk.",           "at sun.",
+                                                     "at com.sun.",       "at jakarta.",
+                                                     "at org.apache.",    "at io.netty.",
+                                                     "at reactor.",       "at org.springframework.",
+                                                     "at scala.",         "at kotlin.",
+                                                     "at feign.",         "at System.",
+                                                     "at Microsoft.",     "at node:",
+                                                     "site-packages/",    "node_modules/",
+                                                     "lib/python",        "(internal/",
+                                                     "/usr/local/go/src", "runtime."};
+
 bool of_runtime(std::string_view frame) {
-    static constexpr std::array<std::string_view, 22> kRuntimes{
-        "at java.",          "at javax.",
-        "at jdk.",           "at sun.",
-        "at com.sun.",       "at jakarta.",
-        "at org.apache.",    "at io.netty.",
-        "at reactor.",       "at org.springframework.",
-        "at scala.",         "at kotlin.",
-        "at feign.",         "at System.",
-        "at Microsoft.",     "at node:",
-        "site-packages/",    "node_modules/",
-        "lib/python",        "(internal/",
-        "/usr/local/go/src", "runtime."};
     return std::any_of(kRuntimes.begin(), kRuntimes.end(), [&](std::string_view runtime) {
         return runtime.starts_with("at ") ? frame.starts_with(runtime) : has(frame, runtime);
     });

@@ -16,12 +16,13 @@ bool is_state(std::string_view word) {
            });
 }
 
+constexpr std::array<std::string_view, 27> kUnits{
+    "B",     "KB",     "MB",      "GB",  "TB",   "KiB",     "MiB",    "GiB", "TiB",
+    "bytes", "byte",   "kB",      "k",   "ns",   "us",      "ms",     "s",   "sec",
+    "secs",  "second", "seconds", "min", "mins", "minutes", "minute", "h",   "hours"};
+
 // What a number is counted in; which one is a matter of its size.
 bool is_unit(std::string_view word) {
-    static constexpr std::array<std::string_view, 27> kUnits{
-        "B",     "KB",     "MB",      "GB",  "TB",   "KiB",     "MiB",    "GiB", "TiB",
-        "bytes", "byte",   "kB",      "k",   "ns",   "us",      "ms",     "s",   "sec",
-        "secs",  "second", "seconds", "min", "mins", "minutes", "minute", "h",   "hours"};
     return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
 }
 
