@@ -12,11 +12,11 @@ constexpr base::Nanos kUsualScan = 24 * base::kHour;
 constexpr base::Nanos kLongestScan = 31 * 24 * base::kHour;
 
 struct ScanRequest {
-    std::string name;     // of the schedule; empty: by hand
-    std::string service;  // what it is about; empty: everything
-    model::Scope scope;
-    std::string since;  // a length of time ("24h") or RFC 3339; empty: a day
-    std::string until;  // RFC 3339; empty: now
+    std::string name{};     // of the schedule; empty: by hand
+    std::string service{};  // what it is about; empty: everything
+    model::Scope scope{};
+    std::string since{};  // a length of time ("24h") or RFC 3339; empty: a day
+    std::string until{};  // RFC 3339; empty: now
 };
 
 // Its window is as long as asked for, and so is the time before it that growth is also read from:

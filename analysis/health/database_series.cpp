@@ -15,12 +15,14 @@ struct Quantity {
     std::string_view key;
     std::string_view unit;
     std::array<std::string_view, 2> labels{};  // keys that tell rows of the view apart
+    std::string_view name{};                   // where "system.view.key" would not say what it is
 };
 
 // collectors/README.md says what each view holds.
 constexpr std::array kQuantities{
-    Quantity{"postgresql", "saturation", "client_connections", ""},
-    Quantity{"postgresql", "saturation", "usable", ""},
+    Quantity{
+        "postgresql", "saturation", "client_connections", "", {}, "postgresql.connections.used"},
+    Quantity{"postgresql", "saturation", "usable", "", {}, "postgresql.connections.max"},
     Quantity{"postgresql", "database", "xid_age", "", {"database"}},
     Quantity{"postgresql", "database", "mxid_age", "", {"database"}},
     Quantity{"postgresql", "tables", "n_dead_tup", "", {"schema", "table"}},
@@ -48,7 +50,9 @@ std::vector<model::Series> series_of(const std::vector<model::DatabaseRow>& rows
             model::Labels labels{{"service", row.instance}};
             for (const std::string_view key : quantity.labels)
                 if (!key.empty()) labels.emplace(key, base::text_at(row.row, key));
-            const std::string name = row.system + "." + row.view + "." + std::string(quantity.key);
+            const std::string name = quantity.name.empty() ? row.system + "." + row.view + "." +
+                                                                 std::string(quantity.key)
+                                                           : std::string(quantity.name);
             if (found.size() >= most && !found.contains({name, labels})) continue;
             model::Series& series = found[{name, labels}];
             series.name = name;

@@ -7,8 +7,8 @@
 
 namespace insight::analysis::health {
 
-// Named "postgresql.saturation.client_connections", with the instance as label `service`; limits
-// become series of their own ("….usable"). At most `most` series.
+// Named "postgresql.connections.used", with the instance as label `service`; limits become series
+// of their own ("postgresql.connections.max"). At most `most` series.
 std::vector<model::Series> series_of(const std::vector<model::DatabaseRow>& rows,
                                      std::size_t most = 2000);
 

@@ -21,7 +21,9 @@ std::vector<double> ranks_of(const std::vector<double>& values) {
 }
 
 // What autocorrelation does to the variance of the score; only correlations beyond chance count.
-double correction(const std::vector<double>& detrended) {
+double correction(const std::vector<double>& detrended, double range) {
+    const auto [low, high] = std::minmax_element(detrended.begin(), detrended.end());
+    if (*high - *low <= 1e-9 * range) return 1;  // a clean line: only rounding is left
     const std::vector<double> ranks = ranks_of(detrended);
     const auto n = static_cast<double>(ranks.size());
     const double mean = (n - 1) / 2;
@@ -56,8 +58,9 @@ RankTrend rank_trend(std::span<const double> values) {
         for (std::size_t j = 0; j < i; ++j)
             out.score += values[i] > values[j] ? 1 : values[i] < values[j] ? -1 : 0;
     }
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
     const auto n = static_cast<double>(count);
-    const double variance = n * (n - 1) * (2 * n + 5) / 18 * correction(detrended);
+    const double variance = n * (n - 1) * (2 * n + 5) / 18 * correction(detrended, *high - *low);
     const double z = std::max(0.0, std::abs(out.score) - 1) / std::sqrt(variance);
     out.p_value = std::erfc(z / std::sqrt(2.0));
     return out;

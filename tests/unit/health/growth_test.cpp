@@ -162,7 +162,7 @@ TEST(Limits, pair_names_that_differ_in_fillers_only) {
         {"process_open_fds", "process_max_fds"},
         {"jvm_memory_used_bytes", "jvm_memory_max_bytes"},
         {"kubelet_volume_stats_used_bytes", "kubelet_volume_stats_capacity_bytes"},
-        {"postgresql.saturation.client_connections", "postgresql.saturation.usable"},
+        {"postgresql.connections.used", "postgresql.connections.max"},
         {"redis.info.used_memory_bytes", "redis.info.maxmemory_bytes"}};
     for (const auto& [used, most] : pairs) {
         const std::vector<model::Series> all{series(used, {{"service", "x"}}, 10, 0.01),

@@ -8,14 +8,13 @@
 namespace insight::analysis::health {
 namespace {
 
-model::Series growing(const std::string& pod, double first = 1e8) {
+model::Series growing(const std::string& pod) {
     model::Series out;
     out.name = "container_memory_usage_ratio";
     out.labels = {{"pod", pod}};
     for (int i = 0; i < 240; ++i)
         out.points.push_back(
             generated::point(60.0 * i, 0.2 + 0.002 * i + 0.0005 * ((i * 7919) % 13)));
-    static_cast<void>(first);
     return out;
 }
 
@@ -33,7 +32,7 @@ Scanned look(const std::vector<std::string>& pods, const Before& before = {}) {
     incident.window = {generated::point(7200, 0).time, generated::point(240 * 60, 0).time,
                        generated::point(0, 0).time, generated::point(7200, 0).time};
     out.report.verdict = model::Verdict::NothingWrong;
-    out.report.evidence.push_back({.id = "E1"});
+    out.report.evidence.emplace_back().id = "E1";
     out.health = scan(out.report, signals, before);
     return out;
 }
