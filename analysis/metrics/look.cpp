@@ -140,9 +140,9 @@ Looks look_at(const std::vector<const model::Series*>& series, const model::Wind
             look.counterpart = counterpart_of(one->labels, known_kinds);
         look.quantity = quantity_of(*one);
         if (const auto course = course_of(look.shape, window)) {
-            Reading reading = read_course(*course);
+            const Reading reading = read_course(*course);
             look.normal = course->normal;
-            look.shift = std::move(reading.shift);
+            look.shift = reading.shift;
             look.echo = reading.echo;
             if (look.shift) look.p_value = look.shift->p_value;
             for (const double value : course->values)
