@@ -30,7 +30,7 @@ std::string generated_from(const Object& object) {
             return name.substr(0, at_hash);
     const Json& owners = list(object.metadata(), "ownerReferences");
     if (object.kind == "Pod" && !owners.empty()) {
-        const std::string owner(text(owners.front(), "name"));
+        std::string owner(text(owners.front(), "name"));
         if (!owner.empty() && text(owners.front(), "kind") != "Node") return owner;
     }
     return name;
