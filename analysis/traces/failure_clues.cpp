@@ -9,6 +9,7 @@
 #include "analysis/traces/draft.h"
 #include "analysis/traces/share_shift.h"
 #include "analysis/traces/span_facts.h"
+#include "core/base/text.h"
 
 namespace insight::analysis::traces {
 namespace {
@@ -24,10 +25,12 @@ constexpr Trials kExpected{0.1, 10};
 constexpr double kNewMessage = 0.3;
 constexpr std::size_t kMostMessages = 5;
 
+// Calls of one operation that fails at least once; the others cost nothing.
 struct Calls {
     std::vector<std::uint32_t> before, within;  // nodes, ascending in time
 };
 
+// Children come before their parents in the reversed order, so one pass is enough.
 std::vector<bool> origins_of(const SpanForest& forest) {
     std::vector<bool> failing_below(forest.nodes().size(), false);
     std::vector<bool> origin(forest.nodes().size(), false);
@@ -81,9 +84,68 @@ Mechanism failing(const std::string& statement, const std::string& trace) {
     mechanism.overturned_by = {
         fmt::format("If the same request without this failure ({}) is answered as before, the "
                     "failure is the cause; if it is still slow or wrong, look elsewhere.",
-                    trace.empty() ? "see the example traces" : "see trace " + trace),
+                    trace.empty() ? "see the example traces"
+                                  : "see trace " + base::shorten(base::clean_utf8(trace), 64)),
         ""};
     return mechanism;
+}
+
+// An operation whose failures became more frequent. Counts are spans, ascending in time.
+struct Outbreak {
+    std::uint32_t operation = 0;
+    Trials before, now;
+    std::vector<std::uint32_t> failed;  // the spans that failed by themselves
+    std::vector<std::pair<std::string, std::size_t>> messages;
+    double surprise = 0;
+    bool current = false;
+};
+
+Draft draft_of(const Traces& traces, const Outbreak& outbreak) {
+    const SpanForest& forest = traces.forest;
+    const model::Entity& entity = traces.entity_of(outbreak.operation);
+    const std::string name = quoted(forest.operations()[outbreak.operation].name);
+    const model::Nanos onset = traces.start_of(outbreak.failed.front());
+    const model::Nanos end = traces.start_of(outbreak.failed.back());
+    Draft draft;
+    Finding& finding = draft.finding;
+    finding.clue.kind = "trace_error_origin";
+    finding.clue.entity = entity;
+    finding.clue.onset = onset;
+    finding.clue.current = outbreak.current;
+    finding.aspect = Aspect::Errors;
+    finding.surprise = outbreak.surprise;
+    finding.clue.strength = std::max(0.3, strength_of(outbreak.surprise));
+    finding.magnitude = log_rise(outbreak.before, outbreak.now);
+    finding.harm = 0.5 + 0.5 * outbreak.now.hits / outbreak.now.all;
+    finding.pod = pod_of_most(traces, outbreak.failed);
+    if (const Node& first = forest.nodes()[outbreak.failed.front()];
+        first.role == Role::Client && first.first_child == kNone)
+        finding.counterpart = peer_of(*first.span);
+    const std::string said =
+        outbreak.messages.empty() ? "" : fmt::format(": `{}`", outbreak.messages.front().first);
+    const std::string what = fmt::format(
+        "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(outbreak.now.hits),
+        static_cast<std::size_t>(outbreak.now.all), name, shown(entity));
+    const std::string earlier =
+        fmt::format("before: {} of {}", static_cast<std::size_t>(outbreak.before.hits),
+                    static_cast<std::size_t>(outbreak.before.all));
+    finding.clue.statement =
+        fmt::format("{} {} ({}){}.", what, when(onset, end, outbreak.current), earlier, said);
+    finding.brief = fmt::format("{} ({}){}.", what, earlier, said);
+    Json rows = Json::array();
+    rows.push_back({shown(entity), name, "", outbreak.before.hits, outbreak.before.all,
+                    outbreak.now.hits, outbreak.now.all});
+    for (const auto& [message, count] : outbreak.messages)
+        rows.push_back({shown(entity), name, message, nullptr, nullptr, count, nullptr});
+    draft.evidence =
+        rows_evidence(traces, fmt::format("{} {}: failures that began there", shown(entity), name),
+                      {"service", "operation", "message", "failed before", "calls before",
+                       "failed since", "calls since"},
+                      std::move(rows), onset, end, outbreak.failed);
+    if (!outbreak.messages.empty())
+        finding.mechanism =
+            failing(finding.clue.statement, forest.nodes()[outbreak.failed.front()].span->trace_id);
+    return draft;
 }
 
 }  // namespace
@@ -142,50 +204,8 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const bool most = has.hits * 2 >= has.all;
         if (surprise < kWorthAWord && !(news && most && shift.surprise >= kNewMessage)) continue;
 
-        const model::Entity& entity = traces.entity_of(operation);
-        const std::string name = quoted(forest.operations()[operation].name);
-        const model::Nanos onset = traces.start_of(failed.front());
-        const model::Nanos end = traces.start_of(failed.back());
-        Draft draft;
-        Finding& finding = draft.finding;
-        finding.clue.kind = "trace_error_origin";
-        finding.clue.entity = entity;
-        finding.clue.onset = onset;
-        finding.clue.current = shift.current;
-        finding.aspect = Aspect::Errors;
-        finding.surprise = surprise;
-        finding.clue.strength = std::max(0.3, strength_of(surprise));
-        finding.magnitude =
-            std::log((has.hits + 0.5) / (has.all + 1)) - std::log((had.hits + 0.5) / (had.all + 1));
-        finding.harm = 0.5 + 0.5 * has.hits / has.all;
-        finding.pod = pod_of_most(traces, failed);
-        if (const Node& first = forest.nodes()[failed.front()];
-            first.role == Role::Client && first.first_child == kNone)
-            finding.counterpart = peer_of(*first.span);
-        const std::string said =
-            messages.empty() ? "" : fmt::format(": `{}`", messages.front().first);
-        const std::string what = fmt::format(
-            "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(has.hits),
-            static_cast<std::size_t>(has.all), name, shown(entity));
-        const std::string earlier =
-            fmt::format("before: {} of {}", static_cast<std::size_t>(had.hits),
-                        static_cast<std::size_t>(had.all));
-        finding.clue.statement =
-            fmt::format("{} {} ({}){}.", what, when(onset, end, shift.current), earlier, said);
-        finding.brief = fmt::format("{} ({}){}.", what, earlier, said);
-        Json rows = Json::array();
-        rows.push_back({shown(entity), name, "", had.hits, had.all, has.hits, has.all});
-        for (const auto& [message, count] : messages)
-            rows.push_back({shown(entity), name, message, nullptr, nullptr, count, nullptr});
-        draft.evidence = rows_evidence(
-            traces, fmt::format("{} {}: failures that began there", shown(entity), name),
-            {"service", "operation", "message", "failed before", "calls before", "failed since",
-             "calls since"},
-            std::move(rows), onset, end, failed);
-        if (!messages.empty())
-            finding.mechanism =
-                failing(finding.clue.statement, forest.nodes()[failed.front()].span->trace_id);
-        into.push_back(std::move(draft));
+        into.push_back(
+            draft_of(traces, {operation, had, has, failed, messages, surprise, shift.current}));
     }
     return examined;
 }

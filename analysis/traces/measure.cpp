@@ -10,6 +10,7 @@ namespace {
 
 using model::Nanos;
 
+// A sample before it is known how many its series has.
 struct Raw {
     std::uint32_t series = 0;
     Sample sample;
@@ -39,6 +40,7 @@ Nanos length(const Node& node) {
     return std::max<Nanos>(0, node.span->end - node.span->start);
 }
 
+// Every span is one of three: a call nobody answered with a span, an answered call, or own work.
 void measure_time(const SpanForest& forest, std::uint32_t at, Collector& into) {
     const Node& node = forest.nodes()[at];
     const double whole = base::to_seconds(length(node));

@@ -41,6 +41,7 @@ double likelihood_ratio(const Trials& before, const Trials& now) {
            log_likelihood(now, pooled);
 }
 
+// Requests of one kind come in runs: shares that wander more than binomial ones prove less.
 double dispersion(const Chunks& chunks, const Trials& expected) {
     Trials sum = expected;
     for (const Trials& chunk : chunks) {
@@ -62,6 +63,11 @@ double dispersion(const Chunks& chunks, const Trials& expected) {
 }
 
 }  // namespace
+
+double log_rise(const Trials& before, const Trials& now) {
+    return std::max(0.0, std::log((now.hits + 0.5) / (now.all + 1)) -
+                             std::log((before.hits + 0.5) / (before.all + 1)));
+}
 
 ShareShift find_share_rise(std::span<const float> before, std::span<const float> within,
                            Trials expected) {

@@ -14,6 +14,10 @@ struct Trials {
     double all = 0;
 };
 
+// ln of how many times larger the share is now, with half a hit added to each so that none is no
+// infinity (Haldane, 1956); never negative.
+double log_rise(const Trials& before, const Trials& now);
+
 struct ShareShift {
     double surprise =
         0;               // -log10 p, corrected for the stretches but not for what else is looked at

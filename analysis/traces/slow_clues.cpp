@@ -35,6 +35,7 @@ Finding finding_of(const Case& found) {
     return finding;
 }
 
+// Own work, or waiting for something that has no spans of its own.
 Draft slow_itself(const Traces& traces, const Case& found) {
     const Measure& measure = *found.measure;
     const Words words = words_of(found);
@@ -62,6 +63,8 @@ Draft slow_itself(const Traces& traces, const Case& found) {
     return draft;
 }
 
+// Only for gaps that rose while the own work of the blamed side did not: a busy process answers
+// late as well, and that looks the same from outside.
 Mechanism network_delay(const std::string& statement, const std::string& pod) {
     Mechanism mechanism;
     mechanism.cause_class = "network_delay";

@@ -10,6 +10,7 @@ namespace insight::analysis::traces {
 namespace {
 
 constexpr std::size_t kLongestMessage = 160;
+constexpr std::size_t kLookedAt = 1000;  // bytes of a message: stack traces come as messages, too
 
 const std::string& attribute(const model::Span& span, const char* key) {
     static const std::string kNothing;
@@ -65,7 +66,8 @@ std::string failure_message(const model::Span& span) {
          {&span.status_message, &attribute(span, "exception.message"),
           &attribute(span, "error.message"), &attribute(span, "exception.type")})
         if (!text->empty()) {
-            std::string line = base::one_line(base::clean_utf8(*text));
+            std::string line =
+                base::one_line(base::clean_utf8(std::string_view(*text).substr(0, kLookedAt)));
             std::replace(line.begin(), line.end(), '`', '\'');
             return base::shorten(line, kLongestMessage);
         }

@@ -30,11 +30,13 @@ constexpr Trials kExpected{0.1, 2};      // for shapes that the baseline never h
 
 using Shape = std::vector<std::uint32_t>;  // operations, ascending
 
+// One run of the operation and the shape it had.
 struct Seen {
     std::uint32_t node = 0;
     std::uint32_t shape = 0;
 };
 
+// All runs of one operation, ascending in time, with shapes numbered as they first appear.
 struct Runs {
     std::vector<Seen> before, within;
     std::map<Shape, std::uint32_t> shapes;
@@ -52,6 +54,7 @@ struct Change {
     double surprise = 0;
 };
 
+// Behind a call: "Prices/Get" says more than the "GET" of the caller's span.
 std::uint32_t called_operation(const SpanForest& forest, const Node& child) {
     if (child.role == Role::Client && child.first_child != kNone)
         return forest.nodes()[child.first_child].operation;
@@ -177,8 +180,7 @@ Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
     finding.clue.current = shift.current;
     finding.surprise = change.surprise;
     finding.clue.strength = strength_of(change.surprise);
-    finding.magnitude = std::log((change.now.hits + 0.5) / (change.now.all + 1)) -
-                        std::log((change.before.hits + 0.5) / (change.before.all + 1));
+    finding.magnitude = log_rise(change.before, change.now);
     finding.aspect = change.missing ? Aspect::Availability : Aspect::Load;
     const double share = change.now.hits / change.now.all - change.before.hits / change.before.all;
     finding.harm = change.missing ? 0.4 + 0.6 * share : 0.2;

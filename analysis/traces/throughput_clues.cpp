@@ -50,6 +50,7 @@ std::size_t find_throughput(const Traces& traces, std::vector<Draft>& into) {
                          std::log((rate.before + 0.5) / traces.covered_before);
         if (rate.before >= kBurst) moves.push_back(rate.log_ratio);
     }
+    // where all entry points moved together, the load did: only what left the others is news
     const double common = moves.size() >= kEnoughRoots ? median(moves) : 0;
     const double spread = moves.size() >= kEnoughRoots ? robust_scale(moves, common) : 0;
     for (const auto& [operation, rate] : rates) {
