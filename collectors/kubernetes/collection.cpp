@@ -31,7 +31,9 @@ constexpr std::size_t kMostEvents = 5000;
 constexpr std::size_t kMostNormalEvents = 2000;
 constexpr std::size_t kMostFinished = 500;
 constexpr std::size_t kKeptRevisions = 4;
-constexpr std::size_t kBytesOfAll = 128U << 20;
+// In memory an object takes about four times its JSON.
+constexpr std::size_t kBytesOfList = 32U << 20;
+constexpr std::size_t kBytesOfAll = 48U << 20;
 constexpr std::chrono::milliseconds kLeastTime{150};
 
 std::string query_of(const Target& target) {
@@ -154,7 +156,7 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
         slimmer.slim(item);
         return true;
     };
-    const ListLimits limits{500, events ? kMostEvents : options_.objects, 64U << 20, 400};
+    const ListLimits limits{500, events ? kMostEvents : options_.objects, kBytesOfList, 400};
     auto listed = insight::kubernetes::list(client_, target, {}, limits, deadline, keep);
     if (listed)
         out.listed = std::move(*listed);
@@ -181,6 +183,29 @@ void Collection::report(const Answered& one) {
         coverage_.answered(query, one.listed->items.size(), note);
 }
 
+void Collection::ask_otherwise(Answered& refused, base::Deadline deadline) {
+    const auto try_it = [&](const Target& target, const char* note) {
+        Answered second = read_one(target, deadline);
+        if (!second.listed) return false;
+        second.listed->note = note + base::shorten(refused.error->message, 300);
+        refused = std::move(second);
+        return true;
+    };
+    Target narrower = refused.target;
+    if (narrower.namespaced && narrower.space.empty()) {
+        narrower.space = fallback_space();
+        if (try_it(narrower, "only this namespace: ")) return;
+    }
+    // the same events in their other shape are a right of their own
+    Target other = refused.target;
+    if (other.resource != "events") return;
+    other.group = "events.k8s.io";
+    if (!try_it(other, "") && narrower.space != other.space) {
+        other.space = narrower.space;
+        try_it(other, "only this namespace: ");
+    }
+}
+
 void Collection::read_objects() {
     std::vector<Target> plan;
     for (const Kind* kind : enabled(options_))
@@ -200,21 +225,9 @@ void Collection::read_objects() {
                 base::Error{ErrorKind::TooLarge, "the objects before it used up the budget"};
         } else {
             answers[i] = read_one(plan[i], deadline);
-            const Target& target = plan[i];
-            if (answers[i].error && answers[i].error->kind == ErrorKind::Denied &&
-                target.namespaced && target.space.empty()) {
-                Target narrower = target;
-                narrower.space = fallback_space();
-                Answered second = read_one(narrower, deadline);
-                if (second.listed) {
-                    second.listed->note =
-                        "only this namespace: " + base::shorten(answers[i].error->message, 300);
-                    answers[i] = std::move(second);
-                }
-            }
-            if (answers[i].listed)
-                for (const Json& item : answers[i].listed->items)
-                    bytes += item.size() * 256;  // about; exact would mean to write it out
+            if (answers[i].error && answers[i].error->kind == ErrorKind::Denied)
+                ask_otherwise(answers[i], deadline);
+            if (answers[i].listed) bytes += answers[i].listed->bytes;
         }
     });
     take(std::move(answers));

@@ -42,6 +42,8 @@ class Collection {
     bool discover();
     void read_objects();
     Answered read_one(const insight::kubernetes::Target& target, base::Deadline deadline);
+    // A list that was refused may be had for one namespace, or in another group.
+    void ask_otherwise(Answered& refused, base::Deadline deadline);
     // Where the whole cluster may not be read: the namespace that is certainly ours.
     [[nodiscard]] std::string fallback_space() const;
     void take(std::vector<Answered> answers);

@@ -108,7 +108,9 @@ class Reader {
             return false;
         }
         if (!item.is_object()) return true;
-        if (keep_(item)) out_.items.push_back(std::move(item));
+        if (!keep_(item)) return true;
+        out_.items.push_back(std::move(item));
+        out_.bytes += bytes;
         return true;
     }
 

@@ -22,6 +22,7 @@ struct Listed {
     std::string version;                // "apps/v1"
     std::string truncated;              // why not everything was read; empty when everything was
     std::string note;                   // what else to know: started anew, went on inconsistently
+    std::size_t bytes = 0;              // of JSON, of the items that were kept
     std::optional<base::Error> broken;  // a later page failed: `items` are what came before it
 };
 

@@ -123,6 +123,30 @@ def test_every_request_is_a_row_and_none_of_them_failed(whole):
     assert usage[0]["outcome"] == "empty" and "metrics-server" in usage[0]["note"]
 
 
+def test_usage_is_read_through_the_aggregator_and_samples_make_curves(shop, console):
+    metrics = real.FakeMetricsServer(shop.path("server.crt"), shop.path("server.key"))
+    made = [shop.create(path, body) and path + "/" + body["metadata"]["name"]
+            for path, body in metrics.objects()]
+    try:
+        key = ("shop", shop.made["oom_pod"], "app")
+        metrics.usage[key] = {"cpu": "250m", "memory": "64Mi"}
+        shop.wait_for(lambda: shop.items("/apis/metrics.k8s.io/v1beta1/pods"), 60, "the aggregator")
+        source = console("kubernetes", kubeconfig=shop.kubeconfig("admin-token"), **INSTANCE)
+        assert source("sample", timeout=10)["containers"]
+        metrics.usage[key] = {"cpu": "750000000n", "memory": "128Mi"}
+        answer = source("collect", timeout=20, window=default_window(shop))
+        curves = {one["name"]: one for one in answer["metrics"]}
+        assert [value for _, value in curves["container.cpu.usage"]["points"]] == [0.25, 0.75]
+        memory = curves["container.memory.usage"]
+        assert memory["unit"] == "By" and memory["points"][-1][1] == 128 * 2 ** 20
+        assert memory["labels"]["service.name"] == "orders"
+        assert curves["k8s.node.cpu.usage"]["points"][-1][1] == 1.5
+    finally:
+        for path in made:
+            shop.call("DELETE", path)
+        metrics.stop()
+
+
 def test_lists_longer_than_a_page_are_read_whole(shop, collect):
     path = "/api/v1/namespaces/default/configmaps"
     with concurrent.futures.ThreadPoolExecutor(8) as pool:

@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fake_kubelet import FakeKubelet  # noqa: E402
+from fake_kubelet import FakeKubelet, FakeMetricsServer  # noqa: E402, F401
 
 _HERE = pathlib.Path(__file__).resolve().parent
 

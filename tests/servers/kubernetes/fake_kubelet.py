@@ -83,3 +83,67 @@ class FakeKubelet:
     def stop(self):
         self._server.shutdown()
         self._server.server_close()
+
+
+class FakeMetricsServer:
+    """metrics.k8s.io/v1beta1 for the API server's aggregator: `usage[(namespace, pod, container)]`."""
+
+    def __init__(self, certificate, key):
+        self.usage = {}
+        metrics = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                path = urllib.parse.urlparse(self.path).path
+                version = {"apiVersion": "metrics.k8s.io/v1beta1"}
+                now = stamp(datetime.datetime.now().timestamp())[:19] + "Z"
+                if path.endswith("/v1beta1"):
+                    body = {"kind": "APIResourceList", "groupVersion": "metrics.k8s.io/v1beta1",
+                            "resources": [{"name": "pods", "kind": "PodMetrics", "namespaced": True,
+                                           "verbs": ["get", "list"]}]}
+                elif path.endswith("/nodes"):
+                    body = {"kind": "NodeMetricsList", **version, "metadata": {}, "items": [
+                        {"metadata": {"name": "alpha"}, "timestamp": now, "window": "15s",
+                         "usage": {"cpu": "1500m", "memory": "2Gi"}}]}
+                else:
+                    body = {"kind": "PodMetricsList", **version, "metadata": {}, "items": [
+                        {"metadata": {"namespace": space, "name": pod}, "timestamp": now,
+                         "window": "15s", "containers": [{"name": container, "usage": usage}]}
+                        for (space, pod, container), usage in metrics.usage.items()]}
+                text = json.dumps(body).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def objects(self):
+        """What makes the aggregator ask this server."""
+        return (("/api/v1/namespaces/kube-system/services",
+                 {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics"},
+                  "spec": {"type": "ExternalName", "externalName": "localhost",
+                           "ports": [{"port": self.port}]}}),
+                ("/apis/apiregistration.k8s.io/v1/apiservices",
+                 {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+                  "metadata": {"name": "v1beta1.metrics.k8s.io"},
+                  "spec": {"group": "metrics.k8s.io", "version": "v1beta1",
+                           "insecureSkipTLSVerify": True, "groupPriorityMinimum": 100,
+                           "versionPriority": 100,
+                           "service": {"name": "metrics", "namespace": "kube-system",
+                                       "port": self.port}}}))
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
