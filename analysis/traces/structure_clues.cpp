@@ -243,7 +243,8 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
     }
     std::size_t examined = 0;
     std::vector<std::pair<std::uint32_t, Change>> changes;
-    for (auto& [operation, runs] : by_operation) {
+    for (auto& [operation, own_runs] : by_operation) {
+        Runs& runs = own_runs;  // a structured binding cannot be captured everywhere
         if (runs.before.size() < kFewest || runs.within.empty()) continue;
         std::vector<std::uint32_t> shapes;
         for (std::uint32_t i = 0; i < runs.by_number.size(); ++i)
