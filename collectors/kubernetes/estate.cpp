@@ -53,7 +53,7 @@ std::string made_by(const Json& object) {
         if (const auto cut = name.rfind("-" + hash); cut != std::string::npos && cut > 0)
             return name.substr(0, cut);
     if (const Json* owner = owner_reference(object))
-        if (const std::string above = text(*owner, "name");
+        if (std::string above = text(*owner, "name");
             !above.empty() && text(*owner, "kind") != "Node")
             return above;
     return name;

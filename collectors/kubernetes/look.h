@@ -13,10 +13,10 @@ inline const base::Json& at(const base::Json& value) {
 // The value behind a path of keys; null where a step is missing.
 template <class... More>
 const base::Json& at(const base::Json& value, std::string_view key, More... more) {
-    static const base::Json kNull;
-    if (!value.is_object()) return kNull;
+    static const base::Json nothing;
+    if (!value.is_object()) return nothing;
     const auto it = value.find(key);
-    return it == value.end() ? kNull : at(*it, more...);
+    return it == value.end() ? nothing : at(*it, more...);
 }
 
 template <class... Keys>
@@ -27,16 +27,16 @@ std::string text(const base::Json& value, Keys... keys) {
 
 template <class... Keys>
 const base::Json& list(const base::Json& value, Keys... keys) {
-    static const base::Json kEmpty = base::Json::array();
+    static const base::Json empty = base::Json::array();
     const base::Json& found = at(value, keys...);
-    return found.is_array() ? found : kEmpty;
+    return found.is_array() ? found : empty;
 }
 
 template <class... Keys>
 const base::Json& map(const base::Json& value, Keys... keys) {
-    static const base::Json kEmpty = base::Json::object();
+    static const base::Json empty = base::Json::object();
     const base::Json& found = at(value, keys...);
-    return found.is_object() ? found : kEmpty;
+    return found.is_object() ? found : empty;
 }
 
 template <class... Keys>

@@ -76,14 +76,14 @@ class Comparer {
         }
         const auto left = by_name(list(before, "env"));
         const auto right = by_name(list(after, "env"));
-        static const Json kNone;
+        static const Json nothing;
         for (const auto& [key, one] : right) {
             const auto it = left.find(key);
-            const Json& old = it == left.end() ? kNone : value_of(*it->second);
+            const Json& old = it == left.end() ? nothing : value_of(*it->second);
             line(name + " env " + key, old, value_of(*one));
         }
         for (const auto& [key, one] : left)
-            if (!right.contains(key)) line(name + " env " + key, value_of(*one), kNone);
+            if (!right.contains(key)) line(name + " env " + key, value_of(*one), nothing);
         keys(name, before, after, {"name", "image", "env"});
     }
 
