@@ -31,7 +31,7 @@ double peak_megabytes() {
 }
 
 std::string path_of(const std::string& folder, const std::string& name) {
-    const std::string path = folder + "/" + name;
+    std::string path = folder + "/" + name;
     std::error_code ignored;
     if (!fs::exists(path, ignored) && fs::exists(path + ".tar.zst", ignored))
         return path + ".tar.zst";

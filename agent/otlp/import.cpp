@@ -13,6 +13,11 @@ namespace {
 using base::ErrorKind;
 using model::Nanos;
 
+constexpr std::array<const char*, 6> kKinds{"unspecified", "internal", "server",
+                                            "client",      "producer", "consumer"};
+constexpr Nanos kLead = 5 * base::kMinute;  // trouble begins before its alert
+constexpr Nanos kUsual = 10 * base::kMinute;
+
 model::Labels resource_of(const Json& item) {
     model::Labels labels;
     add_attributes(base::array_at(base::object_at(item, "resource"), "attributes"), labels);
@@ -20,8 +25,6 @@ model::Labels resource_of(const Json& item) {
 }
 
 std::string kind_of(const Json& span) {
-    static constexpr std::array<const char*, 6> kKinds{"unspecified", "internal", "server",
-                                                       "client",      "producer", "consumer"};
     const std::string kind = enum_text(span, "kind", "SPAN_KIND_");
     if (kind.size() == 1 && kind[0] >= '0' && kind[0] <= '5')
         return kKinds.at(static_cast<std::size_t>(kind[0] - '0'));
@@ -204,8 +207,6 @@ model::Signals Import::finish() {
 
 base::Result<std::string> place_window(model::Incident& incident, model::Interval recorded,
                                        Nanos start, Nanos end) {
-    constexpr Nanos kLead = 5 * base::kMinute;  // trouble begins before its alert
-    constexpr Nanos kUsual = 10 * base::kMinute;
     std::string how = "as asked for";
     if (end == 0) end = recorded.end;
     if (start == 0 && !incident.alerts.empty()) {

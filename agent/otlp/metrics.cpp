@@ -80,8 +80,9 @@ void SeriesBuilder::add_numbers(const std::string& name, const Shape& shape, con
     }
 }
 
-void SeriesBuilder::add_distribution(const std::string& name, const std::string& kind, Shape shape,
-                                     const Json& data, const model::Labels& resource) {
+void SeriesBuilder::add_distribution(const std::string& name, const std::string& kind,
+                                     const Shape& shape, const Json& data,
+                                     const model::Labels& resource) {
     for (const Json& point : base::array_at(data, "dataPoints")) {
         if (!point.is_object() || without_value(point)) continue;
         const model::Labels labels = labels_of(point, resource);

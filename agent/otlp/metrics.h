@@ -40,7 +40,7 @@ class SeriesBuilder {
              model::Nanos time, double value);
     void add_numbers(const std::string& name, const Shape& shape, const Json& data,
                      const model::Labels& resource);
-    void add_distribution(const std::string& name, const std::string& kind, Shape shape,
+    void add_distribution(const std::string& name, const std::string& kind, const Shape& shape,
                           const Json& data, const model::Labels& resource);
     void add_buckets(const std::string& name, const Shape& shape, const Json& point,
                      const model::Labels& labels, model::Nanos time);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/text.h"
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t kBatchBytes = 1U << 20;
 constexpr std::size_t kWaiting = 4;  // batches a part
 constexpr std::size_t kMentions = 100;
+constexpr std::array<std::string_view, 7> kKeys{"time",    "severity", "severityText", "body",
+                                                "traceId", "spanId",   "attributes"};
 
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -137,8 +140,6 @@ void LogFeed::read_slowly(std::size_t part, std::string_view line, std::int64_t 
         own.wrong = Wrong{number, record.error()};
         return;
     }
-    static constexpr std::array<std::string_view, 7> kKeys{
-        "time", "severity", "severityText", "body", "traceId", "spanId", "attributes"};
     for (const auto& [key, ignored] : value->items())
         if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) mention(own, number, key);
     const std::vector<std::pair<std::string_view, std::string_view>> attributes(
