@@ -1,5 +1,6 @@
 #include "analysis/health/exhaustion.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/health/student.h"
@@ -8,6 +9,8 @@ namespace insight::analysis::health {
 namespace {
 
 constexpr double kOutside = 0.08;  // beyond both ends together, a little under the promised tenth
+// Nothing grows along a line to better than this share of the time left, however quiet it is.
+constexpr double kLeastError = 0.01;
 constexpr int kSteps = 1200;
 
 // The first time ahead at which `over` is not negative; -1: never within `most`. The step grows
@@ -57,10 +60,11 @@ std::optional<Exhaustion> find_exhaustion(const Trend& trend, double limit, doub
     const double late = first_time(
         [&](double time) { return beyond(time) - wide * trend.error(time); }, least, 4 * most);
     const auto at = [&](double seconds) { return trend.until + base::from_seconds(seconds); };
+    const double best = likely < 0 ? line : std::min(likely, line);
     Exhaustion out;
-    out.at = at(likely < 0 ? line : std::min(likely, line));
-    out.earliest = std::min(out.at, at(std::max(0.0, early)));
-    if (late >= 0) out.latest = std::max(out.at, at(late));
+    out.at = at(best);
+    out.earliest = at(std::clamp(early, 0.0, best * (1 - kLeastError)));
+    if (late >= 0) out.latest = at(std::max(late, best * (1 + kLeastError)));
     return out;
 }
 

@@ -4,6 +4,7 @@ cut and two processes. Nothing waits for a due time: the store is told that one 
 import calendar
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import time
@@ -23,26 +24,23 @@ _STEP = 120
 _DAY = 86400
 
 
-def _noise(i):
-    return (i * 7919) % 13 / 13 - 0.5
-
-
 def _history(now):
-    """OpenMetrics text: name → (labels, value at second `t` of two days, `i` counting)."""
+    """OpenMetrics text: name → (labels, value at second `t` of two days)."""
     gib = 2 ** 30
     families = {
         # 40 GiB left now, 1 GiB an hour less: empty in 40 hours
-        "node_filesystem_avail_bytes": [('{instance="db-3"}', lambda t, i:
-                                         gib * (40 + (2 * _DAY - t) / 3600 + 0.1 * _noise(i)))],
+        "node_filesystem_avail_bytes": [('{instance="db-3"}', lambda t, noise:
+                                         gib * (40 + (2 * _DAY - t) / 3600 + 0.1 * noise))],
         "container_memory_working_set_bytes": [
-            ('{pod="steady-1"}', lambda t, i: gib * (1 + 0.05 * _noise(i)))],
-        "probe_ssl_earliest_cert_expiry": [('{instance="shop"}', lambda t, i: now + 3 * _DAY)]}
+            ('{pod="steady-1"}', lambda t, noise: gib * (1 + 0.05 * noise))],
+        "probe_ssl_earliest_cert_expiry": [('{instance="shop"}', lambda t, noise: now + 3 * _DAY)]}
+    chance = random.Random(7)
     lines = []
     for name, series in families.items():
         lines.append(f"# TYPE {name} gauge")
         for labels, value in series:
-            for i, t in enumerate(range(0, 2 * _DAY, _STEP)):
-                lines.append(f"{name}{labels} {value(t, i):.1f} {now - 2 * _DAY + t}")
+            for t in range(0, 2 * _DAY, _STEP):
+                lines.append(f"{name}{labels} {value(t, chance.gauss(0, 1)):.1f} {now - 2 * _DAY + t}")
     return "\n".join(lines) + "\n# EOF\n"
 
 
