@@ -15,7 +15,8 @@ struct Candidate {
     const Finding* finding = nullptr;       // its strongest one; never null once built
     const model::Change* change = nullptr;  // when a change is to blame
     std::vector<model::Recommendation> recommendations;
-    std::string ruled_out_by;  // set when another candidate takes it over
+    std::vector<std::string> remarks;  // what its family says about it, for people
+    std::string ruled_out_by;          // set when another candidate takes it over
     bool current = true;
     double score = 0;        // weighted features
     double probability = 0;  // among all candidates and "none of these"

@@ -3,27 +3,65 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/changes/change_join.h"
+#include "analysis/changes/suspect.h"
 #include "analysis/ranking/candidates.h"
-#include "core/base/text.h"
 
 namespace insight::analysis::ranking {
 namespace {
 
-// The earliest thing that still hurts: what a change would have brought about.
-const Finding* first_symptom(const Detection& detection) {
-    const Finding* first = nullptr;
-    for (const Finding& finding : detection.findings)
-        if (finding.clue.current && finding.harm > 0 && finding.clue.onset &&
-            (first == nullptr || *finding.clue.onset < *first->clue.onset))
-            first = &finding;
-    return first;
+constexpr double kWorthALook = 0.02;  // of all suspects and "no change"
+constexpr std::size_t kMost = 10;
+
+// Probabilities of the suspects by their hand-weighed log-odds, with "no change" among them.
+std::vector<double> likelihoods(const changes::Suspicion& suspicion) {
+    double top = suspicion.no_change;
+    for (const changes::Suspect& suspect : suspicion.suspects) top = std::max(top, suspect.total);
+    double sum = std::exp(suspicion.no_change - top);
+    std::vector<double> out;
+    for (const changes::Suspect& suspect : suspicion.suspects) {
+        out.push_back(std::exp(suspect.total - top));
+        sum += out.back();
+    }
+    for (double& value : out) value /= sum;
+    return out;
 }
 
-model::Level level_of(const model::Change& change) {
-    if (change.kind == "config" || change.kind == "flag") return model::Level::Config;
-    if (change.kind == "scaling" || change.kind == "node") return model::Level::Infrastructure;
-    return model::Level::Code;
+// What a change does shows where it was made, or else where it is felt.
+const Place* place_of(const changes::Suspect& suspect, const Scene& scene) {
+    if (const auto it = scene.find(suspect.entity.name); it != scene.end()) return &it->second;
+    if (suspect.symptom != nullptr)
+        if (const auto it = scene.find(suspect.symptom->clue.entity.name); it != scene.end())
+            return &it->second;
+    return nullptr;
+}
+
+const Finding* strongest(const Detection& detection) {
+    const auto it = std::find_if(detection.findings.begin(), detection.findings.end(),
+                                 [](const Finding& finding) { return finding.clue.current; });
+    return it == detection.findings.end() ? nullptr : &*it;
+}
+
+Candidate candidate_of(const changes::Suspect& suspect, double likely, const Scene& scene,
+                       Detection& detection) {
+    Candidate candidate;
+    candidate.finding = suspect.symptom != nullptr ? suspect.symptom : strongest(detection);
+    candidate.change = suspect.change;
+    if (const Place* place = place_of(suspect, scene)) candidate.features = place->features;
+    changes::Accusation accusation = changes::accuse(suspect, detection.evidence);
+    candidate.cause.entity = suspect.entity;
+    candidate.cause.level = suspect.level;
+    candidate.cause.cause_class = "change_" + suspect.change->kind;
+    candidate.cause.statement = std::move(accusation.statement);
+    candidate.cause.evidence = std::move(accusation.evidence);
+    candidate.cause.onset = suspect.live != 0 ? suspect.live : suspect.change->time;
+    candidate.cause.overturned_by = {
+        "If undoing the change on one replica changes nothing there, it is not the cause.", ""};
+    candidate[Feature::ChangeOnly] = 1;
+    candidate[Feature::ChangeLikely] = likely;
+    candidate[Feature::Recovered] = 0;
+    for (const changes::Judged& trait : suspect.traits)
+        if (trait.value >= 0.3 && !trait.reason.empty()) candidate.remarks.push_back(trait.reason);
+    return candidate;
 }
 
 }  // namespace
@@ -31,35 +69,12 @@ model::Level level_of(const model::Change& change) {
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
                                          Detection& detection) {
     std::vector<Candidate> candidates;
-    const Finding* symptom = first_symptom(detection);
-    if (symptom == nullptr) return candidates;
-    for (const Coincidence& join :
-         changes_before(sight.signals.changes, *symptom->clue.onset, sight.incident.window)) {
-        const model::Change& change = *join.change;
-        Candidate candidate;
-        candidate.finding = symptom;
-        candidate.change = &change;
-        candidate.cause.entity = {"service", change.entity};
-        candidate.cause.level = level_of(change);
-        candidate.cause.cause_class = "change_" + change.kind;
-        candidate.cause.statement = fmt::format(
-            "{} ({} of {} at {}) came before: {}", base::shorten(change.summary, 200), change.kind,
-            change.entity, base::format_clock(change.time), symptom->clue.statement);
-        candidate.cause.onset = change.not_before != 0 ? change.not_before : change.time;
-        candidate.cause.evidence = {detection.evidence.add_change(change)};
-        for (const std::string& id : symptom->clue.evidence) candidate.cause.evidence.push_back(id);
-        candidate.cause.overturned_by = {
-            "If undoing the change on one replica changes nothing there, it is not the cause.", ""};
-        if (const auto it = scene.find(change.entity); it != scene.end())
-            candidate.features = it->second.features;
-        candidate[Feature::ChangeOnly] = 1;
-        candidate[Feature::ChangeTiming] =
-            std::min(1.0, -std::log10(std::max(1e-9, join.p_value)) / 3);
-        if (!change.entity.empty() && change.entity != symptom->clue.entity.name &&
-            !sight.topology.reaches(symptom->clue.entity.name, change.entity))
-            candidate[Feature::ChangeElsewhere] = 1;
-        candidates.push_back(std::move(candidate));
-    }
+    if (sight.signals.changes.empty() || strongest(detection) == nullptr) return candidates;
+    const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
+    const std::vector<double> likely = likelihoods(suspicion);
+    for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i)
+        if (likely[i] >= kWorthALook)
+            candidates.push_back(candidate_of(suspicion.suspects[i], likely[i], scene, detection));
     return candidates;
 }
 

@@ -24,15 +24,12 @@ enum class Feature : std::size_t {
     Accused,
     // Observed mechanisms and changes.
     Directness,
-    ChangeTiming,
-    ChangeFit,
-    ChangeRisk,
-    ChangeTrivial,
-    ChangeElsewhere,
+    ChangeLikely,
     ChangeOnly,
     // The entity among the others.
     Share,
     Families,
+    Excess,
     Deepest,
     Explains,
     ExplainedBelow,

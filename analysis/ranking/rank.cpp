@@ -74,6 +74,7 @@ void score(Candidate& candidate) {
     });
     for (const Part& part : parts)
         candidate.cause.reasons.push_back(fmt::format("{:+.1f} {}", part.value, part.text));
+    for (const std::string& remark : candidate.remarks) candidate.cause.reasons.push_back(remark);
 }
 
 std::string why_not(const Candidate& rival, const Candidate& first) {

@@ -66,6 +66,8 @@ void gather(Place& place, const Finding& finding) {
     const double clear = clarity(finding) * relevance(finding, which);
     double& family = place[which];
     family = std::max(family, clear);
+    double& excess = which == Feature::Latency ? place.own_delay : place.own_failures;
+    excess = std::max(excess, finding.own_excess);
     if (finding.clue.current) place.current = true;
     if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
         place.onset = finding.clue.onset;
@@ -94,6 +96,28 @@ void compare(Scene& scene) {
         if (first && place.onset)
             place[Feature::First] =
                 std::exp(-std::max(0.0, base::to_seconds(*place.onset - *first)) / 120);
+    }
+}
+
+bool about_failures(Aspect aspect) {
+    return aspect == Aspect::Errors || aspect == Aspect::Availability;
+}
+
+// Whose delay or failures are its own, beside the one with the most; of the kind that the alert is
+// about where it says one.
+void compare_excess(Scene& scene, const AlertSubject& alert) {
+    double delay = 0;
+    double failures = 0;
+    for (const auto& [name, place] : scene) {
+        delay = std::max(delay, place.own_delay);
+        failures = std::max(failures, place.own_failures);
+    }
+    for (auto& [name, place] : scene) {
+        const double of_delay = delay > 0 ? place.own_delay / delay : 0;
+        const double of_failures = failures > 0 ? place.own_failures / failures : 0;
+        place[Feature::Excess] = alert.aspect == Aspect::Latency ? of_delay
+                                 : about_failures(alert.aspect)  ? of_failures
+                                                                 : std::max(of_delay, of_failures);
     }
 }
 
@@ -141,8 +165,9 @@ void relate_to_alert(Scene& scene, const AlertSubject& alert, const Topology& to
 // What is hardly abnormal gains nothing from its place among the others.
 void fade(Scene& scene) {
     for (auto& [name, place] : scene)
-        for (const Feature relation : {Feature::Share, Feature::Deepest, Feature::Explains,
-                                       Feature::AlertEntity, Feature::NearAlert, Feature::First})
+        for (const Feature relation :
+             {Feature::Share, Feature::Excess, Feature::Deepest, Feature::Explains,
+              Feature::AlertEntity, Feature::NearAlert, Feature::First})
             place[relation] *= std::min(1.0, place.total);
 }
 
@@ -198,8 +223,10 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
         if (!place.current) place[Feature::Recovered] = 1;
     }
     compare(scene);
+    const AlertSubject alert = alert_subject(incident);
+    compare_excess(scene, alert);
     spread(scene, topology);
-    relate_to_alert(scene, alert_subject(incident), topology);
+    relate_to_alert(scene, alert, topology);
     fade(scene);
     return scene;
 }

@@ -18,6 +18,8 @@ struct Place {
     std::vector<const Finding*> accusations;  // found elsewhere, pointing here
     Features features{};
     double total = 0;  // how abnormal it is, over all families
+    // Delay and failures that arise here (Finding::own_excess).
+    double own_delay = 0, own_failures = 0;
     std::optional<model::Nanos> onset;
     bool current = false;  // anything still true at the end of the window
 
