@@ -20,6 +20,7 @@ const FeatureText& text_of(Feature feature) {
         {"directness", "how directly the mechanism was observed"},
         {"changeLikely", "of all changes this one fits best in time, place and content"},
         {"changeOnly", "is a change whose effect was not observed directly"},
+        {"behindChange", "a change explains it"},
         {"share", "how abnormal it is beside the most abnormal one"},
         {"families", "several kinds of signals agree"},
         {"excess", "the delay or the failures arise here, not in what it calls"},

@@ -26,6 +26,7 @@ enum class Feature : std::size_t {
     Directness,
     ChangeLikely,
     ChangeOnly,
+    BehindChange,
     // The entity among the others.
     Share,
     Families,

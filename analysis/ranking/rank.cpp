@@ -55,6 +55,16 @@ void explain_away(std::vector<Candidate>& candidates) {
         }
 }
 
+// What a likely change brings about is no cause beside it.
+void put_behind_change(std::vector<Candidate>& candidates) {
+    double likely = 0;
+    for (const Candidate& candidate : candidates)
+        if (candidate.change != nullptr)
+            likely = std::max(likely, candidate[Feature::ChangeLikely]);
+    for (Candidate& candidate : candidates)
+        if (candidate.change == nullptr) candidate[Feature::BehindChange] = likely;
+}
+
 void score(Candidate& candidate) {
     const ranking::Features& weights = ranking::weights().by_feature;
     struct Part {
@@ -150,6 +160,7 @@ Ranking rank(const Sight& sight, Detection& detection) {
     for (Candidate& candidate : ranking::change_candidates(sight, scene, detection))
         candidates.push_back(std::move(candidate));
     explain_away(candidates);
+    put_behind_change(candidates);
     for (Candidate& candidate : candidates) score(candidate);
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });

@@ -165,9 +165,8 @@ void relate_to_alert(Scene& scene, const AlertSubject& alert, const Topology& to
 // What is hardly abnormal gains nothing from its place among the others.
 void fade(Scene& scene) {
     for (auto& [name, place] : scene)
-        for (const Feature relation :
-             {Feature::Share, Feature::Excess, Feature::Deepest, Feature::Explains,
-              Feature::AlertEntity, Feature::NearAlert, Feature::First})
+        for (const Feature relation : {Feature::Share, Feature::Deepest, Feature::Explains,
+                                       Feature::AlertEntity, Feature::NearAlert, Feature::First})
             place[relation] *= std::min(1.0, place.total);
 }
 

@@ -24,8 +24,8 @@ import numpy
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "analysis" / "ranking" / "weights.json"
 FOLDS = 5
-RIDGE = 0.02  # pull towards the hand-set value, per incident
-AGAINST = {"changeTrivial", "changeElsewhere", "changeOnly", "explainedBelow", "afterAlert",
+RIDGE = 0.004  # pull towards the hand-set value, per incident
+AGAINST = {"changeOnly", "behindChange", "explainedBelow", "afterAlert",
            "recovered", "explainedAway", "seen"}
 
 
@@ -36,8 +36,11 @@ class Case:
         candidates = line["candidates"]
         self.features = numpy.array([[c["features"].get(n, 0.0) for n in names] for c in candidates],
                                     dtype=float).reshape(len(candidates), len(names))
-        self.right = numpy.array([bool(c["right"]) for c in candidates], dtype=bool)
-        self.healthy = bool(line.get("healthy"))
+        label = line.get("label", {})
+        self.healthy = bool(label.get("healthy"))
+        # Without a change to blame, everything that is no change is right.
+        self.right = numpy.array([bool(c["right"]) or (bool(label.get("noChange")) and "change" not in c)
+                                  for c in candidates], dtype=bool)
 
     @property
     def usable(self) -> bool:
