@@ -73,11 +73,24 @@ void gather(Place& place, const Finding& finding) {
         place.onset = finding.clue.onset;
 }
 
+// Metrics move wherever trouble passes through; what an entity says or does itself is closer to it.
+double specificity(Feature family) {
+    switch (family) {
+        case Feature::Resource:
+        case Feature::Latency:
+        case Feature::Traffic:
+        case Feature::OtherClue:
+            return 0.5;
+        default:
+            return 1;
+    }
+}
+
 void sum_up(Place& place) {
     double sum = 0;
     double families = 0;
     for (std::size_t i = 0; i <= static_cast<std::size_t>(Feature::OtherClue); ++i) {
-        sum += place.features.at(i);
+        sum += specificity(static_cast<Feature>(i)) * place.features.at(i);
         if (place.features.at(i) > 0.2) ++families;
     }
     place.total = sum + 0.5 * place[Feature::Accused];

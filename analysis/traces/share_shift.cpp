@@ -62,6 +62,20 @@ double dispersion(const Chunks& chunks, const Trials& expected) {
     return std::max(1.0, (chi_square + kDispersionWeight) / (degrees + kDispersionWeight));
 }
 
+// Are the tries after the stretch too well off for its share to go on? A rare failure is not over
+// because the last few requests went well: it takes as many as make that unlikely (5 %, Poisson).
+bool is_over(const Trials& during, const Trials& after) {
+    constexpr double kUnlikely = 0.05;
+    const double expected = (during.hits + 0.5) / (during.all + 1) * after.all;
+    double term = std::exp(-expected);
+    double chance = 0;
+    for (double hits = 0; hits <= after.hits; ++hits) {
+        chance += term;
+        term *= expected / (hits + 1);
+    }
+    return chance < kUnlikely;
+}
+
 }  // namespace
 
 double log_rise(const Trials& before, const Trials& now) {
@@ -95,9 +109,14 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
             best.now = now;
             best.begin = edge(first, within.size());
             best.end = edge(last + 1, within.size());
-            best.current = last + 1 == kChunks || edge(last + 1, within.size()) == within.size();
         }
     }
+    Trials after;
+    for (std::size_t i = best.end; i < within.size(); ++i) {
+        after.hits += within[i];
+        after.all += 1;
+    }
+    best.current = !is_over(best.now, after);
     const auto stretches = static_cast<double>(std::min(kChunks, within.size()));
     best.surprise =
         std::clamp((ratio - std::log(std::max(1.0, stretches))) / std::log(10.0), 0.0, 30.0);
