@@ -16,6 +16,7 @@ struct Candidate {
     const model::Change* change = nullptr;  // when a change is to blame
     std::vector<model::Recommendation> recommendations;
     std::vector<std::string> remarks;  // what its family says about it, for people
+    std::string explained_by;          // an entity it needs that is as abnormal; may be empty
     std::string ruled_out_by;          // set when another candidate takes it over
     bool current = true;
     double score = 0;        // weighted features

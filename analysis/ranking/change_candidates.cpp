@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "analysis/changes/suspect.h"
 #include "analysis/ranking/candidates.h"
@@ -64,6 +65,15 @@ Candidate candidate_of(const changes::Suspect& suspect, double likely, const Sce
     return candidate;
 }
 
+// Changes that an observed mechanism names already: the mechanism says more.
+std::set<std::string> named_changes(const Detection& detection) {
+    std::set<std::string> ids;
+    for (const Finding& finding : detection.findings)
+        if (finding.mechanism)
+            ids.insert(finding.clue.evidence.begin(), finding.clue.evidence.end());
+    return ids;
+}
+
 }  // namespace
 
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
@@ -72,9 +82,13 @@ std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
     if (sight.signals.changes.empty() || strongest(detection) == nullptr) return candidates;
     const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
     const std::vector<double> likely = likelihoods(suspicion);
-    for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i)
-        if (likely[i] >= kWorthALook)
-            candidates.push_back(candidate_of(suspicion.suspects[i], likely[i], scene, detection));
+    const std::set<std::string> named = named_changes(detection);
+    for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i) {
+        if (likely[i] < kWorthALook ||
+            named.contains(detection.evidence.add_change(*suspicion.suspects[i].change)))
+            continue;
+        candidates.push_back(candidate_of(suspicion.suspects[i], likely[i], scene, detection));
+    }
     return candidates;
 }
 

@@ -113,11 +113,10 @@ std::vector<model::Objection> objections(const Candidate& candidate,
         out.push_back({"It began after the alert.", candidate.cause.evidence});
     if (candidate[Feature::ExplainedBelow] > 0.5)
         for (const Candidate& other : all)
-            if (&other != &candidate && other[Feature::Deepest] > 0.5 &&
-                other.cause.entity != candidate.cause.entity) {
-                out.push_back({fmt::format("{} is abnormal as well and nothing that it needs is.",
-                                           other.cause.entity.name),
-                               other.finding->clue.evidence});
+            if (other.cause.entity.name == candidate.explained_by && other.change == nullptr) {
+                out.push_back(
+                    {fmt::format("{}, which it needs, is as abnormal.", other.cause.entity.name),
+                     other.finding->clue.evidence});
                 break;
             }
     return out;

@@ -146,7 +146,11 @@ void spread(Scene& scene, const Topology& topology) {
             if (it == scene.end()) continue;
             Place& callee = it->second;
             const double ratio = std::min(1.0, callee.total / place.total);
-            if (ratio >= kNoticeable) below = std::max(below, ratio * std::pow(kDecay, steps - 1));
+            const double blame = ratio * std::pow(kDecay, steps - 1);
+            if (ratio >= kNoticeable && blame > below) {
+                below = blame;
+                place.explained_by = needed;
+            }
             callee[Feature::Explains] += place.total;
         }
         place[Feature::ExplainedBelow] = below;
@@ -175,12 +179,18 @@ void relate_to_alert(Scene& scene, const AlertSubject& alert, const Topology& to
     }
 }
 
+// An excess that nothing else shows is noise; a little clarity is enough, since it adds up along
+// the calls before any single series stands out.
+constexpr double kAudible = 0.02;
+
 // What is hardly abnormal gains nothing from its place among the others.
 void fade(Scene& scene) {
-    for (auto& [name, place] : scene)
+    for (auto& [name, place] : scene) {
+        place[Feature::Excess] *= std::min(1.0, place.total / kAudible);
         for (const Feature relation : {Feature::Share, Feature::Deepest, Feature::Explains,
                                        Feature::AlertEntity, Feature::NearAlert, Feature::First})
             place[relation] *= std::min(1.0, place.total);
+    }
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct Place {
     double total = 0;  // how abnormal it is, over all families
     // Delay and failures that arise here (Finding::own_excess).
     double own_delay = 0, own_failures = 0;
+    std::string explained_by;  // what it needs and what explains most of it; may be empty
     std::optional<model::Nanos> onset;
     bool current = false;  // anything still true at the end of the window
 

@@ -18,6 +18,7 @@ Weights read() {
     out.none = file.at("none").get<double>();
     out.slope = file.at("calibration").at("slope").get<double>();
     out.intercept = file.at("calibration").at("intercept").get<double>();
+    out.most = file.at("calibration").at("most").get<double>();
     return out;
 }
 
@@ -31,7 +32,8 @@ const Weights& weights() {
 double calibrated(double probability) {
     const double p = std::clamp(probability, 1e-6, 1 - 1e-6);
     const double logit = std::log(p / (1 - p));
-    return 1 / (1 + std::exp(-(weights().slope * logit + weights().intercept)));
+    const double out = 1 / (1 + std::exp(-(weights().slope * logit + weights().intercept)));
+    return std::min(out, weights().most);
 }
 
 }  // namespace insight::analysis::ranking

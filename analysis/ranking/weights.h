@@ -12,6 +12,7 @@ struct Weights {
     // Calibrated probability = 1 / (1 + exp(-(slope * logit(p) + intercept))) (Platt, 1999).
     double slope = 1;
     double intercept = 0;
+    double most = 1;  // no more certainty than the number of labelled incidents can carry
 };
 
 // Read once from the text that was built into the binary. Threads: safe.

@@ -195,9 +195,12 @@ def main() -> int:
           f"slope {slope:.2f} intercept {intercept:+.2f}")
     sure = [y for p, y in calibrated if p >= 0.8]
     print(f"given at least 0.8: {len(sure)}, right {sum(sure)}")
+    # Rule of three: n right of n leave, with 95 % confidence, an error rate of at most 3 / n.
+    most = 1 - max(3, 1.5 * (len(sure) - sum(sure)) + 3) / max(30, len(sure))
     result = {"weights": {n: round(float(v), 3) for n, v in zip(names, theta[:-1])},
               "none": round(float(theta[-1]), 3),
-              "calibration": {"slope": round(slope, 3), "intercept": round(intercept, 3)}}
+              "calibration": {"slope": round(slope, 3), "intercept": round(intercept, 3),
+                              "most": round(most, 3)}}
     if options.write:
         WEIGHTS.write_text(json.dumps(result, indent=1) + "\n")
         print(f"wrote {WEIGHTS.relative_to(ROOT)}")
