@@ -85,15 +85,18 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     const double trust = 0.5 + 0.5 * share(coverage);
     const double first = ranking.causes.empty() ? 0 : ranking.causes[0].probability;
     const double second = ranking.causes.size() < 2 ? 0 : ranking.causes[1].probability;
+    // What the alert is about is normal, and what was not is over: it has recovered.
+    const bool recovered = detection.alert_quantity_moved == false && !ranking.candidates.empty() &&
+                           !ranking.candidates.front().current;
     Judgement out;
-    if (first >= kEnough) {
+    if (first >= kEnough && !recovered) {
         out.verdict = model::Verdict::Cause;
         out.confidence = first * trust;
         out.summary = ranking.causes.front().statement;
         return out;
     }
-    const bool quiet =
-        ranking.unexplained >= kQuiet && !detection.alert_quantity_moved.value_or(false);
+    const bool quiet = (ranking.unexplained >= kQuiet || recovered) &&
+                       !detection.alert_quantity_moved.value_or(false);
     if (!quiet && second >= kBothLikely && first + second >= kEnough) {
         out.verdict = model::Verdict::Several;
         out.confidence = (first + second) * trust;

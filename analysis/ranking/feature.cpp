@@ -31,6 +31,7 @@ const FeatureText& text_of(Feature feature) {
         {"nearAlert", "what the alert speaks of depends on it"},
         {"first", "began no later than the others"},
         {"sameAspect", "is abnormal in what the alert is about"},
+        {"alertNormal", "what the alert is about is within its normal range"},
         {"afterAlert", "began after the alert"},
         {"recovered", "was over before the end of the window"},
         {"explainedAway", "another candidate brings it about"},

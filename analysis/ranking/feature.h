@@ -39,6 +39,7 @@ enum class Feature : std::size_t {
     NearAlert,
     First,
     SameAspect,
+    AlertNormal,
     AfterAlert,
     Recovered,
     ExplainedAway,

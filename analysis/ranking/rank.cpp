@@ -158,6 +158,8 @@ Ranking rank(const Sight& sight, Detection& detection) {
     std::vector<Candidate> candidates = ranking::candidates_of(sight.incident, scene, detection);
     for (Candidate& candidate : ranking::change_candidates(sight, scene, detection))
         candidates.push_back(std::move(candidate));
+    if (detection.alert_quantity_moved == false)
+        for (Candidate& candidate : candidates) candidate[Feature::AlertNormal] = 1;
     explain_away(candidates);
     put_behind_change(candidates);
     for (Candidate& candidate : candidates) score(candidate);

@@ -67,7 +67,13 @@ void gather(Place& place, const Finding& finding) {
     double& family = place[which];
     family = std::max(family, clear);
     double& excess = which == Feature::Latency ? place.own_delay : place.own_failures;
-    excess = std::max(excess, finding.own_excess);
+    if (finding.own_excess > excess) {
+        excess = finding.own_excess;
+        place.own_harm = std::max(place.own_harm, finding.harm);
+    }
+    // State that was read, not inferred: it has no surprise to be counted by.
+    if (finding.mechanism && finding.clue.current && finding.surprise <= 0)
+        place.mechanism = std::max(place.mechanism, finding.mechanism->directness);
     if (finding.clue.current) place.current = true;
     if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
         place.onset = finding.clue.onset;
@@ -93,7 +99,7 @@ void sum_up(Place& place) {
         sum += specificity(static_cast<Feature>(i)) * place.features.at(i);
         if (place.features.at(i) > 0.2) ++families;
     }
-    place.total = sum + 0.5 * place[Feature::Accused];
+    place.total = sum + 0.5 * place[Feature::Accused] + place.mechanism;
     place[Feature::Families] = std::min(1.0, std::max(0.0, families - 1) / 4);
 }
 
@@ -186,7 +192,7 @@ constexpr double kAudible = 0.02;
 // What is hardly abnormal gains nothing from its place among the others.
 void fade(Scene& scene) {
     for (auto& [name, place] : scene) {
-        place[Feature::Excess] *= std::min(1.0, place.total / kAudible);
+        place[Feature::Excess] *= place.own_harm * std::min(1.0, place.total / kAudible);
         for (const Feature relation : {Feature::Share, Feature::Deepest, Feature::Explains,
                                        Feature::AlertEntity, Feature::NearAlert, Feature::First})
             place[relation] *= std::min(1.0, place.total);

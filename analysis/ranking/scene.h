@@ -20,6 +20,8 @@ struct Place {
     double total = 0;  // how abnormal it is, over all families
     // Delay and failures that arise here (Finding::own_excess).
     double own_delay = 0, own_failures = 0;
+    double own_harm = 0;       // how much the larger of them hurts
+    double mechanism = 0;      // how directly a mechanism was observed here
     std::string explained_by;  // what it needs and what explains most of it; may be empty
     std::optional<model::Nanos> onset;
     bool current = false;  // anything still true at the end of the window

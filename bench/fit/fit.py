@@ -25,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "analysis" / "ranking" / "weights.json"
 FOLDS = 5
 RIDGE = 0.004  # pull towards the hand-set value, per incident
-AGAINST = {"changeOnly", "behindChange", "explainedBelow", "afterAlert",
+AGAINST = {"changeOnly", "behindChange", "explainedBelow", "alertNormal", "afterAlert",
            "recovered", "explainedAway", "seen"}
 
 
