@@ -51,10 +51,10 @@ Trend trend_of(const Finding& finding, const EvidenceBook& evidence) {
 }
 
 std::optional<double> error_budget(const model::Incident& incident) {
-    static constexpr std::array keys{"objective",     "slo",    "slo_objective",
-                                     "slo_threshold", "target", "objectivePercent"};
+    static constexpr std::array kKeys{"objective",     "slo",    "slo_objective",
+                                      "slo_threshold", "target", "objectivePercent"};
     for (const model::Alert& alert : incident.alerts)
-        for (const char* key : keys)
+        for (const char* key : kKeys)
             for (const model::Labels* labels : {&alert.annotations, &alert.labels}) {
                 auto value = number_in(*labels, key);
                 if (!value) continue;

@@ -12,9 +12,9 @@ extern const Descriptor kRedis;
 extern const Descriptor kKubernetes;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 4> list_of_all{&kPrometheus, &kPostgres, &kRedis,
-                                                                  &kKubernetes};
-    return list_of_all;
+    static constexpr std::array<const Descriptor*, 4> kAll{&kPrometheus, &kPostgres, &kRedis,
+                                                           &kKubernetes};
+    return kAll;
 }
 
 const Descriptor* find(std::string_view name) {

@@ -8,6 +8,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/coverage.h"
+#include "collectors/http_access.h"
 #include "collectors/prometheus/api.h"
 #include "collectors/prometheus/collection.h"
 
@@ -19,12 +20,13 @@ using config::FieldType;
 
 constexpr std::array kFields{
     config::Field{"url", FieldType::Url, "", "where the API is, without /api/v1", true},
-    config::Field{"token", FieldType::Secret, "", "bearer token"},
-    config::Field{"user", FieldType::Text, "", "user of basic authentication"},
-    config::Field{"password", FieldType::Secret, "", "password of basic authentication"},
-    config::Field{"caFile", FieldType::Text, "", "PEM file with the authorities to trust"},
-    config::Field{"headers", FieldType::TextMap, "",
-                  "headers sent with every request, X-Scope-OrgID of Mimir for one"},
+    kTokenField,
+    kUserField,
+    kPasswordField,
+    kCaFileField,
+    kCertificateFileField,
+    kKeyFileField,
+    kHeadersField,
     config::Field{"maxSeries", FieldType::Count, "3000", "series read for one incident at most"},
     config::Field{"step", FieldType::Duration, "",
                   "least time between two points; empty: the scrape interval"},
@@ -33,25 +35,10 @@ constexpr std::array kFields{
     kNamespaceField,
 };
 
-prometheus::Access access_of(const config::Instance& instance) {
-    prometheus::Access out;
-    out.instance = instance.name();
-    out.url = instance.text("url");
-    while (out.url.ends_with('/')) out.url.pop_back();
-    out.authorization = prometheus::authorization(instance.secret("token"), instance.text("user"),
-                                                  instance.secret("password"));
-    out.headers = instance.text_map("headers");
-    out.tls.ca_file = instance.text("caFile");
-    out.timeout = instance.duration("timeout");
-    return out;
-}
-
 class Prometheus final : public Source {
   public:
-    Prometheus(const config::Instance& instance, const Surroundings& around)
-        : name_(instance.name()),
-          clock_(around.clock),
-          api_(access_of(instance), around.transport) {
+    Prometheus(HttpAccess access, const config::Instance& instance, const Surroundings& around)
+        : name_(instance.name()), clock_(around.clock), api_(std::move(access), around.transport) {
         if (const auto most = instance.count("maxSeries"); most > 0)
             limits_.series = static_cast<std::size_t>(most);
         limits_.step = instance.duration("step");
@@ -114,13 +101,9 @@ class Prometheus final : public Source {
 
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
                                            const Surroundings& around) {
-    const std::string url = instance.text("url");
-    if (!url.starts_with("http://") && !url.starts_with("https://"))
-        return base::fail(base::ErrorKind::Invalid,
-                          fmt::format("collectors.prometheus {}: url must begin with http:// or "
-                                      "https://",
-                                      instance.name()));
-    return std::make_unique<Prometheus>(instance, around);
+    auto access = http_access("prometheus", instance);
+    if (!access) return base::fail(std::move(access.error()));
+    return std::make_unique<Prometheus>(std::move(*access), instance, around);
 }
 
 }  // namespace

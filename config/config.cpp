@@ -38,9 +38,9 @@ Tree part(const Tree& tree, std::span<const Field> fields) {
 }
 
 base::Result<Instance> own_section(const Tree& tree, const SectionKeys& keys, Reading& reading) {
-    static const Tree nothing = empty_map();
+    static const Tree kNothing = empty_map();
     const Tree* section = tree.find(keys.name);
-    if (section == nullptr || section->kind == Tree::Kind::Null) section = &nothing;
+    if (section == nullptr || section->kind == Tree::Kind::Null) section = &kNothing;
     return read_section(*section, std::string(keys.name), keys.fields, keys.limits, false, reading);
 }
 

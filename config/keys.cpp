@@ -91,28 +91,28 @@ constexpr std::array<FreeBlock, 3> kFree{{
 }  // namespace
 
 const SectionKeys& top_keys() {
-    static const SectionKeys keys{"", kTop, kTopLimits};
-    return keys;
+    static const SectionKeys kKeys{"", kTop, kTopLimits};
+    return kKeys;
 }
 
 const SectionKeys& server_keys() {
-    static const SectionKeys keys{"server", kServer, kServerLimits};
-    return keys;
+    static const SectionKeys kKeys{"server", kServer, kServerLimits};
+    return kKeys;
 }
 
 const SectionKeys& pipeline_keys() {
-    static const SectionKeys keys{"pipeline", kPipeline, kPipelineLimits};
-    return keys;
+    static const SectionKeys kKeys{"pipeline", kPipeline, kPipelineLimits};
+    return kKeys;
 }
 
 const SectionKeys& schedule_keys() {
-    static const SectionKeys keys{"schedules", kSchedule, kScheduleLimits};
-    return keys;
+    static const SectionKeys kKeys{"schedules", kSchedule, kScheduleLimits};
+    return kKeys;
 }
 
 const SectionKeys& suppression_keys() {
-    static const SectionKeys keys{"suppressions", kSuppression, {}};
-    return keys;
+    static const SectionKeys kKeys{"suppressions", kSuppression, {}};
+    return kKeys;
 }
 
 std::span<const FreeBlock> free_blocks() {

@@ -32,13 +32,14 @@ void apply_model(Config& config) {
 }  // namespace
 
 std::string default_store() {
-    constexpr std::string_view file = "/devops-insight/insight.db";
+    constexpr std::string_view kFile = "/devops-insight/insight.db";
     // A path that is not absolute is to be ignored (XDG Base Directory Specification).
     if (const std::string state = variable("XDG_STATE_HOME"); state.starts_with('/'))
-        return fmt::format("sqlite://{}{}", state, file);
+        return fmt::format("sqlite://{}{}", state, kFile);
     const std::string home = variable("HOME");
-    if (::geteuid() == 0 || !home.starts_with('/')) return fmt::format("sqlite:///var/lib{}", file);
-    return fmt::format("sqlite://{}/.local/state{}", home, file);
+    if (::geteuid() == 0 || !home.starts_with('/'))
+        return fmt::format("sqlite:///var/lib{}", kFile);
+    return fmt::format("sqlite://{}/.local/state{}", home, kFile);
 }
 
 void apply_environment(Config& config, bool file_sets_log_level) {

@@ -45,7 +45,7 @@ bool take_target(std::string_view target, Request& request) {
 
 std::string describe(const boost::system::error_code& failure) {
     using beast::http::error;
-    static const std::map<int, std::string_view> words = {
+    static const std::map<int, std::string_view> kWords = {
         {static_cast<int>(error::bad_method), "its method"},
         {static_cast<int>(error::bad_target), "its target"},
         {static_cast<int>(error::bad_version), "its HTTP version"},
@@ -58,9 +58,9 @@ std::string describe(const boost::system::error_code& failure) {
         {static_cast<int>(error::bad_line_ending), "a line ending"},
         {static_cast<int>(error::bad_obs_fold), "a folded header"},
     };
-    const auto found = words.find(failure.value());
+    const auto found = kWords.find(failure.value());
     return "the request cannot be read: check " +
-           std::string(found == words.end() ? "its form" : found->second);
+           std::string(found == kWords.end() ? "its form" : found->second);
 }
 
 std::optional<std::string> take_header(const Session::Reader::Parser& parser, Request& request) {

@@ -173,8 +173,8 @@ void Session::allow_body() {
     const bool waits = !framing_.http_1_0 && !request_.header("expect").empty();
     if (reader_->buffer.size() > 0) return parse();
     if (!waits) return read();
-    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(socket_, asio::buffer(go_on.data(), go_on.size()),
+    static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(socket_, asio::buffer(kGoOn.data(), kGoOn.size()),
                       [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                           if (self->ended_ || self->phase_ != Phase::Body) return;
                           if (error) return self->finish();

@@ -94,8 +94,8 @@ std::string pad(std::string_view text, int width) {
 }
 
 std::string sparkline(const Curve& curve, std::size_t columns) {
-    static constexpr std::array<std::string_view, 8> blocks{"\u2581", "\u2582", "\u2583", "\u2584",
-                                                            "\u2585", "\u2586", "\u2587", "\u2588"};
+    static constexpr std::array<std::string_view, 8> kBlocks{
+        "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"};
     std::string out;
     const Range range = drawn_range(curve);
     for (const std::optional<double>& value : columns_of(curve, columns)) {
@@ -104,7 +104,7 @@ std::string sparkline(const Curve& curve, std::size_t columns) {
             continue;
         }
         const double share = std::clamp((*value - range.low) / (range.high - range.low), 0.0, 1.0);
-        out += blocks[static_cast<std::size_t>(std::lround(share * 7))];
+        out += kBlocks[static_cast<std::size_t>(std::lround(share * 7))];
     }
     return out;
 }

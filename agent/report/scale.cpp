@@ -31,10 +31,10 @@ std::string tick_label(double value, const std::string& unit) {
         double size;
         std::string_view name;
     };
-    static constexpr std::array<Step, 4> steps{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
+    static constexpr std::array<Step, 4> kSteps{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
     const bool scaled = unit.starts_with("By") || unit == "s" || std::abs(value) < 1e4;
     if (!scaled)
-        for (const Step& step : steps)
+        for (const Step& step : kSteps)
             if (std::abs(value) >= step.size)
                 return fmt::format("{} {}{}", base::format_number(value / step.size), step.name,
                                    unit.ends_with("/s") ? "/s" : "");
@@ -66,13 +66,13 @@ ValueAxis value_axis(Range range, const std::string& unit) {
 }
 
 std::vector<Tick> time_ticks(double start, double end, std::size_t most) {
-    static constexpr std::array<std::int64_t, 24> steps{
+    static constexpr std::array<std::int64_t, 24> kSteps{
         1,    2,    5,     10,    15,    30,    60,     120,    300,    600,     900,     1800,
         3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 604800, 1209600, 2592000, 31536000};
     std::vector<Tick> ticks;
     if (!(end > start) || most == 0 || end > 9e9 || start < 0) return ticks;
-    std::int64_t step = steps.back();
-    for (const std::int64_t candidate : steps)
+    std::int64_t step = kSteps.back();
+    for (const std::int64_t candidate : kSteps)
         if ((end - start) / static_cast<double>(candidate) <= static_cast<double>(most)) {
             step = candidate;
             break;

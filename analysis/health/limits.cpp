@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> kLimitWords{
 
 // Words that two names about the same thing may differ in. What is left is the stem.
 const std::set<std::string, std::less<>>& fillers() {
-    static const std::set<std::string, std::less<>> words{
+    static const std::set<std::string, std::less<>> kWords{
         "used",       "usage",      "current",   "working",     "set",         "active",
         "open",       "in",         "use",       "inuse",       "count",       "rss",
         "resident",   "connected",  "allocated", "consumed",    "bytes",       "total",
@@ -31,7 +31,7 @@ const std::set<std::string, std::less<>>& fillers() {
         "client",     "clients",    "info",      "saturation",  "virtual",     "container",
         "containers", "maxclients", "maxmemory", "numbackends", "connections", "memory",
         "fds"};
-    return words;
+    return kWords;
 }
 
 // Two words that mean the same thing to a limit.

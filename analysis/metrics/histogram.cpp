@@ -101,10 +101,10 @@ void add_mean(const Key& key, const Parts& parts, Unfolded& into) {
 }  // namespace
 
 Unfolded unfold_histograms(const std::vector<model::Series>& metrics) {
-    constexpr std::array<std::string_view, 3> ends{"_bucket", "_sum", "_count"};
+    constexpr std::array<std::string_view, 3> kEnds{"_bucket", "_sum", "_count"};
     std::map<Key, Parts> histograms;
     for (const model::Series& series : metrics)
-        for (const std::string_view end : ends) {
+        for (const std::string_view end : kEnds) {
             if (!series.name.ends_with(end) || series.points.size() < 2) continue;
             Key key{series.name.substr(0, series.name.size() - end.size()), series.labels};
             const auto bound = key.second.find("le");

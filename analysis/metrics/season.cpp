@@ -69,15 +69,15 @@ model::Nanos find_period(std::span<const model::Nanos> times, std::span<const do
 
 double unexplained_by_phase(std::span<const model::Nanos> times, std::span<const double> values,
                             model::Nanos period) {
-    constexpr std::size_t phases = 24;
-    std::array<double, phases> sum{};
-    std::array<double, phases> count{};
+    constexpr std::size_t kPhases = 24;
+    std::array<double, kPhases> sum{};
+    std::array<double, kPhases> count{};
     double total = 0;
     double squares = 0;
-    const double per_phase = static_cast<double>(phases) / static_cast<double>(period);
+    const double per_phase = static_cast<double>(kPhases) / static_cast<double>(period);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto phase =
-            static_cast<std::size_t>(static_cast<double>(times[i] % period) * per_phase) % phases;
+            static_cast<std::size_t>(static_cast<double>(times[i] % period) * per_phase) % kPhases;
         sum[phase] += values[i];
         count[phase] += 1;
         total += values[i];
@@ -85,11 +85,11 @@ double unexplained_by_phase(std::span<const model::Nanos> times, std::span<const
     }
     const auto size = static_cast<double>(values.size());
     const double variance = squares - total * total / size;
-    if (variance <= 0 || size <= phases + 1) return 1;
+    if (variance <= 0 || size <= kPhases + 1) return 1;
     double rest = squares;
-    for (std::size_t phase = 0; phase < phases; ++phase)
+    for (std::size_t phase = 0; phase < kPhases; ++phase)
         if (count[phase] > 0) rest -= sum[phase] * sum[phase] / count[phase];
-    return rest / (size - phases) / (variance / (size - 1));
+    return rest / (size - kPhases) / (variance / (size - 1));
 }
 
 Season::Season(std::span<const model::Nanos> times, std::span<const double> values,

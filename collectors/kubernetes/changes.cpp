@@ -158,10 +158,10 @@ class Finder {
 
     void rollout(const Json& workload, const Json* before, const Json& after, Nanos time,
                  bool back) {
-        static const Json nothing = Json::object();
+        static const Json kNothing = Json::object();
         const std::string service = estate_.service_of(workload);
         const Difference difference = compare_templates(
-            before == nullptr ? nothing : template_of(*before), template_of(after));
+            before == nullptr ? kNothing : template_of(*before), template_of(after));
         const bool image_only = difference.lines.empty() && !difference.images_after.empty();
         Change& change =
             add(time, before != nullptr && image_only ? "image" : "deploy", service, workload);

@@ -27,16 +27,16 @@ std::string text(const base::Json& value, Keys... keys) {
 
 template <class... Keys>
 const base::Json& list(const base::Json& value, Keys... keys) {
-    static const base::Json empty = base::Json::array();
+    static const base::Json kEmpty = base::Json::array();
     const base::Json& found = at(value, keys...);
-    return found.is_array() ? found : empty;
+    return found.is_array() ? found : kEmpty;
 }
 
 template <class... Keys>
 const base::Json& map(const base::Json& value, Keys... keys) {
-    static const base::Json empty = base::Json::object();
+    static const base::Json kEmpty = base::Json::object();
     const base::Json& found = at(value, keys...);
-    return found.is_object() ? found : empty;
+    return found.is_object() ? found : kEmpty;
 }
 
 template <class... Keys>

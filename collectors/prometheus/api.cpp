@@ -12,46 +12,11 @@ using base::Error;
 using base::ErrorKind;
 using base::fail;
 
-// RFC 4648, section 4
-std::string base64(std::string_view text) {
-    constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            group =
-                group << 8U | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += i + j > text.size() ? '=' : digits[group >> (18 - 6 * j) & 63U];
-    }
-    return out;
-}
-
 }  // namespace
-
-base::Secret authorization(const base::Secret& token, const std::string& user,
-                           const base::Secret& password) {
-    if (!token.empty()) return base::Secret("Bearer " + token.reveal());
-    if (user.empty()) return {};
-    return base::Secret("Basic " + base64(user + ":" + password.reveal()));
-}
-
-net::Request Api::request(base::Deadline deadline, std::size_t max_body) const {
-    net::Request out;
-    for (const auto& [name, value] : access_.headers) out.headers.emplace_back(name, value);
-    out.headers.emplace_back("Accept", "application/json");
-    if (!access_.authorization.empty()) out.authorization = access_.authorization;
-    out.deadline = deadline.sooner(std::chrono::nanoseconds(access_.timeout));
-    out.max_body = max_body;
-    out.tls = access_.tls;
-    return out;
-}
 
 base::Result<Answer> Api::get(std::string_view path, const Fields& fields, base::Deadline deadline,
                               std::size_t max_body) {
-    net::Request out = request(deadline, max_body);
-    out.url = fmt::format("{}/api/v1/{}", access_.url, path);
+    net::Request out = access_.request("/api/v1/" + std::string(path), deadline, max_body);
     if (!fields.empty()) out.url += "?" + net::encode_form(fields);
     return send(out, path);
 }
@@ -59,9 +24,8 @@ base::Result<Answer> Api::get(std::string_view path, const Fields& fields, base:
 base::Result<Answer> Api::post(std::string_view path, const Fields& fields, base::Deadline deadline,
                                std::size_t max_body) {
     if (get_only_) return get(path, fields, deadline, max_body);
-    net::Request out = request(deadline, max_body);
+    net::Request out = access_.request("/api/v1/" + std::string(path), deadline, max_body);
     out.method = "POST";
-    out.url = fmt::format("{}/api/v1/{}", access_.url, path);
     out.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
     out.body = net::encode_form(fields);
     auto answer = send(out, path);

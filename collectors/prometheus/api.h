@@ -2,28 +2,14 @@
 // (https://prometheus.io/docs/prometheus/latest/querying/api/).
 #pragma once
 
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "collectors/http_access.h"
 #include "core/base/json.h"
-#include "core/net/transport.h"
 
 namespace insight::collectors::prometheus {
-
-struct Access {
-    std::string instance;  // the collector instance's name, for messages
-    std::string url;       // without a trailing slash
-    base::Secret authorization;
-    std::map<std::string, std::string> headers;
-    net::Tls tls;
-    base::Nanos timeout = 0;  // of one request
-};
-
-// The value of the header "Authorization" (RFC 7617, RFC 6750); empty when nothing is configured.
-base::Secret authorization(const base::Secret& token, const std::string& user,
-                           const base::Secret& password);
 
 struct Answer {
     base::Json data;
@@ -34,7 +20,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 class Api {
   public:
-    Api(Access access, net::Transport& transport)
+    Api(HttpAccess access, net::Transport& transport)
         : access_(std::move(access)), transport_(transport) {}
 
     // Errors: Denied, NotFound (no such route), Invalid (the query), Timeout, TooLarge, Corrupt
@@ -49,10 +35,9 @@ class Api {
 
   private:
     base::Result<Answer> send(const net::Request& request, std::string_view path);
-    net::Request request(base::Deadline deadline, std::size_t max_body) const;
     base::Error refused(int status, std::string_view path, const std::string& words) const;
 
-    Access access_;
+    HttpAccess access_;
     net::Transport& transport_;
     bool get_only_ = false;
 };

@@ -241,11 +241,11 @@ std::vector<std::string> selectors(std::string_view expression) {
 }
 
 std::string generator_expression(std::string_view url) {
-    constexpr std::string_view key = "g0.expr=";
-    std::size_t at = url.find("?" + std::string(key));
-    if (at == std::string_view::npos) at = url.find("&" + std::string(key));
+    constexpr std::string_view kKey = "g0.expr=";
+    std::size_t at = url.find("?" + std::string(kKey));
+    if (at == std::string_view::npos) at = url.find("&" + std::string(kKey));
     if (at == std::string_view::npos) return {};
-    const std::size_t begin = at + 1 + key.size();
+    const std::size_t begin = at + 1 + kKey.size();
     std::size_t end = begin;
     std::string out;
     for (; end < url.size() && url[end] != '&' && url[end] != '#'; ++end) {

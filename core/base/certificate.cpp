@@ -61,33 +61,4 @@ std::vector<CertificateDates> certificates_in_pem(std::string_view pem) {
     return out;
 }
 
-std::optional<std::string> decode_base64(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() / 4 * 3);
-    unsigned bits = 0;
-    int held = 0;
-    bool ended = false;
-    for (const char c : text) {
-        if (c == '\n' || c == '\r' || c == ' ') continue;
-        int value = -1;
-        if (c >= 'A' && c <= 'Z') value = c - 'A';
-        if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
-        if (c >= '0' && c <= '9') value = c - '0' + 52;
-        if (c == '+') value = 62;
-        if (c == '/') value = 63;
-        if (c == '=') {
-            ended = true;
-            continue;
-        }
-        if (value < 0 || ended) return std::nullopt;
-        bits = (bits << 6U) | static_cast<unsigned>(value);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            out += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xFFU);
-        }
-    }
-    return out;
-}
-
 }  // namespace insight::base

@@ -20,7 +20,4 @@ struct CertificateDates {
 // The certificates of a PEM text in their order, at most fifty; what cannot be read is left out.
 std::vector<CertificateDates> certificates_in_pem(std::string_view pem);
 
-// RFC 4648 section 4, line breaks allowed; nothing for what is no base64.
-std::optional<std::string> decode_base64(std::string_view text);
-
 }  // namespace insight::base

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/base/text.h"
-#include "core/kubernetes/base64.h"
+#include "core/net/authorization.h"
 
 namespace insight::kubernetes {
 namespace {
@@ -61,10 +61,9 @@ base::Status Credentials::renew(base::Deadline deadline) {
         expires_ = credential->expires;
     }
     if (!token.empty())
-        next.authorization = base::Secret("Bearer " + token);
+        next.authorization = net::bearer(base::Secret(token));
     else if (!access_.user.empty())
-        next.authorization =
-            base::Secret("Basic " + base64(access_.user + ":" + access_.password.reveal()));
+        next.authorization = net::basic(access_.user, access_.password);
     proof_ = std::move(next);
     read_at_ = clock_.now();
     known_ = true;

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/base/base64.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/kubernetes/base64.h"
 #include "core/kubernetes/plugin_process.h"
 
 namespace insight::kubernetes {
@@ -28,7 +28,7 @@ Json cluster_of(const Access& access) {
         text << std::ifstream(access.tls.ca_file).rdbuf();
         authority = text.str();
     }
-    if (!authority.empty()) cluster["certificate-authority-data"] = base64(authority);
+    if (!authority.empty()) cluster["certificate-authority-data"] = base::base64(authority);
     return cluster;
 }
 

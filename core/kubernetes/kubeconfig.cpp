@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "config/tree.h"
+#include "core/base/base64.h"
 #include "core/base/text.h"
-#include "core/kubernetes/base64.h"
 
 namespace insight::kubernetes {
 namespace {
@@ -98,7 +98,7 @@ std::string resolved(const File& file, const std::string& path) {
 base::Status read_pem(const Named& from, const std::string& key, std::string& text,
                       std::string& file) {
     if (const std::string data = text_of(from.body, key + "-data"); !data.empty()) {
-        auto bytes = from_base64(data);
+        auto bytes = base::from_base64(data);
         if (!bytes)
             return fail(ErrorKind::Invalid, fmt::format("{}: {}-data is not base64: copy it again",
                                                         from.file->name, key));

@@ -16,8 +16,8 @@ void free_note(void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
 }
 
 int note_index() {
-    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_note);
-    return index;
+    static const int kIndex = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_note);
+    return kIndex;
 }
 
 void on_event(const SSL* ssl, int where, int value) {

@@ -252,12 +252,12 @@ CurlTransport::CurlTransport(Resolver resolver) : GuardedTransport(std::move(res
 CurlTransport::~CurlTransport() = default;
 
 Attempted CurlTransport::attempt(const Attempt& attempt) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
     const bool pooled = attempt.connection == Connection::Pooled;
     const std::string key = pool_key(attempt);
     std::unique_ptr<CurlClient> client = pooled ? idle_.take(key) : nullptr;
     if (!client) client = std::make_unique<CurlClient>();
-    if (ready != CURLE_OK || !client->usable())
+    if (kReady != CURLE_OK || !client->usable())
         return {base::fail(attempt.failure.unreachable("libcurl cannot be started")), false};
 
     Transfer transfer(attempt);

@@ -175,8 +175,8 @@ std::vector<SnapshotFile> make_files() {
 }  // namespace
 
 const std::vector<SnapshotFile>& snapshot_files() {
-    static const std::vector<SnapshotFile> files = make_files();
-    return files;
+    static const std::vector<SnapshotFile> kFiles = make_files();
+    return kFiles;
 }
 
 const SnapshotFile* find_snapshot_file(std::string_view name) {

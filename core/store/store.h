@@ -134,7 +134,7 @@ class Store {
     virtual base::Result<Nanos> mark_schedule(const ScheduleMark& mark) = 0;
     virtual base::Status put_suppression(const model::Suppression& suppression) = 0;
     virtual base::Result<std::vector<model::Suppression>> suppressions() = 0;  // newest first
-    virtual base::Status drop_suppression(const std::string& id) = 0;  // Errors: NotFound
+    virtual base::Status drop_suppression(const std::string& id) = 0;          // Errors: NotFound
 
     // --- access ----------------------------------------------------------------------------------
     virtual base::Status put_token(const std::string& sha256, const Token& token) = 0;

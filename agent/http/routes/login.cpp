@@ -25,11 +25,11 @@ std::string cookie(const Parts& parts, const Request& request, const std::string
 
 // What may stand in a cookie and in an Authorization header (RFC 6750 b64token).
 bool is_token(const std::string& text) {
-    constexpr std::string_view marks = "-._~+/=";
+    constexpr std::string_view kMarks = "-._~+/=";
     return !text.empty() && text.size() <= 512 &&
            std::all_of(text.begin(), text.end(), [&](char c) {
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      marks.find(c) != std::string_view::npos;
+                      kMarks.find(c) != std::string_view::npos;
            });
 }
 

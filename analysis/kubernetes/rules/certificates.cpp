@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "analysis/kubernetes/rules.h"
+#include "core/base/base64.h"
 #include "core/base/certificate.h"
 #include "core/base/time.h"
 
@@ -56,7 +57,7 @@ void bundle(Look& look, const Object& object, const std::string& where, const Js
     if (!encoded.is_string()) return;
     const auto& bytes = encoded.get_ref<const std::string&>();
     if (bytes.size() > kMostBytes) return;
-    if (const auto pem = base::decode_base64(bytes))
+    if (const auto pem = base::from_base64(bytes))
         if (const auto dates = last_to_end(*pem)) judge(look, object, where, *dates, hurts);
 }
 

@@ -37,13 +37,5 @@ TEST(Certificate, a_bundle_gives_all_of_them_and_stops_at_what_is_broken) {
     EXPECT_EQ(certificates_in_pem(many).size(), 50U);
 }
 
-TEST(Base64, is_read_with_and_without_its_padding) {
-    EXPECT_EQ(decode_base64("aGVsbG8=").value(), "hello");
-    EXPECT_EQ(decode_base64("aGVs\nbG8").value(), "hello");
-    EXPECT_EQ(decode_base64("").value(), "");
-    EXPECT_FALSE(decode_base64("a*b").has_value());
-    EXPECT_FALSE(decode_base64("aGVsbG8=aG").has_value());
-}
-
 }  // namespace
 }  // namespace insight::base

@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include "core/kubernetes/access_review.h"
-#include "core/kubernetes/base64.h"
 #include "core/kubernetes/discovery.h"
 #include "core/kubernetes/kubeconfig.h"
 #include "core/kubernetes/role.h"
@@ -151,14 +150,6 @@ TEST_F(Kubeconfig, says_what_is_wrong_and_where) {
                 HasSubstr("base64"));
     EXPECT_THAT(error("a: [\n"), HasSubstr("line"));
     EXPECT_THAT(error(std::string(1000, '[')), Not(HasSubstr("no error")));
-}
-
-TEST(Base64, round_trips_and_refuses_what_it_is_not) {
-    for (const std::string text : {"", "f", "fo", "foo", "foob", "\xff\x00z"})
-        EXPECT_EQ(from_base64(base64(text)).value(), text);
-    EXPECT_EQ(base64("foob"), "Zm9vYg==");
-    EXPECT_EQ(from_base64("Zm9v\n  Yg").value(), "foob");
-    EXPECT_FALSE(from_base64("Zm9v*"));
 }
 
 TEST(HttpDate, is_read_as_servers_send_it) {

@@ -1,8 +1,8 @@
-#include "core/kubernetes/base64.h"
+#include "core/base/base64.h"
 
 #include <cstdint>
 
-namespace insight::kubernetes {
+namespace insight::base {
 namespace {
 
 constexpr std::string_view kDigits =
@@ -24,16 +24,20 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-base::Result<std::string> from_base64(std::string_view text) {
+Result<std::string> from_base64(std::string_view text) {
     std::string out;
     std::uint32_t group = 0;
     int bits = 0;
+    bool ended = false;
     for (const char c : text) {
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
-        if (c == '=') break;
+        if (c == '=') {
+            ended = true;
+            continue;
+        }
         const std::size_t value = kDigits.find(c);
-        if (value == std::string_view::npos)
-            return base::fail(base::ErrorKind::Invalid, "this is not base64");
+        if (value == std::string_view::npos || ended)
+            return fail(ErrorKind::Invalid, "this is not base64");
         group = group << 6U | static_cast<std::uint32_t>(value);
         bits += 6;
         if (bits < 8) continue;
@@ -43,4 +47,4 @@ base::Result<std::string> from_base64(std::string_view text) {
     return out;
 }
 
-}  // namespace insight::kubernetes
+}  // namespace insight::base
