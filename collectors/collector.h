@@ -58,12 +58,23 @@ struct Surroundings {
     std::function<std::vector<store::Sample>(base::Nanos from, base::Nanos to)> samples;
 };
 
+// One thing a source reads: a row of docs/sources.md.
+struct ReadItem {
+    std::string_view what;   // as its owner calls it: "pg_stat_activity", "GET /_cluster/health"
+    std::string_view gives;  // what it becomes: "views `activity`, `saturation`", "logs"
+    std::string_view cost;   // for one incident, at most: requests, rows, bytes, what it strains
+};
+
 struct Descriptor {
     std::string_view name;     // the key below `collectors:`
     std::string_view system;   // what coverage sources start with; db.system for data stores
     std::string_view purpose;  // one line
     std::span<const config::Field> fields;
     base::Result<std::unique_ptr<Source>> (*open)(const config::Instance&, const Surroundings&);
+    std::span<const ReadItem> reads{};
+    // The Role, ACL line or GRANTs that allow all that this instance reads and nothing else, ready
+    // to apply; doctor prints it. Asked with every field at its default for the documentation.
+    std::string (*rights)(const config::Instance&) = nullptr;
 };
 
 // All collectors, in the order of the documentation: the explicit list.
