@@ -1,5 +1,6 @@
 // PostgreSQL 12 and newer: sessions, lock chains, saturation, statements, tables, indexes,
-// settings, replication. Views and keys: collectors/README.md. The statements: postgres/queries.h.
+// settings, replication, housekeeping. Views and keys: collectors/README.md. The statements:
+// postgres/queries.h and postgres/upkeep.h.
 #include <fmt/format.h>
 
 #include <array>
@@ -9,8 +10,11 @@
 #include "collectors/coverage.h"
 #include "collectors/history.h"
 #include "collectors/postgres/compare.h"
+#include "collectors/postgres/deltas.h"
 #include "collectors/postgres/failure.h"
+#include "collectors/postgres/grants.h"
 #include "collectors/postgres/reader.h"
+#include "collectors/postgres/reads.h"
 
 namespace insight::collectors {
 namespace {
@@ -31,8 +35,9 @@ constexpr std::array kFields{
 };
 
 // Views that are kept from earlier samples, and their key in a sample.
-constexpr std::array<std::string_view, 5> kRepeated{"statements", "tables", "connections",
-                                                    "saturation", "database"};
+constexpr std::array<std::string_view, 13> kRepeated{
+    "statements", "tables",   "connections", "saturation", "database", "replication", "slots",
+    "standby",    "archiver", "checkpoints", "wal",        "sizes",    "wraparound"};
 
 class Postgres final : public Source {
   public:
@@ -116,7 +121,14 @@ class Postgres final : public Source {
         // what was sampled after the window has no bearing on it, the present has
         if (present.is_object()) moments.push_back({around_.clock.now(), &present});
         auto found = postgres::changes(make_.instance, moments, from);
-        for (const std::size_t i : thinned(samples.size(), kShownSamples)) repeat(samples[i], out);
+        std::vector<postgres::Moment> shown;
+        for (const std::size_t i : thinned(samples.size(), kShownSamples)) {
+            repeat(samples[i], out);
+            shown.push_back(moments[i]);
+        }
+        if (moments.size() > samples.size()) shown.push_back(moments.back());
+        for (auto& stretch : postgres::deltas(shown))
+            out.databases.push_back(make_("deltas", stretch.time, std::move(stretch.row)));
         if (!samples.empty()) definitions(samples.front(), out);
         if (samples.size() > 1) definitions(samples.back(), out);
         coverage.answered("samples", samples.size(),
@@ -177,7 +189,7 @@ std::vector<Probe> Postgres::probe(base::Deadline deadline) {
     const bool full = base::flag_at(server, "full_view");
     out.push_back({"role pg_monitor", full,
                    full ? "member" : "limited view: texts and states of others are hidden",
-                   full ? "" : "GRANT pg_monitor TO " + base::text_at(server, "user")});
+                   full ? "" : postgres::grant_monitor(base::text_at(server, "user"))});
     const auto schema = session_.rows(postgres::kStatementsSchema, deadline);
     const bool statements = schema && !schema->empty();
     out.push_back({"pg_stat_statements", statements,
@@ -205,7 +217,12 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kPostgres;
 constinit const Descriptor kPostgres{
-    "postgres", "postgresql",
-    "PostgreSQL: sessions, lock chains, saturation, statements, what changed", kFields, &open};
+    "postgres",
+    "postgresql",
+    "PostgreSQL: sessions, lock chains, saturation, statements, replication, upkeep, what changed",
+    kFields,
+    &open,
+    postgres::kReads,
+    &postgres::grants};
 
 }  // namespace insight::collectors

@@ -1,13 +1,19 @@
 // Redis 5 and newer, Valkey: memory and eviction, clients, commands, slow log, latency,
-// replication. Views and keys: collectors/README.md. Never KEYS, MONITOR, SCAN or CONFIG.
+// replication, persistence, cluster. Views and keys: collectors/README.md. Never KEYS, MONITOR,
+// SCAN or CONFIG.
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
+#include <cstdlib>
 
 #include "collectors/collector.h"
 #include "collectors/coverage.h"
 #include "collectors/history.h"
+#include "collectors/redis/cluster.h"
+#include "collectors/redis/commands.h"
 #include "collectors/redis/compare.h"
+#include "collectors/redis/deltas.h"
 #include "collectors/redis/failure.h"
 #include "collectors/redis/info.h"
 #include "collectors/redis/session.h"
@@ -19,6 +25,8 @@ using base::Json;
 using redis::Rows;
 
 constexpr std::size_t kClientGroups = 100;
+constexpr std::size_t kClusterNodes = 200;
+constexpr std::size_t kLatencyEvents = 8;
 
 constexpr std::array kFields{
     config::Field{"address", config::FieldType::Text, "", "host:port", true},
@@ -72,8 +80,21 @@ class Redis final : public Source {
         for (Json& row : rows) out.databases.push_back(make_(view, now, std::move(row)));
     }
 
+    // Rows that carry a time of their own, in unix seconds.
+    void put_timed(std::string_view view, Rows rows, model::Signals& out) const {
+        for (Json& row : rows) {
+            const base::Nanos time = base::from_seconds(base::number_at(row, "time"));
+            row.erase("time");
+            out.databases.push_back(make_(view, time, std::move(row)));
+        }
+    }
+
     Json present(base::Nanos since, base::Deadline deadline, Coverage& coverage,
                  model::Signals& out);
+    void latencies(base::Nanos since, base::Deadline deadline, Coverage& coverage,
+                   model::Signals& out);
+    void cluster(base::Deadline deadline, Coverage& coverage, model::Signals& out);
+    void probe_clock(base::Deadline deadline, std::vector<Probe>& out);
     void earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
                  Coverage& coverage) const;
 
@@ -100,6 +121,7 @@ Json Redis::present(base::Nanos since, base::Deadline deadline, Coverage& covera
             coverage.answered("INFO all", info.info.size());
             sample["info"] = info.info;
             sample["commandstats"] = info.commandstats;
+            sample["replicas"] = info.replicas;
             put("info", {std::move(info.info)}, out);
             put("keyspace", std::move(info.keyspace), out);
             put("commandstats", std::move(info.commandstats), out);
@@ -119,26 +141,52 @@ Json Redis::present(base::Nanos since, base::Deadline deadline, Coverage& covera
     if (const auto reply = ask({"SLOWLOG", "GET", "128"}, deadline, coverage, out)) {
         Rows entries = redis::slowlog_rows(*reply, base::to_seconds(since));
         coverage.answered("SLOWLOG GET 128", entries.size());
-        for (Json& row : entries) {
-            const base::Nanos time = base::from_seconds(base::number_at(row, "time"));
-            row.erase("time");
-            out.databases.push_back(make_("slowlog", time, std::move(row)));
-        }
+        put_timed("slowlog", std::move(entries), out);
     }
-    if (const auto reply = ask({"LATENCY", "LATEST"}, deadline, coverage, out)) {
-        Rows events = redis::latency_rows(*reply);
-        coverage.answered("LATENCY LATEST", events.size(),
-                          events.empty() ? "no latency events: latency-monitor-threshold is off "
-                                           "or nothing was slow"
-                                         : "");
-        put("latency", std::move(events), out);
-    }
+    latencies(since, deadline, coverage, out);
     if (const auto reply = ask({"MEMORY", "STATS"}, deadline, coverage, out)) {
         Json row = redis::memory_row(*reply);
         coverage.answered("MEMORY STATS", row.size());
         if (!row.empty()) put("memory_stats", {std::move(row)}, out);
     }
+    if (base::flag_at(base::object_at(sample, "info"), "cluster_enabled"))
+        cluster(deadline, coverage, out);
     return sample;
+}
+
+void Redis::latencies(base::Nanos since, base::Deadline deadline, Coverage& coverage,
+                      model::Signals& out) {
+    const auto reply = ask({"LATENCY", "LATEST"}, deadline, coverage, out);
+    if (!reply) return;
+    Rows events = redis::latency_rows(*reply);
+    coverage.answered("LATENCY LATEST", events.size(),
+                      events.empty() ? "no latency events: latency-monitor-threshold is off "
+                                       "or nothing was slow"
+                                     : "");
+    for (std::size_t i = 0; i < std::min(events.size(), kLatencyEvents); ++i) {
+        const std::string event = base::text_at(events[i], "event");
+        const auto history = ask({"LATENCY", "HISTORY", event}, deadline, coverage, out);
+        if (!history) break;
+        Rows moments = redis::latency_history_rows(event, *history, base::to_seconds(since));
+        coverage.answered("LATENCY HISTORY " + event, moments.size());
+        put_timed("latency_history", std::move(moments), out);
+    }
+    put("latency", std::move(events), out);
+}
+
+void Redis::cluster(base::Deadline deadline, Coverage& coverage, model::Signals& out) {
+    if (const auto reply = ask({"CLUSTER", "INFO"}, deadline, coverage, out);
+        reply && reply->is_string()) {
+        Json row = redis::cluster_row(reply->get_ref<const std::string&>());
+        coverage.answered("CLUSTER INFO", row.size());
+        if (!row.empty()) put("cluster", {std::move(row)}, out);
+    }
+    if (const auto reply = ask({"CLUSTER", "NODES"}, deadline, coverage, out);
+        reply && reply->is_string()) {
+        Rows nodes = redis::cluster_nodes(reply->get_ref<const std::string&>(), kClusterNodes);
+        coverage.answered("CLUSTER NODES", nodes.size());
+        put("cluster_nodes", std::move(nodes), out);
+    }
 }
 
 void Redis::earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
@@ -152,14 +200,20 @@ void Redis::earlier(base::Nanos from, base::Nanos to, const Json& present, model
     if (const Json& info = base::object_at(present, "info"); !info.empty())
         moments.push_back({around_.clock.now(), &info});
     auto found = redis::changes(make_.instance, moments);
+    std::vector<redis::Moment> shown;
     for (const std::size_t i : thinned(samples.size(), kShownSamples)) {
         const store::Sample& sample = samples[i];
-        if (const Json& info = base::object_at(sample.content, "info"); !info.empty())
+        if (const Json& info = base::object_at(sample.content, "info"); !info.empty()) {
             out.databases.push_back(make_("info", sample.time, info));
-        for (const char* view : {"commandstats", "clients"})
+            shown.push_back({sample.time, &info});
+        }
+        for (const char* view : {"commandstats", "clients", "replicas"})
             for (const Json& row : base::array_at(sample.content, view))
                 if (row.is_object()) out.databases.push_back(make_(view, sample.time, row));
     }
+    if (!base::object_at(present, "info").empty()) shown.push_back(moments.back());
+    for (auto& stretch : redis::deltas(shown))
+        out.databases.push_back(make_("deltas", stretch.time, std::move(stretch.row)));
     coverage.answered("samples", samples.size(),
                       samples.empty() ? "no samples from the window: what changed in Redis before "
                                         "now is not known; keep the service running"
@@ -206,30 +260,62 @@ std::vector<Probe> Redis::probe(base::Deadline deadline) {
                        open.error().message});
         return out;
     }
-    struct Check {
+    bool cluster = false;
+    for (const redis::Command& command : redis::kCommands) {
+        if (command.cluster && !cluster) continue;
         std::vector<std::string> words;
-        std::string_view without;  // what is missing then
-    };
-    const std::array checks{
-        Check{{"INFO", "all"}, "memory, eviction, counters"},
-        Check{{"CLIENT", "LIST"}, "who is connected"},
-        Check{{"SLOWLOG", "GET", "1"}, "slow commands"},
-        Check{{"LATENCY", "LATEST"}, "latency events"},
-        Check{{"MEMORY", "STATS"}, "memory by use"},
-    };
-    for (const Check& check : checks) {
-        const auto reply = session_.command(check.words, deadline);
+        for (std::string_view rest = command.words; !rest.empty();) {
+            const std::size_t end = std::min(rest.find(' '), rest.size());
+            words.emplace_back(rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        if (command.words == "LATENCY HISTORY") words.emplace_back("command");
+        const auto reply = session_.command(words, deadline);
         std::string finding = "answered";
         if (!reply) {
-            finding = fmt::format("{}; missing then: {}", reply.error().text(), check.without);
-        } else if (check.words[0] == "INFO" && reply->is_string()) {
+            finding = fmt::format("{}; missing then: {}", reply.error().text(), command.gives);
+        } else if (words[0] == "INFO" && reply->is_string()) {
             const auto info = redis::parse_info(reply->get_ref<const std::string&>());
             finding = "version " + base::text_at(info.info, "version", "unknown");
+            cluster = base::flag_at(info.info, "cluster_enabled");
         }
-        out.push_back({fmt::format("{}", fmt::join(check.words, " ")), reply.has_value(), finding,
+        out.push_back({std::string(command.words), reply.has_value(), finding,
                        reply ? "" : reply.error().message});
     }
+    probe_clock(deadline, out);
     return out;
+}
+
+void Redis::probe_clock(base::Deadline deadline, std::vector<Probe>& out) {
+    const base::Nanos asked = around_.clock.now();
+    const auto reply = session_.command({"TIME"}, deadline);
+    if (!reply) {
+        out.push_back({"clock", false, reply.error().text(), reply.error().message});
+        return;
+    }
+    // [seconds, microseconds], as texts
+    if (!reply->is_array() || reply->size() != 2 || !(*reply)[0].is_string() ||
+        !(*reply)[1].is_string())
+        return;
+    const double ours = (base::to_seconds(asked) + base::to_seconds(around_.clock.now())) / 2;
+    const double theirs =
+        std::strtod((*reply)[0].get_ref<const std::string&>().c_str(), nullptr) +
+        std::strtod((*reply)[1].get_ref<const std::string&>().c_str(), nullptr) / 1e6;
+    const bool close = std::abs(theirs - ours) < 2;
+    out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", theirs - ours),
+                   close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
+}
+
+// One line of ACL SETUSER with every command of the table and no key.
+std::string rights(const config::Instance& instance) {
+    std::string user = instance.text("username");
+    if (user.empty()) user = "devops_insight";
+    std::string out = fmt::format(
+        "ACL SETUSER {} on ><password> resetkeys resetchannels -@all +ping +time "
+        "+client|setname",
+        user);
+    for (const redis::Command& command : redis::kCommands) out += fmt::format(" {}", command.rule);
+    return out + "\n";
 }
 
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
@@ -242,11 +328,23 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
     return std::make_unique<Redis>(instance, std::move(*address), around);
 }
 
+constexpr auto kReads = [] {
+    std::array<ReadItem, redis::kCommands.size()> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = {redis::kCommands[i].words, redis::kCommands[i].gives, redis::kCommands[i].cost};
+    return out;
+}();
+
 }  // namespace
 
 extern const Descriptor kRedis;
 constinit const Descriptor kRedis{
-    "redis", "redis", "Redis: memory and eviction, clients, commands, slow log, latency", kFields,
-    &open};
+    "redis",
+    "redis",
+    "Redis: memory and eviction, clients, commands, slow log, latency, replication, persistence",
+    kFields,
+    &open,
+    kReads,
+    &rights};
 
 }  // namespace insight::collectors

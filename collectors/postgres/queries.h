@@ -202,10 +202,11 @@ WHERE t.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_s
 ORDER BY c.oid)sql",
                                500};
 
-// Sources "client" and "session" are our own start-up options.
+// Sources "client" and "session" are our own start-up options. A standby's connection string holds
+// a password.
 inline constexpr View kSettings{"settings", R"sql(
 SELECT name, current_setting(name) AS value, source, pending_restart FROM pg_settings
-WHERE source NOT IN ('client', 'session') AND (source NOT IN ('default', 'override') OR name IN (
+WHERE source NOT IN ('client', 'session') AND name <> 'primary_conninfo' AND (source NOT IN ('default', 'override') OR name IN (
     'max_connections', 'shared_buffers', 'work_mem', 'maintenance_work_mem', 'effective_cache_size',
     'random_page_cost', 'autovacuum', 'max_wal_size', 'checkpoint_timeout', 'synchronous_commit',
     'max_locks_per_transaction', 'deadlock_timeout', 'jit', 'enable_seqscan', 'enable_indexscan',
@@ -213,34 +214,5 @@ WHERE source NOT IN ('client', 'session') AND (source NOT IN ('default', 'overri
     'default_statistics_target', 'superuser_reserved_connections', 'fsync', 'full_page_writes'))
 ORDER BY name)sql",
                                 400};
-
-inline constexpr View kReplication{"replication", R"sql(
-SELECT pid, application_name, host(client_addr) AS client_addr, state, sync_state,
-       pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::float8 AS lag_bytes,
-       extract(epoch FROM write_lag)::float8 AS write_lag_s,
-       extract(epoch FROM flush_lag)::float8 AS flush_lag_s,
-       extract(epoch FROM replay_lag)::float8 AS replay_lag_s
-FROM pg_stat_replication ORDER BY application_name, pid)sql",
-                                   50};
-
-inline constexpr View kSlots{"slots", R"sql(
-SELECT slot_name AS slot, slot_type AS type, active, to_jsonb(s)->>'wal_status' AS wal_status,
-       pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
-                            ELSE pg_current_wal_lsn() END, restart_lsn)::float8 AS retained_bytes,
-       (to_jsonb(s)->>'safe_wal_size')::float8 AS safe_wal_size_bytes,
-       greatest(age(xmin), age(catalog_xmin)) AS xmin_age
-FROM pg_replication_slots s ORDER BY slot_name)sql",
-                             50};
-
-// The replay age of an idle primary grows although nothing is missing: only shown when something
-// received is not replayed yet.
-inline constexpr View kStandby{"standby", R"sql(
-SELECT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming') AS receiving,
-       pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::float8
-           AS replay_lag_bytes,
-       CASE WHEN pg_last_wal_receive_lsn() <> pg_last_wal_replay_lsn()
-            THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8
-       END AS replay_age_s, pg_is_wal_replay_paused() AS replay_paused)sql",
-                               1};
 
 }  // namespace insight::collectors::postgres

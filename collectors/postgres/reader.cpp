@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "collectors/postgres/upkeep.h"
+
 namespace insight::collectors::postgres {
 namespace {
 
@@ -151,19 +153,29 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
     round.view(kIndexes);
     round.view(kSettings);
     round.view(kRelations);
+    round.view(standby ? kStandby : kReplication);
+    round.view(kSlots);
+    round.view(kArchiver);
+    round.view(version >= 170000 ? kCheckpoints17 : kCheckpoints);
+    round.view(kWraparound);
     if (depth == Depth::Full) {
-        round.view(standby ? kStandby : kReplication);
-        round.view(kSlots);
+        round.view(kVacuumDebt);
+        round.view(kVacuumProgress);
+        round.view(kHorizon);
     }
+    round.view(kWal);
+    round.view(kSizes);
     return round.take();
 }
 
 Json Reading::sample() const {
     Json out = Json::object();
-    for (const char* key : {"server", "saturation", "database"})
+    for (const char* key :
+         {"server", "saturation", "database", "archiver", "checkpoints", "wal", "standby"})
         if (const auto it = views.find(key); it != views.end() && !it->second.empty())
             out[key] = it->second.front();
-    for (const char* key : {"connections", "statements", "tables", "indexes"})
+    for (const char* key : {"connections", "statements", "tables", "indexes", "replication",
+                            "slots", "wraparound", "sizes"})
         if (const auto it = views.find(key); it != views.end()) out[key] = it->second;
     if (const auto it = views.find("relations"); it != views.end()) {
         out["relations"] = Json::array();

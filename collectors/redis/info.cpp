@@ -46,12 +46,37 @@ constexpr std::array kNumbers{
     Key{"master_link_down_since_seconds", "master_link_down_s"},
     Key{"master_repl_offset", "master_repl_offset"},
     Key{"slave_repl_offset", "slave_repl_offset"},
+    Key{"mem_fragmentation_bytes", "mem_fragmentation_bytes"},
+    Key{"allocator_frag_ratio", "allocator_frag_ratio"},
+    Key{"allocator_frag_bytes", "allocator_frag_bytes"},
+    Key{"rss_overhead_ratio", "rss_overhead_ratio"},
+    Key{"mem_clients_slaves", "mem_clients_replicas_bytes"},
+    Key{"mem_replication_backlog", "mem_replication_backlog_bytes"},
+    Key{"evicted_clients", "evicted_clients"},
+    Key{"total_net_input_bytes", "total_net_input_bytes"},
+    Key{"total_net_output_bytes", "total_net_output_bytes"},
+    Key{"acl_access_denied_auth", "acl_access_denied_auth"},
+    Key{"loading_eta_seconds", "loading_eta_s"},
+    Key{"rdb_last_bgsave_time_sec", "rdb_last_bgsave_s"},
+    Key{"rdb_last_cow_size", "rdb_last_cow_bytes"},
+    Key{"aof_current_size", "aof_current_bytes"},
+    Key{"aof_base_size", "aof_base_bytes"},
+    Key{"aof_delayed_fsync", "aof_delayed_fsync"},
+    Key{"aof_pending_bio_fsync", "aof_pending_fsync"},
+    Key{"sync_full", "sync_full"},
+    Key{"sync_partial_ok", "sync_partial_ok"},
+    Key{"sync_partial_err", "sync_partial_err"},
+    Key{"repl_backlog_size", "repl_backlog_bytes"},
+    Key{"repl_backlog_histlen", "repl_backlog_used_bytes"},
+    Key{"slave_read_repl_offset", "slave_read_repl_offset"},
+    Key{"master_port", "master_port"},
     Key{"used_cpu_user", "used_cpu_user_s"},
     Key{"used_cpu_sys", "used_cpu_sys_s"},
 };
 
 constexpr std::array kTexts{
     Key{"redis_version", "version"},
+    Key{"valkey_version", "valkey_version"},
     Key{"redis_mode", "mode"},
     Key{"run_id", "run_id"},
     Key{"role", "role"},
@@ -68,6 +93,9 @@ constexpr std::array kFlags{
     Key{"aof_enabled", "aof_enabled"},
     Key{"cluster_enabled", "cluster_enabled"},
     Key{"rdb_bgsave_in_progress", "rdb_bgsave_in_progress"},
+    Key{"aof_rewrite_in_progress", "aof_rewrite_in_progress"},
+    Key{"master_sync_in_progress", "master_sync_in_progress"},
+    Key{"active_defrag_running", "active_defrag_running"},
 };
 
 using Pairs = std::map<std::string, std::string, std::less<>>;
@@ -127,8 +155,15 @@ Json with(Json row, const Pairs& pairs, std::initializer_list<Key> keys) {
     return row;
 }
 
+// Rows of one family beyond this come from no real server.
+constexpr std::size_t kMostRows = 2000;
+constexpr std::string_view kPercentiles = "latency_percentiles_usec_";
+
 // Families of lines: "cmdstat_get:calls=…", "db0:keys=…", "slave0:ip=…".
 void family(Info& out, std::string_view key, std::string_view value) {
+    if (std::max({out.commandstats.size(), out.errorstats.size(), out.keyspace.size(),
+                  out.replicas.size()}) >= kMostRows)
+        return;
     const Pairs pairs = pairs_of(value, ',');
     if (key.starts_with("cmdstat_")) {
         out.commandstats.push_back(with({{"command", base::clean_utf8(key.substr(8))}}, pairs,
@@ -171,13 +206,17 @@ bool secretive(std::string_view command) {
 Info parse_info(std::string_view info) {
     Info out;
     Pairs pairs;
+    std::map<std::string, Pairs> percentiles;  // by command
     each_part(info, '\n', [&](std::string_view line) {
         const std::size_t colon = line.find(':');
         if (line.starts_with('#') || colon == std::string_view::npos) return;
         const std::string_view key = line.substr(0, colon);
         const std::string_view value = line.substr(colon + 1);
         pairs.emplace(base::clean_utf8(key), base::shorten(base::clean_utf8(value), 200));
-        if (value.find('=') != std::string_view::npos) family(out, key, value);
+        if (key.starts_with(kPercentiles) && percentiles.size() < kMostRows)
+            percentiles[base::clean_utf8(key.substr(kPercentiles.size()))] = pairs_of(value, ',');
+        else if (value.find('=') != std::string_view::npos)
+            family(out, key, value);
     });
     if (!pairs.contains("redis_version")) return {};
     for (const Key& key : kNumbers) {
@@ -190,6 +229,9 @@ Info parse_info(std::string_view info) {
     }
     for (const Key& key : kFlags) out.info[std::string(key.ours)] = text(pairs, key.theirs) == "1";
 
+    for (Json& row : out.commandstats)
+        row = with(std::move(row), percentiles[base::text_at(row, "command")],
+                   {{"p50", "p50_us"}, {"p99", "p99_us"}, {"p99.9", "p999_us"}});
     std::int64_t keys = 0;
     std::int64_t expires = 0;
     for (const Json& row : out.keyspace) {
@@ -293,6 +335,16 @@ Rows latency_rows(const Json& reply) {
                            {"last_at", entry[1]},
                            {"last_ms", entry[2]},
                            {"max_ms", entry[3]}});
+    return out;
+}
+
+Rows latency_history_rows(const std::string& event, const Json& reply, double since) {
+    Rows out;
+    if (!reply.is_array()) return out;
+    for (const Json& entry : reply)
+        if (entry.is_array() && entry.size() == 2 && entry[0].is_number() && entry[1].is_number() &&
+            entry[0].get<double>() >= since)
+            out.push_back({{"event", event}, {"time", entry[0]}, {"ms", entry[1]}});
     return out;
 }
 

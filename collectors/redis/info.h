@@ -29,6 +29,9 @@ Rows slowlog_rows(const Json& reply, double since);
 
 Rows latency_rows(const Json& reply);  // LATENCY LATEST
 
+// LATENCY HISTORY of one event; "time" and `since` as above.
+Rows latency_history_rows(const std::string& event, const Json& reply, double since);
+
 Json memory_row(const Json& reply);  // MEMORY STATS
 
 }  // namespace insight::collectors::redis

@@ -63,9 +63,9 @@ Json to_json(const redisReply& reply, int depth = 0) {
     }
 }
 
-// "LATENCY LATEST", but only the first word where arguments may hold a secret.
+// "LATENCY LATEST", but only the first word where the second is no subcommand.
 std::string label(const std::vector<std::string>& words) {
-    if (words.size() < 2 || words[0] == "AUTH" || words[0] == "SLOWLOG") return words[0];
+    if (words.size() < 2 || words[0] == "AUTH" || words[0] == "INFO") return words[0];
     return words[0] + " " + words[1];
 }
 

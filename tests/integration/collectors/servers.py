@@ -129,8 +129,8 @@ class Redis(Process):
     """With a password for the default user and the least user the documentation asks for."""
 
     PASSWORD = "redis-secret-5"
-    RIGHTS = ("+ping +hello +info +slowlog|get +slowlog|len +latency|latest +memory|stats "
-              "+client|list +client|info +client|setname")
+    RIGHTS = ("+ping +time +client|setname +info +client|list +slowlog|get +latency|latest "
+              "+latency|history +memory|stats +cluster|info +cluster|nodes")
 
     def __init__(self, folder, *settings):
         port = free_port()

@@ -81,7 +81,7 @@ def test_a_restart_is_a_change(redis_server, source):
 
 def test_a_missing_right_is_one_row_that_names_the_command_and_the_rest_is_answered(
         redis_server, console):
-    redis_server.client().execute_command("ACL", "SETUSER", "collector", "-latency")
+    redis_server.client().execute_command("ACL", "SETUSER", "collector", "-latency|latest")
     source = console("redis", name="cart", timeout="3s", address=redis_server.address,
                      username="collector", secrets={"password": "r-secret-8"})
     answer = source("collect")

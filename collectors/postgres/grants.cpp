@@ -1,0 +1,49 @@
+#include "collectors/postgres/grants.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <memory>
+
+#include "core/base/text.h"
+
+namespace insight::collectors::postgres {
+namespace {
+
+std::string identifier(std::string_view name) {
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+    if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return std::string(name);
+    std::string out = "\"";
+    for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out + "\"";
+}
+
+}  // namespace
+
+std::string grant_monitor(std::string_view role) {
+    return fmt::format("GRANT pg_monitor TO {}", identifier(role));
+}
+
+std::string grants(const config::Instance& instance) {
+    std::string role = "devops_insight";
+    std::string database;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(instance.secret("dsn").reveal().c_str(), nullptr), &PQconninfoFree);
+    for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
+        if (one->val == nullptr) continue;
+        if (std::string_view(one->keyword) == "user") role = one->val;
+        if (std::string_view(one->keyword) == "dbname") database = one->val;
+    }
+    role = identifier(base::clean_utf8(role));
+    if (database.empty()) database = "postgres";
+    return fmt::format(
+        "CREATE ROLE {0} LOGIN PASSWORD '<password>' CONNECTION LIMIT 3;\n"
+        "GRANT pg_monitor TO {0};\n"
+        "GRANT CONNECT ON DATABASE {1} TO {0};\n"
+        "ALTER ROLE {0} SET default_transaction_read_only = on;\n"
+        "-- once in that database, with shared_preload_libraries = 'pg_stat_statements'\n"
+        "CREATE EXTENSION IF NOT EXISTS pg_stat_statements;\n",
+        role, identifier(base::clean_utf8(database)));
+}
+
+}  // namespace insight::collectors::postgres

@@ -1,0 +1,16 @@
+// The role that reads all that is read of a PostgreSQL server, and nothing else.
+#pragma once
+
+#include <string>
+
+#include "config/field.h"
+
+namespace insight::collectors::postgres {
+
+// SQL for a superuser; the role and the database as the instance's dsn names them.
+std::string grants(const config::Instance& instance);
+
+// The same, for a role that exists already.
+std::string grant_monitor(std::string_view role);
+
+}  // namespace insight::collectors::postgres
