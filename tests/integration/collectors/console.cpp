@@ -1,5 +1,5 @@
 // Opens one collector instance and does what the lines on standard input say, one JSON object a
-// line in, one out: {"do":"collect"|"sample"|"probe", "timeout": seconds, "window": {…},
+// line in, one out: {"do":"collect"|"sample"|"probe"|"rights", "timeout": seconds, "window": {…},
 // "alerts": […], "question": "…"}. A sample is kept and handed to the next collect, as the
 // service does. Arguments: the descriptor's name, then the instance as JSON with its secrets under
 // "secrets".
@@ -97,6 +97,8 @@ int main(int argc, char** argv) {
             } else {
                 out["error"] = sample.error().text();
             }
+        } else if (what == "rights") {
+            out["rights"] = descriptor->rights == nullptr ? "" : descriptor->rights(instance);
         } else if (what == "probe") {
             out["probes"] = Json::array();
             for (const auto& one : (*source)->probe(deadline))
