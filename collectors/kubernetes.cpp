@@ -40,6 +40,23 @@ constexpr std::array kFields{
     kNamespaceField,
 };
 
+constexpr std::array kReads{
+    ReadItem{"GET /version, POST selfsubjectreviews, selfsubjectaccessreviews",
+             "what doctor says; clock", "doctor only, one request a permission"},
+    ReadItem{"GET /api, /apis", "which kinds there are", "2 requests and one an API group"},
+    ReadItem{"list of every kind of the role below", "resources, changes, topology",
+             "500 objects a page from the server's cache, 20,000 objects and 32 MiB a kind, 48 MiB "
+             "in all; 4 requests at a time, 30 a second"},
+    ReadItem{"list events", "events, changes", "as above"},
+    ReadItem{
+        "list of what others define (Gateway API, Argo, cert-manager, KEDA, Flux, OLM, Knative)",
+        "resources, changes", "only where discovery finds them; doctor's role has them then"},
+    ReadItem{"get pods/log", "logs, now and of the run before a restart",
+             "40 pods, 20,000 lines, sliced around the window"},
+    ReadItem{"list metrics.k8s.io pods, nodes", "series of CPU and memory",
+             "one list; every sample interval while serving"},
+};
+
 kubernetes::Options options_of(const config::Instance& instance) {
     kubernetes::Options out;
     out.cluster = instance.text("cluster");
@@ -57,6 +74,32 @@ kubernetes::Options options_of(const config::Instance& instance) {
     limit("logPods", out.log_limits.pods);
     limit("logLines", out.log_limits.lines);
     return out;
+}
+
+// Every permission that an incident would use; without a catalog, of the kinds every cluster has.
+std::vector<Target> permissions(const kubernetes::Options& options,
+                                const insight::kubernetes::Catalog* catalog) {
+    std::vector<Target> out;
+    for (const kubernetes::Kind* kind : kubernetes::enabled(options))
+        for (Target& target : kubernetes::targets(*kind, catalog, options.spaces))
+            out.push_back(std::move(target));
+    for (const Target& extra : kubernetes::extra_permissions(options.logs)) {
+        if (options.spaces.empty() || !extra.namespaced)
+            out.push_back(extra);
+        else
+            for (const std::string& space : options.spaces) {
+                out.push_back(extra);
+                out.back().space = space;
+            }
+    }
+    return out;
+}
+
+std::string rights(const config::Instance& instance) {
+    const kubernetes::Options options = options_of(instance);
+    insight::kubernetes::RoleWish wish;
+    wish.spaces = options.spaces;
+    return role_yaml(permissions(options, nullptr), wish);
 }
 
 class Kubernetes final : public Source {
@@ -151,7 +194,7 @@ class Kubernetes final : public Source {
         return true;
     }
 
-    // Every permission that an incident would use, as the server itself judges it.
+    // As the server itself judges them.
     void probe_rights(base::Deadline deadline, std::vector<Probe>& out) {
         const auto list_of = kubernetes::enabled(options_);
         const auto wanted = [&](std::string_view group) {
@@ -159,20 +202,7 @@ class Kubernetes final : public Source {
                                [&](const kubernetes::Kind* kind) { return kind->group == group; });
         };
         const auto catalog = insight::kubernetes::discover(client_, wanted, deadline);
-        std::vector<Target> needed;
-        for (const kubernetes::Kind* kind : list_of)
-            for (Target& target :
-                 kubernetes::targets(*kind, catalog ? &*catalog : nullptr, options_.spaces))
-                needed.push_back(std::move(target));
-        for (const Target& extra : kubernetes::extra_permissions(options_.logs)) {
-            if (options_.spaces.empty() || !extra.namespaced)
-                needed.push_back(extra);
-            else
-                for (const std::string& space : options_.spaces) {
-                    needed.push_back(extra);
-                    needed.back().space = space;
-                }
-        }
+        const std::vector<Target> needed = permissions(options_, catalog ? &*catalog : nullptr);
         std::vector<int> verdicts(needed.size(), -1);  // -1: no answer
         kubernetes::side_by_side(needed.size(), 4, [&](std::size_t i) {
             if (const auto verdict = may_we(client_, needed[i], deadline))
@@ -248,7 +278,12 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kKubernetes;
 constinit const Descriptor kKubernetes{
-    "kubernetes", "kubernetes",
-    "Kubernetes: objects, events, container logs, usage, rollouts, topology", kFields, &open};
+    "kubernetes",
+    "kubernetes",
+    "Kubernetes: objects, events, container logs, usage, rollouts, topology",
+    kFields,
+    &open,
+    kReads,
+    &rights};
 
 }  // namespace insight::collectors

@@ -35,6 +35,35 @@ constexpr std::array kFields{
     kNamespaceField,
 };
 
+// What the API is asked for, without /api/v1/.
+constexpr std::array kReads{
+    ReadItem{"GET targets", "how often is scraped; view `targets`", "one request"},
+    ReadItem{"GET metadata", "types and units", "one request, 16 MiB"},
+    ReadItem{"GET rules", "the alert's expression; view `rules`", "one request, 16 MiB"},
+    ReadItem{"GET alerts", "view `alerts`", "one request, 200 alerts"},
+    ReadItem{"GET label/NAME/values", "what a question is about", "3 requests, questions only"},
+    ReadItem{"GET status/tsdb", "how large the estate is", "one request"},
+    ReadItem{"POST series", "which series there are",
+             "one request for an estate up to 20,000 series, else 6, 20,000 series each"},
+    ReadItem{"POST query", "which metrics tell of changes", "one request"},
+    ReadItem{"POST query_range", "series, changes",
+             "`maxSeries` series, 1,000 points each; 150,000 points a request; twice, for the "
+             "incident and its baseline"},
+    ReadItem{"POST query_exemplars", "view `exemplars`: the way from a metric to traces",
+             "4 requests, 50 exemplars"},
+    ReadItem{"GET status/buildinfo", "the version", "doctor only"},
+};
+
+// It knows no roles of its own; proxies before it do.
+std::string rights(const config::Instance&) {
+    std::string out =
+        "Prometheus has no roles of its own. Where a proxy before it decides, allow these paths\n"
+        "below /api/v1/ and nothing else (Mimir, Thanos and others: a tenant that may only "
+        "read):\n";
+    for (const ReadItem& item : kReads) out += fmt::format("{}\n", item.what);
+    return out;
+}
+
 class Prometheus final : public Source {
   public:
     Prometheus(HttpAccess access, const config::Instance& instance, const Surroundings& around)
@@ -110,7 +139,12 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 
 extern const Descriptor kPrometheus;
 constinit const Descriptor kPrometheus{
-    "prometheus", "prometheus",
-    "Prometheus and compatible: the alert's series, its neighbours, restarts", kFields, &open};
+    "prometheus",
+    "prometheus",
+    "Prometheus and compatible: the alert's series, its neighbours, alerts and rules, changes",
+    kFields,
+    &open,
+    kReads,
+    &rights};
 
 }  // namespace insight::collectors

@@ -17,7 +17,24 @@ struct Examined {
     std::vector<collectors::Probe> probes;
 };
 
-std::vector<Examined> examine(agent::Sources& sources) {
+// What the instance may at least be allowed, printed with everything else, so that a right that is
+// missing tomorrow is found here too. Kubernetes says it itself, for the kinds it found.
+void add_rights(const config::Config& config, Examined& examined, const agent::OpenSource& open) {
+    for (const collectors::Probe& probe : examined.probes)
+        if (probe.what == "least role") return;
+    for (const collectors::Descriptor* one : collectors::all()) {
+        const auto configured = config.collectors.find(std::string(one->name));
+        if (one->system != open.system || one->rights == nullptr ||
+            configured == config.collectors.end())
+            continue;
+        for (const config::Instance& instance : configured->second)
+            if (instance.name() == open.name)
+                examined.probes.push_back(
+                    {"least rights", true, "all that is ever used:\n" + one->rights(instance), ""});
+    }
+}
+
+std::vector<Examined> examine(const config::Config& config, agent::Sources& sources) {
     std::vector<Examined> examined(sources.all().size());
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < examined.size(); ++i) {
@@ -28,6 +45,8 @@ std::vector<Examined> examine(agent::Sources& sources) {
         });
     }
     threads.clear();  // waits
+    for (std::size_t i = 0; i < examined.size(); ++i)
+        add_rights(config, examined[i], *sources.all()[i]);
     return examined;
 }
 
@@ -84,7 +103,7 @@ Exit doctor(const Options& options) {
     auto parts = wire(*config, false);
     if (!parts) return complain(parts.error());
     progress(fmt::format("asking {} sources…", (*parts)->sources->all().size()));
-    std::vector<Examined> all = examine(*(*parts)->sources);
+    std::vector<Examined> all = examine(*config, *(*parts)->sources);
     all.push_back(examine_rest(*config));
     bool failed = false;
     for (const Examined& examined : all)

@@ -171,6 +171,7 @@ void add_operation(CLI::App& app, Options& options) {
     CLI::App* check = command(*config, options, "check", "check a file without starting anything");
     check->add_option("file", options.config, "the file")->required();
     command(*config, options, "schema", "print its JSON Schema");
+    command(*config, options, "sources", "print what is read, with which rights (docs/sources.md)");
 
     CLI::App* doctor =
         command(app, options, "doctor", "reachability, access and what is missing, with the fix");

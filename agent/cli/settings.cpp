@@ -1,4 +1,4 @@
-// config check, config schema, token create | list | revoke
+// config check, config schema, config sources, token create | list | revoke
 #include <fmt/format.h>
 
 #include "agent/cli/commands.h"
@@ -6,6 +6,7 @@
 #include "agent/cli/wiring.h"
 #include "agent/scan.h"
 #include "agent/scheduler.h"
+#include "collectors/sources_page.h"
 #include "core/base/crypto.h"
 
 namespace insight::cli {
@@ -35,6 +36,11 @@ Exit check_config(const Options& options) {
 
 Exit print_schema(const Options&) {
     print(base::dump_json(config::schema(collector_kinds()), 2));
+    return Exit::Done;
+}
+
+Exit print_sources(const Options&) {
+    print(collectors::sources_page(collectors::all()));
     return Exit::Done;
 }
 
