@@ -10,10 +10,11 @@ extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 extern const Descriptor kKubernetes;
+extern const Descriptor kMcp;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 4> kAll{&kPrometheus, &kPostgres, &kRedis,
-                                                           &kKubernetes};
+    static constexpr std::array<const Descriptor*, 5> kAll{&kPrometheus, &kPostgres, &kRedis,
+                                                           &kKubernetes, &kMcp};
     return kAll;
 }
 

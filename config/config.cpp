@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kMaxFile = 1U << 20;
 constexpr std::size_t kMaxInstances = 100;  // of one kind
+// Configured by mcpServers, in the shape that MCP clients share, not below `collectors`.
+constexpr std::string_view kMcpKind = "mcp";
 
 Tree empty_map() {
     Tree tree;
@@ -130,6 +132,9 @@ base::Status read_collectors(const Tree& tree, const CollectorKinds& kinds, Conf
         return fail_at(reading.origin, collectors->line,
                        "'collectors' must be a map of kinds, each a list of instances");
     for (const Entry& entry : collectors->entries) {
+        if (entry.key == kMcpKind)
+            return fail_at(reading.origin, entry.line,
+                           "MCP servers are named below 'mcpServers' at the top level");
         const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                        [&](const auto& k) { return k.name == entry.key; });
         if (kind == kinds.end()) {
@@ -155,6 +160,31 @@ base::Status read_free_blocks(const Tree& tree, Config& config, const Reading& r
     return {};
 }
 
+// Every server that is not disabled becomes an instance; its keys are checked by who opens it.
+base::Status read_mcp_servers(const Tree& tree, const CollectorKinds& kinds, Config& config,
+                              const Reading& reading) {
+    const Tree* block = tree.find("mcpServers");
+    const bool known = std::any_of(kinds.begin(), kinds.end(),
+                                   [](const auto& kind) { return kind.name == kMcpKind; });
+    if (block == nullptr || !known) return {};
+    for (const Entry& entry : block->entries) {
+        const base::Json& settings = config.mcp_servers[entry.key];
+        const bool shown = !entry.key.empty() && entry.key.size() <= 64 &&
+                           std::all_of(entry.key.begin(), entry.key.end(),
+                                       [](char c) { return c >= ' ' && c <= '~' && c != '/'; });
+        if (!shown || !settings.is_object() || block->entries.size() > kMaxInstances)
+            return fail_at(
+                reading.origin, entry.line,
+                fmt::format("'mcpServers' must be a map of at most {} servers: a name of "
+                            "at most 64 characters without '/', and a map",
+                            kMaxInstances));
+        if (!base::flag_at(settings, "disabled"))
+            config.collectors[std::string(kMcpKind)].emplace_back(
+                entry.key, settings, std::map<std::string, base::Secret>{});
+    }
+    return {};
+}
+
 base::Result<Config> read(const Tree& tree, const CollectorKinds& kinds, Reading& reading) {
     if (tree.kind != Tree::Kind::Map)
         return fail_at(reading.origin, tree.line, "a configuration is a map of keys and values");
@@ -163,7 +193,7 @@ base::Result<Config> read(const Tree& tree, const CollectorKinds& kinds, Reading
          {known_top_level(tree, reading), read_top(tree, config, reading),
           read_server(tree, config.server, reading), read_pipeline(tree, config.pipeline, reading),
           read_collectors(tree, kinds, config, reading), read_scans(tree, config, reading),
-          read_free_blocks(tree, config, reading)})
+          read_free_blocks(tree, config, reading), read_mcp_servers(tree, kinds, config, reading)})
         if (!status) return base::fail(status.error());
     config.warnings = std::move(reading.warnings);
     apply_environment(config, tree.find("logLevel") != nullptr);

@@ -46,8 +46,9 @@ struct Config {
     Pipeline pipeline;
     std::string transport = "cpprest";  // or curl
     std::string log_level = "info";
-    std::map<std::string, std::vector<Instance>> collectors;  // by the descriptor's name
-    std::vector<Schedule> schedules;                          // scans.schedules
+    // by the descriptor's name; the entries of mcpServers are instances of "mcp"
+    std::map<std::string, std::vector<Instance>> collectors;
+    std::vector<Schedule> schedules;       // scans.schedules
     std::vector<base::Json> suppressions;  // scans.suppressions; model::suppression_from_json
     // Kept as they stand for the parts of the product that read them.
     base::Json llm = base::Json::object();

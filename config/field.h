@@ -41,6 +41,8 @@ class Instance {
     [[nodiscard]] std::vector<std::string> text_list(std::string_view key) const;
     // empty when not configured
     [[nodiscard]] base::Secret secret(std::string_view key) const;
+    // everything but the secrets; of an MCP server the entry as it stands
+    [[nodiscard]] const base::Json& settings() const { return settings_; }
 
   private:
     std::string name_;

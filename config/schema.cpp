@@ -115,6 +115,42 @@ Json definitions() {
             {"secret", or_variable(std::move(reference))}};
 }
 
+// An entry of mcpServers. Keys of other clients are allowed; ours have these types.
+Json mcp_server() {
+    const Json text{{"type", "string"}};
+    const Json texts{{"type", "array"}, {"items", text}};
+    const Json value{
+        {"anyOf", Json::array({Json{{"type", Json::array({"string", "number", "boolean"})}},
+                               Json{{"type", "object"}}})}};
+    const Json values{{"type", "object"}, {"additionalProperties", value}};
+    const Json call{{"type", "object"},
+                    {"additionalProperties", false},
+                    {"required", Json::array({"tool"})},
+                    {"properties",
+                     {{"tool", text},
+                      {"arguments", {{"type", "object"}}},
+                      {"view", text},
+                      {"as", {{"enum", Json::array({"rows", "logs"})}}},
+                      {"timeout", type_of(FieldType::Duration)}}}};
+    const Json allow{
+        {"anyOf", Json::array({texts, Json{{"type", "object"}, {"additionalProperties", text}}})}};
+    return {{"type", "object"},
+            {"properties",
+             {{"command", text},
+              {"args", texts},
+              {"env", values},
+              {"cwd", text},
+              {"url", text},
+              {"headers", values},
+              {"allow", allow},
+              {"deny", texts},
+              {"calls", {{"type", "array"}, {"maxItems", 32}, {"items", call}}},
+              {"timeout", type_of(FieldType::Duration)},
+              {"cluster", text},
+              {"namespace", text},
+              {"disabled", {{"type", "boolean"}}}}}};
+}
+
 }  // namespace
 
 Json schema(const CollectorKinds& kinds) {
@@ -128,10 +164,12 @@ Json schema(const CollectorKinds& kinds) {
     properties["collectors"] = {
         {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
     for (const CollectorFields& kind : kinds)
-        properties["collectors"]["properties"][std::string(kind.name)] = instances(kind);
+        if (kind.name != "mcp")
+            properties["collectors"]["properties"][std::string(kind.name)] = instances(kind);
     properties["scans"] = scans();
     for (const FreeBlock& block : free_blocks())
         properties[std::string(block.key)] = {{"type", "object"}, {"description", block.help}};
+    properties["mcpServers"]["additionalProperties"] = mcp_server();
     return out;
 }
 

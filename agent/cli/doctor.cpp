@@ -65,7 +65,6 @@ Examined examine_rest(const config::Config& config) {
                                   "accepted; this version does not use it yet", ""});
     };
     unused("llm", config.llm);
-    unused("mcpServers", config.mcp_servers);
     unused("evomap", config.evomap);
     return out;
 }

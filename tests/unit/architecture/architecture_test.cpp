@@ -17,9 +17,12 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"config", {"core/base"}},
     // kubeconfig is YAML, and config has the only bounded reader of it
     {"core/kubernetes", {"core/base", "core/net", "config"}},
+    // references to secrets are expanded the same way everywhere
+    {"core/mcp", {"core/base", "core/net", "config"}},
     {"core/store", {"core/base", "core/model"}},
     {"collectors",
-     {"core/base", "core/net", "core/model", "core/store", "core/kubernetes", "config"}},
+     {"core/base", "core/net", "core/model", "core/store", "core/kubernetes", "core/mcp",
+      "config"}},
     {"analysis", {"core/base", "core/model"}},
     {"agent",
      {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis"}},

@@ -1,0 +1,73 @@
+#include "collectors/mcp/drift.h"
+
+#include <fmt/format.h>
+
+#include "collectors/history.h"
+#include "core/base/text.h"
+
+namespace insight::collectors::mcp {
+namespace {
+
+using base::Json;
+
+struct Moment {
+    base::Nanos time = 0;
+    const Json* tools = nullptr;
+};
+
+void compare(const std::string& server, const Moment& before, const Moment& after,
+             std::vector<model::Change>& out) {
+    const auto add = [&](const std::string& tool, std::string_view what, const Json* old_digest,
+                         const Json* new_digest) {
+        model::Change change;
+        change.time = after.time;
+        change.not_before = before.time;
+        change.kind = "config";
+        change.entity = server;
+        change.ref = "mcp/" + server;
+        change.summary =
+            fmt::format("tool {} of MCP server {} {}", base::shorten(tool, 128), server, what);
+        const auto text = [](const Json* digest) {
+            return digest != nullptr && digest->is_string() ? digest->get<std::string>() : "";
+        };
+        change.before = text(old_digest);
+        change.after = text(new_digest);
+        out.push_back(std::move(change));
+    };
+    for (const auto& [name, digest] : after.tools->items()) {
+        const auto was = before.tools->find(name);
+        if (was == before.tools->end())
+            add(name, "is new", nullptr, &digest);
+        else if (*was != digest)
+            add(name, "changed its description, schema or annotations", &*was, &digest);
+    }
+    for (const auto& [name, digest] : before.tools->items())
+        if (!after.tools->contains(name)) add(name, "is gone", &digest, nullptr);
+}
+
+}  // namespace
+
+Json digests_of(const std::vector<insight::mcp::Tool>& tools) {
+    Json digests = Json::object();
+    for (const auto& tool : tools) digests[tool.name] = tool.digest;
+    return {{"tools", std::move(digests)}};
+}
+
+std::vector<model::Change> drift(const std::string& server,
+                                 const std::vector<store::Sample>& samples, const Json& present,
+                                 base::Nanos now) {
+    const auto ordered = in_order(samples);
+    std::vector<Moment> moments;
+    for (const auto& sample : ordered)
+        if (const Json& tools = base::object_at(sample.content, "tools"); !tools.empty())
+            moments.push_back({sample.time, &tools});
+    if (const Json& tools = base::object_at(present, "tools"); !tools.empty())
+        moments.push_back({now, &tools});
+    std::vector<model::Change> out;
+    for (std::size_t i = 1; i < moments.size(); ++i)
+        if (*moments[i - 1].tools != *moments[i].tools)
+            compare(server, moments[i - 1], moments[i], out);
+    return out;
+}
+
+}  // namespace insight::collectors::mcp

@@ -1,0 +1,214 @@
+#include "core/mcp/client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/text.h"
+#include "core/mcp/http_wire.h"
+#include "core/mcp/stdio_wire.h"
+
+namespace insight::mcp {
+namespace {
+
+using base::Deadline;
+using base::ErrorKind;
+using base::fail;
+using base::Json;
+using base::Result;
+using std::chrono::seconds;
+
+constexpr int kMostPages = 20;
+constexpr int kMostSilences = 2;
+constexpr seconds kToolsKept{60};
+constexpr int kMostWaiting = 6;  // doublings of a second between failed starts
+
+void abandon(const std::shared_ptr<Wire>& wire) {
+    if (auto* program = dynamic_cast<StdioWire*>(wire.get())) program->abandon();
+}
+
+}  // namespace
+
+Client::Client(Endpoint endpoint, net::Transport& transport)
+    : endpoint_(std::move(endpoint)), transport_(transport) {}
+
+Client::~Client() = default;
+
+std::string Client::complaint() const {
+    const std::lock_guard lock(mutex_);
+    const std::string now = wire_ ? wire_->complaint() : "";
+    return now.empty() ? last_complaint_ : now;
+}
+
+Result<std::shared_ptr<Wire>> Client::make_wire() {
+    if (!endpoint_.url.empty()) return std::make_shared<HttpWire>(endpoint_, transport_);
+    auto wire = StdioWire::start(endpoint_);
+    if (!wire) return fail(std::move(wire.error()));
+    return std::shared_ptr<Wire>(std::move(*wire));
+}
+
+// Two programs at most: one that the first question killed, or that has decided for the other era,
+// gets a second life with the older handshake.
+Result<Client::Opened> Client::start(Deadline deadline) {
+    auto wire = make_wire();
+    if (!wire) return fail(std::move(wire.error()));
+    auto greeting = greet(**wire, endpoint_.name, era_, deadline);
+    const bool other = !greeting && (greeting.error().kind == ErrorKind::Conflict ||
+                                     (era_ == Era::Unknown && !(*wire)->usable()));
+    if (other) {
+        abandon(*wire);
+        wire = make_wire();
+        if (!wire) return fail(std::move(wire.error()));
+        greeting = greet(**wire, endpoint_.name, Era::Handshake, deadline);
+    }
+    if (!greeting) {
+        std::string words = (*wire)->complaint();
+        abandon(*wire);
+        era_ = Era::Unknown;
+        const std::lock_guard lock(mutex_);
+        last_complaint_ = std::move(words);
+        return fail(std::move(greeting.error()));
+    }
+    era_ = greeting->era;
+    return Opened{std::move(*wire), std::move(*greeting)};
+}
+
+Result<Client::Opened> Client::opened(Deadline deadline) {
+    const std::unique_lock opening(opening_, deadline.point());
+    if (!opening.owns_lock())
+        return fail(ErrorKind::Timeout,
+                    fmt::format("the MCP server {} was still being started", endpoint_.name));
+    {
+        const std::lock_guard lock(mutex_);
+        if (wire_ && wire_->usable()) return Opened{wire_, greeting_};
+        if (wire_) last_complaint_ = wire_->complaint();
+    }
+    if (!not_before_.passed())
+        return fail(
+            last_failure_->kind,
+            fmt::format("{} (tried {} times; the next try is in {} s)", last_failure_->message,
+                        failed_starts_, not_before_.remaining().count() / base::kSecond + 1),
+            last_failure_->cause);
+    auto fresh = start(deadline);
+    if (!fresh) {
+        last_failure_ = fresh.error();
+        const int doublings = std::min(failed_starts_++, kMostWaiting);
+        // once may be bad luck
+        if (failed_starts_ > 1) not_before_ = Deadline::after(seconds(1 << doublings));
+        return fresh;
+    }
+    failed_starts_ = 0;
+    std::shared_ptr<Wire> before;
+    const std::lock_guard lock(mutex_);
+    before = std::exchange(wire_, fresh->wire);
+    greeting_ = fresh->greeting;
+    tools_.clear();
+    silences_ = 0;
+    return fresh;
+}
+
+Result<Greeting> Client::open(Deadline deadline) {
+    const auto now = opened(deadline);
+    if (!now) return fail(now.error());
+    return now->greeting;
+}
+
+// A program that is silent again and again hangs: the next use starts another.
+void Client::count_silence(const Opened& opened, bool silent) {
+    const std::lock_guard lock(mutex_);
+    silences_ = silent ? silences_ + 1 : 0;
+    if (silences_ >= kMostSilences) abandon(opened.wire);
+}
+
+Result<Json> Client::request(const Opened& opened, const std::string& method, Json params,
+                             std::vector<net::Header> headers, Deadline deadline) {
+    Ask ask{.method = method, .params = dressed(std::move(params), opened.greeting)};
+    if (opened.greeting.era == Era::Stateless) {
+        ask.headers = fields_of(opened.greeting, method, base::text_at(ask.params, "name"));
+        ask.headers.insert(ask.headers.end(), headers.begin(), headers.end());
+    }
+    auto answer = opened.wire->ask(ask, deadline);
+    count_silence(opened, !answer && answer.error().kind == ErrorKind::Timeout);
+    if (!answer) return fail(std::move(answer.error()));
+    if (answer->refusal)
+        return fail(ErrorKind::Invalid,
+                    fmt::format("the MCP server {} refused {}: {}", endpoint_.name, method,
+                                endpoint_.shown(answer->refusal->message)),
+                    fmt::format("code {}", answer->refusal->code));
+    return std::move(answer->result);
+}
+
+Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) {
+    std::vector<Tool> out;
+    std::set<std::string> cursors;
+    std::string cursor;
+    for (int page = 0; page < kMostPages && out.size() < kMostTools; ++page) {
+        Json params = Json::object();
+        if (!cursor.empty()) params["cursor"] = cursor;
+        auto result = request(opened, "tools/list", std::move(params), {}, deadline);
+        if (!result) return fail(std::move(result.error()));
+        if (!base::object_at(Json{{"r", *result}}, "r").contains("tools"))
+            return fail(ErrorKind::Corrupt,
+                        fmt::format("the MCP server {} answered tools/list without a list",
+                                    endpoint_.name));
+        for (const Json& item : base::array_at(*result, "tools"))
+            if (auto tool = read_tool(item, endpoint_); tool && out.size() < kMostTools)
+                out.push_back(std::move(*tool));
+        cursor = base::text_at(*result, "nextCursor");
+        if (cursor.empty() || cursor.size() > 4096 || !cursors.insert(cursor).second) break;
+    }
+    std::sort(out.begin(), out.end(), [](const Tool& a, const Tool& b) { return a.name < b.name; });
+    return out;
+}
+
+Result<std::vector<Tool>> Client::tools(Deadline deadline) {
+    const auto now = opened(deadline);
+    if (!now) return fail(now.error());
+    const bool changed = now->wire->tools_changed();
+    {
+        const std::lock_guard lock(mutex_);
+        if (changed) tools_.clear();
+        if (!tools_.empty() && !tools_until_.passed()) return tools_;
+    }
+    auto fresh = list(*now, deadline);
+    if (!fresh) return fresh;
+    const std::lock_guard lock(mutex_);
+    tools_ = *fresh;
+    tools_until_ = Deadline::after(kToolsKept);
+    return fresh;
+}
+
+Result<ToolResult> Client::call(const std::string& tool, const Json& arguments, Deadline deadline) {
+    const auto all = tools(deadline);
+    if (!all) return fail(all.error());
+    const auto found =
+        std::find_if(all->begin(), all->end(), [&](const Tool& one) { return one.name == tool; });
+    if (found == all->end())
+        return fail(ErrorKind::NotFound,
+                    fmt::format("the MCP server {} has no tool '{}': ask doctor what it has",
+                                endpoint_.name, base::shorten(tool, 64)));
+    if (!found->usable())
+        return fail(ErrorKind::Denied,
+                    fmt::format("the tool {} of the MCP server {} is not used: {}; name it below "
+                                "mcpServers.{}.allow where it does nothing but read",
+                                tool, endpoint_.name, found->refused, endpoint_.name));
+    const auto once = [&]() -> Result<Json> {
+        const auto now = opened(deadline);
+        if (!now) return fail(now.error());
+        auto result = request(*now, "tools/call", {{"name", tool}, {"arguments", arguments}},
+                              mirrored_arguments(*found, arguments), deadline);
+        // a forgotten session refused the call before it did anything
+        const bool forgotten = !result && !endpoint_.url.empty() && !now->wire->usable();
+        if (!forgotten) return result;
+        const auto again = opened(deadline);
+        if (!again) return fail(again.error());
+        return request(*again, "tools/call", {{"name", tool}, {"arguments", arguments}},
+                       mirrored_arguments(*found, arguments), deadline);
+    };
+    auto result = once();
+    if (!result) return fail(std::move(result.error()));
+    return read_tool_result(std::move(*result), endpoint_.name);
+}
+
+}  // namespace insight::mcp
