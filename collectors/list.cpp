@@ -10,11 +10,12 @@ extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 extern const Descriptor kKubernetes;
+extern const Descriptor kElasticsearch;
 extern const Descriptor kMcp;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 5> kAll{&kPrometheus, &kPostgres, &kRedis,
-                                                           &kKubernetes, &kMcp};
+    static constexpr std::array<const Descriptor*, 6> kAll{&kPrometheus, &kPostgres,      &kRedis,
+                                                           &kKubernetes, &kElasticsearch, &kMcp};
     return kAll;
 }
 

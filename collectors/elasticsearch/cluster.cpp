@@ -1,0 +1,404 @@
+#include "collectors/elasticsearch/cluster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "collectors/coverage.h"
+#include "collectors/elasticsearch/api.h"
+#include "core/base/text.h"
+
+namespace insight::collectors::elasticsearch {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kMostNodes = 200;
+constexpr std::size_t kMostRows = 100;
+
+// A value under its name, or null: unknown stays unknown.
+Json value(const Json& object, std::string_view key) {
+    const auto it = object.is_object() ? object.find(key) : object.end();
+    return it == object.end() || it->is_structured() ? Json() : *it;
+}
+
+Json text(const Json& object, std::string_view key, std::size_t bytes = 200) {
+    const Json found = value(object, key);
+    if (found.is_string()) return shown(found.get_ref<const std::string&>(), bytes);
+    return found.is_null() ? Json() : Json(base::dump_json(found));
+}
+
+// Numbers of the cat APIs are texts.
+Json number(const Json& object, std::string_view key) {
+    const Json found = value(object, key);
+    if (found.is_number()) return found;
+    if (!found.is_string()) return nullptr;
+    const std::string& digits = found.get_ref<const std::string&>();
+    std::int64_t out = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) return nullptr;
+    return out;
+}
+
+double seconds_of_millis(const Json& object, std::string_view key) {
+    return base::number_at(object, key) / 1000.0;
+}
+
+Json unix_seconds(const Json& object, std::string_view key) {
+    const auto time = base::parse_rfc3339(base::text_at(object, key));
+    if (!time || *time == 0) return nullptr;
+    return base::to_seconds(*time);
+}
+
+}  // namespace
+
+Json health_row(const Json& answer) {
+    return {{"status", text(answer, "status")},
+            {"cluster_name", text(answer, "cluster_name")},
+            {"nodes", value(answer, "number_of_nodes")},
+            {"data_nodes", value(answer, "number_of_data_nodes")},
+            {"active_primary_shards", value(answer, "active_primary_shards")},
+            {"active_shards", value(answer, "active_shards")},
+            {"relocating_shards", value(answer, "relocating_shards")},
+            {"initializing_shards", value(answer, "initializing_shards")},
+            {"unassigned_shards", value(answer, "unassigned_shards")},
+            {"delayed_unassigned_shards", value(answer, "delayed_unassigned_shards")},
+            {"pending_tasks", value(answer, "number_of_pending_tasks")},
+            {"longest_pending_s", seconds_of_millis(answer, "task_max_waiting_in_queue_millis")},
+            {"active_percent", value(answer, "active_shards_percent_as_number")}};
+}
+
+std::string node_stats_path() {
+    return "/_nodes/stats/jvm,fs,thread_pool,breaker,os,process,indices?timeout=10s&filter_path="
+           "_nodes,nodes.*.name,nodes.*.timestamp,nodes.*.roles,nodes.*.host,"
+           "nodes.*.jvm.uptime_in_millis,nodes.*.jvm.mem.heap*,"
+           "nodes.*.jvm.gc.collectors.*.collection*,nodes.*.fs.total,nodes.*.os.cpu,"
+           "nodes.*.process.*_file_descriptors,nodes.*.thread_pool.*.threads,"
+           "nodes.*.thread_pool.*.active,nodes.*.thread_pool.*.queue,"
+           "nodes.*.thread_pool.*.rejected,nodes.*.thread_pool.*.completed,nodes.*.breakers,"
+           "nodes.*.indices.search.query*,nodes.*.indices.indexing";
+}
+
+NodeRows node_rows(const Json& answer) {
+    NodeRows out;
+    for (const auto& [id, node] : base::object_at(answer, "nodes").items()) {
+        if (out.nodes.size() >= kMostNodes) break;
+        const Json name = text(node, "name", 100);
+        const Json& jvm = base::object_at(node, "jvm");
+        const Json& memory = base::object_at(jvm, "mem");
+        const Json& collectors = base::object_at(base::object_at(jvm, "gc"), "collectors");
+        const Json& disk = base::object_at(base::object_at(node, "fs"), "total");
+        const Json& cpu = base::object_at(base::object_at(node, "os"), "cpu");
+        const Json& indices = base::object_at(node, "indices");
+        const Json& search = base::object_at(indices, "search");
+        const Json& indexing = base::object_at(indices, "indexing");
+        const double total = base::number_at(disk, "total_in_bytes");
+        const double available = base::number_at(disk, "available_in_bytes");
+        const double now = base::number_at(node, "timestamp") / 1000;
+        Json roles = Json::array();
+        for (const Json& role : base::array_at(node, "roles"))
+            if (role.is_string() && roles.size() < 20)
+                roles.push_back(shown(role.get<std::string>(), 40));
+        out.nodes.push_back(
+            {{"node", name},
+             {"node_id", shown(id, 60)},
+             {"host", text(node, "host", 100)},
+             {"roles", base::dump_json(roles)},
+             {"started_at",
+              now > 0 ? Json(now - seconds_of_millis(jvm, "uptime_in_millis")) : Json()},
+             {"clock", now > 0 ? Json(now) : Json()},
+             {"heap_used_bytes", value(memory, "heap_used_in_bytes")},
+             {"heap_max_bytes", value(memory, "heap_max_in_bytes")},
+             {"heap_used_percent", value(memory, "heap_used_percent")},
+             {"old_gc_count", value(base::object_at(collectors, "old"), "collection_count")},
+             {"old_gc_ms", value(base::object_at(collectors, "old"), "collection_time_in_millis")},
+             {"young_gc_ms",
+              value(base::object_at(collectors, "young"), "collection_time_in_millis")},
+             {"cpu_percent", value(cpu, "percent")},
+             {"load_1m", value(base::object_at(cpu, "load_average"), "1m")},
+             {"disk_total_bytes", value(disk, "total_in_bytes")},
+             {"disk_available_bytes", value(disk, "available_in_bytes")},
+             {"disk_used_ratio", total > 0 ? Json(1 - available / total) : Json()},
+             {"open_files", value(base::object_at(node, "process"), "open_file_descriptors")},
+             {"max_files", value(base::object_at(node, "process"), "max_file_descriptors")},
+             {"searches", value(search, "query_total")},
+             {"search_ms", value(search, "query_time_in_millis")},
+             {"searches_running", value(search, "query_current")},
+             {"indexed", value(indexing, "index_total")},
+             {"index_ms", value(indexing, "index_time_in_millis")},
+             {"index_failed", value(indexing, "index_failed")},
+             {"throttled_ms", value(indexing, "throttle_time_in_millis")}});
+        for (const auto& [pool, stats] : base::object_at(node, "thread_pool").items()) {
+            const bool main = pool == "search" || pool == "write" || pool == "bulk";
+            if (!main && base::number_at(stats, "queue") <= 0 &&
+                base::number_at(stats, "rejected") <= 0)
+                continue;
+            out.thread_pools.push_back({{"node", name},
+                                        {"pool", shown(pool, 60)},
+                                        {"threads", value(stats, "threads")},
+                                        {"active", value(stats, "active")},
+                                        {"queue", value(stats, "queue")},
+                                        {"rejected", value(stats, "rejected")},
+                                        {"completed", value(stats, "completed")}});
+        }
+        for (const auto& [breaker, stats] : base::object_at(node, "breakers").items())
+            if (breaker == "parent" || base::number_at(stats, "tripped") > 0)
+                out.breakers.push_back(
+                    {{"node", name},
+                     {"breaker", shown(breaker, 60)},
+                     {"limit_bytes", value(stats, "limit_size_in_bytes")},
+                     {"estimated_bytes", value(stats, "estimated_size_in_bytes")},
+                     {"tripped", value(stats, "tripped")}});
+    }
+    return out;
+}
+
+std::string settings_path() {
+    return "/_cluster/settings?include_defaults=true&filter_path=persistent,transient,"
+           "defaults.cluster.routing.allocation,defaults.cluster.routing.rebalance,"
+           "defaults.cluster.blocks,defaults.cluster.max_shards_per_node,"
+           "defaults.indices.breaker,defaults.search.default_search_timeout,"
+           "defaults.search.max_buckets";
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 10> kDefaultsOfInterest{
+    "cluster.routing.allocation.enable",
+    "cluster.routing.allocation.disk.threshold_enabled",
+    "cluster.routing.allocation.disk.watermark.low",
+    "cluster.routing.allocation.disk.watermark.high",
+    "cluster.routing.allocation.disk.watermark.flood_stage",
+    "cluster.routing.rebalance.enable",
+    "cluster.blocks.read_only",
+    "cluster.blocks.read_only_allow_delete",
+    "cluster.max_shards_per_node",
+    "indices.breaker.total.limit"};
+
+void flatten(const Json& nested, const std::string& prefix,
+             std::map<std::string, std::string>& into) {
+    for (const auto& [key, inner] : nested.items()) {
+        const std::string name = prefix.empty() ? key : prefix + "." + key;
+        if (into.size() >= 2000) return;
+        if (inner.is_object())
+            flatten(inner, name, into);
+        else
+            into[name] = inner.is_string() ? inner.get<std::string>() : base::dump_json(inner);
+    }
+}
+
+// A secret is only known as one beside its name.
+std::string shown_setting(const std::string& name, const std::string& setting) {
+    const std::string both = shown(name + "=" + setting, name.size() + 300);
+    return both.starts_with(name + "=") ? both.substr(name.size() + 1) : both;
+}
+
+}  // namespace
+
+Rows settings_rows(const Json& answer) {
+    std::map<std::string, std::pair<std::string, const char*>> all;
+    for (const char* source : {"defaults", "persistent", "transient"}) {
+        std::map<std::string, std::string> flat;
+        flatten(base::object_at(answer, source), "", flat);
+        for (const auto& [name, setting] : flat) {
+            const bool of_interest =
+                std::find(kDefaultsOfInterest.begin(), kDefaultsOfInterest.end(), name) !=
+                kDefaultsOfInterest.end();
+            if (of_interest || source != std::string_view("defaults"))
+                all[name] = {setting, source};  // transient over persistent over default
+        }
+    }
+    Rows out;
+    for (const auto& [name, setting] : all)
+        if (out.size() < 200)
+            out.push_back({{"name", shown(name, 200)},
+                           {"value", shown_setting(name, setting.first)},
+                           {"source", setting.second}});
+    return out;
+}
+
+std::string index_settings_path() {
+    return "/_all/_settings/index.blocks.*,index.number_of_replicas,index.refresh_interval,"
+           "index.routing.allocation.*,index.max_result_window,index.hidden,"
+           "index.translog.durability?flat_settings=true&expand_wildcards=open,hidden&"
+           "ignore_unavailable=true";
+}
+
+Rows block_rows(const Json& answer) {
+    Rows out;
+    for (const auto& [index, body] : answer.items())
+        for (const auto& [name, setting] : base::object_at(body, "settings").items()) {
+            if (!name.starts_with("index.blocks.") || !setting.is_string() || setting != "true")
+                continue;
+            if (out.size() < 500)
+                out.push_back(
+                    {{"index", shown(index, 255)}, {"block", shown(name.substr(13), 60)}});
+        }
+    return out;
+}
+
+Json index_settings(const Json& answer, std::size_t most) {
+    Json out = Json::object();
+    for (const auto& [index, body] : answer.items()) {
+        if (out.size() >= most) break;
+        Json kept = Json::object();
+        for (const auto& [name, setting] : base::object_at(body, "settings").items())
+            if (setting.is_string())
+                kept[shown(name, 100)] = shown(setting.get<std::string>(), 100);
+        if (!kept.empty()) out[shown(index, 255)] = std::move(kept);
+    }
+    return out;
+}
+
+std::string unhealthy_indices_path(std::string_view health) {
+    return fmt::format(
+        "/_cat/indices?format=json&bytes=b&health={}&expand_wildcards=all&"
+        "h=index,health,status,pri,rep,docs.count,store.size,creation.date",
+        health);
+}
+
+Rows index_rows(const Json& answer) {
+    Rows out;
+    for (const Json& one : answer) {
+        if (!one.is_object() || out.size() >= kMostRows) continue;
+        const Json created = number(one, "creation.date");
+        out.push_back(
+            {{"index", text(one, "index", 255)},
+             {"health", text(one, "health")},
+             {"status", text(one, "status")},
+             {"primaries", number(one, "pri")},
+             {"replicas", number(one, "rep")},
+             {"documents", number(one, "docs.count")},
+             {"size_bytes", number(one, "store.size")},
+             {"created_at", created.is_number() ? Json(created.get<double>() / 1000) : Json()}});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
+        return base::text_at(a, "health") < base::text_at(b, "health");  // red, yellow
+    });
+    return out;
+}
+
+std::string shards_path(const std::vector<std::string>& indices) {
+    std::string names;
+    for (const std::string& index : indices) names += (names.empty() ? "" : ",") + path_part(index);
+    return fmt::format(
+        "/_cat/shards/{}?format=json&h=index,shard,prirep,state,unassigned.reason,"
+        "unassigned.at,unassigned.details",
+        names);
+}
+
+Rows unassigned_rows(const Json& answer, base::Nanos now) {
+    Rows out;
+    for (const Json& one : answer) {
+        if (!one.is_object() || base::text_at(one, "state") != "UNASSIGNED") continue;
+        const Json since = unix_seconds(one, "unassigned.at");
+        out.push_back(
+            {{"index", text(one, "index", 255)},
+             {"shard", number(one, "shard")},
+             {"primary", base::text_at(one, "prirep") == "p"},
+             {"reason", text(one, "unassigned.reason")},
+             {"since_at", since},
+             {"unassigned_s",
+              since.is_number() ? Json(base::to_seconds(now) - since.get<double>()) : Json()},
+             {"details", text(one, "unassigned.details", 400)},
+             {"explained", false},
+             {"can_allocate", nullptr},
+             {"explanation", nullptr},
+             {"decider", nullptr},
+             {"decider_explanation", nullptr},
+             {"nodes_refusing", nullptr},
+             {"nodes_asked", nullptr}});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
+        return base::flag_at(a, "primary") && !base::flag_at(b, "primary");
+    });
+    if (out.size() > kMostRows) out.resize(kMostRows);
+    return out;
+}
+
+void explain_row(const Json& answer, Json& row) {
+    const Json& info = base::object_at(answer, "unassigned_info");
+    row["index"] = text(answer, "index", 255);
+    row["shard"] = value(answer, "shard");
+    row["primary"] = base::flag_at(answer, "primary");
+    if (info.contains("reason")) row["reason"] = text(info, "reason");
+    if (const Json since = unix_seconds(info, "at"); !since.is_null()) row["since_at"] = since;
+    if (const Json details = text(info, "details", 400); !details.is_null())
+        row["details"] = details;
+    row["explained"] = true;
+    row["can_allocate"] = text(answer, "can_allocate");
+    row["explanation"] = text(answer, "allocate_explanation", 400);
+    // The decider that most nodes name, with its words on the first of them.
+    std::map<std::string, std::pair<std::int64_t, std::string>> refusals;
+    std::int64_t asked = 0;
+    for (const Json& node : base::array_at(answer, "node_allocation_decisions")) {
+        ++asked;
+        std::set<std::string> here;
+        for (const Json& decider : base::array_at(node, "deciders")) {
+            if (base::text_at(decider, "decision") == "YES") continue;
+            const std::string name = shown(base::text_at(decider, "decider"), 60);
+            auto& refusal = refusals[name];
+            if (here.insert(name).second) ++refusal.first;
+            if (refusal.second.empty())
+                refusal.second = shown(base::text_at(decider, "explanation"), 400);
+        }
+    }
+    row["nodes_asked"] = asked;
+    row["nodes_refusing"] = 0;
+    // "same_shard" only says that the one node has its copy: another reason tells more
+    const auto worth = [](const auto& one) {
+        return std::pair(one.first != "same_shard", one.second.first);
+    };
+    const auto most =
+        std::max_element(refusals.begin(), refusals.end(),
+                         [&](const auto& a, const auto& b) { return worth(a) < worth(b); });
+    if (most == refusals.end()) return;
+    row["decider"] = most->first;
+    row["decider_explanation"] = most->second.second;
+    row["nodes_refusing"] = most->second.first;
+}
+
+Rows task_rows(const Json& answer, double least, std::size_t most) {
+    Rows out;
+    for (const Json& one : base::array_at(answer, "tasks")) {
+        const std::string action = base::text_at(one, "action");
+        const double seconds = base::number_at(one, "running_time_in_nanos") / 1e9;
+        const bool own = base::text_at(base::object_at(one, "headers"), "X-Opaque-Id") == kOpaqueId;
+        const bool child = one.contains("parent_task_id");
+        // persistent tasks run for ever; parts of a task on other nodes say the same again
+        if (own || child || seconds < least || base::text_at(one, "type") == "persistent" ||
+            action.starts_with("cluster:") || action.starts_with("internal:"))
+            continue;
+        out.push_back({{"task", fmt::format("{}:{}", shown(base::text_at(one, "node"), 60),
+                                            base::integer_at(one, "id"))},
+                       {"node_id", text(one, "node", 60)},
+                       {"action", shown(action, 100)},
+                       {"description", text(one, "description", 300)},
+                       {"running_s", seconds},
+                       {"started_at", base::number_at(one, "start_time_in_millis") / 1000},
+                       {"cancellable", base::flag_at(one, "cancellable")},
+                       {"opaque_id", text(base::object_at(one, "headers"), "X-Opaque-Id", 100)}});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
+        return base::number_at(a, "running_s") > base::number_at(b, "running_s");
+    });
+    if (out.size() > most) out.resize(most);
+    return out;
+}
+
+Rows pending_rows(const Json& answer, std::size_t most) {
+    Rows out;
+    for (const Json& one : base::array_at(answer, "tasks"))
+        if (out.size() < most)
+            out.push_back({{"source", text(one, "source", 300)},
+                           {"priority", text(one, "priority", 20)},
+                           {"executing", base::flag_at(one, "executing")},
+                           {"waited_s", seconds_of_millis(one, "time_in_queue_millis")}});
+    return out;
+}
+
+}  // namespace insight::collectors::elasticsearch
