@@ -67,19 +67,20 @@ std::string rights(const config::Instance&) {
 class Prometheus final : public Source {
   public:
     Prometheus(HttpAccess access, const config::Instance& instance, const Surroundings& around)
-        : name_(instance.name()), clock_(around.clock), api_(std::move(access), around.transport) {
+        : make_{"prometheus",
+                instance.name(),
+                {instance.text("cluster"), instance.text("namespace")}},
+          clock_(around.clock),
+          api_(std::move(access), around.transport) {
         if (const auto most = instance.count("maxSeries"); most > 0)
             limits_.series = static_cast<std::size_t>(most);
         limits_.step = instance.duration("step");
-        if (const auto cluster = instance.text("cluster"); !cluster.empty())
-            scope_["cluster"] = cluster;
-        if (const auto space = instance.text("namespace"); !space.empty())
-            scope_["namespace"] = space;
     }
 
     model::Signals collect(const Request& request) override {
-        Coverage coverage("prometheus/" + name_, intervals_of(request.window));
-        auto out = prometheus::Collection(name_, api_, request, limits_, scope_, coverage).run();
+        Coverage coverage("prometheus/" + make_.instance, intervals_of(request.window));
+        auto out =
+            prometheus::Collection(make_, api_, request, limits_, clock_.now(), coverage).run();
         out.coverage = coverage.take();
         return out;
     }
@@ -121,11 +122,10 @@ class Prometheus final : public Source {
     }
 
   private:
-    std::string name_;
+    RowMaker make_;
     const base::Clock& clock_;
     prometheus::Api api_;
     prometheus::Limits limits_;
-    model::Labels scope_;
 };
 
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "collectors/prometheus/change_series.h"
+
 namespace insight::collectors::prometheus {
 namespace {
 
@@ -30,6 +32,11 @@ constexpr std::array kSettings{
     Setting{"kube_statefulset_replicas", "scaling"},
     Setting{"kube_horizontalpodautoscaler_spec_", "scaling"},
     Setting{"kube_deployment_metadata_generation", "deploy"},
+    Setting{"kube_statefulset_metadata_generation", "deploy"},
+    Setting{"kube_daemonset_metadata_generation", "deploy"},
+    Setting{"kube_configmap_metadata_resource_version", "config"},
+    Setting{"kube_secret_metadata_resource_version", "config"},
+    Setting{"kube_node_spec_unschedulable", "node"},
 };
 
 std::string label(const Series& series, const char* key) {
@@ -37,13 +44,37 @@ std::string label(const Series& series, const char* key) {
     return it == series.labels.end() ? std::string() : it->second;
 }
 
+// What kube-state-metrics speaks of; its other labels are about itself.
+constexpr std::array kObjects{"deployment", "statefulset", "daemonset", "horizontalpodautoscaler",
+                              "configmap",  "secret",      "container", "node"};
+
 std::string entity_of(const Series& series) {
-    for (const char* key : {"service", "deployment", "statefulset", "job", "instance"})
+    if (series.name.starts_with("kube_"))
+        for (const char* key : kObjects)
+            if (std::string value = label(series, key); !value.empty()) return value;
+    for (const char* key :
+         {"service", "app", "deployment", "statefulset", "exported_job", "job", "instance"})
         if (std::string value = label(series, key); !value.empty()) return value;
     return series.name;
 }
 
+// "kube_deployment_spec_replicas" → "spec replicas of deployment cart in shop"
+std::string words_of(const Series& series) {
+    if (series.name.starts_with("kube_"))
+        for (const char* key : kObjects) {
+            const std::string start = fmt::format("kube_{}_", key);
+            if (!series.name.starts_with(start) || label(series, key).empty()) continue;
+            std::string what = series.name.substr(start.size());
+            std::replace(what.begin(), what.end(), '_', ' ');
+            const std::string space = label(series, "namespace");
+            return fmt::format("{} of {} {}{}", what, key, label(series, key),
+                               space.empty() ? "" : " in " + space);
+        }
+    return {};
+}
+
 std::string where(const Series& series) {
+    if (series.name.starts_with("kube_")) return {};  // the instance is that of the exporter
     const std::string instance = label(series, "instance");
     return instance.empty() || instance == entity_of(series) ? "" : fmt::format(" ({})", instance);
 }
@@ -81,9 +112,57 @@ class Finder {
             change.not_before = before.time;
             change.before = fmt::format("{:.15g}", before.value);
             change.after = fmt::format("{:.15g}", after.value);
+            const std::string words = words_of(series);
+            change.summary = fmt::format(
+                "{} changed from {} to {}",
+                words.empty()
+                    ? fmt::format("{} of {}{}", series.name, entity_of(series), where(series))
+                    : words,
+                change.before, change.after);
+        }
+    }
+
+    // A pipeline wrote down when it deployed.
+    void marker(const Series& series) {
+        double known = 0;
+        for (const model::Point& point : series.points) {
+            const double seconds = point.value > 1e11 ? point.value / 1e3 : point.value;
+            if (std::abs(seconds - known) < 1) continue;
+            known = seconds;
+            const base::Nanos at = base::from_seconds(std::clamp(seconds, 0.0, 4e9));
+            if (at < from_ || at > point.time + base::kMinute) continue;
+            Change& change = add(series, "deploy", at);
+            for (const char* key : {"version", "tag", "revision", "commit", "image", "release"})
+                if (const std::string value = label(series, key); !value.empty())
+                    change.after +=
+                        fmt::format("{}{}={}", change.after.empty() ? "" : ", ", key, value);
+            change.author = label(series, "author");
+            change.summary = fmt::format("{} was deployed{}", change.entity,
+                                         change.after.empty() ? "" : ": " + change.after);
+        }
+    }
+
+    // Images of one container of one namespace, however many pods run them.
+    void images(std::vector<const Series*> all) {
+        std::sort(all.begin(), all.end(), [](const Series* a, const Series* b) {
+            return a->points.front().time < b->points.front().time;
+        });
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            const Series& before = *all[i - 1];
+            const Series& after = *all[i];
+            const base::Nanos at = after.points.front().time;
+            if (at < from_ || at <= before.points.front().time) continue;
+            Change& change = add(after, "image", at);
+            change.before = label(before, "image");
+            change.after = label(after, "image");
+            const std::string space = label(after, "namespace");
             change.summary =
-                fmt::format("{} of {}{} changed from {} to {}", series.name, entity_of(series),
-                            where(series), change.before, change.after);
+                fmt::format("image of container {}{} changed from {} to {}", change.entity,
+                            space.empty() ? "" : " in " + space, change.before, change.after);
+            const auto earlier =
+                std::find_if(before.points.rbegin(), before.points.rend(),
+                             [&](const model::Point& point) { return point.time < at; });
+            if (earlier != before.points.rend()) change.not_before = earlier->time;
         }
     }
 
@@ -135,6 +214,7 @@ std::vector<Change> changes(
     std::vector<Change> out;
     Finder finder(instance, from, out);
     std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Series*>> builds;
+    std::map<std::pair<std::string, std::string>, std::vector<const Series*>> containers;
     for (const Series& one : series) {
         if (one.points.empty()) continue;
         const std::string job = label(one, "job");
@@ -143,11 +223,16 @@ std::vector<Change> changes(
                          one.name.find("exporter_build_info") != std::string::npos;
         if (own && exporter(job, target)) continue;
         if (one.name.ends_with("_start_time_seconds")) finder.restarts(one);
+        if (is_deploy_marker(one.name)) finder.marker(one);
+        // pods of their own come and go; only what was counted by image tells of a change
+        if (one.name == kImageMetric && label(one, "pod").empty())
+            containers[{label(one, "namespace"), label(one, "container")}].push_back(&one);
         if (one.name.ends_with("_build_info")) builds[{one.name, job, target}].push_back(&one);
         for (const Setting& setting : kSettings)
             if (one.name.starts_with(setting.start)) finder.setting(one, setting.kind);
     }
     for (auto& [key, group] : builds) finder.version(std::move(group));
+    for (auto& [key, group] : containers) finder.images(std::move(group));
     std::stable_sort(out.begin(), out.end(),
                      [](const Change& a, const Change& b) { return a.time < b.time; });
     if (out.size() > kMostChanges) out.resize(kMostChanges);

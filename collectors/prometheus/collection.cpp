@@ -43,22 +43,31 @@ std::string warned(const Answer& answer, std::string note = {}) {
     return note;
 }
 
+model::Labels labels_of(const model::Scope& scope) {
+    model::Labels out;
+    if (!scope.cluster.empty()) out["cluster"] = scope.cluster;
+    if (!scope.space.empty()) out["namespace"] = scope.space;
+    return out;
+}
+
 std::string matcher_of(const std::pair<std::string, std::string>& pair, std::string_view sign) {
     return fmt::format("{}{}{}", pair.first, sign, promql_string(pair.second));
 }
 
 }  // namespace
 
-Collection::Collection(std::string instance, Api& api, const Request& request, Limits limits,
-                       model::Labels scope, Coverage& coverage)
-    : instance_(std::move(instance)),
+Collection::Collection(RowMaker make, Api& api, const Request& request, Limits limits,
+                       base::Nanos now, Coverage& coverage)
+    : make_(std::move(make)),
+      now_(now),
       api_(api),
       request_(request),
       limits_(limits),
       coverage_(coverage),
       intervals_(intervals_of(request.window)),
       focus_(focus_of(request.incident.alerts)),
-      matrix_(std::move(scope)) {}
+      matrix_(labels_of(make_.scope)),
+      told_(labels_of(make_.scope)) {}
 
 bool Collection::out_of_time() const {
     return request_.deadline.remaining() < kLeastTime;
@@ -71,6 +80,12 @@ bool Collection::exporter(const std::string& job, const std::string& instance) c
 
 std::optional<std::size_t> Collection::fetch(const std::string& query,
                                              const Matrix::Reading& reading, std::string note) {
+    return fetch(query, reading, std::move(note), matrix_, limits_.series);
+}
+
+std::optional<std::size_t> Collection::fetch(const std::string& query,
+                                             const Matrix::Reading& reading, std::string note,
+                                             Matrix& into, std::size_t most_series) {
     std::size_t most = 0;
     std::string words = std::move(note);
     for (const model::Interval& interval : intervals_) {
@@ -88,7 +103,7 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
             coverage_.failed(query, answer.error());
             return std::nullopt;
         }
-        most = std::max(most, matrix_.add(answer->data, reading, limits_.series));
+        most = std::max(most, into.add(answer->data, reading, most_series));
         words = warned(*answer, words);
     }
     coverage_.answered(query, most, words);
@@ -244,18 +259,38 @@ void Collection::read_estate() {
                                              head));
 }
 
+namespace {
+
+// Both lists, without what the second has in common with the first.
+std::vector<model::Series> all_of(const std::vector<model::Series>& read,
+                                  std::vector<model::Series> told) {
+    std::set<std::pair<std::string, model::Labels>> known;
+    for (const model::Series& one : read) known.emplace(one.name, one.labels);
+    std::vector<model::Series> out = read;
+    for (model::Series& one : told)
+        if (!known.contains({one.name, one.labels})) out.push_back(std::move(one));
+    return out;
+}
+
+}  // namespace
+
 model::Signals Collection::run() {
     model::Signals out;
     if (!choose_step()) return out;
     question_focus();
     read_metadata();
+    read_standing();
     read_alert_quantities();
+    read_changes();
     read_estate();
+    read_exemplars();
     out.metrics = matrix_.take();
+    out.databases = std::move(rows_);
     const auto from_exporter = [&](const std::string& job, const std::string& target) {
         return exporter(job, target);
     };
-    out.changes = changes(instance_, out.metrics, request_.window.baseline_start, from_exporter);
+    out.changes = changes(make_.instance, all_of(out.metrics, told_.take()),
+                          request_.window.baseline_start, from_exporter);
     // a name read for one target brought the noise of others with it
     std::erase_if(out.metrics, [&](const model::Series& one) {
         const auto text = [&](const char* key) {

@@ -11,6 +11,7 @@
 #include "collectors/prometheus/api.h"
 #include "collectors/prometheus/estate.h"
 #include "collectors/prometheus/matrix.h"
+#include "collectors/prometheus/standing.h"
 
 namespace insight::collectors::prometheus {
 
@@ -23,8 +24,9 @@ struct Limits {
 
 class Collection {
   public:
-    Collection(std::string instance, Api& api, const Request& request, Limits limits,
-               model::Labels scope, Coverage& coverage);
+    // `make`: instance and scope; `now`: of rows about the present
+    Collection(RowMaker make, Api& api, const Request& request, Limits limits, base::Nanos now,
+               Coverage& coverage);
 
     model::Signals run();
 
@@ -40,15 +42,26 @@ class Collection {
     bool read_plan(const Plan& plan, const std::string& matcher);
     void read_quantiles(const Plan& plan, const std::string& matcher);
 
+    void read_standing();
+    void read_changes();
+    void read_exemplars();
+
     // Adds the answer for both intervals. Returns series of the larger answer; nullopt on failure.
     std::optional<std::size_t> fetch(const std::string& query, const Matrix::Reading& reading,
                                      std::string note = {});
+    std::optional<std::size_t> fetch(const std::string& query, const Matrix::Reading& reading,
+                                     std::string note, Matrix& into, std::size_t most_series);
+    // The data of an optional part of the API.
+    std::optional<base::Json> ask(std::string_view path, const Fields& fields);
+    // Rows of a view, with their coverage.
+    void put(std::string_view query, std::string_view view, Listed&& found);
     // The data of /api/v1/series for one selector; null on failure.
     base::Json discover(const std::string& selector);
     [[nodiscard]] bool out_of_time() const;
     [[nodiscard]] bool exporter(const std::string& job, const std::string& instance) const;
 
-    std::string instance_;
+    RowMaker make_;
+    base::Nanos now_;
     Api& api_;
     const Request& request_;
     Limits limits_;
@@ -60,8 +73,10 @@ class Collection {
     Dictionary dictionary_;
     std::vector<Estate> estates_;
     std::set<std::string> mentioned_;  // metrics of the alert, read whatever they are called
-    base::Json rules_;                 // data of /api/v1/rules once asked for
+    base::Json rules_;                 // data of /api/v1/rules
     Matrix matrix_;
+    Matrix told_;  // series that were read for the changes they show
+    std::vector<model::DatabaseRow> rows_;
 };
 
 }  // namespace insight::collectors::prometheus

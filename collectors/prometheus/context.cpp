@@ -14,6 +14,8 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
+constexpr std::size_t kMostTargets = 100;
+
 bool ends_all(ErrorKind kind) {
     return kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout ||
            kind == ErrorKind::Corrupt || kind == ErrorKind::Denied || kind == ErrorKind::Internal;
@@ -56,6 +58,8 @@ bool Collection::choose_step() {
                            down_count == 0 ? std::string()
                                            : fmt::format("{} of {} targets cannot be scraped:{}",
                                                          down_count, targets.size(), down));
+        for (Json& row : target_rows(answer->data, kMostTargets).rows)
+            rows_.push_back(make_("targets", now_, std::move(row)));
     } else {
         coverage_.failed("targets", answer.error());
         if (ends_all(answer.error().kind)) return false;
@@ -111,19 +115,11 @@ std::string Collection::expression_of(const model::Alert& alert) {
     if (!expression.empty()) return expression;
     const auto name = alert.labels.find("alertname");
     if (name == alert.labels.end()) return {};
-    if (rules_.is_null()) {
-        const auto answer = api_.get("rules", {{"type", "alert"}}, request_.deadline);
-        rules_ = Json::object();
-        if (answer) {
-            rules_ = answer->data;
-            coverage_.answered("rules", base::array_at(rules_, "groups").size());
-        } else {
-            coverage_.failed("rules", answer.error());
-        }
-    }
     for (const Json& group : base::array_at(rules_, "groups"))
         for (const Json& rule : base::array_at(group, "rules"))
-            if (base::text_at(rule, "name") == name->second) return base::text_at(rule, "query");
+            if (base::text_at(rule, "type") == "alerting" &&
+                base::text_at(rule, "name") == name->second)
+                return base::text_at(rule, "query");
     return {};
 }
 

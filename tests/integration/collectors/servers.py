@@ -235,7 +235,7 @@ class Shop:
                 shop.requests += 10
                 body = shop.metrics().encode()
                 self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.send_header("Content-Type", shop.content_type)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -244,6 +244,7 @@ class Shop:
 
         self.requests = 0
         self.version = "1.4.0"
+        self.content_type = "text/plain; version=0.0.4"
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -273,16 +274,51 @@ shop_build_info{{version="{self.version}"}} 1
         self.server.server_close()
 
 
+class Cluster(Shop):
+    """A stand-in for what kube-state-metrics, a pipeline and a traced service expose: the state is
+    ours to change, the Prometheus that scrapes it is real."""
+
+    def __init__(self):
+        super().__init__()
+        self.content_type = "application/openmetrics-text; version=1.0.0"
+        self.replicas, self.image, self.deployed, self.generation = 3, "shop:1.4", 1000, 7
+
+    def metrics(self):
+        n, now = self.requests, time.time()
+        pods = "".join(
+            f'kube_pod_container_info{{namespace="shop",pod="cart-{i}",container="cart",'
+            f'image="{self.image}"}} 1\n' for i in range(3))
+        return f"""# TYPE kube_deployment_spec_replicas gauge
+kube_deployment_spec_replicas{{namespace="shop",deployment="cart"}} {self.replicas}
+kube_deployment_spec_replicas{{namespace="shop",deployment="quiet"}} 2
+# TYPE kube_deployment_metadata_generation gauge
+kube_deployment_metadata_generation{{namespace="shop",deployment="cart"}} {self.generation}
+# TYPE kube_pod_container_info gauge
+{pods}# TYPE shop_last_deploy_timestamp_seconds gauge
+shop_last_deploy_timestamp_seconds{{service="cart",version="1.5"}} {self.deployed}
+# TYPE cart_seconds histogram
+cart_seconds_bucket{{le="0.1"}} {n} # {{trace_id="fast{n}"}} 0.05 {now}
+cart_seconds_bucket{{le="+Inf"}} {2 * n} # {{trace_id="slow{n}",span_id="s{n}"}} 3.{n // 10 % 10} {now}
+cart_seconds_sum {n * 3.2}
+cart_seconds_count {2 * n}
+# TYPE shop_carts gauge
+shop_carts 12
+# EOF
+"""
+
+
 class Prometheus(Process):
     """Scrapes every second; `targets` is {job: (port, labels)}."""
 
-    def __init__(self, folder, targets):
+    RULES = [{"alert": "Evictions",
+              "expr": 'rate(redis_evicted_keys_total{job="redis"}[10s]) > 1e9'}]
+
+    def __init__(self, folder, targets, rules=None, flags=()):
         port = free_port()
         home = folder / f"prometheus-{port}"
         home.mkdir()
-        (home / "rules.json").write_text(json.dumps({"groups": [{"name": "shop", "rules": [
-            {"alert": "Evictions", "expr": 'rate(redis_evicted_keys_total{job="redis"}[10s]) > 1e9'},
-        ]}]}))
+        (home / "rules.json").write_text(json.dumps(
+            {"groups": [{"name": "shop", "rules": rules or self.RULES}]}))
         scrape = [{"job_name": job, "static_configs": [
             {"targets": [f"127.0.0.1:{target}"], "labels": labels}]}
             for job, (target, labels) in {**targets, "prometheus": (port, {})}.items()]
@@ -291,7 +327,7 @@ class Prometheus(Process):
             "rule_files": ["rules.json"], "scrape_configs": scrape}))
         super().__init__(["prometheus", f"--config.file={home}/prometheus.yml",
                           f"--storage.tsdb.path={home}/data",
-                          f"--web.listen-address=127.0.0.1:{port}"], folder, port)
+                          f"--web.listen-address=127.0.0.1:{port}", *flags], folder, port)
         self.url = f"http://127.0.0.1:{port}"
 
     def query(self, text):

@@ -19,8 +19,16 @@ TEST(SourcesPage, the_committed_page_is_what_the_descriptors_say) {
     std::ifstream file(INSIGHT_SOURCE_DIR "/docs/sources.md");
     std::stringstream text;
     text << file.rdbuf();
-    EXPECT_EQ(text.str(), sources_page(all()))
-        << "run: devops-insight config sources > docs/sources.md";
+    // the first line that differs is enough to read
+    std::stringstream committed(text.str());
+    std::stringstream written(sources_page(all()));
+    std::string line;
+    std::string other;
+    while (std::getline(written, line)) {
+        std::getline(committed, other);
+        ASSERT_EQ(other, line) << "run: devops-insight config sources > docs/sources.md";
+    }
+    EXPECT_FALSE(std::getline(committed, other)) << other;
 }
 
 TEST(SourcesPage, every_source_says_what_it_reads_and_with_which_rights) {

@@ -1,0 +1,45 @@
+#include "collectors/prometheus/change_series.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+namespace insight::collectors::prometheus {
+namespace {
+
+constexpr std::string_view kDeployMarker =
+    "(.+_)?(deploy|deployed|deployment|release|released|rollout)(_.+)?_(timestamp|time)"
+    "(_seconds|_ms|_milliseconds)?";
+
+}  // namespace
+
+std::string change_metrics() {
+    return fmt::format(
+        "kube_deployment_metadata_generation|kube_deployment_spec_replicas"
+        "|kube_statefulset_metadata_generation|kube_statefulset_replicas"
+        "|kube_daemonset_metadata_generation|kube_horizontalpodautoscaler_spec_(min|max)_replicas"
+        "|kube_configmap_metadata_resource_version|kube_secret_metadata_resource_version"
+        "|kube_node_spec_unschedulable|{}|{}",
+        kImageMetric, kDeployMarker);
+}
+
+bool is_deploy_marker(std::string_view name) {
+    static const re2::RE2 pattern{re2::StringPiece(kDeployMarker.data(), kDeployMarker.size())};
+    return !name.starts_with("kube_") &&
+           re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), pattern);
+}
+
+std::string moved(std::string_view metric, std::int64_t from, std::int64_t to) {
+    // a time of a deploy may be all there is: pushed once, it never moves
+    if (is_deploy_marker(metric)) return fmt::format("{0} >= {1}", metric, from);
+    return fmt::format("{0} and changes({0}[{1}s] @ {2}) > 0", metric, to - from, to);
+}
+
+std::string moved_images(std::int64_t from, std::int64_t to) {
+    const auto images = [](std::string_view at) {
+        return fmt::format("count by (namespace, container, image) ({}{})", kImageMetric, at);
+    };
+    return fmt::format("{} and on (namespace, container) ({} unless {})", images(""),
+                       images(fmt::format(" @ {}", to)), images(fmt::format(" @ {}", from)));
+}
+
+}  // namespace insight::collectors::prometheus
