@@ -38,6 +38,10 @@ std::string_view kind_of_system(std::string_view system) {
     return "database";
 }
 
+// Systems that watch others.
+constexpr std::array<std::string_view, 4> kWatchers{"prometheus", "skywalking", "kubernetes",
+                                                    "mcp"};
+
 // Labels that say where a series was measured or which alert asked for it, not what it measures.
 constexpr std::array<std::string_view, 20> kPlace{
     "service.name", "service",  "app",         "k8s.pod.name",  "pod",       "instance", "job",
@@ -67,10 +71,14 @@ model::Entity entity_of(const model::Labels& labels, std::string_view metric_nam
     return entity;
 }
 
+bool is_data_store(std::string_view system) {
+    return std::find(kWatchers.begin(), kWatchers.end(), system) == kWatchers.end();
+}
+
 std::map<std::string, std::string> kinds_of(const std::vector<model::DatabaseRow>& rows) {
     std::map<std::string, std::string> kinds;
     for (const model::DatabaseRow& row : rows)
-        kinds.try_emplace(row.instance, kind_of_system(row.system));
+        if (is_data_store(row.system)) kinds.try_emplace(row.instance, kind_of_system(row.system));
     return kinds;
 }
 

@@ -5,6 +5,9 @@
 
 namespace insight::analysis {
 
+// Rows also say how other systems stand (alerts of Prometheus, for one); those are no entities.
+bool is_data_store(std::string_view system);
+
 // Kind by name of the database instances that were looked at themselves.
 std::map<std::string, std::string> kinds_of(const std::vector<model::DatabaseRow>& rows);
 

@@ -46,7 +46,8 @@ std::vector<std::string> what_to_collect(const model::Signals& signals, const De
     else if (detection.series_examined > 0 && !detection.alert_quantity_moved)
         out.emplace_back(
             "a baseline of the alert's own quantity: too few points lie before the window");
-    if (signals.databases.empty())
+    if (std::none_of(signals.databases.begin(), signals.databases.end(),
+                     [](const model::DatabaseRow& row) { return is_data_store(row.system); }))
         out.emplace_back(
             "state of the databases that the service uses: none is configured or none answered");
     if (signals.changes.empty())

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 
 #include "analysis/databases/rules.h"
+#include "analysis/entity.h"
 
 namespace insight::analysis::databases {
 
@@ -20,7 +22,10 @@ void find_clues(const Sight& sight, Detection& into) {
                         into.findings};
         for (const Rule rule : rules_for(instance.system())) rule(context);
     }
-    if (!instances.empty()) into.examined["databases"] = instances.size();
+    const auto stores = std::count_if(instances.begin(), instances.end(), [](const Instance& one) {
+        return is_data_store(one.system());
+    });
+    if (stores > 0) into.examined["databases"] = static_cast<std::size_t>(stores);
 }
 
 }  // namespace insight::analysis::databases
