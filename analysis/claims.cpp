@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "core/base/text.h"
 
@@ -15,16 +17,17 @@ using base::Json;
 
 constexpr std::string_view kEllipsis = "\u2026";
 
-// Everything an evidence says, taken apart once per check.
+// Everything an evidence says.
 struct Said {
-    std::string text;
+    std::string text;     // a line each
+    std::string figures;  // the JSON numbers as text
     std::vector<double> numbers;
 };
 
 void take_apart(const Json& value, Said& said) {
     if (value.is_number()) {
         said.numbers.push_back(value.get<double>());
-        said.text += base::dump_json(value) + "\n";
+        said.figures += base::dump_json(value) + "\n";
     } else if (value.is_string()) {
         said.text += value.get_ref<const std::string&>() + "\n";
     } else if (value.is_structured()) {
@@ -45,20 +48,31 @@ void take_numbers_of_text(Said& said) {
     }
 }
 
-Said said_by(const std::vector<const model::Evidence*>& cited) {
+Said said_by(const model::Evidence& evidence) {
     Said said;
-    for (const model::Evidence* evidence : cited) {
-        if (evidence == nullptr) continue;
-        said.text += evidence->title + "\n" + evidence->source + "\n" + evidence->query + "\n";
-        take_apart(evidence->content, said);
-    }
+    said.text = evidence.title + "\n" + evidence.source + "\n" + evidence.query + "\n";
+    take_apart(evidence.content, said);
     take_numbers_of_text(said);
     return said;
 }
 
+// What the evidence of a report says, each taken apart once. Threads: one.
+class Sayings {
+  public:
+    const Said& of(const model::Evidence& evidence) {
+        const auto [it, fresh] = known_.try_emplace(&evidence);
+        if (fresh) it->second = said_by(evidence);
+        return it->second;
+    }
+
+  private:
+    std::map<const model::Evidence*, Said> known_;
+};
+
 bool has_text(const Said& said, std::string wanted) {
     if (wanted.ends_with(kEllipsis)) wanted.resize(wanted.size() - kEllipsis.size());
-    return said.text.find(wanted) != std::string::npos;
+    return said.text.find(wanted) != std::string::npos ||
+           said.figures.find(wanted) != std::string::npos;
 }
 
 // RFC 3339 text contains the clock time; unix seconds are turned into it.
@@ -108,19 +122,51 @@ void check_part(std::string& rest, const re2::RE2& pattern, std::vector<std::str
     rest = std::move(kept);
 }
 
-std::vector<const model::Evidence*> cited_by(const model::Report& report,
-                                             const std::vector<std::string>& ids) {
-    std::vector<const model::Evidence*> out;
+using Cited = std::vector<const model::Evidence*>;
+
+Cited cited_by(const model::Report& report, const std::vector<std::string>& ids) {
+    Cited out;
     for (const std::string& id : ids) out.push_back(model::find_evidence(report, id));
     return out;
 }
 
+std::vector<std::string> unproven(const std::string& statement, const Cited& cited,
+                                  Sayings& sayings) {
+    static const re2::RE2 kQuoted("`[^`]*`");
+    static const re2::RE2 kClock(R"(\b\d\d:\d\d:\d\d\b)");
+    static const re2::RE2 kIdentifier(R"([A-Za-z][A-Za-z0-9]*(?:[_./-][A-Za-z0-9]+)+)");
+    static const re2::RE2 kWordWithDigits(R"([A-Za-z_]+\d+\w*)");
+    static const re2::RE2 kNumber(R"(\d[\d,]*(?:\.\d+)?)");
+    const auto said = [&](const auto& says) {
+        return std::any_of(cited.begin(), cited.end(), [&](const model::Evidence* evidence) {
+            return evidence != nullptr && says(sayings.of(*evidence));
+        });
+    };
+    const auto as_text = [&](const std::string& token) {
+        return said([&](const Said& one) { return has_text(one, token); });
+    };
+    std::vector<std::string> out;
+    std::string rest = statement;
+    check_part(rest, kQuoted, out, [&](const std::string& token) {
+        return as_text(token.substr(1, token.size() - 2));
+    });
+    check_part(rest, kClock, out, [&](const std::string& token) {
+        return said([&](const Said& one) { return has_clock(one, token); });
+    });
+    check_part(rest, kIdentifier, out, as_text);
+    check_part(rest, kWordWithDigits, out, as_text);
+    check_part(rest, kNumber, out, [&](const std::string& token) {
+        return said([&](const Said& one) { return has_number(one, token); });
+    });
+    return out;
+}
+
 template <class Item>
-void remove_unproven(std::vector<Item>& items, model::Report& report) {
+void remove_unproven(std::vector<Item>& items, model::Report& report, Sayings& sayings) {
     std::vector<Item> kept;
     for (Item& item : items) {
         ++report.claims.checked;
-        if (unproven_parts(item.statement, cited_by(report, item.evidence)).empty()) {
+        if (unproven(item.statement, cited_by(report, item.evidence), sayings).empty()) {
             ++report.claims.proven;
             kept.push_back(std::move(item));
         } else {
@@ -134,43 +180,26 @@ void remove_unproven(std::vector<Item>& items, model::Report& report) {
 
 std::vector<std::string> unproven_parts(const std::string& statement,
                                         const std::vector<const model::Evidence*>& cited) {
-    static const re2::RE2 kQuoted("`[^`]*`");
-    static const re2::RE2 kClock(R"(\b\d\d:\d\d:\d\d\b)");
-    static const re2::RE2 kIdentifier(R"([A-Za-z][A-Za-z0-9]*(?:[_./-][A-Za-z0-9]+)+)");
-    static const re2::RE2 kWordWithDigits(R"([A-Za-z_]+\d+\w*)");
-    static const re2::RE2 kNumber(R"(\d[\d,]*(?:\.\d+)?)");
-    const Said said = said_by(cited);
-    std::vector<std::string> unproven;
-    std::string rest = statement;
-    check_part(rest, kQuoted, unproven, [&](const std::string& token) {
-        return has_text(said, token.substr(1, token.size() - 2));
-    });
-    check_part(rest, kClock, unproven,
-               [&](const std::string& token) { return has_clock(said, token); });
-    check_part(rest, kIdentifier, unproven,
-               [&](const std::string& token) { return has_text(said, token); });
-    check_part(rest, kWordWithDigits, unproven,
-               [&](const std::string& token) { return has_text(said, token); });
-    check_part(rest, kNumber, unproven,
-               [&](const std::string& token) { return has_number(said, token); });
-    return unproven;
+    Sayings sayings;
+    return unproven(statement, cited, sayings);
 }
 
 void check_claims(model::Report& report) {
+    Sayings sayings;
     for (model::Cause& cause : report.causes) {
         ++report.claims.checked;
-        const std::vector<std::string> unproven =
-            unproven_parts(cause.statement, cited_by(report, cause.evidence));
-        if (unproven.empty()) {
+        const std::vector<std::string> parts =
+            unproven(cause.statement, cited_by(report, cause.evidence), sayings);
+        if (parts.empty()) {
             ++report.claims.proven;
             continue;
         }
         cause.statement += " [unproven:";
-        for (const std::string& part : unproven) cause.statement += " " + part;
+        for (const std::string& part : parts) cause.statement += " " + part;
         cause.statement += "]";
     }
-    remove_unproven(report.clues, report);
-    remove_unproven(report.timeline, report);
+    remove_unproven(report.clues, report, sayings);
+    remove_unproven(report.timeline, report, sayings);
 }
 
 }  // namespace insight::analysis

@@ -1,6 +1,7 @@
 #include "analysis/logs/broken_flow.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <set>
@@ -19,6 +20,7 @@ constexpr std::uint64_t kLeastRequests = 5;
 constexpr std::uint64_t kLeastOfBeginning = 3;
 constexpr double kRegular = 0.9;   // share of requests in which the second line followed
 constexpr double kWorthAWord = 2;  // surprise
+constexpr double kUnlikely = 0.05;
 constexpr Nanos kLeastPatience = 1'000'000'000;
 
 using Node = std::uint32_t;  // a template of an entity
@@ -52,6 +54,7 @@ class Flows {
     void learn();
     void make_rules();
     void compare();
+    void find_what_is_over();
     // Rules among `rules` that this request breaks, with the time of the line that was heard.
     void for_each_rule(const Request& request, bool judged_only,
                        const std::function<void(Rule&, Nanos heard, bool hit)>& visit);
@@ -179,6 +182,24 @@ void Flows::compare() {
     }
 }
 
+void Flows::find_what_is_over() {
+    std::vector<std::uint64_t> meanwhile(rules_.size()), after(rules_.size());
+    for (const Request& request : summary_.requests[1])
+        for_each_rule(request, true, [&](const Rule& rule, Nanos heard, bool hit) {
+            const auto index = static_cast<std::size_t>(&rule - rules_.data());
+            if (hit && heard > rule.flow.last) ++after[index];
+            if (hit && heard > rule.flow.first && heard < rule.flow.last) ++meanwhile[index];
+        });
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+        BrokenFlow& flow = rules_[i].flow;
+        if (flow.misses == 0) continue;
+        // The share of whole requests meanwhile, by Laplace's rule of succession.
+        const double whole = (static_cast<double>(meanwhile[i]) + 1) /
+                             static_cast<double>(meanwhile[i] + flow.misses + 2);
+        flow.over = std::pow(whole, static_cast<double>(after[i])) < kUnlikely;
+    }
+}
+
 BrokenFlows Flows::find() {
     BrokenFlows out;
     learn();
@@ -194,6 +215,7 @@ BrokenFlows Flows::find() {
             corrected(surprise_of_misses(rule.flow.old_misses, rule.flow.old_requests,
                                          rule.flow.misses, rule.flow.requests),
                       out.compared);
+    find_what_is_over();
     // In every broken request: the last line heard that something should have followed, and who
     // usually speaks soonest after it.
     std::map<std::uint32_t, std::map<std::uint32_t, std::uint64_t>> silence;

@@ -20,8 +20,10 @@ struct BrokenFlow {
     std::uint64_t requests = 0;
     std::uint64_t misses = 0;
     double surprise = 0;  // after correction for all pairs compared
-    model::Nanos first = 0;
+    model::Nanos first = 0;  // broken request
     model::Nanos last = 0;
+    // Whole requests after the last broken one are so many that it would have broken some of them.
+    bool over = false;
     // Broken requests in which the missing line's entity is who should have spoken next after the
     // last line that was heard.
     std::uint64_t own_silence = 0;

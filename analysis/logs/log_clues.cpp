@@ -23,10 +23,12 @@ using model::Nanos;
 
 // Surprise from which on a line gets a finding. Errors: one in twenty healthy windows has one.
 constexpr double kErrorWorth = 1.3;
+constexpr double kNewErrorWorth = 0.2;  // of an error that was never seen: a weak hint, but one
 constexpr double kWarningWorth = 2;
-constexpr double kRoutineWorth = 3;     // of a line that says nothing bad
-constexpr double kRoutineFactor = 1.1;  // |ln|: three times as many or few
-constexpr double kBad = 0.4;
+constexpr double kRoutineWorth = 3;       // of a line that says nothing bad
+constexpr double kRoutineFactor = 1.1;    // |ln|: three times as many or few
+constexpr double kBad = 0.4;              // badness from which on a line is a warning
+constexpr double kError = 0.7;            // … and an error
 constexpr std::size_t kMostOfEntity = 3;  // findings of one kind
 constexpr std::size_t kMost = 60;
 constexpr double kChatty = 2;
@@ -94,6 +96,7 @@ class Clues {
     std::vector<model::Entity> known() const;
     void judge();
     std::vector<double> more_routine_lines() const;
+    bool never_before(const Judged& judged) const;
     void templates();
     void flows();
     void volumes();
@@ -215,7 +218,8 @@ void Clues::add_mechanism(Finding& finding, const std::string& text,
     mechanism.cause_class = trouble->cause_class;
     mechanism.level = trouble->level;
     mechanism.statement = finding.clue.statement;
-    mechanism.directness = 0.6;
+    // as far as it is no coincidence
+    mechanism.directness = 0.6 * (1 - std::pow(10, -finding.surprise));
     mechanism.overturned_by = {
         "If the same line was as frequent before, or another service logged its cause earlier, "
         "this is a consequence.",
@@ -242,7 +246,9 @@ Draft Clues::draft_of(const Judged& judged, bool up, double surprise) const {
     finding.harm = up ? judged.bad * 0.8 : 0.2;
     finding.pod = count.pod;
     finding.clue.current = heard_lately(summary_, count.buckets) == up;
-    const char* const who = judged.bad >= 0.7 ? "error" : judged.bad >= kBad ? "warning" : "line";
+    const char* const who = judged.bad >= kError ? "error"
+                            : judged.bad >= kBad ? "warning"
+                                                 : "line";
     const std::string speaker =
         entity.entity.name.empty() ? "An unnamed source" : entity.entity.name;
     if (up && count.baseline == 0) {
@@ -271,9 +277,13 @@ Draft Clues::draft_of(const Judged& judged, bool up, double surprise) const {
     if (up && judged.bad >= kBad) {
         finding.counterpart = names_.blamed(entity.entity, lines.front().body);
         if (finding.counterpart) finding.view = View::Seen;
-        if (judged.bad >= 0.7) add_mechanism(finding, lines.front().body, "");
+        if (judged.bad >= kError) add_mechanism(finding, lines.front().body, "");
     }
     return draft;
+}
+
+bool Clues::never_before(const Judged& judged) const {
+    return summary_.entities[judged.entity].templates[judged.index].baseline == 0;
 }
 
 void Clues::templates() {
@@ -285,7 +295,10 @@ void Clues::templates() {
         if (judged.bad >= kBad) {
             // Errors are judged among errors, which are few.
             surprise = up ? corrected(judged.change.more, bad_count_) : 0;
-            if (surprise < (judged.bad >= 0.7 ? kErrorWorth : kWarningWorth)) continue;
+            const double worth = judged.bad < kError    ? kWarningWorth
+                                 : never_before(judged) ? kNewErrorWorth
+                                                        : kErrorWorth;
+            if (surprise < worth) continue;
         } else {
             const double z = std::abs(judged.change.z) / inflation_;
             const double normal = -std::log10(std::max(std::erfc(z / std::sqrt(2.0)), 1e-300));
@@ -336,9 +349,7 @@ void Clues::flows() {
         const double old_share = (static_cast<double>(flow.old_misses) + 0.5) /
                                  (static_cast<double>(flow.old_requests) + 1);
         finding.magnitude = std::abs(std::log(share / old_share));
-        finding.clue.current =
-            summary_.window.end - flow.last < (summary_.window.end - summary_.window.start) / 4 ||
-            heard_lately(summary_, before->buckets);
+        finding.clue.current = !flow.over;
         // It only falls silent because somebody it waits for does.
         if (flow.silent_instead && flow.own_silence * 2 < flow.broken) {
             finding.counterpart = summary_.entities[*flow.silent_instead].entity;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <charconv>
+
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
@@ -33,7 +36,12 @@ std::vector<model::Point> thin(const std::vector<model::Point>& points) {
 
 // Twelve significant digits: what a chart and a check need, and the same text on every machine.
 double trimmed(double value) {
-    return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr);
+    std::array<char, 32> text{};
+    const auto [end, wrong] = std::to_chars(text.data(), text.data() + text.size(), value,
+                                            std::chars_format::general, 12);
+    double out = value;
+    if (wrong == std::errc()) std::from_chars(text.data(), end, out);
+    return out;
 }
 
 Json seconds(model::Nanos time) {

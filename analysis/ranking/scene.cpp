@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kNoticeable = 0.25;  // of the own abnormality: less at a callee explains nothing
 constexpr double kDecay = 0.7;        // of blame, per further step along the calls
+constexpr double kOver = 0.15;  // what is over may be the tail of another incident; it counts less
 
 // Which family of clues a finding belongs to.
 Feature family_of(const Finding& finding) {
@@ -61,24 +62,6 @@ double relevance(const Finding& finding, Feature family) {
     return felt && finding.clue.kind == "metric_shift" ? 0.2 + 0.8 * finding.harm : 1;
 }
 
-void gather(Place& place, const Finding& finding) {
-    const Feature which = family_of(finding);
-    const double clear = clarity(finding) * relevance(finding, which);
-    double& family = place[which];
-    family = std::max(family, clear);
-    double& excess = which == Feature::Latency ? place.own_delay : place.own_failures;
-    if (finding.own_excess > excess) {
-        excess = finding.own_excess;
-        place.own_harm = std::max(place.own_harm, finding.harm);
-    }
-    // State that was read, not inferred: it has no surprise to be counted by.
-    if (finding.mechanism && finding.clue.current && finding.surprise <= 0)
-        place.mechanism = std::max(place.mechanism, finding.mechanism->directness);
-    if (finding.clue.current) place.current = true;
-    if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
-        place.onset = finding.clue.onset;
-}
-
 // Metrics move wherever trouble passes through; what an entity says or does itself is closer to it.
 double specificity(Feature family) {
     switch (family) {
@@ -90,6 +73,28 @@ double specificity(Feature family) {
         default:
             return 1;
     }
+}
+
+void gather(Place& place, const Finding& finding) {
+    const Feature which = family_of(finding);
+    const bool current = finding.clue.current;
+    const double clear = clarity(finding) * relevance(finding, which);
+    double& family = place[which];
+    family = std::max(family, clear * (current ? 1 : kOver));
+    const double part = specificity(which) * clear;
+    (current ? place.now : place.over) = std::max(current ? place.now : place.over, part);
+    double& excess = which == Feature::Latency ? place.own_delay : place.own_failures;
+    const double own = finding.own_excess * (current ? 1 : kOver);
+    if (own > excess) {
+        excess = own;
+        place.own_harm = std::max(place.own_harm, finding.harm);
+    }
+    // State that was read, not inferred: it has no surprise to be counted by.
+    if (finding.mechanism && current && finding.surprise <= 0)
+        place.mechanism = std::max(place.mechanism, finding.mechanism->directness);
+    if (current) place.current = true;
+    if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
+        place.onset = finding.clue.onset;
 }
 
 void sum_up(Place& place) {
@@ -248,6 +253,9 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
     for (auto& [name, place] : scene) {
         sum_up(place);
         if (place.findings.empty()) place[Feature::Seen] = 1;
+        place[Feature::Recovered] = place.now + place.over > 0
+                                        ? std::max(0.0, 1 - place.now / (place.now + place.over))
+                                        : 0;
         if (!place.current) place[Feature::Recovered] = 1;
     }
     compare(scene);

@@ -21,6 +21,7 @@ struct Place {
     // Delay and failures that arise here (Finding::own_excess).
     double own_delay = 0, own_failures = 0;
     double own_harm = 0;       // how much the larger of them hurts
+    double now = 0, over = 0;  // the clearest that is still true, and that is over
     double mechanism = 0;      // how directly a mechanism was observed here
     std::string explained_by;  // what it needs and what explains most of it; may be empty
     std::optional<model::Nanos> onset;
