@@ -148,7 +148,7 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
         if (!cursor.empty()) params["cursor"] = cursor;
         auto result = request(opened, "tools/list", std::move(params), {}, deadline);
         if (!result) return fail(std::move(result.error()));
-        if (!base::object_at(Json{{"r", *result}}, "r").contains("tools"))
+        if (!result->is_object() || !result->contains("tools") || !(*result)["tools"].is_array())
             return fail(ErrorKind::Corrupt,
                         fmt::format("the MCP server {} answered tools/list without a list",
                                     endpoint_.name));

@@ -17,7 +17,6 @@ std::string line(Json message) {
 }
 
 std::optional<std::int64_t> number_after(std::string_view text, std::size_t at) {
-    if (at == std::string_view::npos) return std::nullopt;
     std::int64_t id = 0;
     text.remove_prefix(at);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -60,14 +59,18 @@ base::Result<Incoming> read_message(std::string_view text) {
 
 std::optional<std::int64_t> apparent_id(std::string_view head, std::string_view tail) {
     constexpr std::string_view kId = "\"id\":";
+    const auto number = [&](std::string_view text, std::size_t at) {
+        at += kId.size();
+        return number_after(text, at < text.size() && text[at] == ' ' ? at + 1 : at);
+    };
     // `{"jsonrpc":"2.0","id":7,…` as Go and Python write it, `…,"id":7}` as the TypeScript SDK does
     head = head.substr(0, 48);
     if (const std::size_t at = head.find(kId); at != std::string_view::npos)
-        if (const auto id = number_after(head, at + kId.size())) return id;
+        if (const auto id = number(head, at)) return id;
     while (!tail.empty() && (tail.back() == '\r' || tail.back() == ' ')) tail.remove_suffix(1);
     const std::size_t at = tail.rfind(kId);
     if (at == std::string_view::npos || tail.size() - at > 32) return std::nullopt;
-    return number_after(tail, at + kId.size());
+    return number(tail, at);
 }
 
 std::string request_line(std::int64_t id, std::string_view method, const Json& params) {

@@ -23,6 +23,9 @@ using std::chrono::steady_clock;
 
 // What may wait for a program that does not read.
 constexpr std::size_t kMostOutgoing = 4U << 20;
+// What a message costs beside its bytes, and a question, which wants an answer.
+constexpr std::size_t kPerMessage = 256;
+constexpr std::size_t kPerQuestion = 4096;
 constexpr milliseconds kLastWords{200};  // between the end of its output and that of the program
 
 // A write to a closed pipe raises SIGPIPE in the writing thread; blocked, it only fails. Signals of
@@ -178,7 +181,7 @@ void StdioWire::take(std::string_view line) {
     const std::lock_guard lock(mutex_);
     const auto stray = [&] {
         if (strays_++ == 0) first_stray_ = endpoint_.shown(line, 120);
-        count_unasked(line.size());
+        count_unasked(line.size() + kPerMessage);
     };
     if (!message) {
         const auto id =
@@ -201,8 +204,9 @@ void StdioWire::take(std::string_view line) {
         }
         return settle(message->id, std::move(message->answer));
     }
-    count_unasked(line.size());
-    if (message->kind == Incoming::Kind::Request)
+    const bool question = message->kind == Incoming::Kind::Request;
+    count_unasked(line.size() + (question ? kPerQuestion : kPerMessage));
+    if (question)
         (void)post(reply_line(*message));
     else if (message->method == "notifications/tools/list_changed")
         tools_changed_ = true;

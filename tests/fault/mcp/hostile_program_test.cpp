@@ -1,0 +1,243 @@
+// Programs that misbehave: the window ends on time, with a row that says why, within bounds, and
+// nothing of the program is left.
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/mcp/client.h"
+#include "tests/fault/mcp/window.h"
+
+namespace insight::test {
+namespace {
+
+using model::Outcome;
+using testing::HasSubstr;
+using testing::Not;
+
+class HostileProgram : public testing::Test {
+  protected:
+    HostileProgram() : mark_(std::to_string(10'000'000 + getpid() * 10 + count_++)) {}
+
+    [[nodiscard]] base::Json settings(const std::string& mode) const {
+        return {{"command", "/usr/bin/python3"},
+                {"args", {"-u", INSIGHT_HOSTILE_SERVER, mode, mark_}},
+                {"env", {{"API_TOKEN", "sesame-opens"}}},
+                {"calls", {{{"tool", "look"}, {"arguments", {{"a", 1}}}}}}};
+    }
+
+    model::Signals collect(const std::string& mode,
+                           std::chrono::milliseconds length = McpWindow::kWindow) {
+        auto source = window_.open(settings(mode));
+        auto out = window_.collect(*source, length);
+        source.reset();
+        EXPECT_EQ(left(), 0) << "processes are left";
+        return out;
+    }
+    // The one call of the window.
+    model::CoverageRow call(const std::string& mode) {
+        signals_ = collect(mode);
+        return McpWindow::row(signals_, "tools/call look");
+    }
+    [[nodiscard]] std::string text() const {
+        return signals_.databases.empty() ? "" : base::text_at(signals_.databases[0].row, "text");
+    }
+
+    // Processes that carry our mark, dead or alive.
+    [[nodiscard]] int left() const {
+        int out = 0;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+            std::ifstream file(entry.path() / "cmdline");
+            std::string words;
+            std::getline(file, words);
+            if (words.find(mark_) != std::string::npos) ++out;
+        }
+        while (waitpid(-1, nullptr, WNOHANG) > 0) ++out;
+        return out;
+    }
+
+    McpWindow window_;
+    std::string mark_;
+    model::Signals signals_;
+    static inline int count_ = 0;
+};
+
+TEST_F(HostileProgram, one_that_behaves_is_the_measure_of_the_others) {
+    const auto row = call("fine");
+    EXPECT_EQ(row.outcome, Outcome::Answered) << row.note;
+    ASSERT_EQ(signals_.databases.size(), 1U);
+    EXPECT_EQ(signals_.databases[0].row, base::Json({{"a", 1}}));
+    EXPECT_EQ(signals_.databases[0].system, "mcp");
+    EXPECT_EQ(signals_.databases[0].instance, "trial");
+    const auto tools = McpWindow::row(signals_, "tools/list");
+    EXPECT_THAT(tools.note, HasSubstr("wipe (not marked read-only"));
+    EXPECT_THAT(tools.note, HasSubstr("both (marked read-only and destructive"));
+}
+
+TEST_F(HostileProgram, one_that_never_answers_or_never_reads_is_a_timeout) {
+    for (const char* mode : {"silent", "children", "deaf", "close-output"}) {
+        const auto out = collect(mode);
+        ASSERT_EQ(out.coverage.size(), 1U) << mode;
+        EXPECT_EQ(out.coverage[0].outcome,
+                  std::string(mode) == "close-output" ? Outcome::Failed : Outcome::TimedOut)
+            << mode << ": " << out.coverage[0].note;
+    }
+}
+
+TEST_F(HostileProgram, one_that_dies_at_once_says_what_it_wrote) {
+    const auto out = collect("crash-start");
+    ASSERT_EQ(out.coverage.size(), 1U);
+    EXPECT_EQ(out.coverage[0].outcome, Outcome::Failed);
+    EXPECT_THAT(out.coverage[0].note, HasSubstr("exit code 3"));
+    EXPECT_THAT(out.coverage[0].note, HasSubstr("Error: no route to host"));
+}
+
+TEST_F(HostileProgram, one_that_dies_again_and_again_is_not_started_at_every_window) {
+    auto source = window_.open(settings("crash-start"));
+    for (int i = 0; i < 2; ++i) window_.collect(*source);
+    EXPECT_THAT(window_.collect(*source).coverage[0].note, HasSubstr("the next try is in"));
+}
+
+TEST_F(HostileProgram, one_that_dies_in_a_call_fails_that_call_and_is_started_again) {
+    auto source = window_.open(settings("crash-call"));
+    for (int i = 0; i < 2; ++i) {
+        const auto out = window_.collect(*source);
+        const auto row = McpWindow::row(out, "tools/call look");
+        EXPECT_EQ(row.outcome, Outcome::Failed);
+        EXPECT_THAT(row.note, HasSubstr("exit code 7"));
+        EXPECT_THAT(row.note, HasSubstr("lost the database"));
+        EXPECT_EQ(McpWindow::row(out, "tools/list").outcome, Outcome::Answered) << i;
+    }
+}
+
+TEST_F(HostileProgram, a_call_without_an_answer_is_a_timeout) {
+    for (const char* mode : {"hang-call", "mute-call", "wrong-id", "string-id"})
+        EXPECT_EQ(call(mode).outcome, Outcome::TimedOut) << mode;
+    EXPECT_THAT(call("wrong-id").note, HasSubstr("lines that answer nothing"));
+}
+
+TEST_F(HostileProgram, an_answer_that_cannot_be_read_is_a_failure_at_once) {
+    for (const char* mode : {"broken", "no-result", "deep", "input-required"}) {
+        const auto row = call(mode);
+        EXPECT_EQ(row.outcome, Outcome::Failed) << mode << ": " << row.note;
+        EXPECT_TRUE(signals_.databases.empty()) << mode;
+    }
+}
+
+TEST_F(HostileProgram, a_huge_answer_is_truncation) {
+    EXPECT_EQ(call("huge").outcome, Outcome::Truncated);
+    EXPECT_THAT(call("huge").note, HasSubstr("2 MiB is the limit"));
+    EXPECT_EQ(call("gigabyte").outcome, Outcome::Truncated);
+    EXPECT_EQ(call("endless").outcome, Outcome::Truncated);
+    EXPECT_EQ(call("wide").outcome, Outcome::Truncated);
+    EXPECT_EQ(signals_.databases.size(), 500U) << "what fits is kept";
+}
+
+TEST_F(HostileProgram, what_nobody_asked_for_ends_the_program) {
+    for (const char* mode : {"garbage", "flood", "requests", "stderr"}) {
+        const auto row = McpWindow::row(collect(mode, McpWindow::kHangs / 2), "tools/call look");
+        EXPECT_EQ(row.outcome, Outcome::Truncated) << mode << ": " << row.note;
+        EXPECT_THAT(row.note, HasSubstr("nobody asked for")) << mode;
+    }
+}
+
+TEST_F(HostileProgram, noise_beside_the_answer_does_no_harm) {
+    EXPECT_EQ(call("stray").outcome, Outcome::Answered);
+    EXPECT_EQ(text(), "fine");
+    EXPECT_EQ(call("twice").outcome, Outcome::Answered);
+    EXPECT_EQ(text(), "first");
+    EXPECT_EQ(call("dribble").outcome, Outcome::Answered);
+    EXPECT_EQ(text(), "slow");
+    EXPECT_EQ(call("control").outcome, Outcome::Answered);
+    EXPECT_EQ(text(), "ab[31mred[0m \xf0\x9f\x98\x80");
+}
+
+TEST_F(HostileProgram, its_questions_are_answered_without_giving_anything) {
+    call("ask");
+    ASSERT_EQ(signals_.databases.size(), 1U);
+    EXPECT_EQ(signals_.databases[0].row, base::Json({{"value", {base::Json::object(), -32601}}}));
+}
+
+TEST_F(HostileProgram, one_that_does_not_know_discovery_gets_the_handshake) {
+    EXPECT_EQ(call("die-on-discover").outcome, Outcome::Answered);
+    EXPECT_EQ(call("mute-on-discover").outcome, Outcome::Answered);
+}
+
+TEST_F(HostileProgram, revisions_that_are_not_known_are_named) {
+    for (const char* mode : {"ancient", "future", "refuse", "no-mcp"}) {
+        const auto out = collect(mode);
+        ASSERT_EQ(out.coverage.size(), 1U) << mode;
+        EXPECT_EQ(out.coverage[0].outcome, Outcome::Failed) << mode;
+    }
+    EXPECT_THAT(collect("future").coverage[0].note, HasSubstr("2099-01-01"));
+}
+
+TEST_F(HostileProgram, lists_of_tools_that_are_none_or_have_no_end_are_bounded) {
+    EXPECT_EQ(McpWindow::row(collect("no-tools"), "tools/list").outcome, Outcome::Failed);
+    const auto pages = McpWindow::row(collect("pages"), "tools/list");
+    EXPECT_EQ(pages.count, 500);
+    const auto odd = McpWindow::row(collect("odd-tools"), "tools/list");
+    EXPECT_EQ(odd.count, 5) << odd.note;
+    EXPECT_THAT(odd.note, HasSubstr("fat (its schema is larger"));
+    EXPECT_THAT(odd.note, HasSubstr("hinted (not marked"));
+}
+
+TEST_F(HostileProgram, secrets_it_was_given_never_come_out_again) {
+    auto source = window_.open(settings("secret"));
+    const auto out = window_.collect(*source);
+    ASSERT_EQ(out.databases.size(), 1U);
+    EXPECT_EQ(base::text_at(out.databases[0].row, "text"),
+              "token [redacted] postgres://u:[redacted]@h/x");
+    for (const auto& probe : source->probe(base::Deadline::after(McpWindow::kWindow)))
+        EXPECT_THAT(probe.what + probe.finding + probe.fix, Not(HasSubstr("sesame")));
+}
+
+TEST_F(HostileProgram, it_inherits_few_variables_and_no_descriptors_and_has_a_group_of_its_own) {
+    ::setenv("INSIGHT_CANARY", "sings", 1);
+    const std::ifstream open_file("/proc/self/status");
+    call("environment");
+    ASSERT_EQ(signals_.databases.size(), 1U);
+    const base::Json& row = signals_.databases[0].row;
+    EXPECT_THAT(base::dump_json(row["names"]), Not(HasSubstr("INSIGHT_CANARY")));
+    EXPECT_THAT(base::dump_json(row["names"]), HasSubstr("API_TOKEN"));
+    EXPECT_LE(row["descriptors"].size(), 4U) << "0, 1, 2 and the folder it looks at";
+    EXPECT_EQ(row["group"], true);
+}
+
+TEST_F(HostileProgram, one_that_does_not_leave_is_killed_with_its_children) {
+    EXPECT_EQ(call("stays").outcome, Outcome::Answered);
+}
+
+TEST_F(HostileProgram, a_tool_that_is_refused_never_hears_of_it) {
+    auto settings_of_wipe = settings("fine");
+    settings_of_wipe["calls"] = {{{"tool", "wipe"}}, {{"tool", "both"}}, {{"tool", "none"}}};
+    auto source = window_.open(settings_of_wipe);
+    const auto out = window_.collect(*source);
+    EXPECT_EQ(McpWindow::row(out, "tools/call wipe").outcome, Outcome::Denied);
+    EXPECT_EQ(McpWindow::row(out, "tools/call both").outcome, Outcome::Denied);
+    EXPECT_EQ(McpWindow::row(out, "tools/call none").outcome, Outcome::Failed);
+    EXPECT_TRUE(out.databases.empty());
+}
+
+TEST_F(HostileProgram, many_threads_may_call_while_it_dies) {
+    auto endpoint =
+        mcp::read_endpoint("trial", settings("crash-call"), std::array{std::string_view("calls")});
+    ASSERT_TRUE(endpoint);
+    const auto transport = net::make_transport(net::Adapter::Curl);
+    mcp::Client client(*endpoint, *transport);
+    std::atomic<int> failed{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 8; ++i)
+            threads.emplace_back([&] {
+                for (int k = 0; k < 3; ++k)
+                    if (!client.call("look", base::Json::object(),
+                                     base::Deadline::after(McpWindow::kHangs)))
+                        ++failed;
+            });
+    }
+    EXPECT_EQ(failed, 24);
+}
+
+}  // namespace
+}  // namespace insight::test
