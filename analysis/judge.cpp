@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "analysis/entity.h"
 #include "analysis/stages.h"
 
 namespace insight::analysis {
