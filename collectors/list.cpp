@@ -10,12 +10,13 @@ extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 extern const Descriptor kKubernetes;
+extern const Descriptor kNeo4j;
 extern const Descriptor kElasticsearch;
 extern const Descriptor kMcp;
 
 std::span<const Descriptor* const> all() {
-    static constexpr std::array<const Descriptor*, 6> kAll{&kPrometheus, &kPostgres,      &kRedis,
-                                                           &kKubernetes, &kElasticsearch, &kMcp};
+    static constexpr std::array<const Descriptor*, 7> kAll{
+        &kPrometheus, &kPostgres, &kRedis, &kNeo4j, &kKubernetes, &kElasticsearch, &kMcp};
     return kAll;
 }
 

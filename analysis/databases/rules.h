@@ -30,6 +30,15 @@ void slower_statements(Context& context);      // a statement takes longer than 
 void memory_eviction(Context& context);    // the memory limit is reached: keys go, or writes fail
 void client_saturation(Context& context);  // connections refused at maxclients
 
+// Neo4j
+void neo4j_blocking(Context& context);      // transactions that wait for another one's lock
+void neo4j_lost_index(Context& context);    // an index went away and a query reads without it
+void neo4j_long_queries(Context& context);  // queries and transactions that go on for long
+void neo4j_databases(Context& context);     // a database that should be online is not
+void neo4j_indexes(Context& context);       // an index that failed, or is still being built
+void neo4j_memory(Context& context);        // heap, or what transactions may have of it, runs out
+void neo4j_page_cache(Context& context);    // the page cache misses more than it used to
+
 // The rules for a system, in a fixed order; empty for a system without any.
 std::span<const Rule> rules_for(std::string_view system);
 

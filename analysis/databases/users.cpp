@@ -14,6 +14,7 @@ struct Shape {
 
 Shape shape_of(const Instance& instance) {
     if (instance.system() == "redis") return {"clients", "name"};
+    if (instance.system() == "neo4j") return {"connections", "application"};
     return {"connections", "application_name"};
 }
 
@@ -27,6 +28,8 @@ void add_users(Context& context, Mechanism& mechanism) {
     RowList rows;
     for (const Row* row : context.instance.present(view)) {
         const std::string client = text(*row, name);
+        // a driver without a name of its own: Neo4j's collector gives the user instead
+        if (context.instance.system() == "neo4j" && client == text(*row, "user")) continue;
         if (client.empty() || client.starts_with("devops-insight") ||
             (!watcher.empty() && text(*row, "user") == watcher))
             continue;

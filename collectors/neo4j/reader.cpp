@@ -31,8 +31,8 @@ class Round {
         if (over_) return take();
         if (enterprise_ && depth == Depth::Full) rights();
         transactions(depth);
-        memory();
         settings();
+        memory();
         for (const std::string& database : chosen_) schema(database);
         if (enterprise_ && depth == Depth::Full)
             if (const auto rows = ask(kServers, kSystem, kServers.name))
@@ -178,7 +178,7 @@ class Round {
         const auto raw = ask(kTransactions, kSystem, kTransactions.name);
         if (!raw) return;
         Rows rows = transaction_rows(*raw, agents_of(connections));
-        put("activity", {activity_row(rows, connections.size())});
+        put("activity", {activity_row(rows, connections)});
         put("long", long_rows(rows));
         if (depth == Depth::Sample) return;
         put("blocking", blocking_rows(rows));
@@ -193,6 +193,10 @@ class Round {
             if (auto rows = ask(kMetrics, home_, kMetrics.name)) metrics = std::move(*rows);
         if (!beans && metrics.empty()) return;
         Json row = memory_row(beans ? *beans : Rows{}, metrics);
+        for (const auto& [key, setting] :
+             {std::pair("transaction_limit_bytes", "dbms.memory.transaction.total.max"),
+              std::pair("page_cache_bytes", "server.memory.pagecache.size")})
+            row[key] = bytes_of(setting_of(setting));
         reading_.views["server"].front()["started_at"] = row["started_at"];
         row.erase("started_at");
         put(kJvm.name, {std::move(row)});
@@ -205,6 +209,14 @@ class Round {
                                     "server.metrics.filter pass *page_cache* and *store.size*"
                                   : "Community Edition does not tell them: watch the disk and the "
                                     "memory of its host"}}});
+    }
+
+    [[nodiscard]] std::string setting_of(std::string_view name) const {
+        const auto it = reading_.views.find(kSettings.name);
+        if (it == reading_.views.end()) return {};
+        for (const Json& row : it->second)
+            if (base::text_at(row, "name") == name) return base::text_at(row, "value");
+        return {};
     }
 
     void settings() {

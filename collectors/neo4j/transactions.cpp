@@ -125,6 +125,11 @@ bool ours(const Json& raw) {
     return query.starts_with("SHOW TRANSACTIONS YIELD ") || query == "CALL dbms.listTransactions()";
 }
 
+bool of_a_client(const Json& connection) {
+    return text_at(connection, "userAgent") != "devops-insight" &&
+           text_at(connection, "connector") != "bolt-local";
+}
+
 std::vector<std::string> blockers_of(const Json& row) {
     static const re2::RE2 kPattern(R"(Blocked by: \[([^\]]*)\])");
     std::string list;
@@ -204,7 +209,7 @@ Rows blocking_rows(const Rows& transactions) {
     return out;
 }
 
-Json activity_row(const Rows& transactions, std::size_t connections) {
+Json activity_row(const Rows& transactions, const Rows& connections) {
     std::map<std::string, std::size_t> count;
     double oldest = 0;
     double longest = 0;
@@ -230,7 +235,8 @@ Json activity_row(const Rows& transactions, std::size_t connections) {
             {"transaction_heap_bytes", heap},
             {"page_hits", hits},
             {"page_faults", faults},
-            {"connections", connections}};
+            {"connections", std::count_if(connections.begin(), connections.end(),
+                                          [](const Json& one) { return of_a_client(one); })}};
 }
 
 Rows long_rows(const Rows& transactions) {
@@ -243,8 +249,8 @@ Rows long_rows(const Rows& transactions) {
 Rows connection_rows(const Rows& raw) {
     std::map<std::string, Json> groups;
     for (const Json& one : raw) {
+        if (!of_a_client(one)) continue;
         const std::string agent = shown(text_at(one, "userAgent"), 100);
-        if (agent == "devops-insight") continue;
         Json key{{"application", application_of(one, agent)},
                  {"user_agent", agent.empty() ? Json() : Json(agent)},
                  {"user", text_or_null(one, "username")},

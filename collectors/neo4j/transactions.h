@@ -23,12 +23,13 @@ Rows transaction_rows(const Rows& raw, const std::map<std::string, std::string>&
 Rows blocking_rows(const Rows& transactions);
 
 // One row: how many there are, and what they hold.
-Json activity_row(const Rows& transactions, std::size_t connections);
+Json activity_row(const Rows& transactions, const Rows& connections);
 
 // Those that have been open long enough to be worth remembering, at most 30.
 Rows long_rows(const Rows& transactions);
 
-// Connections alike are one row, the most numerous first; at most 100.
+// Connections alike are one row, the most numerous first; at most 100. Ours are left out, and those
+// inside the server through which the Query API reaches it.
 Rows connection_rows(const Rows& raw);
 
 }  // namespace insight::collectors::neo4j
