@@ -137,6 +137,15 @@ void add_populating(Context& context, const Row& index) {
     finding.brief = finding.clue.statement;
     finding.aspect = Aspect::Latency;
     finding.harm = 0.2;
+    Mechanism mechanism;
+    mechanism.cause_class = "index_populating";
+    mechanism.level = model::Level::Config;
+    mechanism.statement = finding.clue.statement;
+    mechanism.directness = 0.3;
+    mechanism.overturned_by = {
+        "If queries by this label and property stay slow once it is online, it was not the cause.",
+        "cypher-shell \"SHOW INDEXES YIELD name, state, populationPercent\""};
+    finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
 }
 
