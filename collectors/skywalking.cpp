@@ -53,6 +53,13 @@ constexpr std::array kReads{
     ReadItem{"queryLogs", "log records", "maxLogs records, 500 of a service and request"},
 };
 
+std::string rights(const config::Instance&) {
+    return "SkyWalking has no roles of its own. Where a proxy before it decides, allow\n"
+           "POST /graphql\n"
+           "and nothing else; one that reads bodies may refuse those with the word mutation,\n"
+           "which are never sent.\n";
+}
+
 std::size_t most(const config::Instance& instance, const char* key) {
     return static_cast<std::size_t>(std::max<std::int64_t>(0, instance.count(key)));
 }
@@ -179,6 +186,7 @@ constinit const Descriptor kSkyWalking{
     "Apache SkyWalking: golden metrics, traces, map of calls, alarms, logs",
     kFields,
     &open,
-    kReads};
+    kReads,
+    &rights};
 
 }  // namespace insight::collectors

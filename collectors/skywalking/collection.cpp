@@ -25,6 +25,13 @@ constexpr std::size_t kMostTalking = 6;  // services whose logs are read
 constexpr std::size_t kMostInstances = 12;
 constexpr std::size_t kMostEndpoints = 15;
 
+// Baseline and window each by itself, also where they touch: each gets its part of the sample.
+std::vector<model::Interval> both(const model::Window& window) {
+    if (window.baseline_start >= window.baseline_end) return {{window.start, window.end}};
+    return {{window.baseline_start, std::min(window.baseline_end, window.start)},
+            {window.start, window.end}};
+}
+
 std::size_t series_of(const std::vector<Wanted>& wanted) {
     std::size_t count = 0;
     for (const Wanted& one : wanted) count += one.kind->percentiles ? 3 : 1;
@@ -42,9 +49,9 @@ Collection::Collection(Api& api, const Request& request, Limits limits, model::S
       clock_(clock),
       names_(std::move(given_names)),
       source_("skywalking/" + api.instance()),
-      intervals_(intervals_of(request.window)),
+      intervals_(both(request.window)),
       whole_{intervals_.front().start, intervals_.back().end},
-      metric_coverage_(source_, intervals_) {}
+      metric_coverage_(source_, intervals_of(request.window)) {}
 
 model::Signals Collection::run() {
     api_.refill();
@@ -161,8 +168,9 @@ void Collection::choose() {
 
 void Collection::read_records() {
     std::string asked;
-    if (order_.asked > 0) asked = services_[order_.positions.front()].id;
-    Coverage coverage(source_, intervals_);
+    // of several, none may crowd out the others
+    if (order_.asked == 1) asked = services_[order_.positions.front()].id;
+    Coverage coverage(source_, intervals_of(request_.window));
     const AlarmOrder alarms{whole_, when_.zone, scope_};
     // 500 minutes hold any alarm's list; a longer window is asked for in its own step
     Happened happened = read_alarms(api_, features_, names_, alarms, coverage, request_.deadline);

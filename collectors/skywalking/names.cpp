@@ -53,9 +53,13 @@ std::string decoded(std::string_view text) {
 
 }  // namespace
 
+bool is_guessed(const Service& service) {
+    return !service.normal || has_layer(service, "UNDEFINED");
+}
+
 std::string plain_name(const Service& service) {
     std::string_view name = service.name;
-    if (!service.normal) return name_of_peer(name);
+    if (is_guessed(service)) return name_of_peer(name);
     if (const auto group = name.find("::"); group != std::string_view::npos && group > 0)
         name.remove_prefix(group + 2);
     name = name.substr(0, name.find('|'));
@@ -92,8 +96,8 @@ void Names::learn(std::vector<Service>& services) {
             service.shown = service.name;
         // the same name in several layers is one thing seen twice; an agent tells more of it
         const bool fresh = known_.try_emplace(service.name, service.shown).second;
-        if (!fresh && service.normal) known_[service.name] = service.shown;
-        normal_[service.name] = normal_[service.name] || service.normal;
+        if (!fresh && !is_guessed(service)) known_[service.name] = service.shown;
+        guessed_.try_emplace(service.name, true).first->second &= is_guessed(service);
     }
 }
 
@@ -104,8 +108,8 @@ std::string Names::of(const std::string& name) const {
 }
 
 bool Names::is_guess(const std::string& name) const {
-    const auto it = normal_.find(name);
-    return it != normal_.end() && !it->second;
+    const auto it = guessed_.find(name);
+    return it != guessed_.end() && it->second;
 }
 
 std::string pod_name(const std::string& instance, const std::string& host) {

@@ -18,9 +18,12 @@ struct Service {
     std::string id;
     std::string name;                 // SkyWalking's
     std::vector<std::string> layers;  // "GENERAL", "VIRTUAL_DATABASE", …; empty before 9.0
-    bool normal = true;               // false: guessed from calls to it
+    bool normal = true;               // as its id and queries have it; false: guessed from calls
     std::string shown{};              // the name other sources use
 };
+
+// Guessed from calls to an address; nobody reports from there.
+bool is_guessed(const Service& service);
 
 // "agent::orders|shop|east" → "orders"; "reviews.default" of a mesh → "reviews";
 // "orders-db.shop.svc.cluster.local:5432" → "orders-db"; an IP address keeps its port.
@@ -52,7 +55,7 @@ class Names {
   private:
     std::map<std::string, std::string> given_;
     std::map<std::string, std::string> known_;
-    std::map<std::string, bool> normal_;
+    std::map<std::string, bool> guessed_;
 };
 
 // A pod's name, as a Deployment gives it (name-5d4c7b9f8-x2x9q): in an instance's name

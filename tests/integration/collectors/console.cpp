@@ -25,6 +25,7 @@ Json answer(const model::Signals& signals) {
     fill("changes", signals.changes);
     fill("coverage", signals.coverage);
     fill("logs", signals.logs);
+    fill("spans", signals.spans);
     fill("topology", signals.topology);
     out["events"] = signals.events;
     out["resources"] = signals.resources;

@@ -132,13 +132,9 @@ TEST(SkyWalkingApi, failures_are_told_apart_by_who_has_to_act) {
              Case{200, "[]", ErrorKind::Corrupt, "not the GraphQL"},
              Case{200, "{\"data\":", ErrorKind::Corrupt, "not the GraphQL"},
              Case{200, R"({"data":null})", ErrorKind::Corrupt, "neither data nor errors"},
-             Case{400, R"({"errors":[{"message":"Validation error of x"}]})
-        ",
-            ErrorKind::Invalid,
-            "another version"
-}
-,
-    Case{200, R"({"errors":[{"message":"More than 15,000 'grammar' tokens have been"}]})",
+             Case{400, R"({"errors":[{"message":"Validation error of x"}]})", ErrorKind::Invalid,
+                  "another version"},
+             Case{200, R"({"errors":[{"message":"More than 15,000 'grammar' tokens have been"}]})",
                   ErrorKind::TooLarge, "SW_QUERY_MAX_QUERY_COMPLEXITY"},
              Case{200, "{\"data\":" + std::string(100'000, '['), ErrorKind::Corrupt,
                   "not the GraphQL"},
