@@ -76,6 +76,7 @@ Excesses excesses_of(const Looks& looks, const Topology& topology) {
     std::map<std::string, Measured> failing;
     for (const Look& look : looks.all) {
         if (look.entity.name.empty() || look.meaning.view != View::Served) continue;
+        if (counts_again(*look.series)) continue;
         if (look.meaning.aspect == Aspect::Throughput) add_rate(rates, look);
         if (!look.shift) continue;
         if (look.meaning.aspect == Aspect::Latency && !look.shape.rate) {

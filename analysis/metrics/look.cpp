@@ -135,7 +135,8 @@ Looks look_at(const std::vector<const model::Series*>& series, const model::Wind
             one->name.ends_with("_count"))
             look.meaning = {Aspect::Throughput, Harm::Down, 0.5, look.meaning.view, true};
         look.entity = entity_of(one->labels, one->name, known_kinds);
-        look.pod = value_of(one->labels, {"k8s.pod.name", "pod", "pod_name"});
+        look.pod =
+            value_of(one->labels, {"k8s.pod.name", "pod", "pod_name", "service.instance.id"});
         if (look.meaning.view == View::Seen)
             look.counterpart = counterpart_of(one->labels, known_kinds);
         look.quantity = quantity_of(*one);

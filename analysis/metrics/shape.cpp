@@ -42,7 +42,7 @@ bool share_by_name(const model::Series& series) {
     if (series.unit == "%") return false;
     const std::string words = words_of(series.name);
     const auto says = [&](std::string_view word) { return words.find(word) != std::string::npos; };
-    if (!says("_ratio_") && !says("_availability_") && !says("_utilization_") &&
+    if (!says("_ratio_") && !says("_sla_") && !says("_availability_") && !says("_utilization_") &&
         !says("_error_rate_") && !says("_share_") && !says("_fraction_"))
         return false;
     return std::all_of(series.points.begin(), series.points.end(),

@@ -117,6 +117,10 @@ void add_spans(const model::Signals& signals, const model::Window& window, model
 
 }  // namespace
 
+bool counts_again(const model::Series& series) {
+    return series.name.starts_with("service_instance_") || series.name.starts_with("endpoint_");
+}
+
 double requests_per_second(const Look& look, double value) {
     if (!counts_requests(look)) return -1;
     const std::string words = words_of(look.series->name);
@@ -133,6 +137,7 @@ std::map<std::string, Traffic> traffic_of(const model::Signals& signals,
     std::map<std::string, Traffic> out;
     std::map<std::string, Shares> failing;
     for (const model::Series& series : signals.metrics) {
+        if (counts_again(series)) continue;
         Look look;
         look.series = &series;
         look.meaning = meaning_of(series.name);

@@ -21,6 +21,9 @@ struct Traffic {
     std::string source;  // "metrics" or "spans"
 };
 
+// SkyWalking counts the same calls once more by instance and by endpoint.
+bool counts_again(const model::Series& series);
+
 // Requests per second that one look stands for, when its value is such a count; else negative.
 double requests_per_second(const Look& look, double value);
 
