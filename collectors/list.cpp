@@ -10,15 +10,15 @@ extern const Descriptor kPrometheus;
 extern const Descriptor kPostgres;
 extern const Descriptor kRedis;
 extern const Descriptor kKubernetes;
-extern const Descriptor kNeo4j;
 extern const Descriptor kElasticsearch;
+extern const Descriptor kNeo4j;
 extern const Descriptor kMcp;
 extern const Descriptor kSkyWalking;
 
 std::span<const Descriptor* const> all() {
     static constexpr std::array<const Descriptor*, 8> kAll{
-        &kPrometheus, &kPostgres, &kRedis, &kNeo4j,
-        &kKubernetes, &kElasticsearch, &kMcp, &kSkyWalking};
+        &kPrometheus, &kPostgres,      &kRedis, &kNeo4j,
+        &kKubernetes, &kElasticsearch, &kMcp,   &kSkyWalking};
     return kAll;
 }
 
