@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <system_error>
 #include <thread>
 
@@ -18,6 +19,7 @@ using model::Outcome;
 
 constexpr std::chrono::milliseconds kLeastTime{150};
 constexpr Nanos kStillGrows = 30 * base::kSecond;  // the server writes a bucket in turns of 25 s
+constexpr double kMostSkew = 86'400;               // seconds
 constexpr std::size_t kMostCalls = 20'000;
 constexpr std::size_t kMostRelations = 60;
 constexpr std::size_t kMostInParts = 8;  // services whose instances and endpoints are read
@@ -92,8 +94,9 @@ bool Collection::read_time() {
         const Json& info = base::object_at(answer->data, "getTimeInfo");
         const auto zone = zone_of(base::text_at(info, "timezone"));
         when_.zone = zone.value_or(0);
-        if (const auto told = base::integer_at(info, "currentTimestamp"); told > 0)
-            now = told * 1'000'000;
+        // a clock that is off by days is no clock
+        const auto told = static_cast<double>(base::integer_at(info, "currentTimestamp")) / 1e3;
+        if (std::abs(told - base::to_seconds(now)) < kMostSkew) now = base::from_seconds(told);
         if (!zone)
             metric_coverage_.failed(
                 "getTimeInfo", {base::ErrorKind::Corrupt,
