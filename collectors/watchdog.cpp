@@ -3,13 +3,26 @@
 #include <sys/socket.h>
 
 namespace insight::collectors {
+namespace {
 
-Watchdog::Watchdog(int socket, base::Deadline deadline)
-    : thread_([this, socket, deadline] {
+constexpr std::chrono::milliseconds kLook{20};
+
+}  // namespace
+
+Watchdog::Watchdog(int socket, base::Deadline deadline, std::function<bool()> enough)
+    : thread_([this, socket, deadline, enough = std::move(enough)] {
           std::unique_lock lock(mutex_);
-          if (over_.wait_until(lock, deadline.point(), [this] { return ended_; })) return;
-          fired_ = true;
-          ::shutdown(socket, SHUT_RDWR);
+          while (!over_.wait_for(lock,
+                                 std::min<std::chrono::nanoseconds>(kLook, deadline.remaining()),
+                                 [this] { return ended_; })) {
+              if (deadline.passed())
+                  fired_ = Reason::Deadline;
+              else if (enough())
+                  fired_ = Reason::Enough;
+              if (fired_ == Reason::None) continue;
+              ::shutdown(socket, SHUT_RDWR);
+              return;
+          }
       }) {}
 
 Watchdog::~Watchdog() {
@@ -21,7 +34,7 @@ Watchdog::~Watchdog() {
     thread_.join();
 }
 
-bool Watchdog::fired() const {
+Watchdog::Reason Watchdog::fired() const {
     const std::lock_guard lock(mutex_);
     return fired_;
 }

@@ -57,6 +57,10 @@ class Round {
     std::vector<Json>& run(const View& view, std::string_view sql) {
         static thread_local std::vector<Json> nothing;
         nothing.clear();
+        if (!session_.is_open()) {
+            ++unread_;
+            return nothing;
+        }
         auto rows = session_.rows(sql, view.limit, deadline_);
         if (!rows) {
             coverage_.failed(label(view), rows.error());
@@ -77,6 +81,10 @@ class Round {
     }
 
     void statements(std::int64_t version) {
+        if (!session_.is_open()) {
+            ++unread_;
+            return;
+        }
         const auto schema = session_.rows(kStatementsSchema, deadline_);
         if (!schema) {
             coverage_.failed("pg_stat_statements", schema.error());
@@ -95,7 +103,13 @@ class Round {
         run(kStatements, sql);
     }
 
-    Reading take() { return std::move(reading_); }
+    Reading take() {
+        if (unread_ > 0)
+            coverage_.skipped(
+                "the other views", model::Outcome::Failed,
+                fmt::format("{} views were not read: the connection was lost before", unread_));
+        return std::move(reading_);
+    }
 
   private:
     static std::string label(const View& view) { return fmt::format("view {}", view.name); }
@@ -114,6 +128,7 @@ class Round {
     base::Deadline deadline_;
     Coverage& coverage_;
     Reading reading_;
+    std::size_t unread_ = 0;
 };
 
 }  // namespace

@@ -4,11 +4,8 @@
 #include <libpq-fe.h>
 
 #include <map>
-#include <pqxx/pqxx>
 
-#include "collectors/disposable.h"
 #include "collectors/postgres/failure.h"
-#include "collectors/watchdog.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::postgres {
@@ -17,29 +14,7 @@ namespace {
 using base::Deadline;
 using base::ErrorKind;
 using base::fail;
-
-// What a connect on its own thread brings back.
-struct Attempt {
-    std::unique_ptr<pqxx::connection> connection;
-    std::string error;
-};
-
-Attempt attempt(const std::string& parameters) {
-    Attempt out;
-    try {
-        out.connection = std::make_unique<pqxx::connection>(parameters);
-        // A broken connection must fail, not come back by itself. Deprecated without a successor:
-        // version 7 never reconnects.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-        out.connection->inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-    } catch (const std::exception& e) {
-        out.connection.reset();
-        out.error = e.what();
-    }
-    return out;
-}
+using Kind = Link::Trouble::Kind;
 
 std::string quoted(const std::string& value) {
     std::string out = "'";
@@ -52,17 +27,13 @@ std::string quoted(const std::string& value) {
 
 }  // namespace
 
-struct Session::Connection {
-    std::unique_ptr<pqxx::connection> link;
-};
-
 Session::Session(std::string instance, base::Secret dsn, base::Nanos timeout)
     : instance_(std::move(instance)), dsn_(std::move(dsn)), timeout_(timeout) {}
 
 Session::~Session() = default;
 
 void Session::close() {
-    connection_.reset();
+    link_.reset();
 }
 
 base::Result<std::string> Session::parameters(Deadline deadline) const {
@@ -99,24 +70,38 @@ base::Result<std::string> Session::parameters(Deadline deadline) const {
 }
 
 base::Result<bool> Session::open(Deadline deadline) {
-    if (connection_) {
+    if (link_) {
         if (rows("SELECT 1 AS alive", 1, deadline.sooner(std::chrono::nanoseconds(timeout_))))
             return true;
         close();
     }
     auto text = parameters(deadline);
     if (!text) return fail(std::move(text.error()));
-    auto done =
-        run_disposable<Attempt>(deadline.sooner(std::chrono::nanoseconds(timeout_)),
-                                [parameters = std::move(*text)] { return attempt(parameters); });
-    if (!done)
-        return fail(ErrorKind::Timeout,
-                    fmt::format("PostgreSQL {} accepted no session in time: look at its host, its "
-                                "port and the network between",
-                                instance_));
-    if (!done->connection) return fail(explain(instance_, {}, done->error));
-    connection_ = std::make_unique<Connection>(Connection{std::move(done->connection)});
+    auto link = Link::connect(*text, deadline.sooner(std::chrono::nanoseconds(timeout_)));
+    if (!link) {
+        if (link.error().kind == Kind::Timeout)
+            return fail(ErrorKind::Timeout,
+                        fmt::format("PostgreSQL {} accepted no session in time: look at its host, "
+                                    "its port and the network between",
+                                    instance_));
+        return fail(explain(instance_, {}, link.error().words));
+    }
+    link_ = std::move(*link);
     return false;
+}
+
+base::Error Session::broken(const Link::Trouble& trouble) {
+    const bool lost = trouble.kind != Kind::Said || !link_->is_alive();
+    if (lost) close();
+    if (trouble.kind == Kind::Said) return explain(instance_, trouble.sqlstate, trouble.words);
+    if (trouble.kind == Kind::TooLarge)
+        return {ErrorKind::TooLarge,
+                fmt::format("PostgreSQL {} answered with more than {} MiB or more rows than asked "
+                            "for: is it a PostgreSQL?",
+                            instance_, Link::kLargestAnswer >> 20)};
+    return {ErrorKind::Timeout,
+            fmt::format("PostgreSQL {} did not answer in time: look at its load and its host",
+                        instance_)};
 }
 
 base::Result<std::vector<base::Json>> Session::rows(const View& view, Deadline deadline) {
@@ -125,7 +110,7 @@ base::Result<std::vector<base::Json>> Session::rows(const View& view, Deadline d
 
 base::Result<std::vector<base::Json>> Session::rows(std::string_view sql, std::size_t limit,
                                                     Deadline deadline) {
-    if (!connection_)
+    if (!link_)
         return fail(ErrorKind::Unavailable, fmt::format("PostgreSQL {} has no session", instance_));
     const Deadline sooner = deadline.sooner(std::chrono::nanoseconds(timeout_));
     if (sooner.passed())
@@ -134,35 +119,22 @@ base::Result<std::vector<base::Json>> Session::rows(std::string_view sql, std::s
             fmt::format("no time was left to ask PostgreSQL {}: raise collectTimeout", instance_));
     const std::string wrapped =
         fmt::format("SELECT row_to_json(q)::text FROM ({}) q LIMIT {}", sql, limit + 1);
-    const Watchdog watchdog(connection_->link->sock(), sooner);
-    try {
-        std::vector<base::Json> out;
-        pqxx::nontransaction work(*connection_->link);
-        for (const auto& row : work.exec(wrapped)) {
-            auto value =
-                base::parse_json(base::clean_utf8(std::string_view(row[0].c_str(), row[0].size())),
-                                 "a row of PostgreSQL", {.bytes = 1U << 20, .depth = 16});
-            if (!value) return fail(std::move(value.error()));
-            out.push_back(std::move(*value));
-        }
-        return out;
-    } catch (const pqxx::broken_connection& e) {
-        if (watchdog.fired())
-            return fail(ErrorKind::Timeout,
-                        fmt::format("PostgreSQL {} did not answer in time: look at its load and "
-                                    "its host",
+    const auto texts = link_->column(wrapped, limit + 1, sooner);
+    if (!texts) return fail(broken(texts.error()));
+    std::vector<base::Json> out;
+    out.reserve(texts->size());
+    for (const std::string& text : *texts) {
+        auto value = base::parse_json(base::clean_utf8(text), "a row of PostgreSQL",
+                                      {.bytes = 1U << 20, .depth = 16});
+        if (!value) return fail(std::move(value.error()));
+        if (!value->is_object())
+            return fail(ErrorKind::Corrupt,
+                        fmt::format("what answers for PostgreSQL {} gave a row that is none: "
+                                    "correct the dsn",
                                     instance_));
-        return fail(explain(instance_, {}, e.what()));
-    } catch (const pqxx::sql_error& e) {
-        if (watchdog.fired())
-            return fail(ErrorKind::Timeout,
-                        fmt::format("PostgreSQL {} did not answer in time: look at its load and "
-                                    "its host",
-                                    instance_));
-        return fail(explain(instance_, e.sqlstate(), e.what()));
-    } catch (const std::exception& e) {
-        return fail(explain(instance_, {}, e.what()));
+        out.push_back(std::move(*value));
     }
+    return out;
 }
 
 }  // namespace insight::collectors::postgres

@@ -1,12 +1,13 @@
 // One connection to PostgreSQL, kept open between calls, so that a saturated server can still be
-// looked at. Read-only, with time limits on the server's side and a watchdog on ours: a frozen
-// server answers TCP but nothing else. Threads: one at a time.
+// looked at. Read-only, with time limits on the server's side and on ours: a frozen server answers
+// TCP but nothing else. Threads: one at a time.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "collectors/postgres/link.h"
 #include "collectors/postgres/queries.h"
 #include "core/base/json.h"
 #include "core/base/secret.h"
@@ -31,18 +32,20 @@ class Session {
     base::Result<std::vector<base::Json>> rows(std::string_view sql, std::size_t limit,
                                                base::Deadline deadline);
 
+    // False after a failure that ended the connection.
+    [[nodiscard]] bool is_open() const { return link_ != nullptr; }
     void close();
 
   private:
-    struct Connection;
-
+    // The failure of a statement; closes the connection where it is of no more use.
+    base::Error broken(const Link::Trouble& trouble);
     // Our parameters over the user's; Invalid when libpq cannot read the dsn.
     base::Result<std::string> parameters(base::Deadline deadline) const;
 
     std::string instance_;
     base::Secret dsn_;
     base::Nanos timeout_;
-    std::unique_ptr<Connection> connection_;
+    std::unique_ptr<Link> link_;
 };
 
 }  // namespace insight::collectors::postgres

@@ -157,6 +157,7 @@ Json with(Json row, const Pairs& pairs, std::initializer_list<Key> keys) {
 
 // Rows of one family beyond this come from no real server.
 constexpr std::size_t kMostRows = 2000;
+constexpr std::size_t kMostLines = 20'000;
 constexpr std::string_view kPercentiles = "latency_percentiles_usec_";
 
 // Families of lines: "cmdstat_get:calls=…", "db0:keys=…", "slave0:ip=…".
@@ -207,9 +208,11 @@ Info parse_info(std::string_view info) {
     Info out;
     Pairs pairs;
     std::map<std::string, Pairs> percentiles;  // by command
+    std::size_t lines = 0;
     each_part(info, '\n', [&](std::string_view line) {
         const std::size_t colon = line.find(':');
-        if (line.starts_with('#') || colon == std::string_view::npos) return;
+        if (line.starts_with('#') || colon == std::string_view::npos || ++lines > kMostLines)
+            return;
         const std::string_view key = line.substr(0, colon);
         const std::string_view value = line.substr(colon + 1);
         pairs.emplace(base::clean_utf8(key), base::shorten(base::clean_utf8(value), 200));

@@ -25,6 +25,8 @@ class Peer {
   public:
     // One request, head and body as they came; nothing when the other side is gone.
     std::optional<std::string> read_request();
+    // Whatever came, for protocols other than HTTP; empty when the other side is gone.
+    std::string read_some() { return receive(); }
     // False when the other side is gone.
     bool send(std::string_view bytes);
     // "HTTP/1.1 200 OK", Content-Length, `headers` (each ending in CRLF) and the body

@@ -265,7 +265,8 @@ def test_a_standby_is_seen_from_both_sides(postgres, source, folder, console):
     postgres.sql("CREATE ROLE copier REPLICATION LOGIN PASSWORD 'copy-secret-1'")
     standby = postgres.standby(folder, "copier", "copy-secret-1")
     try:
-        wait_for(lambda: postgres.sql("SELECT 1 FROM pg_stat_replication WHERE state='streaming'"))
+        wait_for(lambda: postgres.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' "
+                                      "AND replay_lsn IS NOT NULL"))
         from_primary = source("collect")
         one, = rows(from_primary, "replication")
         assert one["state"] == "streaming" and one["lag_bytes"] >= 0

@@ -30,7 +30,8 @@ def primary(folder):
 def standby(primary, folder):
     home = folder / "upkeep"
     copy = primary.standby(home, "copier", PASSWORD)
-    wait_for(lambda: primary.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'"))
+    wait_for(lambda: primary.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' "
+                                 "AND replay_lsn IS NOT NULL"))
     yield copy
     copy.stop()
     with contextlib.suppress(Exception):

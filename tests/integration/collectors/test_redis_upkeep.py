@@ -11,7 +11,7 @@ import time
 import pytest
 
 from reading import coverage, everything, present, rows
-from servers import Redis, wait_for
+from servers import Redis, free_port, wait_for
 
 
 class Link:
@@ -190,7 +190,8 @@ def test_percentiles_fragmentation_and_stretches_are_told(redis_server, console)
 def test_a_cluster_that_lost_slots_is_told(folder, console):
     if shutil.which("redis-server") is None:
         pytest.skip("Redis is not installed (apt-get install redis-server)")
-    member = Redis(folder, "cluster-enabled yes", "cluster-node-timeout 500")
+    member = Redis(folder, "cluster-enabled yes", "cluster-node-timeout 500",
+                   f"cluster-port {free_port()}")
     try:
         source = console_of(console, member)
         assert all(p["ok"] for p in source("probe")["probes"]), source("probe")
