@@ -37,7 +37,7 @@ constexpr std::array kFields{
     kCertificateFileField,
     kKeyFileField,
     kHeadersField,
-    config::Field{"indices", FieldType::Text, "*,-.*,-metrics-*,-traces-*,-apm-*",
+    config::Field{"indices", FieldType::Text, "*,-metrics-*,-traces-*,-apm-*",
                   "where logs are: index names, data streams, patterns; -name leaves out"},
     config::Field{"logs", FieldType::Flag, "true", "read logs; false: the cluster's health only"},
     config::Field{"health", FieldType::Flag, "true",
@@ -97,7 +97,10 @@ Json Elasticsearch::present(const Request& request, model::Signals& out) {
         state.failed("GET /", product.error());
         elasticsearch::add_refusal(product.error(), make_, now, out.databases);
     } else {
-        state.answered("GET /", 1, fmt::format("{} {}", product->name(), product->version));
+        state.answered("GET /", 1,
+                       product->version.empty()
+                           ? "our role may not see the version: grant cluster privilege monitor"
+                           : fmt::format("{} {}", product->name(), product->version));
         out.databases.push_back(make_("server", now,
                                       {{"product", product->name()},
                                        {"version", product->version},

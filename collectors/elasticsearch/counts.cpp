@@ -225,7 +225,7 @@ std::vector<Json> read_significant(const Json& answer, const Dialect& dialect,
                                    const std::string& service) {
     std::vector<Json> out;
     const Json& aggs = base::object_at(answer, "aggregations");
-    const auto read = [&](const Json& result, const std::string& field) {
+    const auto read = [&](const Json& result, const std::string& field, bool word) {
         const std::int64_t of = base::integer_at(result, "doc_count");
         const std::int64_t background_of = base::integer_at(result, "bg_count");
         for (const Json& bucket : base::array_at(result, "buckets")) {
@@ -242,12 +242,15 @@ std::vector<Json> read_significant(const Json& answer, const Dialect& dialect,
                  {"of_lines", of},
                  {"share", static_cast<double>(count) / static_cast<double>(of)},
                  {"usual_share", static_cast<double>(usual) / static_cast<double>(background_of)},
-                 {"score", base::number_at(bucket, "score")}});
+                 {"score", base::number_at(bucket, "score")},
+                 {"word", word}});
         }
     };
     for (std::size_t i = 0; i < dialect.attributes.size(); ++i)
-        read(base::object_at(aggs, fmt::format("a{}", i)), source_name(dialect.attributes[i]));
-    read(base::object_at(base::object_at(aggs, "words"), "text"), source_name(dialect.message));
+        read(base::object_at(aggs, fmt::format("a{}", i)), source_name(dialect.attributes[i]),
+             false);
+    read(base::object_at(base::object_at(aggs, "words"), "text"), source_name(dialect.message),
+         true);
     return out;
 }
 

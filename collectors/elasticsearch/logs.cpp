@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 #include "collectors/elasticsearch/focus.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kMostRows = 100;
 constexpr std::size_t kMostCurves = 20;
 constexpr std::size_t kMostToldApart = 3;
 constexpr std::int64_t kWorthTelling = 10;  // error lines
+constexpr std::size_t kBodies = 2000;       // looked at for words
 constexpr std::size_t kPage = 1000;
 constexpr std::size_t kLeastPage = 50;
 constexpr std::size_t kPageBytes = 16U << 20;
@@ -37,6 +39,11 @@ std::string joined(const std::vector<std::string>& names) {
         if (out.size() > kMostTarget) break;
     }
     return out;
+}
+
+std::string lower(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
 }
 
 std::int64_t sum(const std::vector<ServiceCount>& counts, Class one) {
@@ -355,6 +362,22 @@ void LogCollection::read_lines(Group& group, std::size_t lines, model::Signals& 
     cursor.close(request_.deadline);
 }
 
+// A word by itself does not show that it was a password: only those that redacted lines still
+// have are kept.
+void LogCollection::drop_unseen_words(model::Signals& out) const {
+    std::vector<std::string> bodies;
+    for (const model::LogRecord& record : out.logs)
+        if (class_of(record.severity) == Class::Error && bodies.size() < kBodies)
+            bodies.push_back(lower(record.body));
+    std::erase_if(out.databases, [&](const model::DatabaseRow& row) {
+        if (row.view != "significant" || !base::flag_at(row.row, "word")) return false;
+        const std::string word = lower(base::text_at(row.row, "value"));
+        return std::none_of(bodies.begin(), bodies.end(), [&](const std::string& body) {
+            return body.find(word) != std::string::npos;
+        });
+    });
+}
+
 void LogCollection::close_coverage(model::Signals& out) {
     // Whatever was read is spread over the whole time: the lines come in a random order.
     if (answered_) {
@@ -400,6 +423,7 @@ void LogCollection::run(model::Signals& out) {
         const auto lines = static_cast<std::size_t>(static_cast<double>(limits_.lines) * part);
         read_lines(group, std::max<std::size_t>(lines, 1), out);
     }
+    drop_unseen_words(out);
     close_coverage(out);
 }
 

@@ -57,6 +57,7 @@ class LogCollection {
                              model::Signals& out);
     base::Result<base::Json> search(const Group& group, base::Json body, std::string_view what);
     [[nodiscard]] bool out_of_time() const;
+    void drop_unseen_words(model::Signals& out) const;
     void close_coverage(model::Signals& out);
 
     Api& api_;

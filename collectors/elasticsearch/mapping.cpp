@@ -171,9 +171,13 @@ std::string wanted_fields() {
 std::vector<Dialect> dialects(const Json& field_caps, std::size_t& others) {
     others = 0;
     std::map<std::string, Types> by_index;
-    for (const Json& index : base::array_at(field_caps, "indices"))
-        if (index.is_string() && by_index.size() < kMostIndices)
-            by_index.try_emplace(index.get<std::string>());
+    for (const Json& index : base::array_at(field_caps, "indices")) {
+        if (!index.is_string() || by_index.size() >= kMostIndices) continue;
+        const std::string& name = index.get_ref<const std::string&>();
+        // the products' own indices; those of data streams begin with a dot, too
+        if (name.starts_with('.') && !name.starts_with(".ds-")) continue;
+        by_index.try_emplace(name);
+    }
     for (const auto& [field, types] : base::object_at(field_caps, "fields").items())
         for (const auto& [type, caps] : types.items()) {
             if (type == "unmapped" || type == "object" || type == "nested") continue;

@@ -55,8 +55,7 @@ class Doctor {
     }
 
     void version() {
-        const bool old = product_.opensearch ? false : !product_.at_least(7, 10);
-        if (old)
+        if (!product_.version.empty() && !product_.opensearch && !product_.at_least(7, 10))
             out_.push_back({"version", false, product_.version + " is older than 7.10",
                             "upgrade: logs are read by scroll meanwhile"});
     }

@@ -10,7 +10,7 @@ struct Product {
     bool serverless = false;  // no cluster state is shown there
     int major = 0;
     int minor = 0;
-    std::string version;  // "8.19.0"
+    std::string version;  // "8.19.0"; empty: not shown to our role
     std::string cluster;  // its name for itself
 
     [[nodiscard]] const char* name() const { return opensearch ? "OpenSearch" : "Elasticsearch"; }
@@ -30,7 +30,8 @@ base::Result<Product> product_of(const base::Json& root, const HttpAccess& acces
 // From the answer to GET /_nodes/_local, where GET / is not to be had. Errors: Corrupt.
 base::Result<Product> product_of_node(const base::Json& nodes, const HttpAccess& access);
 
-// Asks. Errors: as Api.
+// Asks. A role that may see neither page gets a product without version, taken for a recent
+// Elasticsearch. Errors: as Api.
 base::Result<Product> identify(Api& api, base::Deadline deadline);
 
 }  // namespace insight::collectors::elasticsearch
