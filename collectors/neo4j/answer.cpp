@@ -6,6 +6,7 @@ namespace {
 using base::Json;
 
 void add_row(const Json& columns, const Json& values, std::size_t limit, Answer& answer) {
+    if (!values.is_array()) return;
     if (answer.rows.size() >= limit) {
         answer.cut = true;
         return;
