@@ -148,12 +148,12 @@ std::string missing_part(const Json& answer) {
         std::string why;
         for (const Json& failure : base::array_at(shards, "failures")) {
             const Json& reason = base::object_at(failure, "reason");
-            why = fmt::format(" ({}: {})", base::text_at(reason, "type"),
+            why = fmt::format("({}: {})", base::text_at(reason, "type"),
                               base::text_at(reason, "reason"));
             break;
         }
-        say(fmt::format("{} of {} shards failed{}", failed, base::integer_at(shards, "total"),
-                        shown(why, 200)));
+        say(fmt::format("{} of {} shards failed{}{}", failed, base::integer_at(shards, "total"),
+                        why.empty() ? "" : " ", shown(why, 200)));
     }
     if (base::flag_at(answer, "timed_out")) say("the search ran out of its time");
     const Json& clusters = base::object_at(answer, "_clusters");
