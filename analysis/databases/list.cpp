@@ -7,9 +7,12 @@
 namespace insight::analysis::databases {
 
 std::span<const Rule> rules_for(std::string_view system) {
-    static constexpr std::array<Rule, 5> kPostgresql{
-        blocking_tree, connection_saturation, long_transactions, lost_index, slower_statements};
-    static constexpr std::array<Rule, 2> kRedis{memory_eviction, client_saturation};
+    static constexpr std::array<Rule, 10> kPostgresql{
+        blocking_tree, connection_saturation, long_transactions, lost_index,     slower_statements,
+        replica_lags,  standby_stands_still,  slot_retains_wal,  archiver_fails, wraparound_near};
+    static constexpr std::array<Rule, 6> kRedis{memory_eviction,    client_saturation,
+                                                save_fails,         replication_broken,
+                                                redis_replica_lags, cluster_down};
     static constexpr std::array<Rule, 7> kNeo4j{
         neo4j_blocking, neo4j_lost_index, neo4j_long_queries, neo4j_databases,
         neo4j_indexes,  neo4j_memory,     neo4j_page_cache};

@@ -24,6 +24,14 @@ RowList Instance::present(const std::string& view) const {
     return out;
 }
 
+RowList Instance::standing(const std::string& view, const std::string& anchor) const {
+    const RowList& anchors = all(anchor);
+    RowList out;
+    for (const Row* row : all(view))
+        if (!anchors.empty() && row->time >= anchors.back()->time) out.push_back(row);
+    return out;
+}
+
 std::vector<Instance> instances_of(const std::vector<Row>& rows) {
     std::map<std::pair<std::string, std::string>, Instance> found;
     for (const Row& row : rows)

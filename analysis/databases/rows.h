@@ -24,6 +24,9 @@ class Instance {
     [[nodiscard]] const std::string& name() const { return name_; }
     // rows of the latest moment of that view
     [[nodiscard]] RowList present(const std::string& view) const;
+    // Rows of `view` as of the newest row of `anchor` (a view whose row is always there), or after:
+    // a view without rows at that moment has none now, whatever there was before.
+    [[nodiscard]] RowList standing(const std::string& view, const std::string& anchor) const;
     // all moments, ascending
     [[nodiscard]] const RowList& all(const std::string& view) const;
 

@@ -25,10 +25,19 @@ void connection_saturation(Context& context);  // (nearly) all connections in us
 void long_transactions(Context& context);      // open for long without blocking anybody yet
 void lost_index(Context& context);             // an index went away and its table is read in full
 void slower_statements(Context& context);      // a statement takes longer than it used to
+void replica_lags(Context& context);           // a standby does not keep up
+void standby_stands_still(Context& context);   // this standby: replay paused, or no primary
+void slot_retains_wal(Context& context);       // a slot without a reader keeps WAL, or lost it
+void archiver_fails(Context& context);         // WAL cannot be archived
+void wraparound_near(Context& context);        // transaction ids run out
 
 // Redis
-void memory_eviction(Context& context);    // the memory limit is reached: keys go, or writes fail
-void client_saturation(Context& context);  // connections refused at maxclients
+void memory_eviction(Context& context);     // the memory limit is reached: keys go, or writes fail
+void client_saturation(Context& context);   // connections refused at maxclients
+void save_fails(Context& context);          // snapshot or append-only file cannot be written
+void replication_broken(Context& context);  // this replica has lost its master
+void redis_replica_lags(Context& context);  // a replica does not keep up
+void cluster_down(Context& context);        // slots of the cluster are not served
 
 // Neo4j
 void neo4j_blocking(Context& context);      // transactions that wait for another one's lock
