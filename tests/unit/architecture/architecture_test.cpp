@@ -41,7 +41,7 @@ const std::map<std::string, std::set<std::string>> kLibraries{
     {"curl/", {"core/net"}},
     {"boost/beast", {"agent/http"}},
     {"boost/asio", {"agent/http", "core/net"}},
-    {"pqxx/", {"collectors", "core/store"}},
+    {"libpq-fe.h", {"collectors", "core/store"}},
     {"hiredis", {"collectors"}},
     {"sqlite3.h", {"core/store"}},
     {"openssl/", {"core/base", "core/net", "agent/http"}},
