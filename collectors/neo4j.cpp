@@ -228,7 +228,7 @@ constexpr std::array kReads{
              "500 transactions, oldest first"},
     ReadItem{"dbms.listConnections", "view `connections`; who runs a transaction",
              "5,000 connections, grouped"},
-    ReadItem{"dbms.queryJmx", "views `memory`, `store` (`store` on Enterprise)",
+    ReadItem{"dbms.queryJmx", "view `memory`; on Enterprise also `store`",
              "some 20 beans; no environment, no arguments of the process"},
     ReadItem{"SHOW SETTINGS", "view `settings`, changes", "1,000 rows"},
     ReadItem{"SHOW INDEXES", "view `indexes`, changes", "500 rows a database, 10 databases"},
