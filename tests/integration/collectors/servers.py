@@ -56,7 +56,8 @@ class Postgres:
 
     PASSWORD = "pg-secret-7"
 
-    def __init__(self, folder, settings=()):
+    def __init__(self, folder, settings=(), programs=None):
+        self.programs = programs or PG_BIN
         self.folder = folder / "pg"
         self.folder.mkdir()
         self.port = free_port()
@@ -84,7 +85,7 @@ class Postgres:
         self.sql("CREATE EXTENSION pg_stat_statements")
 
     def _run(self, tool, *arguments):
-        return subprocess.run([str(PG_BIN / tool), *arguments], cwd=self.folder, check=True,
+        return subprocess.run([str(self.programs / tool), *arguments], cwd=self.folder, check=True,
                               user=self.user, stdout=subprocess.DEVNULL, env={"LC_ALL": "C.UTF-8"})
 
     def start(self):
@@ -109,6 +110,7 @@ class Postgres:
     def standby(self, folder, user, password):
         """A streaming copy of this server, with the slot "standby1"."""
         copy = Postgres.__new__(Postgres)
+        copy.programs = self.programs
         copy.folder, copy.port, copy.user = folder / "pg-standby", free_port(), self.user
         copy.folder.mkdir()
         if copy.user:
@@ -313,7 +315,7 @@ class Prometheus(Process):
     RULES = [{"alert": "Evictions",
               "expr": 'rate(redis_evicted_keys_total{job="redis"}[10s]) > 1e9'}]
 
-    def __init__(self, folder, targets, rules=None, flags=()):
+    def __init__(self, folder, targets, rules=None, flags=(), data=None):
         port = free_port()
         home = folder / f"prometheus-{port}"
         home.mkdir()
@@ -326,7 +328,7 @@ class Prometheus(Process):
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
             "rule_files": ["rules.json"], "scrape_configs": scrape}))
         super().__init__(["prometheus", f"--config.file={home}/prometheus.yml",
-                          f"--storage.tsdb.path={home}/data",
+                          f"--storage.tsdb.path={data or home / 'data'}",
                           f"--web.listen-address=127.0.0.1:{port}", *flags], folder, port)
         self.url = f"http://127.0.0.1:{port}"
 
