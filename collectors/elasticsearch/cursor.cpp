@@ -67,6 +67,7 @@ base::Result<Json> Cursor::by_scroll(const Json& search, std::size_t size, base:
                              deadline, max_body);
         Json body = search;
         body["size"] = size;
+        body.erase("track_total_hits");  // older servers refuse it here
         return api_.post(fmt::format("/{}/_search?scroll={}&{}", target_, kKeepAlive, kLenient),
                          body, deadline, max_body);
     }();
