@@ -17,6 +17,9 @@ std::span<const Rule> rules_for(std::string_view system) {
         neo4j_blocking, neo4j_lost_index, neo4j_long_queries, neo4j_databases,
         neo4j_indexes,  neo4j_memory,     neo4j_page_cache};
     if (system == "neo4j") return kNeo4j;
+    static constexpr std::array<Rule, 6> kElasticsearch{
+        unassigned_shards, disk_watermark, pool_rejections, breaker_trips, slow_tasks, error_lines};
+    if (system == "elasticsearch") return kElasticsearch;
     if (system == "postgresql") return kPostgresql;
     if (system == "redis") return kRedis;
     return {};

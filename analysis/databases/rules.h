@@ -48,6 +48,14 @@ void neo4j_indexes(Context& context);       // an index that failed, or is still
 void neo4j_memory(Context& context);        // heap, or what transactions may have of it, runs out
 void neo4j_page_cache(Context& context);    // the page cache misses more than it used to
 
+// Elasticsearch, OpenSearch
+void unassigned_shards(Context& context);  // a shard without a node, and why
+void disk_watermark(Context& context);     // a disk at its watermark; indices that became read-only
+void pool_rejections(Context& context);    // thread pools that reject requests
+void breaker_trips(Context& context);      // circuit breakers that trip
+void slow_tasks(Context& context);         // searches and other tasks that go on for long
+void error_lines(Context& context);        // a service that writes more error lines than usual
+
 // The rules for a system, in a fixed order; empty for a system without any.
 std::span<const Rule> rules_for(std::string_view system);
 
