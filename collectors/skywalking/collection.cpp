@@ -175,7 +175,6 @@ void Collection::read_records() {
     if (order_.asked == 1) asked = services_[order_.positions.front()].id;
     Coverage coverage(source_, intervals_of(request_.window));
     const AlarmOrder alarms{whole_, when_.zone, scope_};
-    // 500 minutes hold any alarm's list; a longer window is asked for in its own step
     Happened happened = read_alarms(api_, features_, names_, alarms, coverage, request_.deadline);
     records_.changes = std::move(happened.changes);
     records_.logs = std::move(happened.records);

@@ -67,22 +67,24 @@ class Reader {
     std::vector<LogRecord> run(const std::string& source,
                                std::vector<model::CoverageRow>& coverage) {
         std::vector<Interval> slices;
-        const auto newest = read(order_.intervals, kPage);
+        // a fifth is for the errors beside the parts
+        const std::size_t each = order_.records * 4 / 5 / order_.intervals.size();
+        auto newest = read(order_.intervals, kPage);
         for (std::size_t i = 0; i < newest.size(); ++i) {
             if (!newest[i].answered) continue;
-            if (newest[i].covered.start <= order_.intervals[i].start) {
-                take(newest[i]);
+            if (newest[i].covered.start <= order_.intervals[i].start &&
+                newest[i].records.size() <= each) {
+                take(newest[i], each);
                 continue;
             }
             sampled_ = true;
             const double items =
-                static_cast<double>(order_.records) /
-                static_cast<double>(2 * kSlices * services_.size() * order_.intervals.size());
+                static_cast<double>(each) / static_cast<double>(kSlices * services_.size());
             for (const Interval& slice :
                  slices_of(order_.intervals[i], kSlices, items, newest[i].rate))
                 slices.push_back(slice);
         }
-        for (const Part& part : read(slices, kPage)) take(part);
+        for (Part& part : read(slices, kPage)) take(part, std::max<std::size_t>(1, each / kSlices));
         if (sampled_ && tagged_) take_errors();
         say(source, coverage);
         return std::move(records_);
@@ -98,7 +100,7 @@ class Reader {
 
     [[nodiscard]] Question question(const Interval& interval, const std::string& service,
                                     std::size_t size, bool errors) const {
-        Json condition = {{"queryDuration", duration(interval, Step::Second, order_.zone)},
+        Json condition = {{"queryDuration", seconds_of(interval, order_.zone)},
                           {"paging", {{"pageNum", 1}, {"pageSize", size}}}};
         if (!service.empty()) condition["serviceId"] = service;
         if (ordered_) condition["queryOrder"] = "DES";
@@ -155,30 +157,36 @@ class Reader {
         return out;
     }
 
-    void take(const Part& part) {
+    // The newest `most` of them, and from when on they are all there are.
+    void take(Part& part, std::size_t most) {
+        std::erase_if(part.records, [&](const LogRecord& record) {
+            return part.answered && record.time < part.covered.start;
+        });
+        if (part.records.size() > most) {
+            std::stable_sort(part.records.begin(), part.records.end(),
+                             [](const auto& a, const auto& b) { return a.time > b.time; });
+            part.records.resize(most);
+            part.covered.start = part.records.back().time;
+        }
         if (part.answered) covered_.push_back(part.covered);
-        for (const LogRecord& record : part.records)
-            if (record.time >= part.covered.start || !part.answered) keep(record);
+        for (LogRecord& record : part.records) keep(std::move(record));
     }
 
     void take_errors() {
         const Replies replies = ask(order_.intervals, kErrors, true);
         for (const auto& value : replies.values) {
             if (!value) continue;
-            for (const LogRecord& record : records_of(*value, names_, order_.scope))
+            for (LogRecord& record : records_of(*value, names_, order_.scope))
                 if (record.severity >= kErrorSeverity && !seen_.contains(key_of(record)))
-                    keep(record);
+                    keep(std::move(record));
         }
     }
 
-    void keep(const LogRecord& record) {
-        if (records_.size() >= order_.records) {
-            sampled_ = true;
-            return;
-        }
+    void keep(LogRecord record) {
+        if (records_.size() >= order_.records) return;
         // only what comes again beside the parts is the same record; two alike are two
         if (sampled_) seen_.insert(key_of(record));
-        records_.push_back(record);
+        records_.push_back(std::move(record));
     }
 
     void say(const std::string& source, std::vector<model::CoverageRow>& coverage) const {

@@ -80,6 +80,10 @@ base::Json duration(const model::Interval& interval, Step step, Nanos zone) {
             {"step", how.name}};
 }
 
+base::Json seconds_of(const model::Interval& interval, Nanos zone) {
+    return duration({interval.start, interval.end - 1}, Step::Second, zone);
+}
+
 Step step_for(const model::Interval& interval) {
     const Nanos length = interval.end - interval.start;
     for (const Step step : {Step::Minute, Step::Hour})

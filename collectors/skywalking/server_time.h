@@ -23,6 +23,10 @@ std::optional<Nanos> zone_of(std::string_view offset);
 // A Duration of the query protocol; both ends are within it.
 base::Json duration(const model::Interval& interval, Step step, Nanos zone);
 
+// What begins within [start, end), in seconds; those of the interval's first and last one that do
+// not are given, too.
+base::Json seconds_of(const model::Interval& interval, Nanos zone);
+
 // Metrics are kept by minutes, hours and days; an answer holds 500 points at most.
 Step step_for(const model::Interval& interval);
 

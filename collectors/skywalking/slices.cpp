@@ -32,9 +32,10 @@ std::vector<Interval> slices_of(const Interval& interval, std::size_t count, dou
     const Nanos length =
         std::clamp<Nanos>(static_cast<Nanos>(std::min(seconds, 1e6)), 1, most) * base::kSecond;
     for (std::size_t i = 1; i <= count; ++i) {
-        const Nanos end = interval.start + static_cast<Nanos>(i) * distance;
+        const Nanos place = interval.start + static_cast<Nanos>(i) * distance;
+        const Nanos end = place - place % base::kSecond;
         const Nanos start = std::max(interval.start, end - length);
-        if (out.empty() || start >= out.back().end) out.push_back({start, end});
+        if (start < end && (out.empty() || start >= out.back().end)) out.push_back({start, end});
     }
     return out;
 }

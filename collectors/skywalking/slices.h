@@ -21,8 +21,9 @@ model::Interval covered_by(const Page& page);
 // Items per second, told from one page; 0 for an empty one.
 double rate_of(const Page& page);
 
-// `count` parts of the interval, evenly spread, the last one at its end, each long enough for about
-// `items` at this rate; whole seconds, at least one, at most what keeps them apart.
+// `count` parts of the interval, evenly spread, the last one at its end, to a second, each long
+// enough for about `items` at this rate; whole seconds, at least one, at most what keeps them
+// apart.
 std::vector<model::Interval> slices_of(const model::Interval& interval, std::size_t count,
                                        double items, double rate);
 

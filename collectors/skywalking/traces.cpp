@@ -90,7 +90,7 @@ class Reader {
             List newest = listed(*lists.values[i * 3], order_.intervals[i], page_size());
             if (!newest.page.full && newest.traces.size() <= each) {
                 total_ += static_cast<double>(newest.traces.size());
-                groups[i].push_back(group_of(std::move(newest)));
+                groups[i].push_back(group_of(std::move(newest), each));
                 continue;
             }
             sampled_ = true;
@@ -103,7 +103,8 @@ class Reader {
                 slice_of_.push_back(i);
             }
         }
-        list_slices(too_many, groups, form);
+        // rates change: a slice may hold a little more than was foreseen
+        list_slices(too_many, groups, form, std::max<std::size_t>(4, each * 3 / 2 / kSlices));
         fetch_all(groups);
         say(source, coverage);
         return std::move(spans_);
@@ -124,7 +125,7 @@ class Reader {
 
     [[nodiscard]] Question list(const Interval& interval, std::size_t size, const char* state,
                                 const char* by) const {
-        Json condition = {{"queryDuration", duration(interval, Step::Second, order_.zone)},
+        Json condition = {{"queryDuration", seconds_of(interval, order_.zone)},
                           {"traceState", state},
                           {"queryOrder", by},
                           {"paging", {{"pageNum", 1}, {"pageSize", size}}}};
@@ -178,14 +179,19 @@ class Reader {
             keep(one.spans);
     }
 
-    Group group_of(List list) {
+    // The newest `most` of the list, and from when on they are all there are.
+    Group group_of(List list, std::size_t most) {
         Group group{covered_by(list.page), {}};
+        if (list.traces.size() > most) {
+            group.covered.start = list.traces[most - 1].start;
+            list.traces.resize(most);
+        }
         for (Found& one : list.traces) take(std::move(one), group.ids);
         return group;
     }
 
     void list_slices(const std::vector<Interval>& slices, std::vector<std::vector<Group>>& groups,
-                     const Form& form) {
+                     const Form& form, std::size_t each) {
         std::vector<Question> questions;
         for (const Interval& slice : slices)
             questions.push_back(list(slice, page_size(), "ALL", "BY_START_TIME"));
@@ -194,7 +200,7 @@ class Reader {
         for (std::size_t i = 0; i < slices.size(); ++i)
             if (lists.values[i])
                 groups[slice_of_[i]].push_back(
-                    group_of(listed(*lists.values[i], slices[i], page_size())));
+                    group_of(listed(*lists.values[i], slices[i], page_size()), each));
     }
 
     // The slowest and failed first, then a part of each interval in turn, as far as time goes.
