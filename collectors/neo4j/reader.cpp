@@ -75,10 +75,11 @@ class Round {
 
     // The rows of the first form that the server knows; nothing when it failed.
     std::optional<Rows> ask(const View& view, std::string_view database, std::string_view label) {
+        if (over_) return std::nullopt;
         const std::string grant = fmt::format(fmt::runtime(view.grant), role_);
         base::Result<Table> table;
         for (const std::string_view form : view.forms) {
-            if (form.empty() || over_) break;
+            if (form.empty()) break;
             table = session_.rows(database, form, view.limit, deadline_, grant);
             if (table || !unknown_to_server(table.error())) break;
         }

@@ -49,7 +49,7 @@ Json host_of(const Json& row) {
 std::string application_of(const Json& raw, const std::string& agent) {
     const Json& data = base::object_at(raw, "metaData");
     for (const char* key : {"app", "application", "service"})
-        if (const std::string name = shown(text_at(data, key), 100); !name.empty()) return name;
+        if (std::string name = shown(text_at(data, key), 100); !name.empty()) return name;
     if (std::string name = program_of(agent); !name.empty()) return name;
     return shown(text_at(raw, "username"), 100);
 }

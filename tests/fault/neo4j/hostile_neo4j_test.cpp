@@ -179,6 +179,26 @@ TEST_P(HostileNeo4j, a_refused_log_in_is_asked_once) {
     EXPECT_EQ(server.requests().size(), 2U) << "the welcome and one try: more would lock us out";
 }
 
+TEST_P(HostileNeo4j, a_log_in_that_is_refused_halfway_makes_nothing_look_empty) {
+    std::atomic<int> asked{0};
+    HostileServer server(after_welcome([&](Peer& peer) {
+        do {
+            const bool first = asked++ == 0;
+            if (!peer.answer(
+                    first ? kEmpty : R"({"errors":[{"code":"Neo.ClientError.Security.Unauthorized",
+                                         "message":"Invalid credential."}]})",
+                    kJson, first ? "202 Accepted" : "401 Unauthorized"))
+                return;
+        } while (peer.read_request());
+    }));
+    const auto out = collect(server);
+    EXPECT_EQ(count(out, Outcome::Denied), 1U);
+    EXPECT_EQ(count(out, Outcome::Empty), 2U) << "the list of databases, and no samples";
+    EXPECT_EQ(server.requests().size(), 3U);
+    const auto sample = open(server.url())->sample(base::Deadline::after(kWindow));
+    EXPECT_FALSE(sample) << "a sample without rows would look like indexes that were dropped";
+}
+
 TEST_P(HostileNeo4j, each_refusal_has_its_outcome) {
     const auto refused = [&](const std::string& status, const std::string& code) {
         HostileServer server(always(
