@@ -197,6 +197,9 @@ std::vector<Probe> Postgres::probe(base::Deadline deadline) {
                    statements ? ""
                               : "CREATE EXTENSION pg_stat_statements, after adding it to "
                                 "shared_preload_libraries"});
+    if (const auto protection = session_.rows(postgres::kEncryption, deadline);
+        protection && !protection->empty())
+        out.push_back(postgres::encryption(protection->front(), session_.verifies()));
     const bool close = std::abs(skew) < 2;
     out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", skew),
                    close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});

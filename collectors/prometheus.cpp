@@ -71,6 +71,8 @@ class Prometheus final : public Source {
                 instance.name(),
                 {instance.text("cluster"), instance.text("namespace")}},
           clock_(around.clock),
+          encrypted_(access.url.starts_with("https://")),
+          credentials_(!access.authorization.empty()),
           api_(std::move(access), around.transport) {
         if (const auto most = instance.count("maxSeries"); most > 0)
             limits_.series = static_cast<std::size_t>(most);
@@ -100,6 +102,11 @@ class Prometheus final : public Source {
                        build ? "version " + base::text_at(build->data, "version", "unknown")
                              : "answers queries",
                        ""});
+        if (encrypted_)
+            out.push_back({"TLS", true, "the certificate is trusted", ""});
+        else if (credentials_)
+            out.push_back({"TLS", false, "credentials travel without TLS",
+                           "use the https address, with `caFile` where its authority is your own"});
         const Json& result = base::array_at(time->data, "result");
         if (result.size() == 2 && result[0].is_number()) {
             const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
@@ -124,6 +131,8 @@ class Prometheus final : public Source {
   private:
     RowMaker make_;
     const base::Clock& clock_;
+    bool encrypted_;
+    bool credentials_;
     prometheus::Api api_;
     prometheus::Limits limits_;
 };

@@ -44,6 +44,7 @@ class Redis final : public Source {
         : make_{"redis", instance.name(), {instance.text("cluster"), instance.text("namespace")}},
           service_(instance.text("service")),
           user_(instance.text("username")),
+          host_(address.host),
           around_(around),
           session_(instance.name(), std::move(address), user_, instance.secret("password"),
                    instance.duration("timeout")) {}
@@ -101,6 +102,7 @@ class Redis final : public Source {
     RowMaker make_;
     std::string service_;
     std::string user_;
+    std::string host_;
     Surroundings around_;
     redis::Session session_;
 };
@@ -282,6 +284,11 @@ std::vector<Probe> Redis::probe(base::Deadline deadline) {
         out.push_back({std::string(command.words), reply.has_value(), finding,
                        reply ? "" : reply.error().message});
     }
+    const bool near = host_.starts_with("127.") || host_ == "localhost" || host_ == "::1";
+    out.push_back({"TLS", near,
+                   near ? "none on this machine"
+                        : "the way to Redis is open: the hiredis library of Debian 12 has no TLS",
+                   near ? "" : "keep the way private, or put a local TLS tunnel before Redis"});
     probe_clock(deadline, out);
     return out;
 }

@@ -25,6 +25,12 @@ SELECT current_setting('server_version') AS version,
        current_database() AS database, current_user AS "user")sql",
                               1};
 
+// How our own session is protected; for doctor.
+inline constexpr View kEncryption{"encryption", R"sql(
+SELECT ssl, version, host(inet_server_addr()) AS server_addr FROM pg_stat_ssl
+WHERE pid = pg_backend_pid())sql",
+                                  1};
+
 // Our own session counts too: it takes a place.
 inline constexpr View kSaturation{"saturation", R"sql(
 SELECT c.*, c.max_connections - c.reserved AS usable,

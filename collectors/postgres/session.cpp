@@ -69,6 +69,15 @@ base::Result<std::string> Session::parameters(Deadline deadline) const {
     return out;
 }
 
+bool Session::verifies() const {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(dsn_.reveal().c_str(), nullptr), &PQconninfoFree);
+    for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one)
+        if (std::string_view(one->keyword) == "sslmode")
+            return one->val != nullptr && std::string_view(one->val) == "verify-full";
+    return false;
+}
+
 base::Result<bool> Session::open(Deadline deadline) {
     if (link_) {
         if (rows("SELECT 1 AS alive", 1, deadline.sooner(std::chrono::nanoseconds(timeout_))))

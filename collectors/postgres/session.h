@@ -36,6 +36,9 @@ class Session {
     [[nodiscard]] bool is_open() const { return link_ != nullptr; }
     void close();
 
+    // Whether the dsn demands a trusted certificate in the server's name.
+    [[nodiscard]] bool verifies() const;
+
   private:
     // The failure of a statement; closes the connection where it is of no more use.
     base::Error broken(const Link::Trouble& trouble);

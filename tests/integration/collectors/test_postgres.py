@@ -194,7 +194,8 @@ def test_a_role_without_pg_monitor_is_told_what_to_grant(orders, console):
 
 def test_probe_is_content_with_a_proper_server(source):
     probes = source("probe")["probes"]
-    assert len(probes) == 5 and all(p["ok"] for p in probes), probes
+    assert len(probes) == 6 and all(p["ok"] for p in probes), probes
+    assert {"TLS": "none on this machine"}.items() <= {p["what"]: p["finding"] for p in probes}.items()
 
 
 @pytest.mark.parametrize("dsn, outcome, words", [

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "collectors/postgres/grants.h"
+
 namespace insight::collectors {
 namespace {
 
@@ -73,6 +75,19 @@ TEST(SourcesPage, a_name_that_is_no_plain_word_is_quoted_for_sql) {
                                {{"dsn", base::Secret("user='a\"; DROP ROLE b' dbname=x")}});
     EXPECT_THAT(source("postgres").rights(odd),
                 HasSubstr("CREATE ROLE \"a\"\"; DROP ROLE b\" LOGIN"));
+}
+
+TEST(PostgresEncryption, what_is_open_or_unproven_on_the_way_is_told_with_the_fix) {
+    using postgres::encryption;
+    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", "127.0.0.1"}}, false).ok);
+    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", nullptr}}, false).ok);
+    const Probe open = encryption({{"ssl", false}, {"server_addr", "10.0.0.1"}}, false);
+    EXPECT_FALSE(open.ok);
+    EXPECT_THAT(open.fix, HasSubstr("sslmode=verify-full"));
+    const base::Json tls{{"ssl", true}, {"version", "TLSv1.3"}, {"server_addr", "10.0.0.1"}};
+    EXPECT_THAT(encryption(tls, false).finding, HasSubstr("anybody's certificate"));
+    EXPECT_FALSE(encryption(tls, false).ok);
+    EXPECT_EQ(encryption(tls, true).finding, "TLSv1.3, the certificate is trusted");
 }
 
 }  // namespace
