@@ -328,15 +328,17 @@ std::size_t LogCollection::read_stratum(Group& group, const Stratum& stratum, Cu
         if (const std::string missing = missing_part(*answer); !missing.empty())
             failure = "a part is missing: " + missing;
         const Json& hits = base::array_at(base::object_at(*answer, "hits"), "hits");
-        for (const Json& hit : hits) {
-            auto record = record_of(hit, group.dialect);
+        // a scroll keeps the size of its first page
+        const std::size_t taken = std::min(hits.size(), stratum.want - read);
+        for (std::size_t i = 0; i < taken; ++i) {
+            auto record = record_of(hits[i], group.dialect);
             if (!record) continue;
             if (!make_.scope.cluster.empty())
                 record->attributes["k8s.cluster.name"] = make_.scope.cluster;
             bytes_ += size_of(*record);
             out.logs.push_back(std::move(*record));
         }
-        read += hits.size();
+        read += taken;
         if (hits.size() < size) break;
     }
     const std::string& note = failure.empty() ? cursor.note() : failure;
