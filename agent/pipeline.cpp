@@ -3,6 +3,7 @@
 #include "agent/version.h"
 #include "agent/window.h"
 #include "analysis/claims.h"
+#include "analysis/history/similar.h"
 
 namespace insight::agent {
 
@@ -11,7 +12,7 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
     incident.window = plan_window(incident, settings, now);
     model::Signals signals = sources.collect(
         incident, base::Deadline::after(std::chrono::nanoseconds(settings.collect_timeout)));
-    return {std::move(incident), std::move(signals), {}};
+    return {std::move(incident), std::move(signals), {}, {}};
 }
 
 Analysis analyse_with_workings(const Recorded& recorded) {
@@ -28,6 +29,7 @@ Analysis analyse_with_workings(const Recorded& recorded) {
     model::Report report = analysis::compose(incident, signals, std::move(detection), ranking,
                                              std::move(judgement), std::move(impact));
     analysis::check_claims(report);
+    report.similar = analysis::history::similar_incidents(report, recorded.snapshot.history);
 
     report.version = kVersion;
     // What the candidates point to went into the report.

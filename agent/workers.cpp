@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "agent/history.h"
 #include "agent/pipeline.h"
 #include "agent/scan.h"
 
@@ -67,7 +68,8 @@ base::Result<std::string> Workers::recorded(const store::Job& job,
             if (snapshot && window_stage(job, snapshot->incident.window) == *planned) return *bytes;
         }
     }
-    const store::Snapshot snapshot = record(incident, sources_, settings_, clock_.now());
+    store::Snapshot snapshot = record(incident, sources_, settings_, clock_.now());
+    snapshot.history = past_incidents(store_, incident);
     auto bytes = store::pack_snapshot(snapshot);
     if (!bytes) return bytes;
     if (auto kept = store_.put_stage(job, "window", window_stage(job, snapshot.incident.window));
@@ -116,6 +118,8 @@ void Workers::run(const store::Job& job) {
         store_.put_report(job, base::dump_json(text), std::string(name(report.verdict)),
                           report.confidence, report.summary);
     if (!kept) return failed(kept.error());
+    if (auto remembered = remember(store_, job, report); !remembered)
+        return failed(remembered.error());
     if (auto done = store_.finish(job); !done) return failed(done.error());
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - started);

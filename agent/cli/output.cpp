@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "agent/report/health.h"
 #include "agent/report/markdown.h"
 #include "agent/report/page.h"
 #include "agent/report/text.h"
@@ -29,12 +28,11 @@ report::TextStyle terminal_style() {
 std::string render(const base::Json& report, Format format, bool to_file) {
     switch (format) {
         case Format::Text:
-            return report::health_text(report) +
-                   report::to_text(report, to_file ? report::TextStyle{} : terminal_style());
+            return report::to_text(report, to_file ? report::TextStyle{} : terminal_style());
         case Format::Json:
             return base::dump_json(report, 2);
         case Format::Markdown:
-            return report::health_markdown(report) + report::to_markdown(report);
+            return report::to_markdown(report);
         case Format::Html:
             return report::report_page(
                 report, {.base_path = "", .version = std::string(agent::kVersion), .login = false});

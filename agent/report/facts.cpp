@@ -184,6 +184,23 @@ std::string alert_state(const Json& incident) {
     return since.empty() ? "firing" : "firing since " + since;
 }
 
+std::string similar_line(const Json& similar) {
+    const auto opened = time_at(similar, "openedAt");
+    const std::string what = words(base::text_at(similar, "class"));
+    const std::string who = entity_name(similar);
+    return fmt::format("{}, {} alike: {}{} ({}, {})", opened ? date_and_clock(*opened) : "earlier",
+                       percent(base::number_at(similar, "similarity")), what,
+                       who.empty() ? "" : " at " + who, line_at(similar, "title", 200),
+                       line_at(similar, "incident", 100));
+}
+
+std::string shared_line(const Json& similar) {
+    std::string out;
+    for (const Json& item : base::array_at(similar, "shared"))
+        out += (out.empty() ? "both: " : ", ") + scalar_line(item, 200);
+    return out;
+}
+
 std::string outcome_words(std::string_view outcome) {
     return outcome.empty() ? "unknown" : words(outcome);
 }

@@ -56,6 +56,9 @@ std::string impact_words(const base::Json& report);
 std::string incident_title(const base::Json& incident);
 // "firing since 21:31:47", "resolved 09:15:30", …: the state of what opened the incident
 std::string alert_state(const base::Json& incident);
+// A past incident of `similar`: when, how alike, what was found then, what it was called.
+std::string similar_line(const base::Json& similar);
+std::string shared_line(const base::Json& similar);  // what both have; empty when nobody says
 // "timed out"
 std::string outcome_words(std::string_view outcome);
 

@@ -2,83 +2,142 @@
 
 #include <fmt/format.h>
 
+#include "agent/report/facts.h"
+#include "agent/report/html.h"
 #include "agent/report/markdown_text.h"
-#include "core/base/text.h"
+#include "agent/report/text_cite.h"
 
 namespace insight::report {
 namespace {
 
 using base::Json;
 
-std::string plain(const Json& value, std::string_view key) {
-    return base::one_line(base::clean_utf8(base::text_at(value, key)));
+constexpr int kIndent = 3;
+constexpr int kColumn = 14;
+
+Ink ink_of(const std::string& severity) {
+    if (severity == "critical") return Ink::Red;
+    return severity == "warning" ? Ink::Yellow : Ink::Plain;
 }
 
 std::string areas(const Json& health) {
     std::string out;
     for (const Json& area : base::array_at(health, "areas"))
-        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", plain(area, "area"),
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", words(line_at(area, "area", 40)),
                            base::integer_at(area, "score"));
-    return out;
+    return fmt::format("{} series examined; by area: {}", base::integer_at(health, "examined"),
+                       out.empty() ? "none" : out);
 }
 
-std::string cited(const Json& finding) {
-    std::string out;
-    for (const Json& id : base::array_at(finding, "evidence"))
-        if (id.is_string()) out += (out.empty() ? " [" : " ") + id.get<std::string>();
-    return out.empty() ? out : out + "]";
-}
-
-std::string head(const Json& health) {
-    return fmt::format("Health {} of 100 ({} series examined; {})",
-                       base::integer_at(health, "score"), base::integer_at(health, "examined"),
-                       areas(health));
+std::string is_new(const Json& finding) {
+    return base::flag_at(finding, "new") ? "new: " : "";
 }
 
 std::string suppressed_by(const Json& finding) {
     const Json& by = base::object_at(finding, "suppression");
-    return fmt::format("until {} by {}: {}", plain(by, "expires"), plain(by, "owner"),
-                       plain(by, "reason"));
+    return fmt::format("silent until {} by {}: {}", line_at(by, "expires", 40),
+                       line_at(by, "owner", 100), line_at(by, "reason", 300));
+}
+
+// "2 critical, 1 warning"
+std::string counts(const Json& health) {
+    std::string out;
+    for (const char* severity : {"critical", "warning", "info"}) {
+        int count = 0;
+        for (const Json& finding : base::array_at(health, "findings"))
+            if (base::text_at(finding, "severity") == severity) ++count;
+        if (count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, severity);
+    }
+    return out.empty() ? "nothing to do" : out;
+}
+
+std::string style_of(const std::string& severity) {
+    if (severity == "critical") return "cause";
+    return severity == "warning" ? "not_enough_evidence" : "nothing_wrong";
 }
 
 }  // namespace
 
-std::string health_text(const Json& report) {
+Headline headline(const Json& report) {
     const Json& health = base::object_at(report, "health");
-    if (health.empty()) return {};
-    std::string out = head(health) + "\n";
+    if (health.empty()) {
+        const std::string verdict = base::text_at(report, "verdict");
+        const double confidence = std::clamp(base::number_at(report, "confidence"), 0.0, 1.0);
+        return {verdict_words(verdict), percent(confidence) + " sure", verdict, confidence};
+    }
+    const auto score = std::clamp<std::int64_t>(base::integer_at(health, "score"), 0, 100);
+    return {fmt::format("health {} of 100", score), counts(health),
+            style_of(base::text_at(health, "severity")), static_cast<double>(score) / 100};
+}
+
+void health(Sheet& sheet, const Json& report) {
+    const Json& health = base::object_at(report, "health");
+    if (health.empty()) return;
+    sheet.heading("Health");
+    sheet.text(areas(health), kIndent, Ink::Dim);
     for (const Json& finding : base::array_at(health, "findings")) {
-        out += fmt::format("  {:8} {}{} {}{}\n", plain(finding, "severity"),
-                           base::flag_at(finding, "new") ? "new: " : "",
-                           plain(finding, "statement"), plain(finding, "id"), cited(finding));
+        const std::string severity = line_at(finding, "severity", 20);
+        sheet.labelled(severity, is_new(finding) + with_ids(finding, "statement"), kColumn,
+                       ink_of(severity));
         const Json& advice = base::object_at(finding, "advice");
-        if (const std::string text = plain(advice, "statement"); !text.empty())
-            out += "           " + text + "\n";
-        if (const std::string command = plain(advice, "command"); !command.empty())
-            out += "           $ " + command + "\n";
+        if (const std::string text = line_at(advice, "statement"); !text.empty())
+            sheet.text(text, kColumn);
+        sheet.command(block_at(advice, "command", 4000), kColumn);
+        sheet.text(line_at(finding, "id", 64), kColumn, Ink::Dim);
     }
     for (const Json& gone : base::array_at(health, "gone"))
-        out += "  gone     " + plain(gone, "statement") + "\n";
+        sheet.labelled("gone", line_at(gone, "statement"), kColumn, Ink::Green);
     for (const Json& finding : base::array_at(health, "suppressed"))
-        out += fmt::format("  silent   {} ({})\n", plain(finding, "statement"),
-                           suppressed_by(finding));
-    return out + "\n";
+        sheet.labelled(
+            "silent", fmt::format("{} ({})", line_at(finding, "statement"), suppressed_by(finding)),
+            kColumn, Ink::Dim);
 }
 
 std::string health_markdown(const Json& report) {
     const Json& health = base::object_at(report, "health");
     if (health.empty()) return {};
-    std::string out = "## Health\n\n" + md_escape(head(health)) + "\n\n";
-    for (const Json& finding : base::array_at(health, "findings"))
-        out += fmt::format("- **{}**{} {}{}\n", md_escape(plain(finding, "severity")),
-                           base::flag_at(finding, "new") ? " (new)" : "",
-                           md_escape(plain(finding, "statement")), md_escape(cited(finding)));
+    std::string out = "\n## Health\n\n" + md_escape(areas(health)) + "\n\n";
+    for (const Json& finding : base::array_at(health, "findings")) {
+        out += fmt::format("- **{}** {}{}", md_escape(line_at(finding, "severity", 20)),
+                           is_new(finding), md_statement(finding, "statement"));
+        const Json& advice = base::object_at(finding, "advice");
+        if (const std::string text = line_at(advice, "statement"); !text.empty())
+            out += " " + md_escape(text);
+        if (const std::string command = line_at(advice, "command"); !command.empty())
+            out += " " + md_code(command);
+        out += "\n";
+    }
     for (const Json& gone : base::array_at(health, "gone"))
-        out += "- gone: " + md_escape(plain(gone, "statement")) + "\n";
+        out += "- gone: " + md_escape(line_at(gone, "statement")) + "\n";
     for (const Json& finding : base::array_at(health, "suppressed"))
-        out += fmt::format("- suppressed: {} ({})\n", md_escape(plain(finding, "statement")),
+        out += fmt::format("- suppressed: {} ({})\n", md_escape(line_at(finding, "statement")),
                            md_escape(suppressed_by(finding)));
-    return out + "\n";
+    return out;
+}
+
+std::string health_html(const Json& report) {
+    const Json& health = base::object_at(report, "health");
+    if (health.empty()) return {};
+    std::string items;
+    for (const Json& finding : base::array_at(health, "findings")) {
+        const std::string severity = html_line(finding, "severity", 20);
+        const Json& advice = base::object_at(finding, "advice");
+        items += fmt::format(
+            "<li><span class=\"pill {0}\">{0}</span> {1}{2} <span class=\"soft\">{3}</span>",
+            severity, base::flag_at(finding, "new") ? "<strong>new</strong> " : "",
+            html_statement(finding, "statement"), html_line(finding, "id", 64));
+        if (const std::string text = html_line(advice, "statement"); !text.empty())
+            items += "<br>" + text;
+        items += html_command(advice, "command") + "</li>";
+    }
+    for (const Json& gone : base::array_at(health, "gone"))
+        items += "<li><span class=\"pill\">gone</span> " + html_line(gone, "statement") + "</li>";
+    for (const Json& finding : base::array_at(health, "suppressed"))
+        items += fmt::format("<li class=\"soft\">{}<br>{}</li>", html_line(finding, "statement"),
+                             html(suppressed_by(finding)));
+    return fmt::format(
+        "<section><h2>Health</h2><p class=\"soft\">{}</p><ul class=\"list\">{}</ul></section>\n",
+        html(areas(health)), items);
 }
 
 }  // namespace insight::report

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/report/facts.h"
+#include "agent/report/health.h"
 #include "agent/report/layout.h"
 #include "agent/report/markdown_evidence.h"
 #include "agent/report/markdown_text.h"
@@ -15,9 +16,8 @@ using base::Json;
 void head(std::string& out, const Json& report) {
     const Json& incident = base::object_at(report, "incident");
     out += "# " + md_escape(incident_title(incident)) + "\n\n";
-    out +=
-        fmt::format("**{}**, {} sure", md_escape(verdict_words(base::text_at(report, "verdict"))),
-                    percent(base::number_at(report, "confidence")));
+    const Headline top = headline(report);
+    out += fmt::format("**{}**, {}", md_escape(top.words), md_escape(top.aside));
     if (const std::string impact = impact_words(report); !impact.empty())
         out += " \u00b7 " + md_escape(impact);
     out += "\n\n" + md_escape(line_at(report, "summary")) + "\n";
@@ -100,6 +100,17 @@ void clues(std::string& out, const Json& report) {
     }
 }
 
+void similar(std::string& out, const Json& report) {
+    const Json& list = base::array_at(report, "similar");
+    if (list.empty()) return;
+    out += "\n## Looked the same before\n\n";
+    for (const Json& item : list) {
+        out += "- " + md_escape(similar_line(item)) + "\n";
+        if (const std::string shared = shared_line(item); !shared.empty())
+            out += "  " + md_escape(shared) + "\n";
+    }
+}
+
 void timeline(std::string& out, const Json& report) {
     const Json& list = base::array_at(report, "timeline");
     if (list.empty()) return;
@@ -125,6 +136,7 @@ void coverage(std::string& out, const Json& report) {
 std::string to_markdown(const Json& report) {
     std::string out;
     head(out, report);
+    out += health_markdown(report);
     to_collect(out, report);
     const Json& causes = base::array_at(report, "causes");
     const bool sure = base::text_at(report, "verdict") != "not_enough_evidence";
@@ -132,6 +144,7 @@ std::string to_markdown(const Json& report) {
     recommendations(out, report);
     impact(out, report);
     clues(out, report);
+    similar(out, report);
     timeline(out, report);
     coverage(out, report);
     markdown_evidence(out, report);

@@ -74,6 +74,23 @@ std::string impact_html(const Json& report) {
     return out.empty() ? out : "<section><h2>Impact</h2>" + out + "</section>\n";
 }
 
+std::string similar_html(const Json& report, const std::string& base_path) {
+    std::string items;
+    for (const Json& item : base::array_at(report, "similar")) {
+        const std::string line = html(similar_line(item));
+        const std::string id = html(line_at(item, "incident", 100));
+        const std::string link =
+            base_path.empty() || id.empty()
+                ? line
+                : fmt::format("<a href=\"{}incidents/{}\">{}</a>", base_path, id, line);
+        items += fmt::format("<li>{}<br><span class=\"soft\">{}</span></li>", link,
+                             html(shared_line(item)));
+    }
+    if (items.empty()) return items;
+    return "<section><h2>Looked the same before</h2><ul class=\"list\">" + items +
+           "</ul></section>\n";
+}
+
 std::string coverage_html(const Json& report) {
     const Json& list = base::array_at(report, "coverage");
     if (list.empty()) return {};

@@ -2,6 +2,7 @@
 
 #include "agent/report/facts.h"
 #include "agent/report/frame.h"
+#include "agent/report/health.h"
 #include "agent/report/html.h"
 #include "agent/report/page_parts.h"
 
@@ -33,8 +34,7 @@ std::string verdict_class(const std::string& verdict) {
 }
 
 std::string verdict(const Json& report) {
-    const std::string verdict = base::text_at(report, "verdict");
-    const double confidence = std::clamp(base::number_at(report, "confidence"), 0.0, 1.0);
+    const Headline top = headline(report);
     const std::string impact = impact_words(report);
     const std::string severity =
         base::text_at(base::object_at(report, "impact"), "severity") == "critical" ? "critical"
@@ -42,9 +42,9 @@ std::string verdict(const Json& report) {
     return fmt::format(
         "<section class=\"verdict {}\"><p class=\"line\"><b>{}</b><span><svg class=\"meter\" "
         "width=\"96\" height=\"6\" aria-hidden=\"true\"><rect width=\"96\" height=\"6\" rx=\"3\"/>"
-        "<rect width=\"{:.0f}\" height=\"6\" rx=\"3\"/></svg>{} sure</span>{}</p>"
+        "<rect width=\"{:.0f}\" height=\"6\" rx=\"3\"/></svg>{}</span>{}</p>"
         "<p class=\"summary\">{}</p></section>\n",
-        verdict_class(verdict), html(verdict_words(verdict)), confidence * 96, percent(confidence),
+        verdict_class(top.style), html(top.words), top.share * 96, html(top.aside),
         impact.empty() ? ""
                        : fmt::format("<span class=\"pill {}\">{}</span>", severity, html(impact)),
         html_line(report, "summary"));
@@ -67,11 +67,11 @@ std::string foot(const Json& report) {
 }  // namespace
 
 std::string report_page(const Json& report, const PageContext& context) {
-    const std::string main = head(report) + verdict(report) + "<div class=\"columns\"><div>\n" +
-                             causes_html(report) + "</div><div>\n" + next_steps_html(report) +
-                             impact_html(report) + coverage_html(report) + "</div></div>\n" +
-                             timeline_html(report) + clues_html(report) + evidence_html(report) +
-                             foot(report);
+    const std::string main =
+        head(report) + verdict(report) + health_html(report) + "<div class=\"columns\"><div>\n" +
+        causes_html(report) + "</div><div>\n" + next_steps_html(report) + impact_html(report) +
+        similar_html(report, context.base_path) + coverage_html(report) + "</div></div>\n" +
+        timeline_html(report) + clues_html(report) + evidence_html(report) + foot(report);
     return page_frame(incident_title(base::object_at(report, "incident")), main, context);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/report/facts.h"
+#include "agent/report/health.h"
 #include "agent/report/layout.h"
 #include "agent/report/text_parts.h"
 
@@ -31,15 +32,14 @@ void head(Sheet& sheet, const Json& report) {
 }
 
 void verdict(Sheet& sheet, const Json& report) {
-    const std::string verdict = base::text_at(report, "verdict");
-    std::string line = verdict_words(verdict);
+    const Headline top = headline(report);
+    std::string line = top.words;
     for (char& c : line) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     const std::string impact = impact_words(report);
     sheet.blank();
-    const std::string sure = percent(base::number_at(report, "confidence"));
-    const Ink ink = verdict_ink(verdict);
-    const bool fits = display_width(line + sure + impact) + 11 <= sheet.width();
-    sheet.raw(sheet.paint(line, ink) + "   " + sheet.paint(sure, Ink::Bold) + " sure" +
+    const Ink ink = verdict_ink(top.style);
+    const bool fits = display_width(line + top.aside + impact) + 6 <= sheet.width();
+    sheet.raw(sheet.paint(line, ink) + "   " + sheet.paint(top.aside, Ink::Bold) +
               (impact.empty() || !fits ? "" : "   " + sheet.paint(impact, ink)));
     if (!fits) sheet.text(impact, 0, ink);
     sheet.text(line_at(report, "summary"), 0);
@@ -51,12 +51,14 @@ std::string to_text(const Json& report, const TextStyle& style) {
     Sheet sheet(style);
     head(sheet, report);
     verdict(sheet, report);
+    health(sheet, report);
     // What would settle an open question comes before guesses.
     to_collect(sheet, report);
     causes(sheet, report);
     recommendations(sheet, report);
     impact(sheet, report);
     clues(sheet, report);
+    similar(sheet, report);
     timeline(sheet, report);
     coverage(sheet, report);
     evidence(sheet, report);

@@ -39,6 +39,17 @@ void recommendations(Sheet& sheet, const Json& report) {
     }
 }
 
+void similar(Sheet& sheet, const Json& report) {
+    const Json& list = base::array_at(report, "similar");
+    if (list.empty()) return;
+    sheet.heading("Looked the same before");
+    for (const Json& item : list) {
+        sheet.text(similar_line(item), kIndent);
+        if (const std::string shared = shared_line(item); !shared.empty())
+            sheet.text(shared, kIndent + 2, Ink::Dim);
+    }
+}
+
 void impact(Sheet& sheet, const Json& report) {
     const Json& impact = base::object_at(report, "impact");
     const std::string statement = line_at(impact, "statement");

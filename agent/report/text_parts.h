@@ -12,6 +12,7 @@ void causes(Sheet& sheet, const base::Json& report);
 void recommendations(Sheet& sheet, const base::Json& report);
 void impact(Sheet& sheet, const base::Json& report);
 void clues(Sheet& sheet, const base::Json& report);
+void similar(Sheet& sheet, const base::Json& report);
 void timeline(Sheet& sheet, const base::Json& report);
 void coverage(Sheet& sheet, const base::Json& report);
 void evidence(Sheet& sheet, const base::Json& report);

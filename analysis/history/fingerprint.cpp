@@ -20,7 +20,6 @@ constexpr std::size_t kMaxLines = 3;  // of one evidence
 constexpr double kRecovered = 0.4;    // what is over says less
 constexpr double kNoticed = 0.05;     // causes below this probability were not believed
 constexpr double kName = 0.5;         // who it was says less than what it was
-constexpr int kVersion = 1;
 
 class Sketch {
   public:
@@ -95,21 +94,6 @@ double weight_of(const model::Clue& clue) {
 
 }  // namespace
 
-Fingerprint fingerprint_of(const Detection& detection) {
-    Sketch sketch;
-    for (const Finding& finding : detection.findings) {
-        const double weight = weight_of(finding.clue);
-        sketch.add(finding.clue, weight);
-        for (const std::string& id : finding.clue.evidence)
-            if (const model::Evidence* evidence = detection.evidence.find(id))
-                sketch.add(*evidence, finding.clue.entity.kind, weight);
-        if (finding.mechanism)
-            sketch.add_class(finding.mechanism->cause_class, finding.mechanism->level,
-                             weight * finding.mechanism->directness);
-    }
-    return std::move(sketch).finish();
-}
-
 Fingerprint fingerprint_of(const model::Report& report) {
     Sketch sketch;
     for (const model::Clue& clue : report.clues) {
@@ -123,28 +107,6 @@ Fingerprint fingerprint_of(const model::Report& report) {
         if (cause.probability >= kNoticed)
             sketch.add_class(cause.cause_class, cause.level, cause.probability);
     return std::move(sketch).finish();
-}
-
-base::Json to_json(const Fingerprint& fingerprint) {
-    return {{"version", kVersion}, {"features", fingerprint.features}};
-}
-
-base::Result<Fingerprint> fingerprint_from_json(const base::Json& value) {
-    const auto invalid = [] {
-        return base::fail(base::ErrorKind::Invalid,
-                          "a fingerprint must be an object with version 1 and features");
-    };
-    if (!value.is_object() || base::integer_at(value, "version") != kVersion) return invalid();
-    const auto features = value.find("features");
-    if (features == value.end() || !features->is_object()) return invalid();
-    Fingerprint out;
-    for (const auto& [key, weight] : features->items()) {
-        if (!weight.is_number() || key.empty() || key.size() > kMaxKey + 4) return invalid();
-        const auto number = weight.get<double>();
-        if (!(number > 0) || number > 1) return invalid();
-        if (out.features.size() < kMost) out.features[key] = number;
-    }
-    return out;
 }
 
 }  // namespace insight::analysis::history

@@ -4,8 +4,6 @@
 #include <map>
 #include <string>
 
-#include "analysis/finding.h"
-#include "core/base/result.h"
 #include "core/model/report.h"
 
 namespace insight::analysis::history {
@@ -19,14 +17,7 @@ struct Fingerprint {
     bool operator==(const Fingerprint&) const = default;
 };
 
-// Before ranking: what was detected. Classes and levels are those of observed mechanisms.
-Fingerprint fingerprint_of(const Detection& detection);
-
-// Afterwards, for the store. Classes and levels are those of the causes it names, by probability.
+// Classes and levels are those of the causes it names, by probability.
 Fingerprint fingerprint_of(const model::Report& report);
-
-base::Json to_json(const Fingerprint& fingerprint);
-// Unknown keys are ignored. Errors: Invalid, when it is no fingerprint.
-base::Result<Fingerprint> fingerprint_from_json(const base::Json& value);
 
 }  // namespace insight::analysis::history

@@ -7,19 +7,39 @@ namespace insight::analysis::history {
 namespace {
 
 constexpr std::size_t kMostShared = 5;
+constexpr std::size_t kMostShown = 3;
+constexpr double kWorthAWord = 0.35;  // similarity
 
-bool compared(const std::string& key, Names names) {
-    if (key.starts_with("class:") || key.starts_with("level:")) return false;
-    return names == Names::Count || !key.starts_with("name:");
+// "metric:pool_wait" as people say it; features that only count (spread, first) say nothing.
+std::string words_of(const std::string& key) {
+    const std::size_t colon = key.find(':');
+    if (colon == std::string::npos) return {};
+    const std::string_view kind = std::string_view(key).substr(0, colon);
+    std::string rest = key.substr(colon + 1);
+    if (kind == "metric") return "metric " + rest;
+    if (kind == "line") return "log line `" + rest + "`";
+    if (kind == "name") return rest;
+    if (kind != "kind" && kind != "aspect") return {};
+    const std::size_t at = rest.find('@');
+    const std::string where = at == std::string::npos ? "" : " of a " + rest.substr(at + 1);
+    rest.resize(std::min(at, rest.size()));
+    std::replace(rest.begin(), rest.end(), '_', ' ');
+    return rest + where;
+}
+
+// Conclusions are not compared.
+bool compared(const std::string& key) {
+    return !key.starts_with("class:") && !key.starts_with("level:");
 }
 
 }  // namespace
 
-std::vector<Similar> most_similar(const Fingerprint& fingerprint, std::span<const Past> past,
-                                  std::size_t most, double least, Names names) {
+std::vector<Similar> most_similar(const Fingerprint& fingerprint,
+                                  std::span<const model::PastIncident> past, std::size_t most,
+                                  double least) {
     std::map<std::string, int> having;
-    for (const Past& one : past)
-        for (const auto& [key, weight] : one.fingerprint.features) ++having[key];
+    for (const model::PastIncident& one : past)
+        for (const auto& [key, weight] : one.features) ++having[key];
     const double all = static_cast<double>(past.size()) + 1;
     const auto rarity = [&](const std::string& key) {
         const auto it = having.find(key);
@@ -27,21 +47,21 @@ std::vector<Similar> most_similar(const Fingerprint& fingerprint, std::span<cons
     };
 
     std::vector<Similar> found;
-    for (const Past& one : past) {
+    for (const model::PastIncident& one : past) {
         double smaller = 0;
         double larger = 0;
         std::vector<std::pair<double, std::string>> shared;
         for (const auto& [key, weight] : fingerprint.features) {
-            if (!compared(key, names)) continue;
-            const auto other = one.fingerprint.features.find(key);
-            const double theirs = other == one.fingerprint.features.end() ? 0 : other->second;
+            if (!compared(key)) continue;
+            const auto other = one.features.find(key);
+            const double theirs = other == one.features.end() ? 0 : other->second;
             const double both = rarity(key) * std::min(weight, theirs);
             smaller += both;
             larger += rarity(key) * std::max(weight, theirs);
             if (both > 0) shared.emplace_back(-both, key);
         }
-        for (const auto& [key, weight] : one.fingerprint.features)
-            if (compared(key, names) && !fingerprint.features.contains(key))
+        for (const auto& [key, weight] : one.features)
+            if (compared(key) && !fingerprint.features.contains(key))
                 larger += rarity(key) * weight;
         if (larger <= 0 || smaller / larger < least || smaller <= 0) continue;
         Similar similar{&one, smaller / larger, {}};
@@ -58,17 +78,27 @@ std::vector<Similar> most_similar(const Fingerprint& fingerprint, std::span<cons
     return found;
 }
 
-std::map<std::string, double> class_prior(std::span<const Similar> similar) {
-    std::map<std::string, double> votes;
-    double sum = 1;  // the vote for something else
-    for (const Similar& one : similar) {
-        if (one.past->cause_class.empty()) continue;
-        const double vote = one.similarity * one.similarity * (one.past->confirmed ? 2 : 1);
-        votes[one.past->cause_class] += vote;
-        sum += vote;
+std::vector<model::SimilarIncident> similar_incidents(const model::Report& report,
+                                                      std::span<const model::PastIncident> past) {
+    std::vector<model::SimilarIncident> out;
+    for (const Similar& one : most_similar(fingerprint_of(report), past, kMostShown, kWorthAWord)) {
+        model::SimilarIncident similar{
+            one.past->incident,    one.past->title,       one.past->opened_at, one.similarity, {},
+            one.past->cause_class, one.past->cause_entity};
+        for (const std::string& key : one.shared)
+            if (std::string text = words_of(key); !text.empty())
+                similar.shared.push_back(std::move(text));
+        out.push_back(std::move(similar));
     }
-    for (auto& [cause_class, vote] : votes) vote /= sum;
-    return votes;
+    return out;
+}
+
+std::optional<model::PastIncident> past_of(const model::Report& report) {
+    if (report.causes.empty() || report.verdict != model::Verdict::Cause) return std::nullopt;
+    const model::Cause& cause = report.causes.front();
+    return model::PastIncident{report.incident.id,        model::title(report.incident),
+                               report.incident.opened_at, fingerprint_of(report).features,
+                               cause.cause_class,         cause.entity};
 }
 
 }  // namespace insight::analysis::history

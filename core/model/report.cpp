@@ -93,6 +93,16 @@ static Json to_json(const Recommendation& recommendation) {
             {"evidence", recommendation.evidence}};
 }
 
+static Json to_json(const SimilarIncident& similar) {
+    return {{"incident", similar.incident},
+            {"title", similar.title},
+            {"openedAt", base::format_rfc3339(similar.opened_at)},
+            {"similarity", rounded(similar.similarity)},
+            {"shared", similar.shared},
+            {"class", similar.cause_class},
+            {"entity", to_json(similar.cause_entity)}};
+}
+
 static Json to_json(const Evidence& evidence) {
     return {{"id", evidence.id},
             {"title", evidence.title},
@@ -167,23 +177,25 @@ std::string_view name(Verdict verdict) {
 Json to_json(const Report& report) {
     Json evidence = Json::object();
     for (const Evidence& item : report.evidence) evidence[item.id] = to_json(item);
-    return {{"incident", incident_head(report.incident)},
-            {"verdict", name(report.verdict)},
-            {"confidence", rounded(report.confidence)},
-            {"summary", report.summary},
-            {"causes", list(report.causes)},
-            {"clues", list(report.clues)},
-            {"impact", to_json(report.impact)},
-            {"timeline", list(report.timeline)},
-            {"coverage", list(report.coverage)},
-            {"recommendations", list(report.recommendations)},
-            {"toCollect", report.to_collect},
-            {"evidence", std::move(evidence)},
-            {"claims",
-             {{"checked", report.claims.checked},
-              {"proven", report.claims.proven},
-              {"removed", report.claims.removed}}},
-            {"version", report.version}};
+    Json out{{"incident", incident_head(report.incident)},
+             {"verdict", name(report.verdict)},
+             {"confidence", rounded(report.confidence)},
+             {"summary", report.summary},
+             {"causes", list(report.causes)},
+             {"clues", list(report.clues)},
+             {"impact", to_json(report.impact)},
+             {"timeline", list(report.timeline)},
+             {"coverage", list(report.coverage)},
+             {"recommendations", list(report.recommendations)},
+             {"toCollect", report.to_collect},
+             {"evidence", std::move(evidence)},
+             {"claims",
+              {{"checked", report.claims.checked},
+               {"proven", report.claims.proven},
+               {"removed", report.claims.removed}}},
+             {"version", report.version}};
+    if (!report.similar.empty()) out["similar"] = list(report.similar);
+    return out;
 }
 
 const Evidence* find_evidence(const Report& report, std::string_view id) {

@@ -111,6 +111,17 @@ struct Recommendation {
     std::vector<std::string> evidence;
 };
 
+// A past incident that looked the same.
+struct SimilarIncident {
+    std::string incident;  // its id
+    std::string title;
+    Nanos opened_at = 0;
+    double similarity = 0;            // 0 to 1
+    std::vector<std::string> shared;  // what says most, for people
+    std::string cause_class;          // what was found then
+    Entity cause_entity;
+};
+
 // Claim check: numbers, names and times of the statements, looked up in the evidence they cite.
 struct ClaimCount {
     std::int64_t checked = 0;
@@ -131,8 +142,9 @@ struct Report {
     std::vector<TimelineEntry> timeline;  // ascending in time
     std::vector<CoverageRow> coverage;
     std::vector<Recommendation> recommendations;
-    std::vector<std::string> to_collect;  // for not_enough_evidence: what to collect next
-    std::vector<Evidence> evidence;       // by number
+    std::vector<std::string> to_collect;   // for not_enough_evidence: what to collect next
+    std::vector<SimilarIncident> similar;  // most similar first
+    std::vector<Evidence> evidence;        // by number
     ClaimCount claims;
     std::string version;  // of the product that wrote it
 };

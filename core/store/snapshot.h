@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/model/history.h"
 #include "core/model/incident.h"
 #include "core/model/signals.h"
 #include "core/store/snapshot_logs.h"
@@ -14,8 +15,9 @@ namespace insight::store {
 struct Snapshot {
     model::Incident incident;
     model::Signals signals;
-    std::vector<std::string> remarks;  // keys and files that were not understood, each once
-    std::size_t streamed_logs = 0;     // records that went to a sink instead of into the signals
+    std::vector<model::PastIncident> history;  // known when it was recorded, newest first
+    std::vector<std::string> remarks;          // keys and files that were not understood, each once
+    std::size_t streamed_logs = 0;  // records that went to a sink instead of into the signals
 };
 
 // Limits against hostile archives; also bounds memory.

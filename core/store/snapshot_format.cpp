@@ -121,6 +121,14 @@ std::vector<SnapshotFile> make_files() {
          [](const Json& value, Snapshot& into) { return keep_object(value, into.signals.events); },
          nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.events); }},
+        {"history.ndjson",
+         true,
+         {"incident", "title", "openedAt", "features", "causeClass", "causeEntity"},
+         [](const Json& value, Snapshot& into) {
+             return keep(model::past_incident_from_json(value), into.history);
+         },
+         nullptr,
+         [](const Snapshot& from) { return write_lines(from.history); }},
         {kIncident,
          false,
          {"formatVersion", "id", "origin", "state", "alert", "alerts", "question", "service",
