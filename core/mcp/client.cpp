@@ -162,16 +162,25 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
     return out;
 }
 
-Result<std::vector<Tool>> Client::tools(Deadline deadline) {
+template <typename What>
+auto Client::with_session(What what, Deadline deadline)
+    -> decltype(what(std::declval<const Opened&>())) {
     const auto now = opened(deadline);
     if (!now) return fail(now.error());
-    const bool changed = now->wire->tools_changed();
-    {
-        const std::lock_guard lock(mutex_);
-        if (changed) tools_.clear();
-        if (!tools_.empty() && !tools_until_.passed()) return tools_;
-    }
-    auto fresh = list(*now, deadline);
+    auto out = what(*now);
+    if (out || endpoint_.url.empty() || now->wire->usable()) return out;
+    const auto again = opened(deadline);
+    if (!again) return fail(again.error());
+    return what(*again);
+}
+
+Result<std::vector<Tool>> Client::tools(Deadline deadline) {
+    auto fresh = with_session(
+        [&](const Opened& now) {
+            now.wire->tools_changed();  // what it said before is answered by what comes now
+            return list(now, deadline);
+        },
+        deadline);
     if (!fresh) return fresh;
     const std::lock_guard lock(mutex_);
     tools_ = *fresh;
@@ -179,34 +188,41 @@ Result<std::vector<Tool>> Client::tools(Deadline deadline) {
     return fresh;
 }
 
-Result<ToolResult> Client::call(const std::string& tool, const Json& arguments, Deadline deadline) {
-    const auto all = tools(deadline);
-    if (!all) return fail(all.error());
+Result<Tool> Client::known_tool(const std::string& name, Deadline deadline) {
+    std::vector<Tool> all;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool stale = !wire_ || wire_->tools_changed() || tools_until_.passed();
+        if (!stale) all = tools_;
+    }
+    if (all.empty()) {
+        auto fresh = tools(deadline);
+        if (!fresh) return fail(std::move(fresh.error()));
+        all = std::move(*fresh);
+    }
     const auto found =
-        std::find_if(all->begin(), all->end(), [&](const Tool& one) { return one.name == tool; });
-    if (found == all->end())
+        std::find_if(all.begin(), all.end(), [&](const Tool& one) { return one.name == name; });
+    if (found == all.end())
         return fail(ErrorKind::NotFound,
                     fmt::format("the MCP server {} has no tool '{}': ask doctor what it has",
-                                endpoint_.name, base::shorten(tool, 64)));
+                                endpoint_.name, base::shorten(name, 64)));
     if (!found->usable())
         return fail(ErrorKind::Denied,
                     fmt::format("the tool {} of the MCP server {} is not used: {}; name it below "
                                 "mcpServers.{}.allow where it does nothing but read",
-                                tool, endpoint_.name, found->refused, endpoint_.name));
-    const auto once = [&]() -> Result<Json> {
-        const auto now = opened(deadline);
-        if (!now) return fail(now.error());
-        auto result = request(*now, "tools/call", {{"name", tool}, {"arguments", arguments}},
-                              mirrored_arguments(*found, arguments), deadline);
-        // a forgotten session refused the call before it did anything
-        const bool forgotten = !result && !endpoint_.url.empty() && !now->wire->usable();
-        if (!forgotten) return result;
-        const auto again = opened(deadline);
-        if (!again) return fail(again.error());
-        return request(*again, "tools/call", {{"name", tool}, {"arguments", arguments}},
-                       mirrored_arguments(*found, arguments), deadline);
-    };
-    auto result = once();
+                                name, endpoint_.name, found->refused, endpoint_.name));
+    return std::move(*found);
+}
+
+Result<ToolResult> Client::call(const std::string& tool, const Json& arguments, Deadline deadline) {
+    const auto known = known_tool(tool, deadline);
+    if (!known) return fail(known.error());
+    auto result = with_session(
+        [&](const Opened& now) {
+            return request(now, "tools/call", {{"name", tool}, {"arguments", arguments}},
+                           mirrored_arguments(*known, arguments), deadline);
+        },
+        deadline);
     if (!result) return fail(std::move(result.error()));
     return read_tool_result(std::move(*result), endpoint_.name);
 }

@@ -32,13 +32,13 @@ class Client {
     // Invalid (no revision in common), Corrupt.
     base::Result<Greeting> open(base::Deadline deadline);
 
-    // All it offers, refused ones, too, sorted by name; asked again after a minute, or when it
-    // says that they changed. Errors: as open(), and what the server refuses.
+    // All it offers, refused ones, too, sorted by name. Errors: as open(), and what the server
+    // refuses.
     base::Result<std::vector<Tool>> tools(base::Deadline deadline);
 
-    // Errors: as tools(); NotFound (no such tool); Denied (it is refused, and nothing is sent);
-    // Invalid (the server refuses the call); Corrupt; TooLarge. A tool that says itself that it
-    // failed is a result.
+    // The tool is judged by a list that is at most a minute old. Errors: as tools(); NotFound (no
+    // such tool); Denied (it is refused, and nothing is sent); Invalid (the server refuses the
+    // call); Corrupt; TooLarge. A tool that says itself that it failed is a result.
     base::Result<ToolResult> call(const std::string& tool, const base::Json& arguments,
                                   base::Deadline deadline);
 
@@ -55,6 +55,12 @@ class Client {
     base::Result<Opened> start(base::Deadline deadline);
     base::Result<std::shared_ptr<Wire>> make_wire();
     base::Result<std::vector<Tool>> list(const Opened& opened, base::Deadline deadline);
+    base::Result<Tool> known_tool(const std::string& name, base::Deadline deadline);
+    // `what` with an opened server; once more where a site forgot our session, which it tells
+    // before it does anything.
+    template <typename What>
+    auto with_session(What what, base::Deadline deadline)
+        -> decltype(what(std::declval<const Opened&>()));
     base::Result<base::Json> request(const Opened& opened, const std::string& method,
                                      base::Json params, std::vector<net::Header> headers,
                                      base::Deadline deadline);

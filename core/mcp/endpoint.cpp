@@ -49,6 +49,21 @@ struct Reader {
     // Short words would turn up in any text; they are no secrets.
     void conceal(const std::string& value) const {
         if (value.size() >= 6) into.concealed.push_back(value);
+        // "Bearer abc": what is told may be the second half alone
+        const std::size_t space = value.rfind(' ');
+        if (space != std::string::npos && value.size() - space > 6)
+            into.concealed.push_back(value.substr(space + 1));
+    }
+
+    // --token=abc, or abc behind --token
+    void conceal_flag(const std::string& before, const std::string& word) const {
+        const std::size_t equals = word.find('=');
+        if (word.starts_with('-') && equals != std::string::npos &&
+            sounds_secret(word.substr(0, equals)))
+            conceal(word.substr(equals + 1));
+        if (before.starts_with('-') && before.find('=') == std::string::npos &&
+            sounds_secret(before) && !word.starts_with('-'))
+            conceal(word);
     }
 
     // user:password@ of a URL anywhere in the text
@@ -123,6 +138,7 @@ struct Reader {
             auto value = text(fmt::format("{}[{}]", key, out.size()), item);
             if (!value) return fail(std::move(value.error()));
             conceal_password(*value);
+            conceal_flag(out.empty() ? "" : out.back(), *value);
             out.push_back(std::move(*value));
         }
         return {};

@@ -16,7 +16,7 @@
 namespace insight::mcp {
 
 struct Endpoint {
-    std::string name;
+    std::string name{};
 
     // a program that speaks over its standard input and output
     std::string command{};

@@ -24,9 +24,9 @@ bool seems_json(std::string_view text) {
 
 }  // namespace
 
-void HttpWire::set_headers(std::vector<net::Header> headers) {
+void HttpWire::set_headers(const std::vector<net::Header>& headers) {
     const std::lock_guard lock(mutex_);
-    headers_ = std::move(headers);
+    headers_ = headers;
 }
 
 net::Request HttpWire::request(const Ask& ask, std::string body, base::Deadline deadline) {
@@ -55,6 +55,11 @@ net::Request HttpWire::request(const Ask& ask, std::string body, base::Deadline 
     out.headers.insert(out.headers.end(), headers_.begin(), headers_.end());
     if (!session_.empty()) out.headers.emplace_back(kSession, session_);
     return out;
+}
+
+bool HttpWire::has_session() {
+    const std::lock_guard lock(mutex_);
+    return !session_.empty();
 }
 
 void HttpWire::remember_session(const net::Response& response) {
@@ -88,9 +93,14 @@ Result<Answer> HttpWire::verdict(const net::Response& response, const std::strin
     auto message = read_message(body);
     const bool ours = message && message->kind == Incoming::Kind::Answer &&
                       (message->id == id || message->answer.refusal);
-    if (status == 404 && !session_.empty()) {
+    // 404 says the specification; servers that keep sessions in memory answer 400 after a restart
+    const bool forgotten =
+        status == 404 || (status == 400 && ours && message->answer.refusal &&
+                          message->answer.refusal->code <= -32000 &&
+                          message->answer.refusal->code > kUnsupportedVersion + 2);
+    if (forgotten && has_session()) {
         lost_ = true;
-        if (!ours) return no(ErrorKind::Unavailable, "it forgot our session");
+        return no(ErrorKind::Unavailable, "it forgot our session");
     }
     if (ours && (status < 500 || message->answer.refusal)) return std::move(message->answer);
     if (status == 404 || status == 405 || status == 406 || status == 415)

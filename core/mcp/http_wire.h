@@ -21,7 +21,7 @@ class HttpWire final : public Wire {
     base::Status tell(const Ask& note, base::Deadline deadline) override;
     [[nodiscard]] bool usable() const override { return !lost_; }
     bool tools_changed() override { return tools_changed_.exchange(false); }
-    void set_headers(std::vector<net::Header> headers) override;
+    void set_headers(const std::vector<net::Header>& headers) override;
 
   private:
     [[nodiscard]] net::Request request(const Ask& ask, std::string body, base::Deadline deadline);
@@ -29,6 +29,7 @@ class HttpWire final : public Wire {
                                  std::int64_t id, const Ask& ask);
     void reply(const Incoming& message, base::Deadline deadline);
     void remember_session(const net::Response& response);
+    [[nodiscard]] bool has_session();
 
     const Endpoint& endpoint_;
     net::Transport& transport_;

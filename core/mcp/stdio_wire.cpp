@@ -48,7 +48,7 @@ std::string telling_words(const std::string& text) {
         const std::string line = text.substr(at, text.find('\n', at) - at);
         if (line.size() > 12) return base::shorten(base::one_line(base::clean_utf8(line)), 300);
     }
-    const std::string words = base::one_line(base::clean_utf8(text));
+    std::string words = base::one_line(base::clean_utf8(text));
     if (words.size() <= 300) return words;
     return "…" + base::clean_utf8(words.substr(words.size() - 300));
 }
@@ -59,6 +59,9 @@ Result<std::unique_ptr<StdioWire>> StdioWire::start(const Endpoint& endpoint) {
     auto process = Process::start(endpoint);
     if (!process) return fail(std::move(process.error()));
     Handle bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!bell)
+        return fail(ErrorKind::Unavailable,
+                    fmt::format("no descriptor is left for the MCP server {}", endpoint.name));
     std::unique_ptr<StdioWire> wire(new StdioWire(endpoint, std::move(*process), std::move(bell)));
     try {
         wire->thread_ = std::thread(&StdioWire::run, wire.get());
@@ -293,7 +296,7 @@ bool StdioWire::leave() {
     process_.input.reset();
     for (const int step : {0, SIGTERM}) {
         if (step != 0) process_.signal(step);
-        const auto until = steady_clock::now() + kGrace;
+        const auto until = steady_clock::now() + (step == 0 ? kGrace / 2 : kGrace);
         while (steady_clock::now() < until) {
             if (process_.ended()) return true;
             std::array<char, 65536> rest{};

@@ -27,8 +27,8 @@ class StdioWire final : public Wire {
   public:
     // Errors: as Process::start(). The endpoint must outlive the wire.
     static base::Result<std::unique_ptr<StdioWire>> start(const Endpoint& endpoint);
-    // Closes its standard input, then SIGTERM, then SIGKILL; takes at most kGrace twice, and
-    // nothing of it when abandon() was called.
+    // Closes its standard input, after half of kGrace SIGTERM, after kGrace more SIGKILL; at once
+    // when abandon() was called.
     ~StdioWire() override;
 
     base::Result<Answer> ask(const Ask& ask, base::Deadline deadline) override;

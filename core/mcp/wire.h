@@ -38,7 +38,7 @@ class Wire {
     virtual bool tools_changed() { return false; }
 
     // Sent along from now on (over HTTP).
-    virtual void set_headers(std::vector<net::Header> headers) { (void)headers; }
+    virtual void set_headers(const std::vector<net::Header>& headers) { (void)headers; }
 
     // What the server wrote for people: the end of its standard error, redacted; may be empty.
     [[nodiscard]] virtual std::string complaint() const { return {}; }
