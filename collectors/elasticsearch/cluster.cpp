@@ -34,7 +34,7 @@ Json text(const Json& object, std::string_view key, std::size_t bytes = 200) {
 
 // Numbers of the cat APIs are texts.
 Json number(const Json& object, std::string_view key) {
-    const Json found = value(object, key);
+    Json found = value(object, key);
     if (found.is_number()) return found;
     if (!found.is_string()) return nullptr;
     const std::string& digits = found.get_ref<const std::string&>();

@@ -240,6 +240,26 @@ def test_whole_windows_are_read_whole_and_nothing_stays_open(opensearch, console
     assert [n["indices"]["search"]["open_contexts"] for n in stats["nodes"].values()] == [0]
 
 
+def test_a_large_window_costs_what_its_sample_costs_and_is_counted_exactly(opensearch, console):
+    lines = 100_000
+    opensearch.call("PUT", "/big-shop", {"settings": {"number_of_replicas": 0},
+                                         "mappings": ECS_MAPPING})
+    try:
+        opensearch.load("big-shop", steady(lines, 9, lambda at, dice: ecs(
+            at, "mail", "info", f"sent message {dice.randrange(10**6)}")))
+        source = console("elasticsearch", url=opensearch.url, **{**ALL, "indices": "big-shop"})
+        answer = collect(source, service="mail")
+        peak = next(int(line.split()[1]) for line in pathlib.Path(
+            f"/proc/{source.process.pid}/status").read_text().splitlines() if "VmHWM" in line)
+    finally:
+        opensearch.call("DELETE", "/big-shop")
+    count, = rows(answer, "log_counts")
+    assert count["incident_lines"] + count["baseline_lines"] == lines
+    assert len(answer["logs"]) == ALL["maxLines"] and peak < 256 * 1024
+    row, = [c for c in answer["coverage"] if c["source"] == "logs/shop-logs"]
+    assert f"of {lines} other lines of the services in question" in row["note"]
+
+
 def test_an_estate_of_logs_without_any_is_said_to_be_empty(opensearch, console):
     none = console("elasticsearch", url=opensearch.url, **{**ALL, "indices": "orders"})
     answer = collect(none)
