@@ -15,7 +15,7 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kNearlyFull = 0.9;
+constexpr double kNearlyFull = 0.9;  // from here on a heap hardly does anything but collect
 constexpr double kCollecting = 0.25;  // of all time
 constexpr double kLargeShare = 0.3;   // of what is held, by one transaction
 constexpr double kRatioFall = 0.05;   // of page cache hits

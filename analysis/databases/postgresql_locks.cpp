@@ -12,6 +12,7 @@
 namespace insight::analysis::databases {
 namespace {
 
+// PostgreSQL itself finds a longer wait suspicious: the default of deadlock_timeout.
 constexpr double kOrdinaryWait = 1.0;       // seconds
 constexpr double kLongTransaction = 300.0;  // seconds; autovacuum and replicas suffer from here on
 
