@@ -157,6 +157,12 @@ void want(std::span<const Metric> metrics, Scope scope, const Json& entity,
     }
 }
 
+std::size_t series_of(const std::vector<Wanted>& wanted) {
+    std::size_t count = 0;
+    for (const Wanted& one : wanted) count += one.kind->percentiles ? 3 : 1;
+    return count;
+}
+
 std::string quantile_of(std::string_view key, std::string_view value) {
     struct Row {
         std::string_view place;

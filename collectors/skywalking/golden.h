@@ -43,6 +43,9 @@ void want(std::span<const Metric> metrics, Scope scope, const base::Json& entity
           const model::Labels& labels, const std::set<std::string>& known,
           std::vector<Wanted>& into);
 
+// How many series these become.
+std::size_t series_of(const std::vector<Wanted>& wanted);
+
 // The quantile behind a label's value: "99" of p (10.0 and newer), "4" of _ (before): P99. Empty:
 // one that is not kept.
 std::string quantile_of(std::string_view key, std::string_view value);

