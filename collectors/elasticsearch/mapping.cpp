@@ -148,6 +148,10 @@ const Json kNothing;
 
 }  // namespace
 
+std::vector<std::string> time_fields() {
+    return {kTimes.begin(), kTimes.end()};
+}
+
 std::string wanted_fields() {
     std::set<std::string> names;
     const auto add = [&](const auto& list, bool twin) {

@@ -20,6 +20,9 @@ struct Dialect {
     std::vector<std::string> attributes;  // can be counted by: pod, host, version, error type, …
 };
 
+// Names that a line's time may have, in the order of preference.
+std::vector<std::string> time_fields();
+
 // Comma-separated names of all fields that are looked for, for _field_caps.
 std::string wanted_fields();
 
