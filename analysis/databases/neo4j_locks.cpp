@@ -16,6 +16,7 @@ constexpr double kOrdinaryWait = 1.0;  // seconds
 
 using base::Json;
 
+// Everybody who waits behind one transaction that itself waits for nobody.
 struct Tree {
     const Row* root = nullptr;  // an edge whose blocker is the root
     RowList edges;
@@ -27,6 +28,7 @@ struct Tree {
 Tree tree_of(const RowList& edges, const Row& root_edge) {
     Tree tree;
     tree.root = &root_edge;
+    // The server may name blockers of a blocker as well: each transaction counts once.
     std::vector<std::string> open{text(root_edge, "blocker_transaction")};
     const std::string root = open.front();
     while (!open.empty()) {
@@ -72,6 +74,7 @@ void recommend(Context& context, const std::string& id, const std::string& owner
          fmt::format("cypher-shell -d system \"TERMINATE TRANSACTIONS '{}'\"", id),
          true,
          {evidence}});
+    // Without a limit the next forgotten transaction does the same.
     for (const Row* setting :
          where(context.instance.present("settings"), "name", "db.transaction.timeout"))
         if (text(*setting, "value") == "0s")

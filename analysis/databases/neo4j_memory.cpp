@@ -15,7 +15,7 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kNearlyFull = 0.9;  // from here on a heap hardly does anything but collect
+constexpr double kNearlyFull = 0.9;   // from here on a heap hardly does anything but collect
 constexpr double kCollecting = 0.25;  // of all time
 constexpr double kLargeShare = 0.3;   // of what is held, by one transaction
 constexpr double kRatioFall = 0.05;   // of page cache hits
@@ -32,6 +32,7 @@ double collecting(const RowList& memory) {
     return rate(*memory[memory.size() - 2], *memory.back(), "gc_time_ms") / 1000;
 }
 
+// The open transaction that holds most.
 const Row* largest(const Instance& instance) {
     const Row* found = nullptr;
     for (const Row* row : present_with(instance, "transactions"))
@@ -46,6 +47,7 @@ struct Pressure {
     double limit = 0;  // bytes
 };
 
+// Used heap alone says little: most of it is garbage until the next collection.
 std::optional<Pressure> of_heap(const RowList& memory) {
     const Row& now = *memory.back();
     const double most = number(now, "old_max_bytes");
@@ -182,6 +184,7 @@ void neo4j_page_cache(Context& context) {
     if (turn == nullptr || turn == memory.front() || turn == memory.back()) return;
     const Hits before = hits_between(*memory.front(), *turn);
     const Hits now = hits_between(*turn, *memory.back());
+    // a ratio of few reads is noise
     if (before.hits < 1000 || now.hits < 1000 || now.ratio() > before.ratio() - kRatioFall) return;
     const std::string evidence = context.evidence.add_rows(
         "page cache of " + context.instance.name(), memory,

@@ -26,6 +26,7 @@ const std::vector<std::string> kColumns{
     "transaction", "database",     "application", "user",      "status",     "age_s", "query",
     "query_age_s", "active_locks", "indexes",     "page_hits", "heap_bytes", "idle"};
 
+// What waits or blocks is told by neo4j_blocking, and its age says nothing more.
 std::set<std::string> in_blocking(const Instance& instance) {
     std::set<std::string> out;
     for (const Row* edge : present_with(instance, "blocking")) {
@@ -44,6 +45,7 @@ double longest_until(const Instance& instance, const std::string& query, model::
     return longest;
 }
 
+// An empty list is the planner's word that there is none; no list is no word.
 bool uses_no_index(const Row& row) {
     const auto it = row.row.find("indexes");
     return it != row.row.end() && it->is_array() && it->empty();
@@ -133,6 +135,7 @@ void add_long_transaction(Context& context, const Row& row) {
     context.findings.push_back(std::move(finding));
 }
 
+// Out of the summary of the collector's change.
 struct LostIndex {
     std::string index, target, label, property, database;
 };
@@ -167,6 +170,7 @@ RowList queries_without(const Instance& instance, const LostIndex& lost,
             continue;
         const Json& indexes = base::array_at(row.row, "indexes");
         if (std::find(indexes.begin(), indexes.end(), used) != indexes.end()) continue;
+        // as slow as it was with the index: the index did not matter to it
         if (age < kLongerThanUsual * longest_until(instance, query, before)) continue;
         if (seen.insert(text(row, "transaction")).second) out.push_back(&row);
     }

@@ -72,6 +72,7 @@ class Pair {
     void server(const Json& a, const Json& b, base::Nanos earliest) {
         const double before = base::number_at(a, "started_at");
         const double after = base::number_at(b, "started_at");
+        // unknown while no database but system is online
         if (before == 0 || after < before + 1) return;
         const base::Nanos at = base::from_seconds(after);
         if (at < earliest) return;

@@ -122,6 +122,7 @@ Error of_status(const Asked& asked, int status, std::string words) {
     }
 }
 
+// An error of ours begins its cause with the code; a proxy's does not.
 const Known* known_of(const Error& error) {
     return error.cause.starts_with("Neo.") ? known(error.cause) : nullptr;
 }

@@ -25,6 +25,7 @@ class Round {
           deadline_(deadline),
           coverage_(coverage) {}
 
+    // Most telling first: the deadline may end the round anywhere.
     Reading run(Depth depth) {
         if (!greet()) return take();
         databases();
@@ -186,6 +187,7 @@ class Round {
         put(kTransactions.name, std::move(rows));
     }
 
+    // Database system cannot pick attributes, so without another one only the heap is asked for.
     void memory() {
         const bool whole = !home_.empty();
         const auto beans = whole ? ask(kJvm, home_, kJvm.name) : ask(kHeap, kSystem, kHeap.name);
@@ -237,6 +239,7 @@ class Round {
         put(kSettings.name, std::move(rows));
     }
 
+    // One database that fails must not make the others' indexes look dropped.
     void schema(const std::string& database) {
         const auto indexes = ask(kIndexes, database, fmt::format("indexes of {}", database));
         if (indexes) {

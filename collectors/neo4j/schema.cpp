@@ -39,6 +39,7 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
+// 4.x calls statusMessage "error" and tells no type.
 Rows database_rows(const Rows& raw) {
     Rows out;
     for (const Json& one : raw) {

@@ -130,6 +130,7 @@ bool of_a_client(const Json& connection) {
            text_at(connection, "connector") != "bolt-local";
 }
 
+// The ids in "Blocked by: [neo4j-transaction-38, neo4j-transaction-40]".
 std::vector<std::string> blockers_of(const Json& row) {
     static const re2::RE2 kPattern(R"(Blocked by: \[([^\]]*)\])");
     std::string list;
@@ -171,6 +172,7 @@ Rows blocking_rows(const Rows& transactions) {
             waiters[blocker].push_back(text_at(row, "transaction"));
             waits[text_at(row, "transaction")] = true;
         }
+    // how many wait behind each blocker, directly or through others; circles end
     std::map<std::string, std::size_t> behind;
     for (const auto& [blocker, direct] : waiters) {
         std::vector<std::string> open = direct;
