@@ -23,9 +23,9 @@ std::string change_metrics() {
 }
 
 bool is_deploy_marker(std::string_view name) {
-    static const re2::RE2 pattern{re2::StringPiece(kDeployMarker.data(), kDeployMarker.size())};
+    static const re2::RE2 kPattern{re2::StringPiece(kDeployMarker.data(), kDeployMarker.size())};
     return !name.starts_with("kube_") &&
-           re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), pattern);
+           re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), kPattern);
 }
 
 std::string moved(std::string_view metric, std::int64_t from, std::int64_t to) {

@@ -232,9 +232,11 @@ Info parse_info(std::string_view info) {
     }
     for (const Key& key : kFlags) out.info[std::string(key.ours)] = text(pairs, key.theirs) == "1";
 
-    for (Json& row : out.commandstats)
-        row = with(std::move(row), percentiles[base::text_at(row, "command")],
+    for (Json& row : out.commandstats) {
+        const Pairs& times = percentiles[base::text_at(row, "command")];
+        row = with(std::move(row), times,
                    {{"p50", "p50_us"}, {"p99", "p99_us"}, {"p99.9", "p999_us"}});
+    }
     std::int64_t keys = 0;
     std::int64_t expires = 0;
     for (const Json& row : out.keyspace) {

@@ -1,5 +1,5 @@
 // A PostgreSQL that misbehaves, down to its messages: type byte, length, body (manual, "Message
-// Formats"). What a real one does behind a bad network: tests/integration/collectors.
+// Formats"). A real one behind a bad network, and certificates: tests/integration/collectors.
 #include "tests/fault/hostile_window.h"
 
 namespace insight::test {
@@ -154,31 +154,6 @@ TEST_F(HostilePostgres, each_refusal_has_its_outcome) {
         } while (!peer.read_some().empty());
     });
     EXPECT_GE(count(denied, Outcome::Denied), 3U) << "view by view";
-}
-
-TEST_F(HostilePostgres, a_certificate_of_somebody_else_is_refused_before_the_password) {
-    Certificates good;
-    Certificates bad;
-    const auto files = bad.issue("db", "IP:127.0.0.1");
-    std::atomic<bool> heard{false};
-    // PostgreSQL turns to TLS after one byte of plain text; what comes then is looked at raw: a
-    // client that trusts the wrong one would say its name in it.
-    HostileServer server([&](Peer& peer) {
-        if (peer.read_some().size() == 8 && peer.send("S")) {
-            const std::string hello = peer.read_some();
-            heard = hello.find("eye") != std::string::npos;
-            peer.send(std::string("\x15\x03\x03\x00\x02\x02\x2a", 7));  // alert: bad certificate
-        }
-    });
-    const auto source = open(
-        "postgres", base::Json::object(),
-        {{"dsn", base::Secret("postgresql://eye:" + std::string(kSecret) +
-                              "@127.0.0.1:" + std::to_string(server.port()) +
-                              "/shop?sslmode=verify-full&sslrootcert=" + good.authority_file())}});
-    const auto out = collect(*source);
-    EXPECT_EQ(count(out, Outcome::Failed), 1U);
-    EXPECT_FALSE(heard);
-    EXPECT_FALSE(files.certificate.empty());
 }
 
 TEST_F(HostilePostgres, a_gibibyte_is_read_no_further_than_the_budget) {

@@ -1,6 +1,7 @@
 """PostgreSQL's housekeeping and replication: real faults on real servers."""
 
 import contextlib
+import shutil
 import time
 
 import pytest
@@ -240,3 +241,24 @@ def test_the_printed_grants_are_enough_and_no_more(primary, console):
                 link.cursor().execute("SELECT * FROM orders")
     finally:
         primary.sql("DROP OWNED BY devops_reader; DROP ROLE devops_reader")
+
+
+def test_transaction_ids_that_run_out_are_counted_down(folder, console):
+    home = folder / "old-ids"
+    home.mkdir()
+    server = Postgres(home, ["autovacuum=off", "autovacuum_freeze_max_age=2000000000"])
+    try:
+        server._run("pg_ctl", "-D", "data", "-m", "fast", "-w", "stop")
+        server._run("pg_resetwal", "-D", "data", "-x", "1300000000")
+        # the state of the transactions around the new one; a file of pg_xact holds 2^20 of them
+        segment = server.folder / "data/pg_xact" / f"{1300000000 >> 20:04X}"
+        segment.write_bytes(bytes(256 * 1024))
+        if server.user:
+            shutil.chown(segment, server.user, server.user)
+        server.start()
+        source = console("postgres", name="old", timeout="5s", secrets={"dsn": server.dsn()})
+        ages = {r["database"]: r for r in present(source("collect"), "wraparound")}
+        assert 1_299_000_000 < ages["postgres"]["xid_age"] < 1_301_000_000
+        assert ages["postgres"]["xids_left"] < 850_000_000
+    finally:
+        server.stop()

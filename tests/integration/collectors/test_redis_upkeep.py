@@ -4,61 +4,12 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
-import threading
 import time
 
 import pytest
 
 from reading import coverage, everything, present, rows
-from servers import Redis, free_port, wait_for
-
-
-class Link:
-    """A TCP relay that can be cut: what a broken network between two servers looks like."""
-
-    def __init__(self, target):
-        self.target = target
-        self.open = True
-        self.pairs = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            if not self.open:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self.target))
-            self.pairs.append((near, far))
-            for pair in ((near, far), (far, near)):
-                threading.Thread(target=self._pump, args=pair, daemon=True).start()
-
-    @staticmethod
-    def _pump(source, sink):
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                sink.sendall(data)
-        for one in (source, sink):
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def cut(self):
-        self.open = False
-        for pair in self.pairs:
-            for one in pair:
-                with contextlib.suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-        self.pairs.clear()
-
-    def close(self):
-        self.cut()
-        self.listener.close()
+from servers import Link, Redis, free_port, wait_for
 
 
 def console_of(console, server, name="cart"):
