@@ -20,7 +20,7 @@ slowlog-log-slower-than 10000
 latency-monitor-threshold 20
 requirepass {default}
 user shop on >{shop} ~* &* +@all -@admin -@dangerous
-user collector on >{collector} resetkeys resetchannels -@all +ping +hello +info +slowlog|get \
+user collector on >{collector} resetkeys resetchannels -@all +ping +time +hello +info +slowlog|get \
 +slowlog|len +latency|latest +latency|history +latency|histogram +latency|doctor +memory|doctor \
 +memory|stats +client|list +client|info +client|setname +cluster|info +cluster|nodes \
 +cluster|shards +dbsize +role +lastsave
