@@ -11,7 +11,7 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kNearlyFull = 0.9;  // common alert rules warn from 80 to 90 %
+constexpr double kNearlyFull = 0.9;   // common alert rules warn from 80 to 90 %
 constexpr double kUsualShare = 1.15;  // a server that is always this full is not in a new state
 
 using base::Json;
