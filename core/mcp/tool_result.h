@@ -10,10 +10,10 @@
 namespace insight::mcp {
 
 struct ToolResult {
-    base::Json structured;           // structuredContent; null where there is none
-    std::vector<std::string> texts;  // text parts and texts of embedded resources, as they came
-    std::size_t left_out = 0;        // pictures, sounds, links, binary resources
-    bool failed = false;             // the tool says that it failed; `texts` say why
+    base::Json structured{};           // structuredContent; null where there is none
+    std::vector<std::string> texts{};  // text parts and texts of embedded resources, as they came
+    std::size_t left_out = 0;          // pictures, sounds, links, binary resources
+    bool failed = false;               // the tool says that it failed; `texts` say why
 };
 
 // The result of tools/call in every revision. Errors: Corrupt (no such result), Invalid (the server

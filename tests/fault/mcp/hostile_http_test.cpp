@@ -46,7 +46,7 @@ class HostileMcpSite : public testing::TestWithParam<net::Adapter> {
         more["headers"] = {{"Authorization", "Bearer sesame-opens"}, {"X-Team", "shop"}};
         more["calls"] = {{{"tool", "look"}, {"arguments", {{"zone", "b\u00e4r"}}}}};
         auto source = window_.open(more);
-        return window_.collect(*source);
+        return window_.collect(*source, length_);
     }
     // A server whose calls are answered by `rest`.
     model::CoverageRow call(const std::function<void(Peer&, const std::string&)>& rest) {
@@ -60,6 +60,7 @@ class HostileMcpSite : public testing::TestWithParam<net::Adapter> {
     }
 
     McpWindow window_;
+    milliseconds length_ = McpWindow::kWindow;
     model::Signals signals_;
     std::vector<std::string> requests_;
 };
@@ -96,6 +97,7 @@ TEST_P(HostileMcpSite, an_answer_in_a_stream_comes_after_notes_and_questions) {
 }
 
 TEST_P(HostileMcpSite, silence_and_trickles_are_timeouts) {
+    length_ = milliseconds(800);
     EXPECT_EQ(call([](Peer& peer, const std::string&) { peer.wait_for_close(); }).outcome,
               Outcome::TimedOut);
     const auto trickle = call([](Peer& peer, const std::string&) {

@@ -142,6 +142,26 @@ TEST(Config, keeps_the_blocks_of_others_as_they_stand) {
     EXPECT_EQ(config->evomap["enabled"], false);
 }
 
+TEST(Config, mcp_servers_become_instances_of_their_collector) {
+    CollectorKinds all = kinds();
+    all.push_back({"mcp", "MCP servers", kThingFields});
+    const auto read = [&](std::string_view text) { return parse(text, "config.yaml", all); };
+    const auto config = read(
+        "mcpServers:\n  Git Hub: {command: npx, other: {a: [1]}}\n  off: {command: x, disabled: "
+        "true}\n");
+    ASSERT_TRUE(config) << config.error().text();
+    ASSERT_EQ(config->collectors.at("mcp").size(), 1U);
+    EXPECT_EQ(config->collectors.at("mcp")[0].name(), "Git Hub");
+    EXPECT_EQ(config->collectors.at("mcp")[0].settings()["other"]["a"][0], 1);
+    EXPECT_THAT(read("collectors: {mcp: []}").error().message, HasSubstr("'mcpServers'"));
+    EXPECT_THAT(read("mcpServers:\n  a/b: {command: x}").error().message,
+                StartsWith("config.yaml line 2: 'mcpServers' must be a map"));
+    EXPECT_FALSE(read("mcpServers: {a: 7}"));
+    const base::Json schema = config::schema(all);
+    EXPECT_FALSE(schema["properties"]["collectors"]["properties"].contains("mcp"));
+    EXPECT_TRUE(schema["properties"]["mcpServers"].contains("additionalProperties"));
+}
+
 TEST(Config, works_without_a_file) {
     const Variable state("XDG_STATE_HOME", "/somewhere/state");
     const Config config = defaults();
