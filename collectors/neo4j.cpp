@@ -202,8 +202,8 @@ void Neo4j::probe_rights(const neo4j::Welcome& welcome, base::Deadline deadline,
 
 // A role with what the views need, and no MATCH: it sees no data.
 std::string rights(const config::Instance& instance) {
-    std::string user = instance.text("user");
-    if (user.empty()) user = "devops_insight";
+    std::string user = neo4j::cypher_name(instance.text("user"));
+    if (instance.text("user").empty()) user = "devops_insight";
     std::string out = fmt::format(
         "On Enterprise, on database system (Community Edition has no rights: a user of its own "
         "will do):\nCREATE USER {} IF NOT EXISTS SET PASSWORD '<password>' CHANGE NOT REQUIRED\n"

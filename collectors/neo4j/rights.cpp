@@ -10,12 +10,12 @@
 namespace insight::collectors::neo4j {
 
 Rights rights_of(const Rows& commands) {
-    static const re2::RE2 kRole(R"(.* TO `?([\w-]+)`?)");
+    static const re2::RE2 kRole(R"(.* TO `?(.+?)`?)");
     Rights out;
     std::string role;
     for (const Json& row : commands)
         if (re2::RE2::FullMatch(base::text_at(row, "command"), kRole, &role) && role != "PUBLIC")
-            out.role = role;
+            out.role = cypher_name(role);
     for (const Right& right : kRights) {
         const bool held = std::any_of(commands.begin(), commands.end(), [&](const Json& row) {
             const std::string command = base::text_at(row, "command");

@@ -58,4 +58,12 @@ Json bytes_of(std::string_view text) {
     return number;
 }
 
+std::string cypher_name(std::string_view name) {
+    static const re2::RE2 kPlain("[A-Za-z_][A-Za-z0-9_]*");
+    std::string out(name);
+    if (re2::RE2::FullMatch(out, kPlain)) return out;
+    re2::RE2::GlobalReplace(&out, "`", "``");
+    return "`" + out + "`";
+}
+
 }  // namespace insight::collectors::neo4j

@@ -25,4 +25,7 @@ Json seconds_of(const Json& value);
 // Bytes of a setting ("32.00MiB", "1g"); null: none.
 Json bytes_of(std::string_view text);
 
+// A name as Cypher takes it: in backticks where it is not plain.
+std::string cypher_name(std::string_view name);
+
 }  // namespace insight::collectors::neo4j

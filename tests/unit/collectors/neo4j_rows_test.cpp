@@ -74,6 +74,15 @@ TEST(Neo4jValues, sizes_of_settings_are_bytes) {
     EXPECT_TRUE(bytes_of("a lot").is_null());
 }
 
+TEST(Neo4jValues, names_that_are_not_plain_are_quoted_for_cypher) {
+    EXPECT_EQ(cypher_name("devops_insight"), "devops_insight");
+    EXPECT_EQ(cypher_name("night-watch"), "`night-watch`");
+    EXPECT_EQ(cypher_name("a`b; DROP"), "`a``b; DROP`");
+    const Rights rights = rights_of({{{"command", "GRANT ACCESS ON DATABASE * TO `on-call eye`"}}});
+    EXPECT_EQ(rights.role, "`on-call eye`");
+    EXPECT_EQ(rights.missing.at(1), "GRANT SHOW INDEX ON DATABASE * TO `on-call eye`");
+}
+
 TEST(Neo4jTransactions, ours_are_left_out_and_the_oldest_is_first) {
     const Rows rows = transaction_rows(rows_of("transactions"), agents_of(rows_of("connections")));
     ASSERT_EQ(rows.size(), 3U);
