@@ -89,7 +89,9 @@ def test_a_flooded_disk_is_the_cause_of_refused_writes(store, analyze):
             "logs-shop"), 60, "the flood-stage block")
         report = analyze("why are no logs written?")
     finally:
-        store.call("PUT", "/_cluster/settings", {"persistent": {name: None for name in limits}})
+        # OpenSearch also forbids new indices while all its disks are this full
+        store.call("PUT", "/_cluster/settings", {"persistent": {
+            "cluster.blocks.create_index": None, **{name: None for name in limits}}})
         store.call("PUT", "/_all/_settings", {"index.blocks.read_only_allow_delete": None})
     cause = report["causes"][0]
     assert cause["class"] == "disk_full", cause

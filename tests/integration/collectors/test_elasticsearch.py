@@ -160,8 +160,9 @@ def test_a_flooded_disk_is_seen_in_blocks_settings_and_nodes(opensearch, source)
             opensearch.call("POST", "/orders/_doc", {"customer": "bob"})
         answer = collect(source, window={**WINDOW, "end": time.time() + 1})
     finally:
-        opensearch.call("PUT", "/_cluster/settings",
-                        {"persistent": {name: None for name in limits}})
+        # OpenSearch also forbids new indices while all its disks are this full
+        opensearch.call("PUT", "/_cluster/settings", {"persistent": {
+            "cluster.blocks.create_index": None, **{name: None for name in limits}}})
         opensearch.call("PUT", "/_all/_settings?expand_wildcards=all",
                         {"index.blocks.read_only_allow_delete": None})
     assert {"index": "orders", "block": "read_only_allow_delete", "cluster": "east"} in present(
