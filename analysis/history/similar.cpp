@@ -6,11 +6,13 @@
 namespace insight::analysis::history {
 namespace {
 
-constexpr std::size_t kMostShared = 5;
+constexpr std::size_t kMostShared = 12;
+constexpr std::size_t kMostWords = 5;
 constexpr std::size_t kMostShown = 3;
 constexpr double kWorthAWord = 0.35;  // similarity
 
-// "metric:pool_wait" as people say it; features that only count (spread, first) say nothing.
+// "metric:pool_wait" as people say it; features that only count (spread, first) or
+// repeat others (aspect) say nothing.
 std::string words_of(const std::string& key) {
     const std::size_t colon = key.find(':');
     if (colon == std::string::npos) return {};
@@ -19,7 +21,7 @@ std::string words_of(const std::string& key) {
     if (kind == "metric") return "metric " + rest;
     if (kind == "line") return "log line `" + rest + "`";
     if (kind == "name") return rest;
-    if (kind != "kind" && kind != "aspect") return {};
+    if (kind != "kind") return {};
     const std::size_t at = rest.find('@');
     const std::string where = at == std::string::npos ? "" : " of a " + rest.substr(at + 1);
     rest.resize(std::min(at, rest.size()));
@@ -86,7 +88,8 @@ std::vector<model::SimilarIncident> similar_incidents(const model::Report& repor
             one.past->incident,    one.past->title,       one.past->opened_at, one.similarity, {},
             one.past->cause_class, one.past->cause_entity};
         for (const std::string& key : one.shared)
-            if (std::string text = words_of(key); !text.empty())
+            if (std::string text = words_of(key);
+                !text.empty() && similar.shared.size() < kMostWords)
                 similar.shared.push_back(std::move(text));
         out.push_back(std::move(similar));
     }

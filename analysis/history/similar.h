@@ -14,7 +14,7 @@ namespace insight::analysis::history {
 struct Similar {
     const model::PastIncident* past = nullptr;
     double similarity = 0;            // 0 to 1
-    std::vector<std::string> shared;  // the features that say most, at most five
+    std::vector<std::string> shared;  // the features that say most, at most twelve
 };
 
 // Weighted Jaccard similarity (Ruzicka): the sum of the smaller over the sum of the larger weights

@@ -79,7 +79,7 @@ void find_states(const model::Incident& incident, const model::Signals& signals,
     for (Note& note : look.notes)
         detection.findings.push_back(
             finding_of(std::move(note), cluster, names, incident.window, detection.evidence));
-    detection.examined["kubernetes"] = cluster.size();
+    if (cluster.size() > 0) detection.examined["kubernetes"] = cluster.size();
 }
 
 void find_states(const Sight& sight, Detection& detection) {

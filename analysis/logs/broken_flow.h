@@ -19,7 +19,7 @@ struct BrokenFlow {
     std::uint64_t old_misses = 0;
     std::uint64_t requests = 0;
     std::uint64_t misses = 0;
-    double surprise = 0;  // after correction for all pairs compared
+    double surprise = 0;     // after correction for all pairs compared
     model::Nanos first = 0;  // broken request
     model::Nanos last = 0;
     // Whole requests after the last broken one are so many that it would have broken some of them.

@@ -229,7 +229,7 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
 
     Looks looks = look_at(series, window, kinds_of(signals.databases));
     into.series_examined = signals.metrics.size();
-    into.examined["metrics"] = looks.quantities;
+    if (looks.quantities > 0) into.examined["metrics"] = looks.quantities;
     look_at_alert_quantity(looks, incident, into);
     add_shifts(looks, window, excesses_of(looks, topology), into);
     for (const Fullness& full : filled_up(looks, series, window)) add_fullness(full, window, into);

@@ -29,7 +29,8 @@ void place_candidate(Candidate& candidate, const Place& place, const AlertSubjec
     for (const Finding* finding : place.findings) take_evidence(candidate, *finding);
     for (const Finding* finding : place.accusations) take_evidence(candidate, *finding);
     // A mechanism is over or not; of a place, parts may be.
-    if (candidate[Feature::Directness] > 0) candidate[Feature::Recovered] = candidate.current ? 0 : 1;
+    if (candidate[Feature::Directness] > 0)
+        candidate[Feature::Recovered] = candidate.current ? 0 : 1;
     candidate.explained_by = place.explained_by;
     if (candidate.cause.onset && *candidate.cause.onset > alert.time + kTolerance)
         candidate[Feature::AfterAlert] = 1;

@@ -6,7 +6,7 @@ import hashlib
 import broken_sources
 import pytest
 from broken_sources import BrokenServer
-from lab.process import free_port
+from lab.ports import free_port
 
 # The shortest baseline the configuration allows; a deadline that a hanging source soon reaches.
 _PIPELINE = {"workers": 2, "collectTimeout": "3s", "window": "1m", "baseline": "1m", "lead": "10s",

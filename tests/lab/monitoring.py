@@ -5,7 +5,8 @@ import os
 import urllib.parse
 import urllib.request
 
-from .process import Process, find_binary, free_port, http_ok
+from .ports import free_port
+from .process import Process, find_binary, http_ok
 
 CLUSTER = "lab"
 DATABASE = "orders-db"

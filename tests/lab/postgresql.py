@@ -8,7 +8,8 @@ import subprocess
 
 import psycopg2
 
-from .process import LabError, Process, find_binary, free_port, http_ok
+from .ports import free_port
+from .process import LabError, Process, find_binary, http_ok
 
 MAX_CONNECTIONS = 40
 ORDERS = 400_000

@@ -4,9 +4,7 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,22 +21,6 @@ class NotInstalled(LabError):
         super().__init__(f"{what} is not installed: apt-get install {package}")
         self.what = what
         self.package = package
-
-
-_given = set()
-_given_lock = threading.Lock()
-
-
-def free_port():
-    """A loopback port nobody listens on; never the same one twice in this process."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        with _given_lock:
-            if port not in _given:
-                _given.add(port)
-                return port
 
 
 def find_binary(name, package, folders=()):

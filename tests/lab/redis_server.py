@@ -5,7 +5,8 @@ import secrets
 
 import redis
 
-from .process import Process, find_binary, free_port, http_ok
+from .ports import free_port
+from .process import Process, find_binary, http_ok
 
 MAX_MEMORY = "32mb"
 

@@ -9,7 +9,8 @@ import time
 import urllib.error
 import urllib.request
 
-from .process import LabError, Process, free_port, http_ok
+from .ports import free_port
+from .process import LabError, Process, http_ok
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.path.join(REPOSITORY, "build", "release", "devops-insight")

@@ -8,24 +8,21 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from lab.ports import free_port  # noqa: E402
 
 _HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Absent(Exception):
     """The server cannot be had on this machine; the text says why."""
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def java(least):
@@ -56,11 +53,11 @@ class SearchServer:
         self.product, self.version, self.security = product, version, security
         source, home = archive(product, version), java(least_java)
         # as root it refuses to run, and another user must be able to get at all of it
-        self.folder = pathlib.Path(folder) / f"{product}-{version}-{_free_port()}"
+        self.folder = pathlib.Path(folder) / f"{product}-{version}-{free_port()}"
         self.folder.mkdir(parents=True)
         self.server = self.folder / "server"
         shutil.copytree(source, self.server, symlinks=True)
-        self.port = _free_port()
+        self.port = free_port()
         self.user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
         self.url = f"{'https' if security else 'http'}://127.0.0.1:{self.port}"
         self._configure(list(settings))
@@ -88,7 +85,7 @@ class SearchServer:
             if not re.search(r"gc\.log|UseGC|Xlog:|ErrorFile|HeapDump", line)), encoding="utf-8")
         lines = ["cluster.name: shop-logs", "node.name: node-1", f"path.data: {self.path('data')}",
                  f"path.logs: {self.path('logs')}", "network.host: 127.0.0.1",
-                 f"http.port: {self.port}", f"transport.port: {_free_port()}",
+                 f"http.port: {self.port}", f"transport.port: {free_port()}",
                  "discovery.type: single-node", "cluster.info.update.interval: 10s", *settings]
         if self.security:
             self._certificates()

@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -16,6 +15,9 @@ import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fake_kubelet import FakeKubelet, FakeMetricsServer  # noqa: E402, F401
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from lab.ports import free_port  # noqa: E402
 
 _HERE = pathlib.Path(__file__).resolve().parent
 
@@ -33,12 +35,6 @@ def binaries():
     return pathlib.Path(done.stdout.strip().splitlines()[-1])
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _openssl(*words):
     subprocess.run(["openssl", *words], check=True, capture_output=True)
 
@@ -52,7 +48,7 @@ class Cluster:
         self._processes = []
         self._logs = []
         self._binaries = binaries()
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"https://127.0.0.1:{self.port}"
         self._certificates()
         self.kubelet = FakeKubelet(self.path("server.crt"), self.path("server.key"))
@@ -91,7 +87,7 @@ class Cluster:
             start_new_session=True))
 
     def _start(self, controllers):
-        client, peer = _free_port(), _free_port()
+        client, peer = free_port(), free_port()
         self._run("etcd", "--data-dir", self.path("etcd"), "--unsafe-no-fsync",
                   f"--listen-client-urls=http://127.0.0.1:{client}",
                   f"--advertise-client-urls=http://127.0.0.1:{client}",
@@ -121,11 +117,11 @@ class Cluster:
         # nodes without heartbeats stay as the tests say they are
         self._run("kube-controller-manager", f"--kubeconfig={kubeconfig}",
                   f"--service-account-private-key-file={self.path('sa.key')}", "--leader-elect=false",
-                  "--bind-address=127.0.0.1", f"--secure-port={_free_port()}",
+                  "--bind-address=127.0.0.1", f"--secure-port={free_port()}",
                   f"--cert-dir={self.path('kcm')}", "--controllers=*,-node-lifecycle-controller",
                   f"--root-ca-file={self.path('ca.crt')}")
         self._run("kube-scheduler", f"--kubeconfig={kubeconfig}", "--leader-elect=false",
-                  "--bind-address=127.0.0.1", f"--secure-port={_free_port()}",
+                  "--bind-address=127.0.0.1", f"--secure-port={free_port()}",
                   f"--cert-dir={self.path('scheduler')}")
 
     def wait_for(self, condition, seconds, what):

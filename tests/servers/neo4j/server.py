@@ -6,11 +6,14 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from lab.ports import free_port  # noqa: E402
 
 _HERE = pathlib.Path(__file__).resolve().parent
 _OPEN = ["java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch"]
@@ -36,12 +39,6 @@ def jars():
     return pathlib.Path(done.stdout.strip().splitlines()[-1])
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Neo4j:
     PASSWORD = "graph-secret-6"
 
@@ -51,9 +48,9 @@ class Neo4j:
             (self.home / name).mkdir(parents=True, exist_ok=True)
         self._jars = jars()
         self._heap = heap
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.bolt = _free_port()
+        self.bolt = free_port()
         self.settings = {
             "server.default_listen_address": "127.0.0.1",
             "server.http.listen_address": f"127.0.0.1:{self.port}",

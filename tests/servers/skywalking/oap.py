@@ -5,11 +5,14 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from lab.ports import free_port  # noqa: E402
 
 _HERE = pathlib.Path(__file__).resolve().parent
 # folders it wants to find, and git does not keep
@@ -28,12 +31,6 @@ def jars():
     return pathlib.Path(done.stdout.strip().splitlines()[-1])
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Oap:
     def __init__(self, folder, zone="UTC", complexity=3000):
         """zone: its default time zone; complexity: fields a question may select."""
@@ -43,10 +40,10 @@ class Oap:
         shutil.copytree(_HERE / "config", config)
         for name in _EMPTY:
             (config / name).mkdir()
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         environment = {**os.environ, "OAP_REST_PORT": str(self.port),
-                       "OAP_GRPC_PORT": str(_free_port()), "OAP_COMPLEXITY": str(complexity)}
+                       "OAP_GRPC_PORT": str(free_port()), "OAP_COMPLEXITY": str(complexity)}
         with open(self.folder / "oap.log", "wb") as log:
             self._process = subprocess.Popen(
                 ["java", "-Xms256m", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",

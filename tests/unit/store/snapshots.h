@@ -46,6 +46,12 @@ inline Snapshot full_snapshot() {
     signals.changes = {
         {kStart, "deploy", "shop", "anna", "v2", "1", "2", "-a\n+b", "abc", {"f"}, 7}};
     signals.topology = {{"shop", "orders", "calls"}};
+    out.history = {{"inc-before",
+                    "orders are slow",
+                    kStart,
+                    {{"kind:blocking@database", 1.0}},
+                    "lock_contention",
+                    {"database", "orders-db"}}};
     return out;
 }
 
