@@ -1,66 +1,29 @@
 // A search cluster that misbehaves: the window ends on time, with a row that says why, and within
 // bounds.
-#include <gmock/gmock.h>
-
-#include "collectors/collector.h"
-#include "tests/fault/net/conformance.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
 
-using model::Outcome;
-using std::chrono::milliseconds;
-using testing::HasSubstr;
 using testing::Not;
 
-// One request may take far longer than the window: only the window's own deadline ends it. What
-// does not end at all fails; how busy the machine is decides nothing.
-constexpr milliseconds kWindow{2500};
-constexpr std::chrono::seconds kHangs{25};
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
-class HostileSearch : public testing::TestWithParam<net::Adapter> {
+class HostileSearch : public testing::TestWithParam<net::Adapter>, protected HostileWindow {
   protected:
-    HostileSearch() : transport_(net::make_transport(GetParam())) {}
+    HostileSearch() : HostileWindow(GetParam()) { limit = milliseconds(2500); }
 
-    std::unique_ptr<collectors::Source> open(const std::string& url, base::Json more = {}) {
-        const auto* descriptor = collectors::find("elasticsearch");
-        base::Json settings{{"url", url},     {"timeout", "30s"}, {"logs", true},
-                            {"health", true}, {"maxLines", 5000}, {"indices", "*"}};
-        if (more.is_object()) settings.update(more);
-        auto source = descriptor->open(
-            config::Instance("main", settings, {{"apiKey", base::Secret("sesame:sesame")}}),
-            {*transport_, clock_,
-             [](base::Nanos, base::Nanos) { return std::vector<store::Sample>{}; }});
-        EXPECT_TRUE(source) << source.error().text();
-        return std::move(*source);
+    std::unique_ptr<collectors::Source> open(const std::string& url,
+                                             const base::Json& more = base::Json::object()) {
+        base::Json settings{
+            {"url", url}, {"logs", true}, {"health", true}, {"maxLines", 5000}, {"indices", "*"}};
+        settings.update(more);
+        return HostileWindow::open("elasticsearch", std::move(settings),
+                                   {{"apiKey", base::Secret("sesame:sesame")}});
     }
 
-    // One window against a server; checks what holds for all of them.
-    model::Signals collect(HostileServer& server, const base::Json& more = {}) {
-        auto source = open(server.url(), more);
-        const base::Nanos now = clock_.now();
-        const model::Window window{now - base::kMinute, now, now - base::kHour,
-                                   now - base::kMinute};
-        const MemoryGrowth growth;
-        const auto began = std::chrono::steady_clock::now();
-        model::Signals out = source->collect({incident_, window, base::Deadline::after(kWindow)});
-        EXPECT_LT(std::chrono::steady_clock::now() - began, kHangs);
-        EXPECT_LT(growth.mebibytes(), MemoryGrowth::allowed());
-        EXPECT_FALSE(out.coverage.empty());
-        for (const auto& row : out.coverage) {
-            EXPECT_THAT(row.note, Not(HasSubstr("sesame")));
-            EXPECT_TRUE(row.outcome == Outcome::Answered || row.outcome == Outcome::Empty ||
-                        !row.note.empty())
-                << row.query;
-        }
-        return out;
-    }
-
-    static std::size_t count(const model::Signals& signals, Outcome outcome) {
-        return static_cast<std::size_t>(
-            std::count_if(signals.coverage.begin(), signals.coverage.end(),
-                          [&](const auto& row) { return row.outcome == outcome; }));
+    model::Signals collect(HostileServer& server, const base::Json& more = base::Json::object()) {
+        return HostileWindow::collect(*open(server.url(), more));
     }
 
     // The root page of a real one; false for anything else.
@@ -112,10 +75,6 @@ class HostileSearch : public testing::TestWithParam<net::Adapter> {
     static std::string hits(const std::string& list) {
         return "{\"hits\":{\"hits\":[" + list + "]}}";
     }
-
-    base::SystemClock clock_;
-    std::unique_ptr<net::Transport> transport_;
-    model::Incident incident_;
 };
 
 TEST_P(HostileSearch, one_that_never_answers_is_a_timeout) {
@@ -173,7 +132,7 @@ TEST_P(HostileSearch, answers_of_another_shape_harm_nothing) {
             } while (peer.read_request());
         }));
         EXPECT_TRUE(collect(server).logs.empty()) << body;
-        const auto probes = open(server.url())->probe(base::Deadline::after(kWindow));
+        const auto probes = open(server.url())->probe(base::Deadline::after(limit));
         EXPECT_FALSE(probes.empty()) << body;
     }
 }
@@ -302,7 +261,7 @@ TEST_P(HostileSearch, a_certificate_that_is_not_the_clusters_is_refused_with_the
     EXPECT_THAT(out.coverage.front().note, HasSubstr("certificate"));
     for (const std::string& request : server.requests())
         EXPECT_THAT(request, Not(HasSubstr("ApiKey"))) << "no key for strangers";
-    const auto probes = open(server.url(), trust)->probe(base::Deadline::after(kWindow));
+    const auto probes = open(server.url(), trust)->probe(base::Deadline::after(limit));
     ASSERT_FALSE(probes.empty());
     EXPECT_FALSE(probes.front().ok);
     EXPECT_FALSE(probes.front().fix.empty());

@@ -1,72 +1,29 @@
 // A cluster that misbehaves: the window ends on time, with a row that says why, and within bounds.
-#include <gmock/gmock.h>
-
 #include <filesystem>
 #include <fstream>
 
-#include "collectors/collector.h"
-#include "tests/fault/net/conformance.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
 
-using collectors::Probe;
-using model::Outcome;
-using std::chrono::milliseconds;
-using testing::HasSubstr;
-
-// One request may take far longer than the window: only the window's own deadline ends it. What
-// does not end at all fails; how busy the machine is decides nothing.
-constexpr milliseconds kWindow{2500};
-constexpr std::chrono::seconds kHangs{25};
-
-class HostileCluster : public testing::TestWithParam<net::Adapter> {
+class HostileCluster : public testing::TestWithParam<net::Adapter>, protected HostileWindow {
   protected:
-    HostileCluster() : transport_(net::make_transport(GetParam())) {}
+    HostileCluster() : HostileWindow(GetParam()) { limit = milliseconds(2500); }
     ~HostileCluster() override { std::filesystem::remove(path_); }
 
     std::unique_ptr<collectors::Source> open(const std::string& url, const std::string& more = {}) {
         path_ = std::filesystem::temp_directory_path() /
                 ("insight-hostile-cluster-" + std::to_string(getpid()));
         std::ofstream(path_) << "{current-context: a, contexts: [{name: a, context: {cluster: c, "
-                                "user: u}}], users: [{name: u, user: {token: sesame-sesame}}], "
-                                "clusters: [{name: c, cluster: {server: \""
-                             << url << "\"" << more << "}}]}";
-        const auto* descriptor = collectors::find("kubernetes");
-        auto source = descriptor->open(
-            config::Instance(
-                "main", {{"kubeconfig", path_.string()}, {"timeout", "30s"}, {"logs", true}}, {}),
-            {*transport_, clock_,
-             [](base::Nanos, base::Nanos) { return std::vector<store::Sample>{}; }});
-        EXPECT_TRUE(source) << source.error().text();
-        return std::move(*source);
+                                "user: u}}], users: [{name: u, user: {token: "
+                             << kSecret << "}}], clusters: [{name: c, cluster: {server: \"" << url
+                             << "\"" << more << "}}]}";
+        return HostileWindow::open("kubernetes", {{"kubeconfig", path_.string()}, {"logs", true}});
     }
 
-    // One window against a server; checks what holds for all of them.
     model::Signals collect(HostileServer& server, const std::string& more = {}) {
-        auto source = open(server.url(), more);
-        const base::Nanos now = clock_.now();
-        const model::Window window{now - base::kMinute, now, now - base::kHour,
-                                   now - base::kMinute};
-        const MemoryGrowth growth;
-        const auto began = std::chrono::steady_clock::now();
-        model::Signals out = source->collect({incident_, window, base::Deadline::after(kWindow)});
-        EXPECT_LT(std::chrono::steady_clock::now() - began, kHangs);
-        EXPECT_LT(growth.mebibytes(), MemoryGrowth::allowed());
-        EXPECT_FALSE(out.coverage.empty());
-        for (const auto& row : out.coverage) {
-            EXPECT_THAT(row.note, testing::Not(HasSubstr("sesame")));
-            EXPECT_TRUE(row.outcome == Outcome::Answered || row.outcome == Outcome::Empty ||
-                        !row.note.empty())
-                << row.query;
-        }
-        return out;
-    }
-
-    static std::size_t count(const model::Signals& signals, Outcome outcome) {
-        return static_cast<std::size_t>(
-            std::count_if(signals.coverage.begin(), signals.coverage.end(),
-                          [&](const auto& row) { return row.outcome == outcome; }));
+        return HostileWindow::collect(*open(server.url(), more));
     }
 
     static constexpr const char* kJson = "Content-Type: application/json\r\n";
@@ -89,9 +46,6 @@ class HostileCluster : public testing::TestWithParam<net::Adapter> {
         };
     }
 
-    base::SystemClock clock_;
-    std::unique_ptr<net::Transport> transport_;
-    model::Incident incident_;
     std::filesystem::path path_;
 };
 
@@ -217,7 +171,7 @@ TEST_P(HostileCluster, a_certificate_that_is_not_the_clusters_is_refused_with_th
     EXPECT_THAT(out.coverage.front().note, HasSubstr("certificate"));
     for (const std::string& request : server.requests())
         EXPECT_THAT(request, testing::Not(HasSubstr("sesame"))) << "no token for strangers";
-    const auto probes = open(server.url(), trust)->probe(base::Deadline::after(kWindow));
+    const auto probes = open(server.url(), trust)->probe(base::Deadline::after(limit));
     ASSERT_FALSE(probes.empty());
     EXPECT_FALSE(probes.front().ok);
     EXPECT_FALSE(probes.front().fix.empty());

@@ -1,13 +1,8 @@
 // What answers at the url misbehaves: the window ends on time, with a row that says why.
-#include "tests/fault/mcp/window.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
-
-using model::Outcome;
-using std::chrono::milliseconds;
-using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 constexpr const char* kStream =
@@ -37,16 +32,15 @@ bool usual(Peer& peer, const std::string& request) {
     return false;
 }
 
-class HostileMcpSite : public testing::TestWithParam<net::Adapter> {
+class HostileMcpSite : public testing::TestWithParam<net::Adapter>, protected HostileWindow {
   protected:
-    HostileMcpSite() : window_(GetParam()) {}
+    HostileMcpSite() : HostileWindow(GetParam()) { limit = milliseconds(2500); }
 
     model::Signals collect(const HostileServer& server, base::Json more = base::Json::object()) {
         more["url"] = server.url("/mcp");
         more["headers"] = {{"Authorization", "Bearer sesame-opens"}, {"X-Team", "shop"}};
         more["calls"] = {{{"tool", "look"}, {"arguments", {{"zone", "b\u00e4r"}}}}};
-        auto source = window_.open(more);
-        return window_.collect(*source, length_);
+        return HostileWindow::collect(*open("mcp", std::move(more)));
     }
     // A server whose calls are answered by `rest`.
     model::CoverageRow call(const std::function<void(Peer&, const std::string&)>& rest) {
@@ -56,11 +50,9 @@ class HostileMcpSite : public testing::TestWithParam<net::Adapter> {
         });
         signals_ = collect(server);
         requests_ = server.requests();
-        return McpWindow::row(signals_, "tools/call look");
+        return row_of(signals_, "tools/call look");
     }
 
-    McpWindow window_;
-    milliseconds length_ = McpWindow::kWindow;
     model::Signals signals_;
     std::vector<std::string> requests_;
 };
@@ -97,7 +89,7 @@ TEST_P(HostileMcpSite, an_answer_in_a_stream_comes_after_notes_and_questions) {
 }
 
 TEST_P(HostileMcpSite, silence_and_trickles_are_timeouts) {
-    length_ = milliseconds(800);
+    limit = milliseconds(800);
     EXPECT_EQ(call([](Peer& peer, const std::string&) { peer.wait_for_close(); }).outcome,
               Outcome::TimedOut);
     const auto trickle = call([](Peer& peer, const std::string&) {
@@ -203,7 +195,7 @@ TEST_P(HostileMcpSite, a_session_that_was_forgotten_is_begun_anew) {
         }
     });
     const auto out = collect(server);
-    EXPECT_EQ(McpWindow::row(out, "tools/call look").outcome, Outcome::Answered);
+    EXPECT_EQ(row_of(out, "tools/call look").outcome, Outcome::Answered);
     EXPECT_EQ(sessions, 2);
     const auto requests = server.requests();
     EXPECT_THAT(requests, testing::Contains(testing::StartsWith("DELETE")));

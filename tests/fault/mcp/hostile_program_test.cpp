@@ -6,21 +6,18 @@
 #include <fstream>
 
 #include "core/mcp/client.h"
-#include "tests/fault/mcp/window.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
 
-using model::Outcome;
-using testing::HasSubstr;
 using testing::Not;
 
-// For what ends with the window in any case.
-constexpr std::chrono::milliseconds kShort{800};
-
-class HostileProgram : public testing::Test {
+class HostileProgram : public testing::Test, protected HostileWindow {
   protected:
-    HostileProgram() : mark_(std::to_string(10'000'000 + getpid() * 10 + count_++)) {}
+    HostileProgram() : mark_(std::to_string(10'000'000 + getpid() * 10 + count_++)) {
+        limit = milliseconds(2500);
+    }
 
     [[nodiscard]] base::Json settings(const std::string& mode) const {
         return {{"command", "/usr/bin/python3"},
@@ -29,22 +26,21 @@ class HostileProgram : public testing::Test {
                 {"calls", {{{"tool", "look"}, {"arguments", {{"a", 1}}}}}}};
     }
 
-    model::Signals collect(const std::string& mode,
-                           std::chrono::milliseconds length = McpWindow::kWindow) {
-        auto source = window_.open(settings(mode));
-        auto out = window_.collect(*source, length);
+    using HostileWindow::collect;
+    model::Signals collect(const std::string& mode) {
+        auto source = open("mcp", settings(mode));
+        auto out = collect(*source);
         source.reset();
         EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child was not waited for";
         // what it started is killed with it, and gone as soon as the system gets to it
-        for (int i = 0; i < 500 && left() > 0; ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        for (int i = 0; i < 500 && left() > 0; ++i) std::this_thread::sleep_for(milliseconds(10));
         EXPECT_EQ(left(), 0) << "processes are left";
         return out;
     }
     // The one call of the window.
     model::CoverageRow call(const std::string& mode) {
         signals_ = collect(mode);
-        return McpWindow::row(signals_, "tools/call look");
+        return row_of(signals_, "tools/call look");
     }
     [[nodiscard]] std::string text() const {
         return signals_.databases.empty() ? "" : base::text_at(signals_.databases[0].row, "text");
@@ -62,7 +58,6 @@ class HostileProgram : public testing::Test {
         return out;
     }
 
-    McpWindow window_;
     std::string mark_;
     model::Signals signals_;
     static inline int count_ = 0;
@@ -74,8 +69,8 @@ TEST_F(HostileProgram, one_that_behaves_is_the_measure_of_the_others) {
     ASSERT_EQ(signals_.databases.size(), 1U);
     EXPECT_EQ(signals_.databases[0].row, base::Json({{"a", 1}}));
     EXPECT_EQ(signals_.databases[0].system, "mcp");
-    EXPECT_EQ(signals_.databases[0].instance, "trial");
-    const auto tools = McpWindow::row(signals_, "tools/list");
+    EXPECT_EQ(signals_.databases[0].instance, "main");
+    const auto tools = row_of(signals_, "tools/list");
     EXPECT_THAT(tools.note, HasSubstr("wipe (not marked read-only"));
     EXPECT_THAT(tools.note, HasSubstr("both (marked read-only and destructive"));
 }
@@ -99,20 +94,20 @@ TEST_F(HostileProgram, one_that_dies_at_once_says_what_it_wrote) {
 }
 
 TEST_F(HostileProgram, one_that_dies_again_and_again_is_not_started_at_every_window) {
-    auto source = window_.open(settings("crash-start"));
-    for (int i = 0; i < 2; ++i) window_.collect(*source);
-    EXPECT_THAT(window_.collect(*source).coverage[0].note, HasSubstr("the next try is in"));
+    auto source = open("mcp", settings("crash-start"));
+    for (int i = 0; i < 2; ++i) collect(*source);
+    EXPECT_THAT(collect(*source).coverage[0].note, HasSubstr("the next try is in"));
 }
 
 TEST_F(HostileProgram, one_that_dies_in_a_call_fails_that_call_and_is_started_again) {
-    auto source = window_.open(settings("crash-call"));
+    auto source = open("mcp", settings("crash-call"));
     for (int i = 0; i < 2; ++i) {
-        const auto out = window_.collect(*source);
-        const auto row = McpWindow::row(out, "tools/call look");
+        const auto out = collect(*source);
+        const auto row = row_of(out, "tools/call look");
         EXPECT_EQ(row.outcome, Outcome::Failed);
         EXPECT_THAT(row.note, HasSubstr("exit code 7"));
         EXPECT_THAT(row.note, HasSubstr("lost the database"));
-        EXPECT_EQ(McpWindow::row(out, "tools/list").outcome, Outcome::Answered) << i;
+        EXPECT_EQ(row_of(out, "tools/list").outcome, Outcome::Answered) << i;
     }
 }
 
@@ -140,8 +135,9 @@ TEST_F(HostileProgram, a_huge_answer_is_truncation) {
 }
 
 TEST_F(HostileProgram, what_nobody_asked_for_ends_the_program) {
+    limit = kHangs / 2;
     for (const char* mode : {"garbage", "flood", "requests", "stderr"}) {
-        const auto row = McpWindow::row(collect(mode, McpWindow::kHangs / 2), "tools/call look");
+        const auto row = row_of(collect(mode), "tools/call look");
         EXPECT_EQ(row.outcome, Outcome::Truncated) << mode << ": " << row.note;
         EXPECT_THAT(row.note, HasSubstr("nobody asked for")) << mode;
     }
@@ -179,22 +175,22 @@ TEST_F(HostileProgram, revisions_that_are_not_known_are_named) {
 }
 
 TEST_F(HostileProgram, lists_of_tools_that_are_none_or_have_no_end_are_bounded) {
-    EXPECT_EQ(McpWindow::row(collect("no-tools"), "tools/list").outcome, Outcome::Failed);
-    const auto pages = McpWindow::row(collect("pages"), "tools/list");
+    EXPECT_EQ(row_of(collect("no-tools"), "tools/list").outcome, Outcome::Failed);
+    const auto pages = row_of(collect("pages"), "tools/list");
     EXPECT_EQ(pages.count, 500);
-    const auto odd = McpWindow::row(collect("odd-tools"), "tools/list");
+    const auto odd = row_of(collect("odd-tools"), "tools/list");
     EXPECT_EQ(odd.count, 5) << odd.note;
     EXPECT_THAT(odd.note, HasSubstr("fat (its schema is larger"));
     EXPECT_THAT(odd.note, HasSubstr("hinted (not marked"));
 }
 
 TEST_F(HostileProgram, secrets_it_was_given_never_come_out_again) {
-    auto source = window_.open(settings("secret"));
-    const auto out = window_.collect(*source);
+    auto source = open("mcp", settings("secret"));
+    const auto out = collect(*source);
     ASSERT_EQ(out.databases.size(), 1U);
     EXPECT_EQ(base::text_at(out.databases[0].row, "text"),
               "token [redacted] postgres://u:[redacted]@h/x");
-    for (const auto& probe : source->probe(base::Deadline::after(McpWindow::kWindow)))
+    for (const auto& probe : source->probe(base::Deadline::after(limit)))
         EXPECT_THAT(probe.what + probe.finding + probe.fix, Not(HasSubstr("sesame")));
 }
 
@@ -217,11 +213,11 @@ TEST_F(HostileProgram, one_that_does_not_leave_is_killed_with_its_children) {
 TEST_F(HostileProgram, a_tool_that_is_refused_never_hears_of_it) {
     auto settings_of_wipe = settings("fine");
     settings_of_wipe["calls"] = {{{"tool", "wipe"}}, {{"tool", "both"}}, {{"tool", "none"}}};
-    auto source = window_.open(settings_of_wipe);
-    const auto out = window_.collect(*source);
-    EXPECT_EQ(McpWindow::row(out, "tools/call wipe").outcome, Outcome::Denied);
-    EXPECT_EQ(McpWindow::row(out, "tools/call both").outcome, Outcome::Denied);
-    EXPECT_EQ(McpWindow::row(out, "tools/call none").outcome, Outcome::Failed);
+    auto source = open("mcp", settings_of_wipe);
+    const auto out = collect(*source);
+    EXPECT_EQ(row_of(out, "tools/call wipe").outcome, Outcome::Denied);
+    EXPECT_EQ(row_of(out, "tools/call both").outcome, Outcome::Denied);
+    EXPECT_EQ(row_of(out, "tools/call none").outcome, Outcome::Failed);
     EXPECT_TRUE(out.databases.empty());
 }
 
@@ -237,8 +233,7 @@ TEST_F(HostileProgram, many_threads_may_call_while_it_dies) {
         for (int i = 0; i < 8; ++i)
             threads.emplace_back([&] {
                 for (int k = 0; k < 3; ++k)
-                    if (!client.call("look", base::Json::object(),
-                                     base::Deadline::after(McpWindow::kHangs)))
+                    if (!client.call("look", base::Json::object(), base::Deadline::after(kHangs)))
                         ++failed;
             });
     }

@@ -1,64 +1,25 @@
 // A Neo4j that misbehaves: the window ends on time, with a row that says why, and within bounds.
-#include <gmock/gmock.h>
-
-#include "collectors/collector.h"
-#include "tests/fault/net/conformance.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
 
-using model::Outcome;
-using std::chrono::milliseconds;
-using testing::HasSubstr;
 using testing::Not;
 
-// One request may take far longer than the window: only the window's own deadline ends it. What
-// does not end at all fails; how busy the machine is decides nothing.
-constexpr milliseconds kWindow{2000};
-constexpr std::chrono::seconds kHangs{25};
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 constexpr const char* kEmpty = R"({"data":{"fields":["name"],"values":[]},"bookmarks":[]})";
 
-class HostileNeo4j : public testing::TestWithParam<net::Adapter> {
+class HostileNeo4j : public testing::TestWithParam<net::Adapter>, protected HostileWindow {
   protected:
-    HostileNeo4j() : transport_(net::make_transport(GetParam())) {}
+    HostileNeo4j() : HostileWindow(GetParam()) { limit = milliseconds(2000); }
 
     std::unique_ptr<collectors::Source> open(const std::string& url, const std::string& ca = {}) {
-        auto source = collectors::find("neo4j")->open(
-            config::Instance("main",
-                             {{"url", url}, {"user", "eye"}, {"timeout", "30s"}, {"caFile", ca}},
-                             {{"password", base::Secret("sesame-sesame")}}),
-            {*transport_, clock_,
-             [](base::Nanos, base::Nanos) { return std::vector<store::Sample>{}; }});
-        EXPECT_TRUE(source) << source.error().text();
-        return std::move(*source);
+        return HostileWindow::open("neo4j", {{"url", url}, {"user", "eye"}, {"caFile", ca}},
+                                   {{"password", base::Secret(kSecret)}});
     }
 
-    // One window against a server; checks what holds for all of them.
     model::Signals collect(HostileServer& server, const std::string& ca = {}) {
-        auto source = open(server.url(), ca);
-        const base::Nanos now = clock_.now();
-        const model::Window window{now - base::kMinute, now, now - base::kHour,
-                                   now - base::kMinute};
-        const MemoryGrowth growth;
-        const auto began = std::chrono::steady_clock::now();
-        model::Signals out = source->collect({incident_, window, base::Deadline::after(kWindow)});
-        EXPECT_LT(std::chrono::steady_clock::now() - began, kHangs);
-        EXPECT_LT(growth.mebibytes(), MemoryGrowth::allowed());
-        EXPECT_FALSE(out.coverage.empty());
-        for (const auto& row : out.coverage) {
-            EXPECT_THAT(row.note, Not(HasSubstr("sesame")));
-            EXPECT_TRUE(row.outcome == Outcome::Answered || row.outcome == Outcome::Empty ||
-                        !row.note.empty())
-                << row.query;
-        }
-        return out;
-    }
-
-    static std::size_t count(const model::Signals& signals, Outcome outcome) {
-        return static_cast<std::size_t>(
-            std::count_if(signals.coverage.begin(), signals.coverage.end(),
-                          [&](const auto& row) { return row.outcome == outcome; }));
+        return HostileWindow::collect(*open(server.url(), ca));
     }
 
     static std::string note_of(const model::Signals& signals, Outcome outcome) {
@@ -93,10 +54,6 @@ class HostileNeo4j : public testing::TestWithParam<net::Adapter> {
             } while (request = peer.read_request());
         });
     }
-
-    base::SystemClock clock_;
-    std::unique_ptr<net::Transport> transport_;
-    model::Incident incident_;
 };
 
 TEST_P(HostileNeo4j, one_that_never_answers_is_a_timeout) {
@@ -195,7 +152,7 @@ TEST_P(HostileNeo4j, a_log_in_that_is_refused_halfway_makes_nothing_look_empty) 
     EXPECT_EQ(count(out, Outcome::Denied), 1U);
     EXPECT_EQ(count(out, Outcome::Empty), 2U) << "the list of databases, and no samples";
     EXPECT_EQ(server.requests().size(), 3U);
-    const auto sample = open(server.url())->sample(base::Deadline::after(kWindow));
+    const auto sample = open(server.url())->sample(base::Deadline::after(limit));
     EXPECT_FALSE(sample) << "a sample without rows would look like indexes that were dropped";
 }
 
@@ -293,7 +250,7 @@ TEST_P(HostileNeo4j, a_certificate_that_is_not_the_servers_is_refused_with_the_r
     EXPECT_THAT(note_of(out, Outcome::Failed), HasSubstr("certificate"));
     EXPECT_TRUE(server.requests().empty()) << "no password for strangers";
     const auto probes =
-        open(server.url(), good.authority_file())->probe(base::Deadline::after(kWindow));
+        open(server.url(), good.authority_file())->probe(base::Deadline::after(limit));
     ASSERT_FALSE(probes.empty());
     EXPECT_FALSE(probes.front().ok);
     EXPECT_FALSE(probes.front().fix.empty());
@@ -301,7 +258,7 @@ TEST_P(HostileNeo4j, a_certificate_that_is_not_the_servers_is_refused_with_the_r
 
 TEST_P(HostileNeo4j, one_that_answers_nothing_gives_no_sample) {
     HostileServer server(after_welcome([](Peer& peer) { peer.wait_for_close(); }));
-    const auto sample = open(server.url())->sample(base::Deadline::after(kWindow));
+    const auto sample = open(server.url())->sample(base::Deadline::after(limit));
     EXPECT_FALSE(sample);
 }
 

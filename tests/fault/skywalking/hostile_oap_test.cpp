@@ -1,23 +1,13 @@
 // An OAP server that misbehaves: the window ends on time, with rows that say why, and within
 // bounds.
-#include <gmock/gmock.h>
-
-#include "collectors/collector.h"
-#include "tests/fault/net/conformance.h"
+#include "tests/fault/hostile_window.h"
 
 namespace insight::test {
 namespace {
 
 using base::Json;
-using model::Outcome;
-using std::chrono::milliseconds;
-using testing::HasSubstr;
 using testing::Not;
 
-// One request may take far longer than the window: only the window's own deadline ends it. What
-// does not end at all fails; how busy the machine is decides nothing.
-constexpr milliseconds kWindow{2500};
-constexpr std::chrono::seconds kHangs{30};
 constexpr const char* kJson = "Content-Type: application/json\r\n";
 
 std::string fields(const char* type, std::initializer_list<const char*> names) {
@@ -39,51 +29,26 @@ std::string schema() {
            fields("AlarmMessage", {"startTime", "id", "message"}) + R"(]}}})";
 }
 
-class HostileOap : public testing::TestWithParam<net::Adapter> {
+class HostileOap : public testing::TestWithParam<net::Adapter>, protected HostileWindow {
   protected:
-    HostileOap() : transport_(net::make_transport(GetParam())) {}
+    HostileOap() : HostileWindow(GetParam()) {
+        limit = milliseconds(2500);
+        span = 15 * base::kMinute;
+        incident.service = "shop";
+    }
 
     std::unique_ptr<collectors::Source> open(const std::string& url, const std::string& ca = {}) {
-        Json settings = {{"url", url},       {"timeout", "30s"}, {"maxSeries", 1500},
-                         {"maxTraces", 400}, {"maxLogs", 4000},  {"caFile", ca}};
-        std::map<std::string, base::Secret> secrets;
-        secrets.emplace("token", base::Secret("sesame-sesame"));
-        auto source = collectors::find("skywalking")
-                          ->open(config::Instance("main", settings, secrets),
-                                 {*transport_, clock_, [](base::Nanos, base::Nanos) {
-                                      return std::vector<store::Sample>{};
-                                  }});
-        EXPECT_TRUE(source) << source.error().text();
-        return std::move(*source);
+        return HostileWindow::open("skywalking",
+                                   {{"url", url},
+                                    {"maxSeries", 1500},
+                                    {"maxTraces", 400},
+                                    {"maxLogs", 4000},
+                                    {"caFile", ca}},
+                                   {{"token", base::Secret(kSecret)}});
     }
 
-    // One window against a server; checks what holds for all of them.
     model::Signals collect(HostileServer& server, const std::string& ca = {}) {
-        auto source = open(server.url(), ca);
-        model::Incident incident;
-        incident.service = "shop";
-        const base::Nanos now = clock_.now();
-        const model::Window window{now - 15 * base::kMinute, now, now - base::kHour,
-                                   now - 15 * base::kMinute};
-        const MemoryGrowth growth;
-        const auto began = std::chrono::steady_clock::now();
-        model::Signals out = source->collect({incident, window, base::Deadline::after(kWindow)});
-        EXPECT_LT(std::chrono::steady_clock::now() - began, kHangs);
-        EXPECT_LT(growth.mebibytes(), MemoryGrowth::allowed());
-        EXPECT_FALSE(out.coverage.empty());
-        for (const auto& row : out.coverage) {
-            EXPECT_THAT(row.note, Not(HasSubstr("sesame")));
-            EXPECT_TRUE(row.outcome == Outcome::Answered || row.outcome == Outcome::Empty ||
-                        !row.note.empty())
-                << row.query;
-        }
-        return out;
-    }
-
-    static std::size_t count(const model::Signals& signals, Outcome outcome) {
-        return static_cast<std::size_t>(
-            std::count_if(signals.coverage.begin(), signals.coverage.end(),
-                          [&](const auto& row) { return row.outcome == outcome; }));
+        return HostileWindow::collect(*open(server.url(), ca));
     }
 
     // Introduces itself as a small server does; `rest` answers everything else.
@@ -112,9 +77,6 @@ class HostileOap : public testing::TestWithParam<net::Adapter> {
             }
         };
     }
-
-    base::SystemClock clock_;
-    std::unique_ptr<net::Transport> transport_;
 };
 
 TEST_P(HostileOap, one_that_never_answers_is_one_row) {
@@ -291,7 +253,7 @@ TEST_P(HostileOap, a_certificate_that_nobody_vouches_for_is_refused_with_the_rea
     for (const std::string& request : server.requests())
         EXPECT_THAT(request, Not(HasSubstr("sesame"))) << "no token for strangers";
     const auto probes =
-        open(server.url(), good.authority_file())->probe(base::Deadline::after(kWindow));
+        open(server.url(), good.authority_file())->probe(base::Deadline::after(limit));
     ASSERT_FALSE(probes.empty());
     EXPECT_FALSE(probes.front().ok);
     EXPECT_FALSE(probes.front().fix.empty());
