@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "collectors/changed_settings.h"
+
 namespace insight::collectors::postgres {
 namespace {
 
@@ -138,21 +140,9 @@ class Pair {
     }
 
     void settings(const Json& a, const Json& b) {
-        for (const auto& [name, value] : b.items()) {
-            const std::string before = text_at(a, name);
-            const std::string after = text_at(b, name);
-            if (!a.contains(name)) {
-                add("config", fmt::format("setting {} was set to {}", name, after), "", after);
-            } else if (before != after) {
-                add("config",
-                    fmt::format("setting {} was changed from {} to {}", name, before, after),
-                    before, after);
-            }
-        }
-        for (const auto& [name, value] : a.items())
-            if (!b.contains(name))
-                add("config", fmt::format("setting {} was reset to its default", name),
-                    text_at(a, name), "");
+        tell_changed_settings(a, b, [&](std::string summary, std::string was, std::string is) {
+            add("config", std::move(summary), std::move(was), std::move(is));
+        });
     }
 
     const std::string& instance_;
