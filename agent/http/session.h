@@ -55,6 +55,7 @@ class Session final : public Answerer, public std::enable_shared_from_this<Sessi
     void forget_body();
     void dispatch();
 
+    void let_go();  // of the link
     void on_answer(const std::function<Response()>& make);
     void refuse(int status, std::string_view code, std::string message);
     void write(Response response);

@@ -21,9 +21,15 @@ void Session::stream(Response head, std::shared_ptr<EventStream> events) {
     });
 }
 
+// Whoever answers may still be on its way out of the link: until then the connection must live.
+void Session::let_go() {
+    if (link_ != nullptr) link_->cut();
+    link_.reset();
+}
+
 void Session::on_answer(const std::function<Response()>& make) {
     if (ended_ || phase_ != Phase::Handling) return;  // it came after the timer
-    link_.reset();
+    let_go();
     Response response;
     try {
         if (!make)
@@ -92,7 +98,7 @@ void Session::written() {
 
 void Session::on_stream(Response head, std::shared_ptr<EventStream> events) {
     if (ended_ || phase_ != Phase::Handling) return events->detach();
-    link_.reset();
+    let_go();
     framing_.keep_alive = false;
     framing_.stream = true;
     head.headers.push_back({"X-Request-Id", request_.id});
@@ -168,7 +174,7 @@ void Session::finish() {
     ended_ = true;
     forget_body();
     timer_.cancel();
-    if (link_ != nullptr) link_->cut();
+    let_go();
     if (events_ != nullptr) events_->detach();
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -193,8 +199,7 @@ void Session::expired() {
             socket_.cancel(ignored);  // the read; nothing else is pending
             return refuse(408, "timeout", "the request did not arrive in time: send it at once");
         case Phase::Handling:
-            if (link_ != nullptr) link_->cut();
-            link_.reset();
+            let_go();
             return refuse(503, "timeout", "the answer took too long: try again later");
         case Phase::Delaying:
             return write(std::move(response_));
