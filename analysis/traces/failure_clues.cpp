@@ -24,6 +24,8 @@ constexpr Trials kExpected{0.1, 10};
 // end in it: with three traces in all nothing can be surprising.
 constexpr double kNewMessage = 0.3;
 constexpr std::size_t kMostMessages = 5;
+constexpr double kHardly =
+    0.01;  // surprise of what a few calls show; none at all means state that was read
 
 // Calls of one operation that fails at least once; the others cost nothing.
 struct Calls {
@@ -75,12 +77,13 @@ Spans spans_of(const SpanForest& forest, const std::vector<std::uint32_t>& nodes
     return out;
 }
 
-Mechanism failing(const std::string& statement, const std::string& trace) {
+Mechanism failing(const std::string& statement, const std::string& trace, double surprise) {
     Mechanism mechanism;
     mechanism.cause_class = "failing_operation";
     mechanism.level = model::Level::Code;
     mechanism.statement = statement;
-    mechanism.directness = 0.7;
+    // as far as it is no coincidence
+    mechanism.directness = 0.7 * (1 - std::pow(10, -surprise));
     mechanism.overturned_by = {
         fmt::format("If the same request without this failure ({}) is answered as before, the "
                     "failure is the cause; if it is still slow or wrong, look elsewhere.",
@@ -113,7 +116,7 @@ Draft draft_of(const Traces& traces, const Outbreak& outbreak) {
     finding.clue.onset = onset;
     finding.clue.current = outbreak.current;
     finding.aspect = Aspect::Errors;
-    finding.surprise = outbreak.surprise;
+    finding.surprise = std::max(outbreak.surprise, kHardly);
     finding.clue.strength = std::max(0.3, strength_of(outbreak.surprise));
     finding.magnitude = log_rise(outbreak.before, outbreak.now);
     finding.harm = 0.5 + 0.5 * outbreak.now.hits / outbreak.now.all;
@@ -144,7 +147,8 @@ Draft draft_of(const Traces& traces, const Outbreak& outbreak) {
                       std::move(rows), onset, end, outbreak.failed);
     if (!outbreak.messages.empty())
         finding.mechanism =
-            failing(finding.clue.statement, forest.nodes()[outbreak.failed.front()].span->trace_id);
+            failing(finding.clue.statement, forest.nodes()[outbreak.failed.front()].span->trace_id,
+                    finding.surprise);
     return draft;
 }
 
