@@ -13,10 +13,10 @@ inline const base::Json& at(const base::Json& value) {
 // The value behind a path of keys; null where a step is missing.
 template <class... More>
 const base::Json& at(const base::Json& value, std::string_view key, More... more) {
-    static const base::Json nothing;
-    if (!value.is_object()) return nothing;
+    static const base::Json kNothing;
+    if (!value.is_object()) return kNothing;
     const auto it = value.find(key);
-    return it == value.end() ? nothing : at(*it, more...);
+    return it == value.end() ? kNothing : at(*it, more...);
 }
 
 template <class... Keys>

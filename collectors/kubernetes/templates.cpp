@@ -76,14 +76,14 @@ class Comparer {
         }
         const auto left = by_name(list(before, "env"));
         const auto right = by_name(list(after, "env"));
-        static const Json nothing;
+        static const Json kNothing;
         for (const auto& [key, one] : right) {
             const auto it = left.find(key);
-            const Json& old = it == left.end() ? nothing : value_of(*it->second);
+            const Json& old = it == left.end() ? kNothing : value_of(*it->second);
             line(name + " env " + key, old, value_of(*one));
         }
         for (const auto& [key, one] : left)
-            if (!right.contains(key)) line(name + " env " + key, value_of(*one), nothing);
+            if (!right.contains(key)) line(name + " env " + key, value_of(*one), kNothing);
         keys(name, before, after, {"name", "image", "env"});
     }
 
@@ -98,7 +98,7 @@ class Comparer {
 }  // namespace
 
 Difference compare_templates(const Json& before, const Json& after) {
-    constexpr const char* restarted_at = "kubectl.kubernetes.io/restartedAt";
+    constexpr const char* kRestartedAt = "kubectl.kubernetes.io/restartedAt";
     Difference out;
     Comparer comparer(out);
     const Json& old_spec = at(before, "spec");
@@ -109,10 +109,10 @@ Difference compare_templates(const Json& before, const Json& after) {
     comparer.keys("label", at(before, "metadata", "labels"), at(after, "metadata", "labels"),
                   {"pod-template-hash", "controller-revision-hash"});
     comparer.keys("annotation", at(before, "metadata", "annotations"),
-                  at(after, "metadata", "annotations"), {restarted_at});
+                  at(after, "metadata", "annotations"), {kRestartedAt});
     out.restarted = out.lines.empty() && out.images_after.empty() &&
-                    text(before, "metadata", "annotations", restarted_at) !=
-                        text(after, "metadata", "annotations", restarted_at);
+                    text(before, "metadata", "annotations", kRestartedAt) !=
+                        text(after, "metadata", "annotations", kRestartedAt);
     return out;
 }
 

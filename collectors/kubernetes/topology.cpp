@@ -126,11 +126,11 @@ bool is_host_char(char c) {
 }  // namespace
 
 std::vector<std::string> hosts_in(std::string_view value) {
-    constexpr std::size_t most = 8;
+    constexpr std::size_t kMost = 8;
     std::vector<std::string> out;
     if (value.size() > 2000) value = value.substr(0, 2000);
     std::size_t i = 0;
-    while (i < value.size() && out.size() < most) {
+    while (i < value.size() && out.size() < kMost) {
         if (!is_host_char(value[i])) {
             ++i;
             continue;

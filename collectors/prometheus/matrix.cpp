@@ -13,14 +13,14 @@ constexpr std::size_t kLongestLabel = 300;
 
 // Prometheus writes values as text, "NaN" and "+Inf" among them.
 double value_of(const base::Json& point) {
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    if (!point.is_array() || point.size() != 2 || !point[0].is_number()) return none;
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if (!point.is_array() || point.size() != 2 || !point[0].is_number()) return kNone;
     if (point[1].is_number()) return point[1].get<double>();
-    if (!point[1].is_string()) return none;
+    if (!point[1].is_string()) return kNone;
     const auto& text = point[1].get_ref<const std::string&>();
-    double value = none;
+    double value = kNone;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? value : none;
+    return error == std::errc() && end == text.data() + text.size() ? value : kNone;
 }
 
 }  // namespace

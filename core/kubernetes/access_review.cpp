@@ -53,9 +53,9 @@ base::Result<ServerVersion> version_of(Client& client, base::Deadline deadline) 
 
 base::Nanos parse_http_date(std::string_view text) {
     // "Sun, 06 Nov 1994 08:49:37 GMT" → "1994-11-06T08:49:37Z"
-    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
     if (text.size() != 29 || !text.ends_with(" GMT")) return 0;
-    const std::size_t month = months.find(text.substr(8, 3));
+    const std::size_t month = kMonths.find(text.substr(8, 3));
     if (month == std::string_view::npos || month % 3 != 0) return 0;
     const auto time =
         base::parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1,

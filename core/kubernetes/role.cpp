@@ -31,9 +31,9 @@ std::string rules_of(const std::vector<Target>& targets) {
 }
 
 std::string subject_of(const std::string& user) {
-    constexpr std::string_view account = "system:serviceaccount:";
-    if (user.starts_with(account)) {
-        const std::string rest = user.substr(account.size());
+    constexpr std::string_view kAccount = "system:serviceaccount:";
+    if (user.starts_with(kAccount)) {
+        const std::string rest = user.substr(kAccount.size());
         const std::size_t colon = rest.find(':');
         if (colon != std::string::npos)
             return fmt::format("- kind: ServiceAccount\n  namespace: {}\n  name: {}\n",

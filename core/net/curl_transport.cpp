@@ -202,25 +202,25 @@ base::Error explain(CURLcode code, const Transfer& transfer) {
         case CURLE_COULDNT_CONNECT:
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_OPERATION_TIMEDOUT:  // the system's own connect timeout
-            return failure.unreachable(std::move(cause));
+            return failure.unreachable(cause);
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_CERTPROBLEM:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_ISSUER_ERROR:
-            return failure.untrusted(std::move(cause));
+            return failure.untrusted(cause);
         case CURLE_OUT_OF_MEMORY:  // how curl calls one header line above its own limit
             return failure.headers_too_large();
         case CURLE_WEIRD_SERVER_REPLY:
         case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_BAD_CONTENT_ENCODING:
-            return failure.protocol_broken(std::move(cause));
+            return failure.protocol_broken(cause);
         case CURLE_RECV_ERROR:
             if (detail.find("chunked-encoding") != std::string_view::npos)
-                return failure.protocol_broken(std::move(cause));
+                return failure.protocol_broken(cause);
             [[fallthrough]];
         default:
-            return failure.broken_off(std::move(cause));
+            return failure.broken_off(cause);
     }
 }
 

@@ -18,7 +18,7 @@ std::string clean(const std::string& cause) {
 
 }  // namespace
 
-Error Failure::unreachable(std::string cause) const {
+Error Failure::unreachable(const std::string& cause) const {
     return {ErrorKind::Unavailable,
             where_ + " failed: no connection; check the address and that the server runs",
             clean(cause)};
@@ -28,7 +28,7 @@ Error Failure::unresolved(const Error& error) const {
     return {error.kind, where_ + " failed: " + error.message, error.cause};
 }
 
-Error Failure::broken_off(std::string cause) const {
+Error Failure::broken_off(const std::string& cause) const {
     return {ErrorKind::Unavailable,
             where_ + " failed: the server closed the connection before its answer was complete",
             clean(cause)};
@@ -44,13 +44,13 @@ Error Failure::silent(std::chrono::milliseconds idle) const {
                         base::format_duration(std::chrono::nanoseconds(idle).count()))};
 }
 
-Error Failure::untrusted(std::string cause) const {
+Error Failure::untrusted(const std::string& cause) const {
     return {ErrorKind::Unavailable,
             where_ + " failed: no trusted TLS connection; check the certificates of both sides",
             clean(cause)};
 }
 
-Error Failure::bad_tls_files(std::string cause) const {
+Error Failure::bad_tls_files(const std::string& cause) const {
     return {ErrorKind::Invalid, where_ + " was not sent: a TLS file cannot be used", clean(cause)};
 }
 
@@ -65,7 +65,7 @@ Error Failure::headers_too_large() const {
             where_ + " was stopped because the headers of its answer are too large"};
 }
 
-Error Failure::protocol_broken(std::string cause) const {
+Error Failure::protocol_broken(const std::string& cause) const {
     return {ErrorKind::Corrupt, where_ + " failed: the server's answer breaks the HTTP protocol",
             clean(cause)};
 }
@@ -85,7 +85,7 @@ Error Failure::needs_curl(std::string_view why) const {
                         where_, why)};
 }
 
-Error Failure::defect(std::string cause) const {
+Error Failure::defect(const std::string& cause) const {
     return {ErrorKind::Internal, where_ + " failed inside the receiver of its answer",
             clean(cause)};
 }
