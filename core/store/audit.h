@@ -1,0 +1,42 @@
+// What was asked, answered, approved and done, in one chain: each entry carries the SHA-256 of the
+// entry before it, so that nothing can be taken out or changed unseen.
+//
+// Durable once append() returns. Threads: any.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace insight::store {
+
+struct AuditEntry {
+    std::int64_t number = 0;  // from 1, without gaps; given by append()
+    base::Nanos time = 0;
+    std::string actor;     // token name, "service", "model", "scheduler"
+    std::string action;    // "model.asked", "ticket.changed", "pull_request.opened", …
+    std::string incident;  // may be empty
+    base::Json detail;     // redacted by the caller
+    std::string previous;  // hash of entry number-1; 64 zeros for the first
+    std::string hash;      // of the canonical JSON of all the above; given by append()
+};
+
+class Audit {
+  public:
+    virtual ~Audit() = default;
+
+    virtual base::Result<AuditEntry> append(AuditEntry entry) = 0;
+    // Ascending, from `number` on; at most `limit` (1,000).
+    virtual base::Result<std::vector<AuditEntry>> entries(std::int64_t number, int limit) = 0;
+    // Walks the whole chain. Gives the count of entries. Errors: Corrupt (which number, and how).
+    virtual base::Result<std::int64_t> verify() = 0;
+};
+
+// The hash that belongs to an entry.
+std::string audit_hash(const AuditEntry& entry);
+
+}  // namespace insight::store
