@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "config/block_reader.h"
 #include "config/keys.h"
 #include "config/listen.h"
 #include "config/scans.h"
@@ -46,10 +47,10 @@ base::Result<Instance> own_section(const Tree& tree, const SectionKeys& keys, Re
     return read_section(*section, std::string(keys.name), keys.fields, keys.limits, false, reading);
 }
 
-base::Status known_top_level(const Tree& tree, const Reading& reading) {
-    std::vector<std::string> known{"server", "pipeline", "collectors", "scans"};
+base::Status known_top_level(const Tree& tree, const Known& rooms, const Reading& reading) {
+    std::vector<std::string> known{"server", "pipeline", "collectors", "scans", "mcpServers"};
     for (const Field& field : top_keys().fields) known.emplace_back(field.key);
-    for (const FreeBlock& block : free_blocks()) known.emplace_back(block.key);
+    for (const Block* block : rooms.blocks) known.emplace_back(block->name);
     for (const Entry& entry : tree.entries)
         if (std::find(known.begin(), known.end(), entry.key) == known.end())
             return fail_at(reading.origin, entry.line, unknown_key(entry.key, "", known));
@@ -147,15 +148,11 @@ base::Status read_collectors(const Tree& tree, const CollectorKinds& kinds, Conf
     return {};
 }
 
-base::Status read_free_blocks(const Tree& tree, Config& config, const Reading& reading) {
-    for (const auto& [key, into] : {std::pair<std::string_view, base::Json*>{"llm", &config.llm},
-                                    {"mcpServers", &config.mcp_servers},
-                                    {"evomap", &config.evomap}}) {
-        const Tree* block = tree.find(key);
-        if (block == nullptr || block->kind == Tree::Kind::Null) continue;
-        if (block->kind != Tree::Kind::Map)
-            return fail_at(reading.origin, block->line, fmt::format("'{}' must be a map", key));
-        *into = to_json(*block);
+base::Status read_blocks(const Tree& tree, const Known& known, Config& config, Reading& reading) {
+    for (const Block* block : known.blocks) {
+        auto settings = read_block(tree, *block, reading);
+        if (!settings) return base::fail(settings.error());
+        config.blocks.emplace(std::string(block->name), std::move(*settings));
     }
     return {};
 }
@@ -166,7 +163,11 @@ base::Status read_mcp_servers(const Tree& tree, const CollectorKinds& kinds, Con
     const Tree* block = tree.find("mcpServers");
     const bool known = std::any_of(kinds.begin(), kinds.end(),
                                    [](const auto& kind) { return kind.name == kMcpKind; });
-    if (block == nullptr || !known) return {};
+    if (block == nullptr || block->kind == Tree::Kind::Null) return {};
+    if (block->kind != Tree::Kind::Map)
+        return fail_at(reading.origin, block->line, "'mcpServers' must be a map");
+    config.mcp_servers = to_json(*block);
+    if (!known) return {};
     for (const Entry& entry : block->entries) {
         const base::Json& settings = config.mcp_servers[entry.key];
         const bool shown = !entry.key.empty() && entry.key.size() <= 64 &&
@@ -185,15 +186,16 @@ base::Status read_mcp_servers(const Tree& tree, const CollectorKinds& kinds, Con
     return {};
 }
 
-base::Result<Config> read(const Tree& tree, const CollectorKinds& kinds, Reading& reading) {
+base::Result<Config> read(const Tree& tree, const Known& known, Reading& reading) {
     if (tree.kind != Tree::Kind::Map)
         return fail_at(reading.origin, tree.line, "a configuration is a map of keys and values");
     Config config;
     for (const base::Status& status :
-         {known_top_level(tree, reading), read_top(tree, config, reading),
+         {known_top_level(tree, known, reading), read_top(tree, config, reading),
           read_server(tree, config.server, reading), read_pipeline(tree, config.pipeline, reading),
-          read_collectors(tree, kinds, config, reading), read_scans(tree, config, reading),
-          read_free_blocks(tree, config, reading), read_mcp_servers(tree, kinds, config, reading)})
+          read_collectors(tree, known.kinds, config, reading), read_scans(tree, config, reading),
+          read_blocks(tree, known, config, reading),
+          read_mcp_servers(tree, known.kinds, config, reading)})
         if (!status) return base::fail(status.error());
     config.warnings = std::move(reading.warnings);
     apply_environment(config, tree.find("logLevel") != nullptr);
@@ -202,20 +204,25 @@ base::Result<Config> read(const Tree& tree, const CollectorKinds& kinds, Reading
 
 }  // namespace
 
+const BlockSettings& Config::block(std::string_view name) const {
+    static const BlockSettings kNothing;
+    const auto found = blocks.find(name);
+    return found == blocks.end() ? kNothing : found->second;
+}
+
 bool Server::loopback() const {
     return is_loopback(address);
 }
 
-base::Result<Config> parse(std::string_view text, std::string_view origin,
-                           const CollectorKinds& kinds) {
+base::Result<Config> parse(std::string_view text, std::string_view origin, const Known& known) {
     const base::Result<Tree> tree = read_tree(text, origin, {.bytes = kMaxFile});
     if (!tree) return base::fail(tree.error());
     const std::string folder = std::filesystem::path(origin).parent_path().string();
     Reading reading{std::string(origin), folder.empty() ? "." : folder, {}};
-    return read(*tree, kinds, reading);
+    return read(*tree, known, reading);
 }
 
-base::Result<Config> load(const std::string& path, const CollectorKinds& kinds) {
+base::Result<Config> load(const std::string& path, const Known& known) {
     const auto unreadable = [&](base::ErrorKind kind, std::string_view why) {
         return base::fail(kind, fmt::format("the configuration {} {}", path, why));
     };
@@ -230,12 +237,12 @@ base::Result<Config> load(const std::string& path, const CollectorKinds& kinds) 
     std::string text(kMaxFile + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(stream.gcount()));
-    return parse(text, path, kinds);
+    return parse(text, path, known);
 }
 
-Config defaults() {
+Config defaults(const Known& known) {
     Reading reading{"defaults", ".", {}};
-    return read(empty_map(), {}, reading).value_or(Config{});
+    return read(empty_map(), known, reading).value_or(Config{});
 }
 
 }  // namespace insight::config

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/block.h"
 #include "config/field.h"
 
 namespace insight::config {
@@ -50,12 +51,14 @@ struct Config {
     std::map<std::string, std::vector<Instance>> collectors;
     std::vector<Schedule> schedules;       // scans.schedules
     std::vector<base::Json> suppressions;  // scans.suppressions; model::suppression_from_json
-    // Kept as they stand for the parts of the product that read them.
-    base::Json llm = base::Json::object();
-    base::Json mcp_servers = base::Json::object();
-    base::Json evomap = base::Json::object();
+    base::Json mcp_servers = base::Json::object();  // as it stands, for the kind "mcp"
+    // By the block's name: every block that load() was told of.
+    std::map<std::string, BlockSettings, std::less<>> blocks;
     // For start-up and `config check`: what works but should be changed, one sentence each.
     std::vector<std::string> warnings;
+
+    // Without defaults for a block that load() was not told of.
+    [[nodiscard]] const BlockSettings& block(std::string_view name) const;
 };
 
 // The collector kinds the product knows: name and fields of each descriptor (it passes them in
@@ -67,19 +70,29 @@ struct CollectorFields {
 };
 using CollectorKinds = std::vector<CollectorFields>;
 
+// What other rooms have declared.
+struct Known {
+    Known() = default;
+    // NOLINTNEXTLINE(google-explicit-constructor): kinds alone are enough for many
+    Known(CollectorKinds all_kinds, std::vector<const Block*> all_blocks = {})
+        : kinds(std::move(all_kinds)), blocks(std::move(all_blocks)) {}
+
+    CollectorKinds kinds;
+    std::vector<const Block*> blocks;
+};
+
 // Reads and checks a file (by its text, YAML or JSON). `${NAME}` in any text is taken from the
 // environment; `{env: NAME}` and `{file: PATH}` are how secrets are given; a relative PATH starts
-// at the folder of `origin`. llm, mcpServers and evomap are not expanded: their readers do that.
+// at the folder of `origin`. mcpServers is not expanded: its reader does that.
 // Errors: NotFound, Denied, Invalid (one sentence naming line and key, and for an unknown key the
 // nearest known one), TooLarge.
-base::Result<Config> load(const std::string& path, const CollectorKinds& kinds);
-base::Result<Config> parse(std::string_view text, std::string_view origin,
-                           const CollectorKinds& kinds);
+base::Result<Config> load(const std::string& path, const Known& known);
+base::Result<Config> parse(std::string_view text, std::string_view origin, const Known& known);
 
 // What `serve` uses when there is no file: loopback, a store below the user's state directory.
-Config defaults();
+Config defaults(const Known& known = {});
 
 // JSON Schema (2020-12) of the file.
-base::Json schema(const CollectorKinds& kinds);
+base::Json schema(const Known& known);
 
 }  // namespace insight::config

@@ -10,6 +10,10 @@ std::int64_t Instance::count(std::string_view key) const {
     return base::integer_at(settings_, key);
 }
 
+double Instance::number(std::string_view key) const {
+    return base::number_at(settings_, key);
+}
+
 bool Instance::flag(std::string_view key) const {
     return base::flag_at(settings_, key);
 }

@@ -15,7 +15,7 @@
 
 namespace insight::config {
 
-enum class FieldType { Text, Url, Duration, Count, Flag, Secret, TextMap, TextList };
+enum class FieldType { Text, Url, Duration, Count, Number, Flag, Secret, TextMap, TextList };
 
 struct Field {
     std::string_view key;
@@ -23,6 +23,14 @@ struct Field {
     std::string_view fallback;  // as written in the file; empty: none
     std::string_view help;      // one sentence
     bool required = false;
+};
+
+// Bounds beyond the type of a key.
+struct Limit {
+    std::string_view key;
+    std::int64_t least = 0;  // of a Count or Number; of a Duration in nanoseconds
+    std::int64_t most = 0;
+    std::span<const std::string_view> choices{};  // of a Text: one of these
 };
 
 // One configured instance of a collector, checked against its fields; defaults are filled in.
@@ -35,6 +43,7 @@ class Instance {
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] std::string text(std::string_view key) const;
     [[nodiscard]] std::int64_t count(std::string_view key) const;
+    [[nodiscard]] double number(std::string_view key) const;
     [[nodiscard]] bool flag(std::string_view key) const;
     [[nodiscard]] base::Nanos duration(std::string_view key) const;
     [[nodiscard]] std::map<std::string, std::string> text_map(std::string_view key) const;

@@ -82,12 +82,6 @@ constexpr std::array<Field, 7> kSuppression{{
     {"expires", FieldType::Text, "", "Until when (RFC 3339).", true},
 }};
 
-constexpr std::array<FreeBlock, 3> kFree{{
-    {"llm", "The language model that may add to an investigation."},
-    {"mcpServers", "MCP servers whose read-only tools may be asked."},
-    {"evomap", "The EvoMap node that publishes what was learnt."},
-}};
-
 }  // namespace
 
 const SectionKeys& top_keys() {
@@ -113,10 +107,6 @@ const SectionKeys& schedule_keys() {
 const SectionKeys& suppression_keys() {
     static const SectionKeys kKeys{"suppressions", kSuppression, {}};
     return kKeys;
-}
-
-std::span<const FreeBlock> free_blocks() {
-    return kFree;
 }
 
 }  // namespace insight::config

@@ -17,11 +17,4 @@ const SectionKeys& pipeline_keys();
 const SectionKeys& schedule_keys();     // an item of scans.schedules
 const SectionKeys& suppression_keys();  // an item of scans.suppressions
 
-// Blocks that are kept as they stand for the part of the product that reads them.
-struct FreeBlock {
-    std::string_view key;
-    std::string_view help;
-};
-std::span<const FreeBlock> free_blocks();
-
 }  // namespace insight::config

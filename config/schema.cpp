@@ -23,6 +23,8 @@ Json type_of(FieldType type) {
             return or_variable({{"type", "string"}, {"pattern", "^([0-9.]+(ms|s|m|h|d))+$"}});
         case FieldType::Count:
             return or_variable({{"type", "integer"}, {"minimum", 0}});
+        case FieldType::Number:
+            return or_variable({{"type", "number"}});
         case FieldType::Flag:
             return or_variable({{"type", "boolean"}});
         case FieldType::Secret:
@@ -40,6 +42,7 @@ Json type_of(FieldType type) {
 
 Json typed_fallback(const Field& field) {
     if (field.type == FieldType::Count) return std::stoll(std::string(field.fallback));
+    if (field.type == FieldType::Number) return std::stod(std::string(field.fallback));
     if (field.type == FieldType::Flag) return field.fallback == "true";
     return std::string(field.fallback);
 }
@@ -49,7 +52,7 @@ Json property(const Field& field, std::span<const Limit> limits) {
     for (const Limit& limit : limits) {
         if (limit.key != field.key) continue;
         if (!limit.choices.empty()) out = or_variable({{"enum", limit.choices}});
-        if (field.type == FieldType::Count) {
+        if (field.type == FieldType::Count || field.type == FieldType::Number) {
             out["anyOf"][0]["minimum"] = limit.least;
             out["anyOf"][0]["maximum"] = limit.most;
         }
@@ -68,39 +71,40 @@ Json section(std::span<const Field> fields, std::span<const Limit> limits) {
     return out;
 }
 
-Json instances(const CollectorFields& kind) {
-    Json item = section(kind.fields, {});
+Json named_items(std::string_view purpose, std::span<const Field> fields,
+                 std::span<const Limit> limits) {
+    Json item = section(fields, limits);
     item["properties"]["name"] = {{"type", "string"},
                                   {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
-                                  {"description", "How reports and logs call this instance."}};
+                                  {"description", "How reports and logs call it."}};
     item["required"].push_back("name");
-    return {{"type", "array"},
-            {"maxItems", 100},
-            {"description", kind.purpose},
-            {"items", std::move(item)}};
+    return {
+        {"type", "array"}, {"maxItems", 100}, {"description", purpose}, {"items", std::move(item)}};
+}
+
+Json block_schema(const Block& block) {
+    Json out = section(block.fields, block.limits);
+    out["description"] = block.purpose;
+    for (const BlockList& list : block.lists)
+        out["properties"][std::string(list.key)] =
+            named_items(list.purpose, list.fields, list.limits);
+    return out;
 }
 
 Json scans() {
-    Json schedule = section(schedule_keys().fields, schedule_keys().limits);
-    schedule["properties"]["name"] = {{"type", "string"},
-                                      {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
-                                      {"description", "How reports and lists call it."}};
-    schedule["required"].push_back("name");
-    return {{"type", "object"},
-            {"additionalProperties", false},
-            {"properties",
-             {{"schedules",
-               {{"type", "array"},
-                {"maxItems", 100},
-                {"description", "Health scans that come by themselves; see health-scans.md."},
-                {"items", std::move(schedule)}}},
-              {"suppressions",
-               {{"type", "array"},
-                {"maxItems", 100},
-                {"description",
-                 "Findings nobody wants to hear of until a time; see "
-                 "health-scans.md."},
-                {"items", section(suppression_keys().fields, {})}}}}}};
+    return {
+        {"type", "object"},
+        {"additionalProperties", false},
+        {"properties",
+         {{"schedules", named_items("Health scans that come by themselves; see health-scans.md.",
+                                    schedule_keys().fields, schedule_keys().limits)},
+          {"suppressions",
+           {{"type", "array"},
+            {"maxItems", 100},
+            {"description",
+             "Findings nobody wants to hear of until a time; see "
+             "health-scans.md."},
+            {"items", section(suppression_keys().fields, {})}}}}}};
 }
 
 Json definitions() {
@@ -153,7 +157,7 @@ Json mcp_server() {
 
 }  // namespace
 
-Json schema(const CollectorKinds& kinds) {
+Json schema(const Known& known) {
     Json out = section(top_keys().fields, top_keys().limits);
     out["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     out["title"] = "DevOps Insight configuration";
@@ -163,13 +167,16 @@ Json schema(const CollectorKinds& kinds) {
         properties[std::string(keys->name)] = section(keys->fields, keys->limits);
     properties["collectors"] = {
         {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
-    for (const CollectorFields& kind : kinds)
+    for (const CollectorFields& kind : known.kinds)
         if (kind.name != "mcp")
-            properties["collectors"]["properties"][std::string(kind.name)] = instances(kind);
+            properties["collectors"]["properties"][std::string(kind.name)] =
+                named_items(kind.purpose, kind.fields, {});
     properties["scans"] = scans();
-    for (const FreeBlock& block : free_blocks())
-        properties[std::string(block.key)] = {{"type", "object"}, {"description", block.help}};
-    properties["mcpServers"]["additionalProperties"] = mcp_server();
+    for (const Block* block : known.blocks)
+        properties[std::string(block->name)] = block_schema(*block);
+    properties["mcpServers"] = {{"type", "object"},
+                                {"description", "MCP servers whose read-only tools may be asked."},
+                                {"additionalProperties", mcp_server()}};
     return out;
 }
 

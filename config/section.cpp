@@ -31,6 +31,10 @@ base::Status check_limit(const base::Json& value, FieldType type, const Limit& l
         const auto count = value.get<std::int64_t>();
         if (count < limit.least || count > limit.most)
             return outside(std::to_string(limit.least), std::to_string(limit.most));
+    } else if (type == FieldType::Number) {
+        const auto number = value.get<double>();
+        if (number < static_cast<double>(limit.least) || number > static_cast<double>(limit.most))
+            return outside(std::to_string(limit.least), std::to_string(limit.most));
     } else if (type == FieldType::Duration) {
         const base::Nanos length = base::parse_duration(value.get<std::string>()).value_or(0);
         if (length < limit.least || length > limit.most)

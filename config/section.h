@@ -7,14 +7,6 @@
 
 namespace insight::config {
 
-// Bounds beyond the type of one of our own keys.
-struct Limit {
-    std::string_view key;
-    std::int64_t least = 0;  // of a Count; of a Duration in nanoseconds
-    std::int64_t most = 0;
-    std::span<const std::string_view> choices{};  // of a Text: one of these
-};
-
 // Reads a map whose keys are these fields (and `name`, taken as the instance's name, when `named`).
 // `path` is its full name, empty for the top level. Defaults are filled in. Errors: Invalid, naming
 // line and key: unknown (with the nearest known one), wrong, missing, out of bounds.

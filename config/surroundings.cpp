@@ -15,20 +15,6 @@ std::string variable(const char* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
-void apply_model(Config& config) {
-    if (!config.llm.contains("provider")) {
-        std::string provider = variable("AI_PROVIDER");
-        if (provider.empty()) return;
-        config.llm["provider"] = std::move(provider);
-    }
-    if (config.llm.contains("apiKey") || !config.llm["provider"].is_string()) return;
-    const auto& provider = config.llm["provider"].get_ref<const std::string&>();
-    const char* key = provider == "anthropic" ? "ANTHROPIC_API_KEY"
-                      : provider == "openai"  ? "OPENAI_API_KEY"
-                                              : nullptr;
-    if (key != nullptr && !variable(key).empty()) config.llm["apiKey"] = {{"env", key}};
-}
-
 }  // namespace
 
 std::string default_store() {
@@ -54,7 +40,6 @@ void apply_environment(Config& config, bool file_sets_log_level) {
                     status.error().message);
         }
     if (!file_sets_log_level && variable("DEBUG_DOT_AI") == "true") config.log_level = "debug";
-    apply_model(config);
 }
 
 }  // namespace insight::config

@@ -8,9 +8,8 @@ namespace insight::config {
 // sqlite:// below $XDG_STATE_HOME or ~/.local/state; /var/lib for root
 std::string default_store();
 
-// WEB_UI_BASE_URL, DEBUG_DOT_AI, AI_PROVIDER, ANTHROPIC_API_KEY and OPENAI_API_KEY, for keys that
-// the file leaves out. Keys of models are only referred to, never read. A value that cannot be used
-// becomes a warning.
+// WEB_UI_BASE_URL and DEBUG_DOT_AI, for keys that the file leaves out. A value that cannot be used
+// becomes a warning. Rooms honour the variables of their own blocks.
 void apply_environment(Config& config, bool file_sets_log_level);
 
 }  // namespace insight::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "config/expand.h"
 #include "core/base/text.h"
@@ -102,6 +103,15 @@ base::Result<base::Json> read_scalar(const Reader& reader, FieldType type) {
                 return reader.wrong(describe(type));
             return count;
         }
+        case FieldType::Number: {
+            double number = 0;
+            const char* last = text->data() + text->size();
+            const auto [end, error] = std::from_chars(text->data(), last, number);
+            if (error != std::errc{} || end != last || !std::isfinite(number) ||
+                reader.literal_text(*text))
+                return reader.wrong(describe(type));
+            return number;
+        }
         case FieldType::Flag:
             if ((*text != "true" && *text != "false") || reader.literal_text(*text))
                 return reader.wrong(describe(type));
@@ -149,6 +159,8 @@ std::string_view describe(FieldType type) {
             return "a length of time like 30s, 15m or 1h30m";
         case FieldType::Count:
             return "a whole number";
+        case FieldType::Number:
+            return "a number";
         case FieldType::Flag:
             return "true or false";
         case FieldType::Secret:

@@ -50,7 +50,7 @@ std::vector<Examined> examine(const config::Config& config, agent::Sources& sour
     return examined;
 }
 
-// The store and what is configured but does nothing yet.
+// The store.
 Examined examine_rest(const config::Config& config) {
     Examined out{"service", {}};
     const auto store = store::open_store(config.store);
@@ -59,13 +59,6 @@ Examined examine_rest(const config::Config& config) {
         {"store " + config.store, healthy.has_value(),
          healthy ? "writable" : healthy.error().text(),
          healthy ? "" : "make the path writable or name another one below 'store'"});
-    const auto unused = [&](std::string_view key, const base::Json& value) {
-        if (!value.empty())
-            out.probes.push_back({fmt::format("configuration '{}'", key), true,
-                                  "accepted; this version does not use it yet", ""});
-    };
-    unused("llm", config.llm);
-    unused("evomap", config.evomap);
     return out;
 }
 

@@ -21,7 +21,7 @@ base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) 
 }  // namespace
 
 Exit check_config(const Options& options) {
-    const auto config = config::load(options.config, collector_kinds());
+    const auto config = config::load(options.config, known_settings());
     if (!config) return complain(config.error());
     if (auto plans = agent::plans_of(config->schedules); !plans) return complain(plans.error());
     if (auto quiet = agent::suppressions_of(*config); !quiet) return complain(quiet.error());
@@ -35,7 +35,7 @@ Exit check_config(const Options& options) {
 }
 
 Exit print_schema(const Options&) {
-    print(base::dump_json(config::schema(collector_kinds()), 2));
+    print(base::dump_json(config::schema(known_settings()), 2));
     return Exit::Done;
 }
 

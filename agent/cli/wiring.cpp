@@ -9,19 +9,22 @@ constexpr const char* kUsualPlace = "/etc/devops-insight/config.yaml";
 
 }  // namespace
 
-config::CollectorKinds collector_kinds() {
-    config::CollectorKinds kinds;
+config::Known known_settings() {
+    config::Known known;
     for (const collectors::Descriptor* descriptor : collectors::all())
-        kinds.push_back({descriptor->name, descriptor->purpose, descriptor->fields});
-    return kinds;
+        known.kinds.push_back({descriptor->name, descriptor->purpose, descriptor->fields});
+    known.blocks = {
+        // one line a room that has a block of the file
+    };
+    return known;
 }
 
 base::Result<config::Config> load_config(const std::string& path) {
-    if (!path.empty()) return config::load(path, collector_kinds());
+    if (!path.empty()) return config::load(path, known_settings());
     std::error_code ignored;
     if (std::filesystem::exists(kUsualPlace, ignored))
-        return config::load(kUsualPlace, collector_kinds());
-    return config::defaults();
+        return config::load(kUsualPlace, known_settings());
+    return config::defaults(known_settings());
 }
 
 base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {

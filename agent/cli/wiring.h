@@ -11,8 +11,8 @@
 
 namespace insight::cli {
 
-// The fields of every collector, as the configuration needs them.
-config::CollectorKinds collector_kinds();
+// The fields of every collector and the blocks of the other rooms, as the configuration needs them.
+config::Known known_settings();
 
 // `path`, else /etc/devops-insight/config.yaml where that exists, else the defaults.
 base::Result<config::Config> load_config(const std::string& path);

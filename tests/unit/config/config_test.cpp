@@ -53,15 +53,15 @@ collectors:
 TEST(Config, reads_json_as_well) {
     const auto config = parse_text(R"({
 	"server": {"listen": ":9000", "maxConnections": 5},
-	"llm": {"prompt": "tab\there \ud83d\ude00", "temperature": 0.5, "on": true, "none": null}
+	"share": {"note": "tab\there \ud83d\ude00", "minConfidence": 0.5, "peers": null}
 })");
     ASSERT_TRUE(config) << config.error().text();
     EXPECT_EQ(config->server.address, "0.0.0.0");
     EXPECT_FALSE(config->server.loopback());
-    EXPECT_EQ(config->llm.at("prompt"), "tab\there \U0001F600");
-    EXPECT_EQ(config->llm.at("temperature"), 0.5);
-    EXPECT_EQ(config->llm.at("on"), true);
-    EXPECT_TRUE(config->llm.at("none").is_null());
+    const BlockSettings& share = config->block("share");
+    EXPECT_EQ(share.own.text("note"), "tab\there \U0001F600");
+    EXPECT_EQ(share.own.number("minConfidence"), 0.5);
+    EXPECT_TRUE(share.list("peers").empty());
 }
 
 TEST(Config, says_line_and_nearest_key_for_an_unknown_one) {
@@ -111,7 +111,10 @@ TEST(Config, refuses_wrong_types_with_line_and_what_is_expected) {
     EXPECT_THAT(error_of("transport: wget"), EndsWith("one of cpprest, curl, not 'wget'"));
     EXPECT_THAT(error_of("logLevel: [info]"), EndsWith("must be text, not a list"));
     EXPECT_THAT(error_of("collectors: {thing: {name: a}}"), HasSubstr("must be a list"));
-    EXPECT_THAT(error_of("llm: 5"), EndsWith("'llm' must be a map"));
+    EXPECT_THAT(error_of("share: 5"), EndsWith("'share' must be a map"));
+    EXPECT_THAT(error_of("share: {minConfidence: x}"), HasSubstr("must be a number, not 'x'"));
+    EXPECT_THAT(error_of("share: {minConfidence: 1.01}"), EndsWith("must be from 0 to 1"));
+    EXPECT_THAT(error_of("mcpServers: 5"), EndsWith("'mcpServers' must be a map"));
     EXPECT_THAT(error_of("- a\n- b\n"), HasSubstr("a configuration is a map"));
 }
 
@@ -133,13 +136,46 @@ TEST(Config, refuses_a_store_that_is_not_an_absolute_sqlite_path) {
     EXPECT_TRUE(parse_text("store: 'sqlite:'"));
 }
 
-TEST(Config, keeps_the_blocks_of_others_as_they_stand) {
+TEST(Config, keeps_mcp_servers_as_they_stand) {
     const auto config = parse_text(
-        "mcpServers:\n  github: {command: npx, args: [-y], env: {TOKEN: \"${NOT_SET_ANYWHERE}\"}}\n"
-        "evomap: {enabled: false}\n");
+        "mcpServers:\n  github: {command: npx, args: [-y], env: {TOKEN: "
+        "\"${NOT_SET_ANYWHERE}\"}}\n");
     ASSERT_TRUE(config) << config.error().text();
     EXPECT_EQ(config->mcp_servers["github"]["env"]["TOKEN"], "${NOT_SET_ANYWHERE}");
-    EXPECT_EQ(config->evomap["enabled"], false);
+}
+
+TEST(Config, reads_the_blocks_that_rooms_declare) {
+    const Variable token("PEER_TOKEN", "hush");
+    const auto config = parse_text(
+        "share:\n  key: {env: PEER_TOKEN}\n  peers:\n    - {name: a, url: http://a}\n"
+        "    - {name: b, url: http://b, weight: 3}\n");
+    ASSERT_TRUE(config) << config.error().text();
+    const BlockSettings& share = config->block("share");
+    EXPECT_TRUE(share.given);
+    EXPECT_EQ(share.own.secret("key").reveal(), "hush");
+    EXPECT_EQ(share.own.number("minConfidence"), 0.8) << "the fallback";
+    ASSERT_EQ(share.list("peers").size(), 2U);
+    EXPECT_EQ(share.list("peers")[1].name(), "b");
+    EXPECT_EQ(share.list("peers")[1].count("weight"), 3);
+}
+
+TEST(Config, fills_the_defaults_of_a_block_that_is_not_there) {
+    const auto config = parse_text("");
+    ASSERT_TRUE(config) << config.error().text();
+    EXPECT_FALSE(config->block("share").given);
+    EXPECT_EQ(config->block("share").own.text("apiUrl"), "https://share.example");
+    EXPECT_FALSE(config->block("desk").given) << "it needs its url only where it is named";
+    EXPECT_FALSE(config->block("nobody").given);
+}
+
+TEST(Config, says_line_and_key_of_what_is_wrong_in_a_block) {
+    EXPECT_EQ(error_of("share:\n  apiurl: http://x\n"),
+              "config.yaml line 2: unknown key 'apiurl' below 'share'; did you mean 'apiUrl'?");
+    EXPECT_THAT(error_of("desk: {}"), HasSubstr("'desk' lacks the required key 'url'"));
+    EXPECT_THAT(error_of("share:\n  peers:\n    - {name: a, url: http://a}\n    - {name: a, url: "
+                         "http://b}\n"),
+                StartsWith("config.yaml line 4: 'share.peers[1]' has the name 'a'"));
+    EXPECT_THAT(error_of("share: {peers: {name: a}}"), HasSubstr("must be a list of at most"));
 }
 
 TEST(Config, mcp_servers_become_instances_of_their_collector) {
@@ -184,21 +220,14 @@ TEST(Config, keeps_the_store_where_root_or_the_user_keeps_state) {
 TEST(Config, honours_environment_names_where_the_file_is_silent) {
     const Variable url("WEB_UI_BASE_URL", "https://ui.example.org");
     const Variable debug("DEBUG_DOT_AI", "true");
-    const Variable provider("AI_PROVIDER", "anthropic");
-    const Variable key("ANTHROPIC_API_KEY", "never-copied");
     const auto silent = parse_text("");
     ASSERT_TRUE(silent);
     EXPECT_EQ(silent->server.external_url, "https://ui.example.org");
     EXPECT_EQ(silent->log_level, "debug");
-    EXPECT_EQ(silent->llm,
-              base::Json({{"provider", "anthropic"}, {"apiKey", {{"env", "ANTHROPIC_API_KEY"}}}}));
-    const auto explicit_file = parse_text(
-        "server: {externalUrl: http://own}\nlogLevel: warn\nllm: {provider: openai, apiKey: {env: "
-        "MINE}}");
+    const auto explicit_file = parse_text("server: {externalUrl: http://own}\nlogLevel: warn");
     ASSERT_TRUE(explicit_file);
     EXPECT_EQ(explicit_file->server.external_url, "http://own");
     EXPECT_EQ(explicit_file->log_level, "warn");
-    EXPECT_EQ(explicit_file->llm["apiKey"]["env"], "MINE");
 }
 
 TEST(Config, warns_of_an_environment_value_it_cannot_use) {

@@ -26,8 +26,30 @@ inline CollectorKinds kinds() {
     return {{"thing", "a thing", kThingFields}, {"prometheus", "metrics", kThingFields}};
 }
 
+// A block with bounds and a list, and one that must have something when it is there.
+inline constexpr std::array<Field, 4> kShareFields{{
+    {"apiUrl", FieldType::Url, "https://share.example", "where it is"},
+    {"minConfidence", FieldType::Number, "0.8", "from when on"},
+    {"note", FieldType::Text, "", "shown with it"},
+    {"key", FieldType::Secret, "", "how to log in"},
+}};
+inline constexpr std::array<Limit, 1> kShareLimits{{{.key = "minConfidence", .most = 1}}};
+inline constexpr std::array<Field, 2> kPeerFields{{
+    {"url", FieldType::Url, "", "where it is", true},
+    {"weight", FieldType::Count, "1", "how much it counts"},
+}};
+inline constexpr std::array<BlockList, 1> kShareLists{{{"peers", "whom to ask", kPeerFields}}};
+inline constexpr Block kShare{"share", "what is shared", kShareFields, kShareLimits, kShareLists};
+
+inline constexpr std::array<Field, 1> kDeskFields{{{"url", FieldType::Url, "", "where", true}}};
+inline constexpr Block kDesk{"desk", "a desk", kDeskFields};
+
+inline Known known() {
+    return {kinds(), {&kShare, &kDesk}};
+}
+
 inline base::Result<Config> parse_text(std::string_view text) {
-    return parse(text, "config.yaml", kinds());
+    return parse(text, "config.yaml", known());
 }
 
 inline std::string error_of(std::string_view text) {
