@@ -50,8 +50,15 @@ static Json to_json(const Rival& rival) {
             {"evidence", rival.evidence}};
 }
 
+static Json to_json(const AddedStatement& added) {
+    Json out{
+        {"statement", added.statement}, {"evidence", added.evidence}, {"proof", name(added.proof)}};
+    if (!added.missing.empty()) out["missing"] = added.missing;
+    return out;
+}
+
 static Json to_json(const Cause& cause) {
-    return {
+    Json out{
         {"entity", to_json(cause.entity)},
         {"level", name(cause.level)},
         {"class", cause.cause_class},
@@ -64,6 +71,54 @@ static Json to_json(const Cause& cause) {
         {"overturnedBy",
          {{"statement", cause.overturned_by.statement}, {"command", cause.overturned_by.command}}},
         {"reasons", cause.reasons}};
+    if (!cause.statements.empty()) out["statements"] = list(cause.statements);
+    if (cause.added) out["addedBy"] = "model";
+    return out;
+}
+
+static Json to_json(const Hypothesis& hypothesis) {
+    return {{"statement", hypothesis.statement},
+            {"state", hypothesis.state},
+            {"evidence", hypothesis.evidence}};
+}
+
+static Json to_json(const Look& look) {
+    Json out{{"tool", look.tool}, {"arguments", look.arguments}};
+    if (!look.evidence.empty()) out["evidence"] = look.evidence;
+    return out;
+}
+
+static Json to_json(const PlantedOrder& order) {
+    Json out{{"source", order.source}, {"kind", order.kind}, {"excerpt", order.excerpt}};
+    if (!order.evidence.empty()) out["evidence"] = order.evidence;
+    return out;
+}
+
+static Json to_json(const Reasoning& reasoning) {
+    return {{"ended", reasoning.ended},
+            {"note", reasoning.note},
+            {"model", reasoning.model},
+            {"iterations", reasoning.iterations},
+            {"calls", reasoning.calls},
+            {"failedCalls", reasoning.failed},
+            {"toolCalls", reasoning.tool_calls},
+            {"repeats", reasoning.repeats},
+            {"compactions", reasoning.compactions},
+            {"tokens",
+             {{"input", reasoning.tokens.input},
+              {"cached", reasoning.tokens.cached},
+              {"cacheWrite", reasoning.tokens.cache_write},
+              {"output", reasoning.tokens.output}}},
+            {"cost", {{"amount", reasoning.cost}, {"currency", reasoning.currency}}},
+            {"statements",
+             {{"proven", reasoning.proven},
+              {"unproven", reasoning.unproven},
+              {"contradicted", reasoning.contradicted},
+              {"removed", reasoning.removed}}},
+            {"cut", reasoning.cut},
+            {"hypotheses", list(reasoning.hypotheses)},
+            {"looks", list(reasoning.looks)},
+            {"planted", list(reasoning.planted)}};
 }
 
 static Json to_json(const AffectedService& service) {
@@ -174,6 +229,18 @@ std::string_view name(Verdict verdict) {
     return "not_enough_evidence";
 }
 
+std::string_view name(Proof proof) {
+    switch (proof) {
+        case Proof::Proven:
+            return "proven";
+        case Proof::Unproven:
+            return "unproven";
+        case Proof::Contradicted:
+            return "contradicted";
+    }
+    return "unproven";
+}
+
 Json to_json(const Report& report) {
     Json evidence = Json::object();
     for (const Evidence& item : report.evidence) evidence[item.id] = to_json(item);
@@ -195,6 +262,7 @@ Json to_json(const Report& report) {
                {"removed", report.claims.removed}}},
              {"version", report.version}};
     if (!report.similar.empty()) out["similar"] = list(report.similar);
+    if (report.reasoning) out["reasoning"] = to_json(*report.reasoning);
     return out;
 }
 

@@ -65,6 +65,18 @@ struct Observation {
     std::string command;  // read-only; what a person types to make the observation
 };
 
+// What a look into the cited evidence says of a statement.
+enum class Proof { Proven, Unproven, Contradicted };
+
+// A statement that a language model added to a cause. Only a proven one is a fact; the others are
+// shown as what they are, with what the evidence does not say.
+struct AddedStatement {
+    std::string statement;
+    std::vector<std::string> evidence;
+    Proof proof = Proof::Unproven;
+    std::vector<std::string> missing;
+};
+
 enum class Level { Code, Config, Infrastructure, Dependency };
 
 struct Cause {
@@ -80,6 +92,8 @@ struct Cause {
     std::vector<Rival> rivals;
     Observation overturned_by;
     std::vector<std::string> reasons;  // how the score came about, one line a factor
+    std::vector<AddedStatement> statements;
+    bool added = false;  // found by a language model, not by the engine
 };
 
 struct AffectedService {
@@ -129,6 +143,58 @@ struct ClaimCount {
     std::int64_t removed = 0;  // statements that were taken out because something was not found
 };
 
+struct Hypothesis {
+    std::string statement;
+    std::string state;  // open, supported, refuted
+    std::vector<std::string> evidence;
+};
+
+struct Look {
+    std::string tool;
+    std::string arguments;  // JSON, shortened
+    std::string evidence;   // the id of what came back; empty: nothing did
+};
+
+// An order that somebody planted in collected text.
+struct PlantedOrder {
+    std::string source;    // what it stood in: a coverage source, a tool, an evidence id
+    std::string kind;      // of the detector
+    std::string excerpt;   // shortened
+    std::string evidence;  // empty: not cited
+};
+
+struct TokenCount {
+    std::int64_t input = 0;   // fresh ones
+    std::int64_t cached = 0;  // read from the provider's cache
+    std::int64_t cache_write = 0;
+    std::int64_t output = 0;
+};
+
+// What a language model was asked, what it cost and how it ended. No times of the wall clock: a
+// replay gives the same.
+struct Reasoning {
+    std::string ended;  // reason code, listed in agent/reasoning/reason.h
+    std::string note;   // the same for people, one sentence
+    std::string model;  // the one that answered last, as its provider names it; empty: none did
+    std::int64_t iterations = 0;
+    std::int64_t calls = 0;   // of models, failed ones too
+    std::int64_t failed = 0;  // of those
+    std::int64_t tool_calls = 0;
+    std::int64_t repeats = 0;      // tool calls that could bring nothing new, not made again
+    std::int64_t compactions = 0;  // of the transcript
+    TokenCount tokens;
+    double cost = 0;  // in `currency`, by the configured prices
+    std::string currency;
+    std::int64_t proven = 0;
+    std::int64_t unproven = 0;  // shown, and marked
+    std::int64_t contradicted = 0;
+    std::int64_t removed = 0;      // not shown: no evidence cited, or nothing of it there
+    std::vector<std::string> cut;  // what was left out or not done, one sentence each
+    std::vector<Hypothesis> hypotheses;
+    std::vector<Look> looks;
+    std::vector<PlantedOrder> planted;
+};
+
 enum class Verdict { Cause, Several, NotEnoughEvidence, NothingWrong };
 
 struct Report {
@@ -146,12 +212,14 @@ struct Report {
     std::vector<SimilarIncident> similar;  // most similar first
     std::vector<Evidence> evidence;        // by number
     ClaimCount claims;
-    std::string version;  // of the product that wrote it
+    std::optional<Reasoning> reasoning;  // none: no language model is configured
+    std::string version;                 // of the product that wrote it
 };
 
 std::string_view name(Level level);
 std::string_view name(Severity severity);
 std::string_view name(Verdict verdict);
+std::string_view name(Proof proof);
 
 // The public shape (docs/report.schema.json). Times are RFC 3339; evidence is an object by id.
 Json to_json(const Report& report);
