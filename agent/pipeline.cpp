@@ -12,7 +12,7 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
     incident.window = plan_window(incident, settings, now);
     model::Signals signals = sources.collect(
         incident, base::Deadline::after(std::chrono::nanoseconds(settings.collect_timeout)));
-    return {std::move(incident), std::move(signals), {}, {}};
+    return {std::move(incident), std::move(signals), {}, {}, {}};
 }
 
 Analysis analyse_with_workings(const Recorded& recorded) {
