@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "collectors/coverage.h"
+#include "config/fields_table.h"
 
 namespace insight::collectors {
 namespace {
@@ -17,21 +18,6 @@ base::Json default_value(const config::Field& field) {
         return count;
     }
     return std::string(field.fallback);
-}
-
-std::string fields_table(const Descriptor& one) {
-    std::string out = "| field | default | meaning |\n|---|---|---|\n";
-    for (const config::Field& field : one.fields) {
-        const std::string fallback = field.required           ? "required"
-                                     : field.fallback.empty() ? "–"
-                                     : field.type == config::FieldType::TextMap
-                                         ? "–"
-                                         : fmt::format("`{}`", field.fallback);
-        out += fmt::format(
-            "| `{}` | {} | {}{} |\n", field.key, fallback, field.help,
-            field.type == config::FieldType::Secret ? "; a reference, never the value" : "");
-    }
-    return out;
 }
 
 std::string reads_table(const Descriptor& one) {
@@ -71,7 +57,8 @@ std::string sources_page(std::span<const Descriptor* const> descriptors) {
                            colon == std::string_view::npos ? purpose : purpose.substr(colon + 2));
     }
     for (const Descriptor* one : descriptors) {
-        out += fmt::format("\n## {}\n\n{}.\n\n{}", one->name, one->purpose, fields_table(*one));
+        out += fmt::format("\n## {}\n\n{}.\n\n{}", one->name, one->purpose,
+                           config::fields_table(one->fields));
         if (!one->reads.empty()) out += "\n" + reads_table(*one);
         if (one->rights != nullptr) {
             std::string rights = one->rights(default_instance(*one));

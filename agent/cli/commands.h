@@ -18,6 +18,7 @@ Exit verify_snapshot(const Options& options);
 Exit import_snapshot(const Options& options);
 Exit check_config(const Options& options);
 Exit print_schema(const Options& options);
+Exit print_blocks(const Options& options);
 Exit print_sources(const Options& options);
 Exit doctor(const Options& options);
 Exit scan(const Options& options);

@@ -171,6 +171,7 @@ void add_operation(CLI::App& app, Options& options) {
     CLI::App* check = command(*config, options, "check", "check a file without starting anything");
     check->add_option("file", options.config, "the file")->required();
     command(*config, options, "schema", "print its JSON Schema");
+    command(*config, options, "blocks", "print the keys of every block (docs/blocks.md)");
     command(*config, options, "sources", "print what is read, with which rights (docs/sources.md)");
 
     CLI::App* doctor =

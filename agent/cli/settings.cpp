@@ -7,6 +7,7 @@
 #include "agent/scan.h"
 #include "agent/scheduler.h"
 #include "collectors/sources_page.h"
+#include "config/fields_table.h"
 #include "core/base/crypto.h"
 
 namespace insight::cli {
@@ -36,6 +37,11 @@ Exit check_config(const Options& options) {
 
 Exit print_schema(const Options&) {
     print(base::dump_json(config::schema(known_settings()), 2));
+    return Exit::Done;
+}
+
+Exit print_blocks(const Options&) {
+    print(config::blocks_page(known_settings().blocks));
     return Exit::Done;
 }
 

@@ -31,6 +31,12 @@ def refused(*arguments, code):
     return lines[0]
 
 
+def test_the_page_of_blocks_is_what_the_command_prints():
+    with open(os.path.join(ROOT, "docs", "blocks.md"), encoding="utf-8") as page:
+        assert page.read().strip() == run("config", "blocks").stdout.strip(), \
+            "run: devops-insight config blocks > docs/blocks.md"
+
+
 def test_version_and_help():
     assert run("--version").stdout.strip().count(".") == 2
     text = run("--help").stdout

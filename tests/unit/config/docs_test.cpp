@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "config/config.h"
+#include "config/fields_table.h"
 #include "config/keys.h"
 #include "config/value.h"
 #include "tests/unit/config/kinds.h"
@@ -55,6 +56,17 @@ TEST(ConfigurationGuide, shows_only_examples_that_load) {
         ++examples;
     }
     EXPECT_GE(examples, 2);
+}
+
+TEST(BlocksPage, shows_every_key_and_list_of_a_block) {
+    const std::vector<const Block*> blocks{&kShare, &kDesk};
+    const std::string page = blocks_page(blocks);
+    EXPECT_THAT(page, testing::HasSubstr("## `share`\n\nwhat is shared\n"));
+    EXPECT_THAT(page, testing::HasSubstr("| `minConfidence` | `0.8` | from when on |\n"));
+    EXPECT_THAT(page, testing::HasSubstr("| `key` | – | how to log in; a reference, never"));
+    EXPECT_THAT(page, testing::HasSubstr("### `share.peers`: a list of named items\n"));
+    EXPECT_THAT(page, testing::HasSubstr("## `desk`\n\na desk\n\n| field | default | meaning |\n"
+                                         "|---|---|---|\n| `url` | required | where |\n"));
 }
 
 TEST(Example, loads_and_says_the_defaults) {
