@@ -36,7 +36,11 @@ class Audit {
     virtual base::Result<std::int64_t> verify() = 0;
 };
 
-// The hash that belongs to an entry.
+// The hash that belongs to an entry: SHA-256 of {"action","actor","detail","incident","number",
+// "previous","time"} without white space, keys in this order at every depth.
 std::string audit_hash(const AuditEntry& entry);
+
+// All of an entry, as it is exported; without `hash` it is what is hashed.
+base::Json to_json(const AuditEntry& entry);
 
 }  // namespace insight::store

@@ -31,7 +31,9 @@ base::Result<std::unique_ptr<Database>> Database::open(const std::string& path) 
         if (!migrated) return base::fail(migrated.error());
         if (database->mark_.alone()) {
             // Whoever held these leases is gone.
-            database->writer().script("UPDATE job SET lease_until = 0 WHERE lease_until > 0");
+            database->writer().script(
+                "UPDATE job SET lease_until = 0 WHERE lease_until > 0; "
+                "UPDATE parcel SET lease_until = 0 WHERE lease_until > 0");
             database->mark_.share();
         }
     } catch (const SqlFailure& failure) {

@@ -14,7 +14,7 @@ constexpr std::int64_t kApplication = 0x444f494e;
 // One script a version; never changed once released, only added to. Times are nanoseconds UTC.
 // Numbers are ours, in order of arrival; ids are what the outside knows. Enumerations are kept as
 // their position in the model's headers.
-constexpr std::array<const char*, 2> kVersions = {R"sql(
+constexpr std::array<const char*, 3> kVersions = {R"sql(
 CREATE TABLE alert_group (
     number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE
@@ -132,6 +132,54 @@ CREATE TABLE suppression (
     expires_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
+)sql",
+                                                  R"sql(
+CREATE TABLE document (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (collection, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX document_age ON document(collection, updated_at);
+
+-- lease_until is 0 while nobody holds it; an answer is empty until there is one.
+CREATE TABLE parcel (
+    number INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    incident TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    fence INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    answer TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT '',
+    UNIQUE (channel, key)
+) STRICT;
+CREATE INDEX parcel_waits ON parcel(channel, due_at) WHERE state = 0;
+CREATE INDEX parcel_of_incident ON parcel(incident);
+
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    incident TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
+-- Where the chain ends, so that it cannot be cut short unseen.
+CREATE TABLE audit_head (number INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+INSERT INTO audit_head VALUES
+    (0, '0000000000000000000000000000000000000000000000000000000000000000');
 )sql"};
 
 base::Status check_owner(Connection& database, std::string_view path) {

@@ -11,22 +11,18 @@
 namespace insight::store {
 
 SqliteStore::SqliteStore(std::unique_ptr<Database> database)
-    : database_(std::move(database)), commits_(*database_, [this] {
-          if (std::exchange(job_waits_, false)) bell_.ring();
-      }) {}
+    : database_(std::move(database)),
+      commits_(*database_,
+               [this] {
+                   if (std::exchange(job_waits_, false)) bell_.ring();
+               }),
+      documents_(*database_, commits_),
+      outbox_(*database_, commits_),
+      audit_(*database_, commits_) {}
 
-// A database in memory has one connection: its questions queue up with the changes.
 template <typename Ask>
 auto SqliteStore::read(const Ask& ask) -> decltype(ask(std::declval<Connection&>())) {
-    using Answer = decltype(ask(std::declval<Connection&>()));
-    if (!database_->in_memory()) return database_->read(ask);
-    std::optional<Answer> answer;
-    const base::Status asked = commits_.wait_for([&](Connection& connection) {
-        answer = ask(connection);
-        return base::Status{};
-    });
-    if (!asked) return base::fail(asked.error());
-    return std::move(*answer);
+    return Transactions(*database_, commits_).read(ask);
 }
 
 void SqliteStore::accept(model::Delivery delivery,

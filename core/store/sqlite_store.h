@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "core/store/audit_rows.h"
 #include "core/store/database.h"
+#include "core/store/document_rows.h"
 #include "core/store/group_commit.h"
 #include "core/store/job_bell.h"
+#include "core/store/parcel_rows.h"
 #include "core/store/store.h"
 
 namespace insight::store {
@@ -57,6 +60,10 @@ class SqliteStore final : public Store {
     base::Result<std::vector<Token>> tokens() override;
     base::Status drop_token(const std::string& name) override;
 
+    Documents& documents() override { return documents_; }
+    Outbox& outbox() override { return outbox_; }
+    Audit& audit() override { return audit_; }
+
     base::Status healthy() override;
     Counters counters() override;
 
@@ -67,7 +74,10 @@ class SqliteStore final : public Store {
     std::unique_ptr<Database> database_;
     JobBell bell_;
     bool job_waits_ = false;  // of the group being committed; only on the committing thread
-    GroupCommit commits_;     // last: its thread uses everything above
+    GroupCommit commits_;     // its thread uses everything above
+    SqliteDocuments documents_;
+    SqliteOutbox outbox_;
+    SqliteAudit audit_;
 };
 
 }  // namespace insight::store

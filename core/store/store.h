@@ -19,6 +19,10 @@ namespace insight::store {
 
 using base::Nanos;
 
+class Documents;
+class Outbox;
+class Audit;
+
 // What became of one delivery.
 struct Accepted {
     std::vector<std::string>
@@ -141,6 +145,11 @@ class Store {
     virtual base::Result<Token> token(const std::string& sha256) = 0;  // Errors: NotFound
     virtual base::Result<std::vector<Token>> tokens() = 0;
     virtual base::Status drop_token(const std::string& name) = 0;  // Errors: NotFound
+
+    // --- tables of other rooms: documents.h, outbox.h, audit.h -----------------------------------
+    virtual Documents& documents() = 0;
+    virtual Outbox& outbox() = 0;
+    virtual Audit& audit() = 0;
 
     virtual base::Status healthy() = 0;  // can it write? Errors: Unavailable
     virtual Counters counters() = 0;

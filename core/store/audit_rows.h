@@ -1,0 +1,28 @@
+// The audit chain on SQLite. Its head is kept apart, so that entries cut off its end are missed.
+#pragma once
+
+#include "core/store/audit.h"
+#include "core/store/transactions.h"
+
+namespace insight::store {
+
+class SqliteAudit final : public Audit {
+  public:
+    SqliteAudit(Database& database, GroupCommit& commits) : tables_(database, commits) {}
+
+    base::Result<AuditEntry> append(AuditEntry entry) override;
+    base::Result<std::vector<AuditEntry>> entries(std::int64_t number, int limit) override;
+    base::Result<std::int64_t> verify() override;
+
+  private:
+    struct Head {
+        std::int64_t number = 0;
+        std::string hash;
+        std::int64_t last = 0;  // the largest number that is there
+    };
+    base::Result<Head> head();
+
+    Transactions tables_;
+};
+
+}  // namespace insight::store
