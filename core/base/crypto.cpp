@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -58,6 +59,19 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;
     hash.update(bytes);
     return hash.hex();
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view message) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
+    unsigned size = 0;
+    require(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                 reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                 code.data(), &size) != nullptr);
+    return {reinterpret_cast<const char*>(code.data()), size};
+}
+
+std::string hex(std::string_view bytes) {
+    return to_hex(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 std::string random_hex(std::size_t bytes) {

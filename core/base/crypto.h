@@ -24,6 +24,10 @@ class Sha256 {
     void* context_;
 };
 
+// HMAC-SHA-256 (RFC 2104), 32 raw bytes: a key of the next one, or of `hex`
+std::string hmac_sha256(std::string_view key, std::string_view message);
+std::string hex(std::string_view bytes);
+
 // `bytes` random bytes from the operating system, as hexadecimal digits
 std::string random_hex(std::size_t bytes);
 

@@ -57,6 +57,8 @@ struct Prompt {
     std::vector<Turn> turns;
     std::vector<Tool> tools;
     base::Json answer_schema;  // null: free text; else the final answer is one JSON value of it
+    // The tools stay declared (turns that called them need that) but none may be called any more.
+    bool answer_now = false;
     int max_output_tokens = 4096;
     base::Deadline deadline = base::Deadline::after(std::chrono::seconds(120));
 };
@@ -82,6 +84,8 @@ struct Answer {
 struct Progress {
     std::function<void(std::string_view piece)> text;
     std::function<void(std::string_view tool)> tool_started;
+    // What was shown of this answer is void: it broke off and is asked for again.
+    std::function<void()> restarted{};
 };
 
 // Threads: ask() is safe from any thread and blocks. Errors (Error.kind): Unavailable (down,
@@ -95,7 +99,7 @@ class Model {
     virtual base::Result<Answer> ask(const Prompt& prompt, const Progress& progress = {}) = 0;
     // "anthropic/claude-…", for prices, reports and logs
     [[nodiscard]] virtual std::string_view name() const = 0;
-    // The most tokens the model reads in one call, and an upper estimate of what a prompt takes.
+    // The most tokens the model reads and writes in one call; estimate.h says what a prompt takes.
     [[nodiscard]] virtual std::int64_t context_tokens() const = 0;
 };
 

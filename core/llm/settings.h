@@ -19,10 +19,6 @@
 
 namespace insight::llm {
 
-// The dialect that is spoken. Azure, OpenRouter, xAI, Groq, Ollama, vLLM, llama.cpp and LocalAI
-// speak OpenAI's; they differ in address, header and in what they take (see provider.h).
-enum class Dialect { None, Anthropic, OpenAi, Gemini, Bedrock };
-
 // Money for a million tokens, in the currency that the configuration thinks in.
 struct Price {
     double input = 0;
