@@ -6,9 +6,16 @@
 // private addresses, host names and file paths. A token names its kind and is made by HMAC-SHA-256
 // with the border's key, so that the same value has the same token across logs, events, SQL and
 // diffs of one incident, and nobody without the key can guess what stands behind it.
+//
+// Percent-encoding and JSON escapes are looked through, three levels deep: "p%40ss" and "p@ss" are
+// one value with one token. A secret that was seen once is hidden wherever it stands next, bare or
+// in Base64, when it is at least eight bytes long and no ordinary word. What is cut in two by a
+// line or a record is not recognised, nor is what has neither a key, a form nor a past.
+// hide() of a text that went through before changes nothing. Time is linear in the text.
 #pragma once
 
-#include <map>
+#include <concepts>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,23 +36,44 @@ struct RedactionRules {
 // Threads: one at a time, or one each.
 class Border {
   public:
+    // With an empty key a random one is made: tokens then mean nothing to another border.
     Border(RedactionRules rules, Secret key);
+    ~Border();
+    Border(Border&&) noexcept;
+    Border& operator=(Border&&) noexcept;
 
-    // "connect redis://:<password:3f9a12>@cache" — tokens look like <kind:hex>.
+    // A credential that is known to be one (the product's own): hidden from now on wherever it
+    // stands, when it has at least eight bytes.
+    void learn(const Secret& value);
+
+    // "connect redis://:<password:3f9a12…>@cache": tokens look like <kind:12 or 24 hex digits>.
     std::string hide(std::string_view text);
-    // Every text in it, keys too; the value of a key that names a secret whole.
-    Json hide(const Json& json);
+    // Every text in it, keys too; the value of a key that names a secret whole. (A template, so
+    // that a text is never taken for JSON.)
+    template <std::same_as<Json> Value>
+    Json hide(const Value& json) {
+        return hide_json(json);
+    }
 
-    // Tokens that hide() of this border has given out, put back. Unknown tokens stay.
+    // Tokens that hide() of this border has given out, put back; by their digits, whatever the
+    // kind says. Unknown tokens stay. Of a value that came encoded and plain the plain form.
     [[nodiscard]] std::string restore(std::string_view text) const;
-    [[nodiscard]] Json restore(const Json& json) const;
+    template <std::same_as<Json> Value>
+    [[nodiscard]] Json restore(const Value& json) const {
+        return restore_json(json);
+    }
 
-    [[nodiscard]] std::size_t hidden() const { return values_.size(); }  // different values
+    // Different values; at most 200,000 are kept, later ones are hidden but not restored.
+    [[nodiscard]] std::size_t hidden() const;
 
   private:
+    class Memory;
+    Json hide_json(const Json& json);
+    Json hide_value(const Json& json, std::string_view kind);
+    [[nodiscard]] Json restore_json(const Json& json) const;
+
     RedactionRules rules_;
-    Secret key_;
-    std::map<std::string, std::string, std::less<>> values_;  // token to value
+    std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace insight::base

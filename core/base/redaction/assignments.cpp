@@ -1,0 +1,218 @@
+// key=value, "key": "value", key: value, key => value: one pass over the separators. A key is read
+// back at most 80 bytes, and what was taken as a value is not looked at again.
+#include <algorithm>
+
+#include "core/base/redaction/find.h"
+#include "core/base/redaction/key_names.h"
+
+namespace insight::base::redaction {
+namespace {
+
+constexpr std::size_t kLongestKey = 80;
+constexpr std::size_t kWidestGap = 16;  // white space between a separator and its value
+
+bool is_key_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+bool is_quote(char c) {
+    return c == '"' || c == '\'' || c == '`';
+}
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+struct Key {
+    std::string_view name;
+    bool quoted = false;
+    bool first_on_line = false;
+};
+
+Key key_before(std::string_view text, std::size_t separator) {
+    std::size_t end = separator;
+    for (int blanks = 0; end > 0 && is_blank(text[end - 1]) && blanks < 4; ++blanks) --end;
+    Key key;
+    if (end > 0 && (is_quote(text[end - 1]) || text[end - 1] == ']')) {
+        key.quoted = text[end - 1] != ']';
+        --end;
+        if (end > 0 && is_quote(text[end - 1])) --end;  // env['KEY']
+    }
+    std::size_t begin = end;
+    while (begin > 0 && end - begin < kLongestKey && is_key_char(text[begin - 1])) --begin;
+    key.name = text.substr(begin, end - begin);
+    std::size_t line = begin;
+    for (int blanks = 0; line > 0 && blanks < 80; ++blanks, --line) {
+        const char c = text[line - 1];
+        if (!is_blank(c) && !is_quote(c) && c != '+' && c != '-') break;
+    }
+    key.first_on_line = line == 0 || text[line - 1] == '\n' ||
+                        (line >= 7 && text.substr(line - 7, 7) == "export ") ||
+                        (line >= 4 && text.substr(line - 4, 4) == "ENV ");
+    return key;
+}
+
+// Length of the separator at `at`; 0: it separates no key from a value.
+std::size_t separator_at(std::string_view text, std::size_t at) {
+    const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+    const char before = at > 0 ? text[at - 1] : '\0';
+    if (text[at] == '=') {
+        if (next == '=' || before == '=' || before == '!' || before == '<' || before == '>')
+            return 0;
+        return next == '>' ? 2 : 1;
+    }
+    if (next == ':' || before == ':') return 0;
+    if (next == '/' && at + 2 < text.size() && text[at + 2] == '/') return 0;
+    return next == '=' ? 2 : 1;
+}
+
+// The end of a quoted value; a quote that is never closed ends with its line.
+std::size_t quoted_end(std::string_view text, std::size_t begin, char quote) {
+    for (std::size_t i = begin; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 1 < text.size())
+            ++i;
+        else if (text[i] == quote)
+            return i;
+    }
+    return std::min(text.find('\n', begin), text.size());
+}
+
+std::size_t bare_end(std::string_view text, std::size_t begin, bool whole_word) {
+    std::size_t end = begin;
+    const std::string_view stops =
+        whole_word ? std::string_view(" \t\r\n\"'`") : std::string_view(" \t\r\n\"'`,;&|<>()[]{}");
+    if (end < text.size() && text[end] == '<') {  // one of our tokens, or somebody's placeholder
+        const std::size_t close = text.substr(begin, 64).find('>');
+        end = close == std::string_view::npos ? begin + 1 : begin + close + 1;
+    }
+    while (end < text.size() && stops.find(text[end]) == std::string_view::npos) ++end;
+    // a sentence's end is not the value's
+    while (end > begin + 1 &&
+           (text[end - 1] == '.' || text[end - 1] == ':' || text[end - 1] == ','))
+        --end;
+    return end;
+}
+
+bool is_scheme(std::string_view word) {
+    std::string lower(word);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower == "bearer" || lower == "basic" || lower == "token" || lower == "digest" ||
+           lower == "apikey" || lower == "negotiate" || lower == "ntlm" || lower == "bot";
+}
+
+class Reader {
+  public:
+    Reader(std::string_view text, Findings& out) : text_(text), out_(out) {}
+
+    void read() {
+        for (std::size_t at = text_.find_first_of("=:"); at != std::string_view::npos;
+             at = text_.find_first_of("=:", at)) {
+            const std::size_t width = separator_at(text_, at);
+            if (width == 0) {
+                ++at;
+                continue;
+            }
+            const Key key = key_before(text_, at);
+            const std::string_view kind =
+                key.name.empty() ? std::string_view() : secret_kind_of(key.name);
+            at = kind.empty() ? at + width : value(key, kind, at + width);
+        }
+    }
+
+  private:
+    // Takes the value that starts after the separator; where to go on.
+    std::size_t value(const Key& key, std::string_view kind, std::size_t at) {
+        at = skip_gap(at, key.quoted);
+        if (at < text_.size() && (text_[at] == '|' || text_[at] == '>')) at = skip_block_mark(at);
+        if (at >= text_.size() || text_[at] == '\n') return at;
+        if (text_[at] == '[') return list(kind, at + 1);
+        if (kind == "cookie") return to_line_end(kind, at);
+        if (is_quote(text_[at]) ||
+            (text_[at] == 'b' && at + 1 < text_.size() && is_quote(text_[at + 1])))
+            return quoted(kind, text_[at] == 'b' ? at + 1 : at);
+        return bare(key, kind, at);
+    }
+
+    std::size_t skip_gap(std::size_t at, bool over_lines) const {
+        for (std::size_t gap = 0; gap < kWidestGap && at < text_.size(); ++gap, ++at) {
+            const char c = text_[at];
+            if (!is_blank(c) && !(over_lines && (c == '\n' || c == '\r'))) break;
+        }
+        return at;
+    }
+
+    // YAML's "|", ">-" and the like: the value starts on the next line.
+    std::size_t skip_block_mark(std::size_t at) const {
+        std::size_t next = at + 1;
+        if (next < text_.size() && (text_[next] == '-' || text_[next] == '+')) ++next;
+        if (next >= text_.size() || text_[next] != '\n') return at;
+        ++next;
+        while (next < text_.size() && is_blank(text_[next])) ++next;
+        return next;
+    }
+
+    std::size_t quoted(std::string_view kind, std::size_t at) {
+        const char quote = text_[at];
+        const std::size_t end = quoted_end(text_, at + 1, quote);
+        std::size_t begin = at + 1;
+        begin = after_scheme(begin, end);
+        add(kind, begin, end);
+        return std::max(end, at + 1);
+    }
+
+    std::size_t list(std::string_view kind, std::size_t at) {
+        for (int items = 0; items < 1000; ++items) {
+            while (at < text_.size() &&
+                   (is_blank(text_[at]) || text_[at] == ',' || text_[at] == '\n'))
+                ++at;
+            if (at >= text_.size() || !is_quote(text_[at])) break;
+            at = std::min(quoted(kind, at) + 1, text_.size());
+        }
+        return at;
+    }
+
+    std::size_t bare(const Key& key, std::string_view kind, std::size_t at) {
+        const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
+        const std::size_t begin = after_scheme(at, line_end);
+        // a value alone on its line may have anything in it but white space
+        const std::size_t end = bare_end(text_, begin, key.first_on_line);
+        add(kind, begin, end);
+        return std::max(end, at + 1);
+    }
+
+    // "Bearer abc": the scheme may be seen.
+    std::size_t after_scheme(std::size_t begin, std::size_t end) const {
+        const std::size_t space =
+            text_.substr(begin, std::min<std::size_t>(12, end - begin)).find(' ');
+        if (space == std::string_view::npos || !is_scheme(text_.substr(begin, space))) return begin;
+        std::size_t at = begin + space;
+        while (at < end && text_[at] == ' ') ++at;
+        return at;
+    }
+
+    std::size_t to_line_end(std::string_view kind, std::size_t at) {
+        if (is_quote(text_[at])) return quoted(kind, at);
+        const std::size_t end = std::min(text_.find_first_of("\r\n\"'", at), text_.size());
+        add(kind, at, end);
+        return end;
+    }
+
+    void add(std::string_view kind, std::size_t begin, std::size_t end) {
+        if (begin >= end || !is_worth_hiding(kind, text_.substr(begin, end - begin))) return;
+        out_.push_back({begin, end, kind, kNamed});
+    }
+
+    std::string_view text_;
+    Findings& out_;
+};
+
+}  // namespace
+
+void find_assignments(std::string_view text, Findings& out) {
+    Reader(text, out).read();
+}
+
+}  // namespace insight::base::redaction

@@ -1,0 +1,145 @@
+#include "core/base/redaction/key_names.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace insight::base::redaction {
+namespace {
+
+constexpr std::size_t kLongestKey = 80;
+
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// "dbPassword", "DB_PASSWORD" and "db-password" are the words "db" and "password".
+std::vector<std::string> words_of(std::string_view key) {
+    std::vector<std::string> words(1);
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        const char c = key[i];
+        const bool letter = is_upper(c) || is_lower(c) || is_digit(c);
+        const bool hump = is_upper(c) && i > 0 &&
+                          (is_lower(key[i - 1]) || is_digit(key[i - 1]) ||
+                           (is_upper(key[i - 1]) && i + 1 < key.size() && is_lower(key[i + 1])));
+        if ((!letter || hump) && !words.back().empty()) words.emplace_back();
+        if (letter) words.back() += c;
+    }
+    if (words.back().empty()) words.pop_back();
+    for (std::string& word : words) word = lower(word);
+    return words;
+}
+
+// What such a key speaks of is about a secret, but none.
+constexpr std::array<std::string_view, 58> kAbout{
+    "name",    "names",     "ref",        "refs",       "file",   "files",    "path",     "paths",
+    "id",      "ids",       "type",       "types",      "count",  "counts",   "length",   "size",
+    "ttl",     "expiry",    "expires",    "expiration", "age",    "status",   "state",    "policy",
+    "version", "algorithm", "provider",   "url",        "uri",    "endpoint", "issuer",   "mount",
+    "at",      "limit",     "limits",     "usage",      "used",   "enabled",  "required", "valid",
+    "timeout", "seconds",   "minutes",    "ms",         "bucket", "rate",     "class",    "kind",
+    "method",  "format",    "encryption", "error",      "errors", "store",    "manager",  "prefix",
+    "review",  "audiences"};
+constexpr std::array<std::string_view, 9> kPasswords{"password",   "passwd",      "passwords",
+                                                     "pwd",        "passphrase",  "userpassword",
+                                                     "pgpassword", "requirepass", "masterauth"};
+constexpr std::array<std::string_view, 9> kSecrets{
+    "secret", "secrets", "credential", "credentials", "creds", "cvv", "cvc", "otp", "ssn"};
+constexpr std::array<std::string_view, 8> kTokens{"token",         "accesstoken", "authtoken",
+                                                  "authorization", "jwt",         "bearer",
+                                                  "idtoken",       "refreshtoken"};
+// A "key" is a secret when one of these stands before it.
+constexpr std::array<std::string_view, 22> kOfKeys{
+    "api",     "access",       "private", "secret",  "account", "encryption",
+    "signing", "master",       "auth",    "shared",  "service", "license",
+    "ssh",     "subscription", "deploy",  "storage", "webhook", "integration",
+    "app",     "application",  "ingest",  "write"};
+constexpr std::array<std::string_view, 10> kSessions{
+    "sig",        "signature", "sid",     "sessionid", "phpsessid",
+    "jsessionid", "session",   "sesskey", "csrftoken", "xsrf"};
+
+}  // namespace
+
+std::string_view secret_kind_of(std::string_view key) {
+    if (key.size() > kLongestKey) key.remove_prefix(key.size() - kLongestKey);
+    const std::vector<std::string> words = words_of(key);
+    if (words.empty()) return {};
+    const std::string& last = words.back();
+    const std::string_view before =
+        words.size() > 1 ? std::string_view(words[words.size() - 2]) : "";
+    // JSESSIONID is a word of its own, session_id are two
+    if (last == "id" && (before == "session" || before == "sess")) return "signature";
+    if (among(kAbout, last)) return {};
+    if (last == "cookie" || last == "cookies") return "cookie";
+    if (among(kSessions, last)) return "signature";
+    if (last == "pass") return "password";
+    for (const std::string& word : words)
+        if (among(kPasswords, word)) return "password";
+    if (last.size() > 8 && last.ends_with("password")) return "password";
+    for (const std::string& word : words)
+        if (among(kSecrets, word)) return "secret";
+    if (among(kTokens, last) || (last.size() > 6 && last.ends_with("token"))) return "token";
+    if (last == "apikey" || last == "apikeys" || last == "accesskey" || last == "accountkey" ||
+        last == "sharedkey" || last == "secretkey" || last == "privatekey")
+        return "api_key";
+    if ((last == "key" || last == "keys") && among(kOfKeys, before)) return "api_key";
+    // .npmrc has "_auth", some proxies "X-Auth"
+    if (last == "auth" && (key.find("_auth") != std::string_view::npos || before == "x"))
+        return "token";
+    return {};
+}
+
+bool is_placeholder(std::string_view value) {
+    if (value.empty()) return true;
+    static constexpr std::array<std::string_view, 46> kWords{
+        "true",      "false",   "null",    "none",    "nil",      "undefined", "yes",
+        "no",        "ok",      "empty",   "missing", "required", "invalid",   "expired",
+        "failed",    "denied",  "unset",   "changed", "rotated",  "redacted",  "masked",
+        "hidden",    "removed", "string",  "text",    "optional", "unknown",   "wrong",
+        "incorrect", "is",      "was",     "for",     "not",      "mismatch",  "rejected",
+        "revoked",   "valid",   "refused", "error",   "expected", "the",       "from",
+        "has",       "must",    "basic",   "bearer"};
+    if (among(kWords, lower(value))) return true;
+    if (value.starts_with("${") || value.starts_with("$(") || value.starts_with("{{") ||
+        value.starts_with("%s") || value.starts_with("[redacted]"))
+        return true;
+    if (value.front() == '$' && value.size() > 1 &&
+        std::all_of(value.begin() + 1, value.end(),
+                    [](char c) { return is_upper(c) || is_digit(c) || c == '_'; }))
+        return true;  // $DB_PASSWORD
+    if (value.front() == '<' && value.find('>') == value.size() - 1) return true;
+    // "***", "xxxx", "....": somebody hid it already
+    return std::all_of(value.begin(), value.end(), [](char c) {
+        return c == '*' || c == 'x' || c == 'X' || c == '.' || c == '-' || c == '_' || c == '#';
+    });
+}
+
+bool is_worth_hiding(std::string_view kind, std::string_view value) {
+    if (is_placeholder(value)) return false;
+    const bool digits = std::all_of(value.begin(), value.end(),
+                                    [](char c) { return is_digit(c) || c == '.' || c == '-'; });
+    if (kind == "signature") return value.size() >= 16 && !digits;
+    if (kind == "token" || kind == "api_key") return value.size() >= (digits ? 12 : 4);
+    return !digits || value.size() >= 4;
+}
+
+}  // namespace insight::base::redaction

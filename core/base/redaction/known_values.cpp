@@ -1,0 +1,81 @@
+#include "core/base/redaction/known_values.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace insight::base::redaction {
+namespace {
+
+constexpr std::size_t kStart = 8;
+constexpr std::size_t kMostValues = 100'000;
+constexpr std::size_t kMostOfOneStart = 32;  // else a hostile log could make every byte expensive
+
+std::uint64_t start_of(const char* text) {
+    std::uint64_t start = 0;
+    std::memcpy(&start, text, sizeof start);
+    return start;
+}
+
+bool is_word_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Lower case, upper case, digits, others: how many of them the value has.
+int variety(std::string_view value) {
+    bool lower = false;
+    bool upper = false;
+    bool digit = false;
+    bool other = false;
+    for (const char c : value) {
+        if (c >= 'a' && c <= 'z')
+            lower = true;
+        else if (c >= 'A' && c <= 'Z')
+            upper = true;
+        else if (c >= '0' && c <= '9')
+            digit = true;
+        else
+            other = true;
+    }
+    return static_cast<int>(lower) + static_cast<int>(upper) + static_cast<int>(digit) +
+           static_cast<int>(other);
+}
+
+}  // namespace
+
+void KnownValues::add(std::string_view value, std::string_view kind, bool told) {
+    if (value.size() < kStart || count_ >= kMostValues) return;
+    if (!told && variety(value) < 2) return;
+    std::vector<Value>& bucket = by_start_[start_of(value.data())];
+    if (bucket.size() >= kMostOfOneStart) return;
+    if (std::any_of(bucket.begin(), bucket.end(), [&](const Value& v) { return v.text == value; }))
+        return;
+    bucket.push_back(
+        {std::string(value), kind, told || (value.size() >= 12 && variety(value) >= 3)});
+    // the longest first: one may be the start of another
+    std::sort(bucket.begin(), bucket.end(),
+              [](const Value& a, const Value& b) { return a.text.size() > b.text.size(); });
+    ++count_;
+}
+
+void KnownValues::find(std::string_view text, Findings& out) const {
+    if (by_start_.empty() || text.size() < kStart) return;
+    for (std::size_t at = 0; at + kStart <= text.size();) {
+        const auto bucket = by_start_.find(start_of(text.data() + at));
+        std::size_t taken = 0;
+        if (bucket != by_start_.end()) {
+            for (const Value& value : bucket->second) {
+                if (text.substr(at, value.text.size()) != value.text) continue;
+                const std::size_t end = at + value.text.size();
+                const bool whole = (at == 0 || !is_word_char(text[at - 1])) &&
+                                   (end == text.size() || !is_word_char(text[end]));
+                if (!whole && !value.anywhere) continue;
+                out.push_back({at, end, value.kind, kKnown});
+                taken = value.text.size();
+                break;
+            }
+        }
+        at += std::max<std::size_t>(taken, 1);
+    }
+}
+
+}  // namespace insight::base::redaction

@@ -1,0 +1,44 @@
+// RE2 over bytes, for detectors that are one expression.
+#pragma once
+
+#include <re2/re2.h>
+
+#include "core/base/redaction/find.h"
+
+namespace insight::base::redaction {
+
+// Bytes, not characters: a broken character must not hide what stands beside it.
+inline re2::RE2::Options byte_options() {
+    re2::RE2::Options options(re2::RE2::Latin1);
+    options.set_max_mem(16 << 20);
+    options.set_log_errors(false);
+    return options;
+}
+
+// Calls `found(groups)` for every match from left to right; groups[0] is the whole match. Matches
+// do not overlap.
+template <int kGroups, typename Found>
+void each_match(const re2::RE2& pattern, std::string_view text, Found found) {
+    const re2::StringPiece input(text.data(), text.size());
+    re2::StringPiece groups[kGroups + 1];
+    std::size_t at = 0;
+    while (at <= text.size() &&
+           pattern.Match(input, at, text.size(), re2::RE2::UNANCHORED, groups, kGroups + 1)) {
+        found(groups);
+        const auto end =
+            static_cast<std::size_t>(groups[0].data() - input.data()) + groups[0].size();
+        at = groups[0].empty() ? end + 1 : end;
+    }
+}
+
+inline Finding place(std::string_view text, const re2::StringPiece& group, std::string_view kind,
+                     int rank) {
+    const auto begin = static_cast<std::size_t>(group.data() - text.data());
+    return {begin, begin + group.size(), kind, rank};
+}
+
+inline std::string_view view(const re2::StringPiece& piece) {
+    return {piece.data(), piece.size()};
+}
+
+}  // namespace insight::base::redaction
