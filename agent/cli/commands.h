@@ -25,6 +25,8 @@ Exit scan(const Options& options);
 Exit suppress(const Options& options);
 Exit unsuppress(const Options& options);
 Exit list_suppressions(const Options& options);
+Exit verify_audit(const Options& options);
+Exit export_audit(const Options& options);
 Exit create_token(const Options& options);
 Exit list_tokens(const Options& options);
 Exit revoke_token(const Options& options);

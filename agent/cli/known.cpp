@@ -9,12 +9,6 @@
 namespace insight::cli {
 namespace {
 
-base::Result<std::unique_ptr<store::Store>> configured_store(const Options& options) {
-    const auto config = load_config(options.config);
-    if (!config) return base::fail(config.error());
-    return store::open_store(config->store);
-}
-
 base::Json as_json(const store::IncidentRow& row) {
     base::Json out = to_json(row.incident);
     out["title"] = title(row.incident);
@@ -27,7 +21,7 @@ base::Json as_json(const store::IncidentRow& row) {
 }  // namespace
 
 Exit list_incidents(const Options& options) {
-    auto store = configured_store(options);
+    auto store = configured_store(options.config);
     if (!store) return complain(store.error());
     const auto rows = (*store)->incidents({options.limit, ""});
     if (!rows) return complain(rows.error());
@@ -58,7 +52,7 @@ Exit list_incidents(const Options& options) {
 }
 
 Exit show_report(const Options& options) {
-    auto store = configured_store(options);
+    auto store = configured_store(options.config);
     if (!store) return complain(store.error());
     const auto text = (*store)->report(options.id);
     if (!text) return complain(text.error());

@@ -33,6 +33,8 @@ constexpr std::array kCommands{Command{"serve", serve},
                                Command{"scan suppress", suppress},
                                Command{"scan unsuppress", unsuppress},
                                Command{"scan suppressions", list_suppressions},
+                               Command{"audit verify", verify_audit},
+                               Command{"audit export", export_audit},
                                Command{"token create", create_token},
                                Command{"token list", list_tokens},
                                Command{"token revoke", revoke_token}};

@@ -179,6 +179,15 @@ void add_operation(CLI::App& app, Options& options) {
     add_config(*doctor, options);
     add_format(*doctor, options);
 
+    CLI::App* audit = command(app, options, "audit", "who did what, in one chain of hashes");
+    audit->require_subcommand(1);
+    CLI::App* chain = command(*audit, options, "verify", "check that no entry was changed or lost");
+    add_config(*chain, options);
+    add_format(*chain, options);
+    CLI::App* entries = command(*audit, options, "export", "every entry as a line of JSON");
+    entries->add_option("-o,--output", options.output, "write them to a file")->type_name("FILE");
+    add_config(*entries, options);
+
     CLI::App* token = command(app, options, "token", "access tokens");
     token->require_subcommand(1);
     CLI::App* create = command(*token, options, "create", "make a token; it is shown once");

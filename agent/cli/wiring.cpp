@@ -27,6 +27,12 @@ base::Result<config::Config> load_config(const std::string& path) {
     return config::defaults(known_settings());
 }
 
+base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& path) {
+    const auto config = load_config(path);
+    if (!config) return base::fail(config.error());
+    return store::open_store(config->store);
+}
+
 base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {
     auto parts = std::make_unique<Parts>();
     auto store = store::open_store(config.store);

@@ -17,6 +17,9 @@ config::Known known_settings();
 // `path`, else /etc/devops-insight/config.yaml where that exists, else the defaults.
 base::Result<config::Config> load_config(const std::string& path);
 
+// The store that the configuration of load_config(path) names.
+base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& path);
+
 // What an investigation needs. Members are destroyed from the bottom up.
 struct Parts {
     base::SystemClock clock;

@@ -27,7 +27,8 @@ struct Request {
     std::string body;             // complete, transfer coding removed
     std::string peer;             // address without port
     bool peer_is_loopback = false;
-    std::string id;  // of this request, for answers and logs: [A-Za-z0-9._-]{1,64}
+    std::string id;      // of this request, for answers and logs: [A-Za-z0-9._-]{1,64}
+    std::string caller;  // the name of the token; empty where none was needed
     std::map<std::string, std::string> parameters;  // what the route's {names} matched, decoded
 
     // the first header of that (lower-case) name; empty when there is none

@@ -127,6 +127,7 @@ void Router::run(const Route& route, Request request, const Reply& reply,
     if (const auto foreign = access_.foreign(request))
         return reply.send(refuse(route, request, *foreign));
     if (!decision.allowed) return reply.send(refuse(route, request, decision));
+    request.caller = decision.name;
     route.handle(std::move(request), reply);
 }
 

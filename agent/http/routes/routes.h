@@ -26,6 +26,7 @@ struct Parts {
 
 std::vector<Route> alert_routes(const Parts& parts);
 std::vector<Route> analyze_routes(const Parts& parts);
+std::vector<Route> audit_routes(const Parts& parts);
 std::vector<Route> incident_routes(const Parts& parts);
 std::vector<Route> report_routes(const Parts& parts);
 std::vector<Route> login_routes(const Parts& parts);

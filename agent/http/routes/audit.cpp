@@ -1,0 +1,58 @@
+// Who did what: the audit chain, page by page.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "agent/http/routes/routes.h"
+#include "core/store/audit.h"
+
+namespace insight::http {
+namespace {
+
+constexpr std::int64_t kMostRows = 1000;
+
+base::Result<std::int64_t> number_of(const Request& request, const char* key, std::int64_t fallback,
+                                     std::int64_t most) {
+    const auto text = request.query(key);
+    if (!text) return fallback;
+    std::int64_t value = 0;
+    const char* end = text->data() + text->size();
+    const auto [stop, failed] = std::from_chars(text->data(), end, value);
+    if (failed != std::errc() || stop != end || value < 1 || value > most)
+        return base::fail(base::ErrorKind::Invalid,
+                          fmt::format("{} must be a number from 1 to {}", key, most));
+    return value;
+}
+
+Response list(const Parts& parts, const Request& request) {
+    const auto from = number_of(request, "from", 1, INT64_MAX);
+    if (!from) return parts.envelope.error(request, from.error());
+    const auto limit = number_of(request, "limit", 100, kMostRows);
+    if (!limit) return parts.envelope.error(request, limit.error());
+    const auto entries = parts.store.audit().entries(*from, static_cast<int>(*limit));
+    if (!entries) return parts.envelope.error(request, entries.error());
+    base::Json listed = base::Json::array();
+    for (const store::AuditEntry& entry : *entries) {
+        listed.push_back(to_json(entry));
+        // JavaScript cannot hold nanoseconds
+        listed.back()["at"] = base::format_rfc3339(entry.time);
+    }
+    const bool full = entries->size() == static_cast<std::size_t>(*limit);
+    return parts.envelope.data(
+        request, 200,
+        {{"entries", std::move(listed)},
+         {"next", full ? base::Json(entries->back().number + 1) : base::Json(nullptr)}});
+}
+
+}  // namespace
+
+std::vector<Route> audit_routes(const Parts& parts) {
+    return {Route{.method = Method::Get,
+                  .pattern = "/api/v1/audit",
+                  .need = Need::Admin,
+                  .handle = [&parts](const Request& request, const Reply& reply) {
+                      reply.send(list(parts, request));
+                  }}};
+}
+
+}  // namespace insight::http
