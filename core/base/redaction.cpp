@@ -116,12 +116,12 @@ class Border::Memory {
     void learn(std::string_view raw, std::string_view kind, bool told) {
         const std::string value = redaction::plain(raw);
         known_.add(value, kind, told);
-        // how Kubernetes and HTTP write it; the padding says nothing
+        if (value.size() < 8) return;
+        // how Kubernetes and HTTP write it, with and without its padding
         std::string encoded = base64(value);
-        while (!encoded.empty() && encoded.back() == '=') encoded.pop_back();
-        if (value.size() < 8 || aliases_.size() >= kMostValues) return;
-        known_.add(encoded, kind, told);
-        aliases_.emplace(std::move(encoded), value);
+        alias(encoded, value, kind, told);
+        while (encoded.back() == '=') encoded.pop_back();
+        alias(encoded, value, kind, told);
     }
 
     const std::string* value_of(std::string_view digits) const {
@@ -137,6 +137,13 @@ class Border::Memory {
         std::string token;
         std::string value;
     };
+    void alias(const std::string& form, const std::string& value, std::string_view kind,
+               bool told) {
+        if (aliases_.size() >= kMostValues) return;
+        known_.add(form, kind, told);
+        aliases_.emplace(form, value);
+    }
+
     Secret key_;
     std::unordered_map<std::string, Given> given_;  // by the digits of the token
     std::unordered_map<std::string, std::string> aliases_;
@@ -194,28 +201,39 @@ Json Border::hide_value(const Json& json, std::string_view kind) {
     if (!json.is_string() && !json.is_number()) return hide(json);
     const std::string value = json.is_string() ? json.get<std::string>() : dump_json(json);
     if (!redaction::is_worth_hiding(kind, value)) return hide(json);
-    const Findings tokens = tokens_in(value);
-    if (tokens.size() == 1 && tokens[0].begin == 0 && tokens[0].end == value.size()) return json;
-    // a form inside it that is the whole value names it better: "Bearer …", a PEM frame
+    const std::size_t begin = redaction::scheme_length(value);
+    const std::string_view secret = std::string_view(value).substr(begin);
+    const Findings tokens = tokens_in(secret);
+    if (tokens.size() == 1 && tokens[0].begin == 0 && tokens[0].end == secret.size()) return json;
+    // a form that is the whole value names it better than the key
     Findings found;
-    redaction::find_all(value, rules_, found);
+    redaction::find_all(secret, rules_, found);
     found = redaction::merged(std::move(found));
-    const bool scheme = found.size() == 1 && found[0].end == value.size() && found[0].begin > 0 &&
-                        found[0].kind == "token";
-    if (scheme) return hide(json);
-    const bool whole = found.size() == 1 && found[0].begin == 0 && found[0].end == value.size();
+    const bool whole = found.size() == 1 && found[0].begin == 0 && found[0].end == secret.size();
     const std::string_view named = whole ? found[0].kind : kind;
-    if (redaction::is_secret(named)) memory_->learn(value, named, false);
-    return memory_->token_for(value, named);
+    if (redaction::is_secret(named)) memory_->learn(secret, named, false);
+    return value.substr(0, begin) + memory_->token_for(secret, named);
+}
+
+// Also the words of a command line: ["--password", "…"].
+Json Border::hide_list(const Json& json) {
+    Json out = Json::array();
+    std::string_view kind;
+    for (const Json& item : json) {
+        const bool word = item.is_string();
+        out.push_back(word && !kind.empty() ? hide_value(item, kind) : hide(item));
+        kind = {};
+        if (!word) continue;
+        const auto& text = item.get_ref<const std::string&>();
+        if (text.starts_with("-") && text.find_first_of("= :") == std::string::npos)
+            kind = redaction::secret_kind_of(text);
+    }
+    return out;
 }
 
 Json Border::hide_json(const Json& json) {
     if (json.is_string()) return hide(json.get_ref<const std::string&>());
-    if (json.is_array()) {
-        Json out = Json::array();
-        for (const Json& item : json) out.push_back(hide(item));
-        return out;
-    }
+    if (json.is_array()) return hide_list(json);
     if (!json.is_object()) return json;
     // {"name": "DB_PASSWORD", "value": "…"}: how Kubernetes lists an environment
     std::string_view listed = redaction::secret_kind_of(text_at(json, "name"));

@@ -69,6 +69,7 @@ class Border {
   private:
     class Memory;
     Json hide_json(const Json& json);
+    Json hide_list(const Json& json);
     Json hide_value(const Json& json, std::string_view kind);
     [[nodiscard]] Json restore_json(const Json& json) const;
 

@@ -41,6 +41,8 @@ Key key_before(std::string_view text, std::size_t separator) {
     }
     std::size_t begin = end;
     while (begin > 0 && end - begin < kLongestKey && is_key_char(text[begin - 1])) --begin;
+    // scheme://key:…@host: who stands there is a user, and the password ends at the "@"
+    if (begin >= 3 && text.substr(begin - 3, 3) == "://") return key;
     key.name = text.substr(begin, end - begin);
     std::size_t line = begin;
     for (int blanks = 0; line > 0 && blanks < 80; ++blanks, --line) {
@@ -92,15 +94,6 @@ std::size_t bare_end(std::string_view text, std::size_t begin, bool whole_word) 
            (text[end - 1] == '.' || text[end - 1] == ':' || text[end - 1] == ','))
         --end;
     return end;
-}
-
-bool is_scheme(std::string_view word) {
-    std::string lower(word);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower == "bearer" || lower == "basic" || lower == "token" || lower == "digest" ||
-           lower == "apikey" || lower == "negotiate" || lower == "ntlm" || lower == "bot";
 }
 
 class Reader {
@@ -157,9 +150,8 @@ class Reader {
     std::size_t quoted(std::string_view kind, std::size_t at) {
         const char quote = text_[at];
         const std::size_t end = quoted_end(text_, at + 1, quote);
-        std::size_t begin = at + 1;
-        begin = after_scheme(begin, end);
-        add(kind, begin, end);
+        const std::size_t begin = at + 1;
+        add(kind, begin + scheme_length(text_.substr(begin, end - begin)), end);
         return std::max(end, at + 1);
     }
 
@@ -176,21 +168,11 @@ class Reader {
 
     std::size_t bare(const Key& key, std::string_view kind, std::size_t at) {
         const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
-        const std::size_t begin = after_scheme(at, line_end);
+        const std::size_t begin = at + scheme_length(text_.substr(at, line_end - at));
         // a value alone on its line may have anything in it but white space
         const std::size_t end = bare_end(text_, begin, key.first_on_line);
         add(kind, begin, end);
         return std::max(end, at + 1);
-    }
-
-    // "Bearer abc": the scheme may be seen.
-    std::size_t after_scheme(std::size_t begin, std::size_t end) const {
-        const std::size_t space =
-            text_.substr(begin, std::min<std::size_t>(12, end - begin)).find(' ');
-        if (space == std::string_view::npos || !is_scheme(text_.substr(begin, space))) return begin;
-        std::size_t at = begin + space;
-        while (at < end && text_[at] == ' ') ++at;
-        return at;
     }
 
     std::size_t to_line_end(std::string_view kind, std::size_t at) {

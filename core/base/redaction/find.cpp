@@ -18,12 +18,18 @@ void find_all(std::string_view text, const RedactionRules& rules, Findings& out)
     find_words(text, rules.words, out);
 }
 
-Findings merged(Findings findings) {
+namespace {
+
+void sort(Findings& findings) {
     std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         if (a.begin != b.begin) return a.begin < b.begin;
         if (a.end != b.end) return a.end > b.end;
         return a.rank > b.rank;
     });
+}
+
+// Expects them sorted; one that overlaps the one before is joined to it.
+Findings joined(const Findings& findings) {
     Findings out;
     for (const Finding& finding : findings) {
         if (out.empty() || finding.begin >= out.back().end) {
@@ -40,6 +46,27 @@ Findings merged(Findings findings) {
         }
         last.end = std::max(last.end, finding.end);
     }
+    return out;
+}
+
+}  // namespace
+
+Findings merged(Findings findings) {
+    Findings sure;
+    Findings guesses;
+    for (const Finding& finding : findings)
+        (finding.rank > kGuessed ? sure : guesses).push_back(finding);
+    sort(sure);
+    sort(guesses);
+    Findings out = joined(sure);
+    // In "redis://:password@cache.shop" the last part looks like an e-mail address and is none.
+    const std::size_t count = out.size();
+    std::size_t next = 0;
+    for (const Finding& guess : joined(guesses)) {
+        while (next < count && out[next].end <= guess.begin) ++next;
+        if (next == count || out[next].begin >= guess.end) out.push_back(guess);
+    }
+    sort(out);
     return out;
 }
 

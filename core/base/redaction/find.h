@@ -43,7 +43,8 @@ void find_words(std::string_view text, const std::vector<std::string>& words, Fi
 // All detectors that the rules ask for, over the text as it is.
 void find_all(std::string_view text, const RedactionRules& rules, Findings& out);
 
-// Overlapping findings become one that covers them all; ascending, apart from each other.
+// Overlapping findings become one that covers them all, but guesses give way to what is sure;
+// ascending, apart from each other.
 Findings merged(Findings findings);
 
 // A kind that keeps value: shown nowhere else by itself, so that it is looked for bare, too.

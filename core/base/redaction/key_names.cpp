@@ -142,4 +142,13 @@ bool is_worth_hiding(std::string_view kind, std::string_view value) {
     return !digits || value.size() >= 4;
 }
 
+std::size_t scheme_length(std::string_view value) {
+    static constexpr std::array<std::string_view, 8> kSchemes{
+        "bearer", "basic", "token", "digest", "apikey", "negotiate", "ntlm", "bot"};
+    const std::size_t space = value.substr(0, 12).find(' ');
+    if (space == std::string_view::npos || !among(kSchemes, lower(value.substr(0, space))))
+        return 0;
+    return std::min(value.find_first_not_of(' ', space), value.size());
+}
+
 }  // namespace insight::base::redaction

@@ -2,6 +2,7 @@
 // "token_count" and "primary_key" do not.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace insight::base::redaction {
@@ -15,5 +16,8 @@ bool is_placeholder(std::string_view value);
 
 // Would this value of a key of this kind be a secret? Short numbers behind "token" are counts.
 bool is_worth_hiding(std::string_view kind, std::string_view value);
+
+// "Bearer abc": how many bytes the scheme and its space take; 0 when there is none.
+std::size_t scheme_length(std::string_view value);
 
 }  // namespace insight::base::redaction

@@ -17,7 +17,8 @@ void fixed_phrases(std::string_view text, Findings& out) {
           byte_options()},
          "password"},
         // Redis: configuration, commands, MONITOR
-        {{R"re((?i)\b(?:requirepass|masterauth)"?\s+"?([^\s"]+))re", byte_options()}, "password"},
+        {{R"re((?i)(?:^|[\s"'])(?:requirepass|masterauth)"?\s+"?([^\s"]+))re", byte_options()},
+         "password"},
         {{R"re((?i)"auth"\s+"(?:[^"\n]*"\s+")?([^"\n]+)")re", byte_options()}, "password"},
         {{R"re((?m)(?:^|> ?|redis-cli[^\n|;]*?\s)AUTH[ \t]+(?:[^\s"]+[ \t]+)?([^\s"]+))re",
           byte_options()},
