@@ -19,6 +19,7 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"core/kubernetes", {"core/base", "core/net", "config"}},
     // references to secrets are expanded the same way everywhere
     {"core/mcp", {"core/base", "core/net", "config"}},
+    {"core/llm", {"core/base", "core/net", "config"}},
     {"core/store", {"core/base", "core/model"}},
     {"collectors",
      {"core/base", "core/net", "core/model", "core/store", "core/kubernetes", "core/mcp",
