@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "core/llm/block.h"
+
 namespace insight::cli {
 namespace {
 
@@ -15,6 +17,7 @@ config::Known known_settings() {
         known.kinds.push_back({descriptor->name, descriptor->purpose, descriptor->fields});
     known.blocks = {
         // one line a room that has a block of the file
+        &llm::kBlock,
     };
     return known;
 }
