@@ -73,9 +73,9 @@ constexpr std::array<std::string_view, 22> kOfKeys{
     "signing", "master",       "auth",    "shared",  "service", "license",
     "ssh",     "subscription", "deploy",  "storage", "webhook", "integration",
     "app",     "application",  "ingest",  "write"};
-constexpr std::array<std::string_view, 10> kSessions{
-    "sig",        "signature", "sid",     "sessionid", "phpsessid",
-    "jsessionid", "session",   "sesskey", "csrftoken", "xsrf"};
+constexpr std::array<std::string_view, 9> kSessions{"sig",       "signature", "sid",
+                                                    "sessionid", "phpsessid", "jsessionid",
+                                                    "sesskey",   "csrftoken", "xsrf"};
 
 }  // namespace
 
@@ -138,7 +138,11 @@ bool is_worth_hiding(std::string_view kind, std::string_view value) {
     const bool digits = std::all_of(value.begin(), value.end(),
                                     [](char c) { return is_digit(c) || c == '.' || c == '-'; });
     if (kind == "signature") return value.size() >= 16 && !digits;
-    if (kind == "token" || kind == "api_key") return value.size() >= (digits ? 12 : 4);
+    // "token=Token{…}", "Bad token: identifier": a word is none, a number is a count
+    if (kind == "token" || kind == "api_key") {
+        const bool word = value.find_first_of("0123456789") == std::string_view::npos;
+        return value.size() >= (digits || word ? 12 : 4);
+    }
     return !digits || value.size() >= 4;
 }
 

@@ -3,6 +3,9 @@
 
 #include <re2/re2.h>
 
+#include <memory>
+#include <string>
+
 #include "core/base/redaction/find.h"
 
 namespace insight::base::redaction {
@@ -29,6 +32,24 @@ void each_match(const re2::RE2& pattern, std::string_view text, Found found) {
             static_cast<std::size_t>(groups[0].data() - input.data()) + groups[0].size();
         at = groups[0].empty() ? end + 1 : end;
     }
+}
+
+// One expression that matches where any of them does: nearly every text has none of them, and then
+// one pass is enough.
+template <typename Patterns>
+std::unique_ptr<re2::RE2> any_of(const Patterns& patterns) {
+    std::string out;
+    for (const auto& pattern : patterns) {
+        if (!out.empty()) out += '|';
+        out += "(?:";
+        out += pattern;
+        out += ')';
+    }
+    return std::make_unique<re2::RE2>(out, byte_options());
+}
+
+inline bool matches(std::string_view text, const re2::RE2& pattern) {
+    return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 
 inline Finding place(std::string_view text, const re2::StringPiece& group, std::string_view kind,

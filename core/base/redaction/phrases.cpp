@@ -40,6 +40,12 @@ void fixed_phrases(std::string_view text, Findings& out) {
         // MySQL data source names of Go
         {{R"re(\b[\w.-]+:([^\s@"']+)@(?:tcp|unix)\()re", byte_options()}, "password"},
     };
+    static const auto kAny = [] {
+        std::vector<std::string> patterns;
+        for (const Phrase& phrase : kPhrases) patterns.push_back(phrase.pattern.pattern());
+        return any_of(patterns);
+    }();
+    if (!matches(text, *kAny)) return;
     for (const Phrase& phrase : kPhrases)
         each_match<1>(phrase.pattern, text, [&](const re2::StringPiece* groups) {
             if (is_worth_hiding(phrase.kind, view(groups[1])))
@@ -59,6 +65,12 @@ void keyed_phrases(std::string_view text, Findings& out) {
         // <password>…</password>
         {R"re(<([A-Za-z0-9_:.-]+)(?:\s[^<>]*)?>([^<>]+)</)re", byte_options()},
     };
+    static const auto kAny = [] {
+        std::vector<std::string> patterns;
+        for (const re2::RE2& pattern : kPatterns) patterns.push_back(pattern.pattern());
+        return any_of(patterns);
+    }();
+    if (!matches(text, *kAny)) return;
     for (const re2::RE2& pattern : kPatterns)
         each_match<2>(pattern, text, [&](const re2::StringPiece* groups) {
             const std::string_view kind = secret_kind_of(view(groups[1]));

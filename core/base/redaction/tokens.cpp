@@ -1,7 +1,6 @@
 // Keys and tokens that say by their first letters what they are. Forms: the issuers' documentation
 // and the public rule sets of secret scanners.
 #include <array>
-#include <memory>
 
 #include "core/base/redaction/patterns.h"
 
@@ -47,23 +46,15 @@ constexpr std::array<Form, 24> kForms{{
      R"((?i:\bbearer[ \t]+)([A-Za-z0-9._~+/=-]{8,})|(?i:\bbasic[ \t]+)([A-Za-z0-9+/=]{8,}))"},
 }};
 
-// First one expression for all: nearly every text has none of them, and then one pass is enough.
-std::string any_form() {
-    std::string out;
-    for (const Form& form : kForms) {
-        if (!out.empty()) out += '|';
-        out += "(?:";
-        out += form.pattern;
-        out += ')';
-    }
-    return out;
-}
-
 }  // namespace
 
 void find_tokens(std::string_view text, Findings& out) {
-    static const re2::RE2 kAny(any_form(), byte_options());
-    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kAny)) return;
+    static const auto kAny = [] {
+        std::vector<std::string_view> patterns;
+        for (const Form& form : kForms) patterns.push_back(form.pattern);
+        return any_of(patterns);
+    }();
+    if (!matches(text, *kAny)) return;
     static const auto kEach = [] {
         std::array<std::unique_ptr<re2::RE2>, kForms.size()> patterns;
         for (std::size_t i = 0; i < kForms.size(); ++i)
@@ -76,10 +67,10 @@ void find_tokens(std::string_view text, Findings& out) {
             const re2::StringPiece& what = !groups[1].empty()   ? groups[1]
                                            : !groups[2].empty() ? groups[2]
                                                                 : groups[0];
-            // "bearer authentication" is a phrase
-            if (kForms[i].kind == "token" &&
-                view(what).find_first_of("0123456789._~+/=-") == std::string_view::npos &&
-                what.size() < 20)
+            // "bearer authentication" is a phrase, "s.InsidePaymentServiceImpl" a class
+            const bool digits = view(what).find_first_of("0123456789") != std::string_view::npos;
+            if (!digits && (kForms[i].kind == "vault_token" ||
+                            (kForms[i].kind == "token" && what.size() < 20)))
                 return;
             out.push_back(place(text, what, kForms[i].kind, kFormed));
         });

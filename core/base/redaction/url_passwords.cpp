@@ -39,7 +39,9 @@ void find_url_passwords(std::string_view text, Findings& out) {
         const std::size_t colon = info.find(':');
         if (colon == std::string_view::npos) {
             // a token as the user: https://0123456789abcdef…@host
-            if (!odd && info.size() >= 20) out.push_back({at, at + sign, "token", kNamed});
+            if (!odd && info.size() >= 20 &&
+                info.find_first_of("0123456789") != std::string_view::npos)
+                out.push_back({at, at + sign, "token", kNamed});
             continue;
         }
         const std::string_view password = info.substr(colon + 1);
