@@ -56,7 +56,10 @@ Exit report_on(const agent::Recorded& window, const Options& options) {
 
 Exit replay(const Options& options) {
     const auto window = agent::open_recorded(options.snapshot);
-    return window ? report_on(*window, options) : complain(window.error());
+    if (!window) return complain(window.error());
+    // A recorded scan is a scan again, with its health.
+    if (window->snapshot.incident.origin == model::Origin::Scan) return scan(options);
+    return report_on(*window, options);
 }
 
 Exit analyze(const Options& options) {
