@@ -39,7 +39,7 @@ struct FileDiff {
     int additions = 0;
     int deletions = 0;
     std::string patch;       // unified hunks ("@@ -1,3 +1,4 @@ …"), without the two file lines
-    bool binary = false;     // git calls it binary: there is no patch
+    bool binary = false;     // git calls it binary, or only its mode changed: there is no patch
     bool truncated = false;  // the patch was left out by GitHub or cut by us
     std::string blob;        // SHA of the content after the change; empty when removed
 };
@@ -84,7 +84,7 @@ enum class BlameMethod { GraphQl, History };
 struct Blame {
     Commit commit;
     std::string path;  // the file's path in that commit
-    int line = 0;      // the line's number in that commit
+    int line = 0;      // the line's number in that commit; 0: not known (GraphQL does not say)
     BlameMethod method = BlameMethod::GraphQl;
 };
 
@@ -272,6 +272,7 @@ struct Deployment {
     Nanos created_at = 0;
     std::string state;  // of its newest status: success, failure, in_progress, …; empty: none yet
     Nanos state_at = 0;  // since when
+    Nanos live_at = 0;   // of its first success; 0: it never was live
     std::string url;
 };
 

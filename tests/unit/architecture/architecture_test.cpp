@@ -25,9 +25,11 @@ const std::map<std::string, std::set<std::string>> kRooms{
      {"core/base", "core/net", "core/model", "core/store", "core/kubernetes", "core/mcp",
       "config"}},
     {"analysis", {"core/base", "core/model"}},
+    {"github", {"core/base", "core/net", "core/model", "config"}},
     {"github/edits", {"core/base"}},
     {"agent",
-     {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "analysis"}},
+     {"core/base", "core/net", "core/model", "core/store", "config", "collectors", "github",
+      "analysis"}},
     {"agent/evaluation", {"core/base", "core/model", "core/store", "analysis", "agent"}},
     {"agent/otlp", {"core/base", "core/model"}},
     {"agent/report", {"core/base", "core/model", "core/store"}},
@@ -73,7 +75,7 @@ struct Include {
 std::vector<Include> includes() {
     static const std::regex kLine(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
     std::vector<Include> found;
-    for (const char* top : {"core", "config", "collectors", "analysis", "agent"})
+    for (const char* top : {"core", "config", "collectors", "analysis", "github", "agent"})
         for (const auto& entry : fs::recursive_directory_iterator(kRoot / top)) {
             const std::string extension = entry.path().extension();
             if (extension != ".h" && extension != ".cpp") continue;
