@@ -37,7 +37,8 @@ void each_match(const re2::RE2& pattern, std::string_view text, Found found) {
 // One expression that matches where any of them does: nearly every text has none of them, and then
 // one pass is enough.
 template <typename Patterns>
-std::unique_ptr<re2::RE2> any_of(const Patterns& patterns) {
+std::unique_ptr<re2::RE2> any_of(const Patterns& patterns,
+                                 const re2::RE2::Options& options = byte_options()) {
     std::string out;
     for (const auto& pattern : patterns) {
         if (!out.empty()) out += '|';
@@ -45,7 +46,7 @@ std::unique_ptr<re2::RE2> any_of(const Patterns& patterns) {
         out += pattern;
         out += ')';
     }
-    return std::make_unique<re2::RE2>(out, byte_options());
+    return std::make_unique<re2::RE2>(out, options);
 }
 
 inline bool matches(std::string_view text, const re2::RE2& pattern) {
