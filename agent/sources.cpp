@@ -71,6 +71,15 @@ base::Result<std::unique_ptr<Sources>> Sources::open(const config::Config& confi
     return sources;
 }
 
+void Sources::add(std::string system, std::string name,
+                  std::unique_ptr<collectors::Source> source) {
+    auto open = std::make_unique<OpenSource>();
+    open->system = std::move(system);
+    open->name = std::move(name);
+    open->source = std::move(source);
+    sources_.push_back(std::move(open));
+}
+
 model::Signals Sources::collect(const model::Incident& incident, base::Deadline deadline) {
     const collectors::Request request{incident, incident.window, deadline};
     std::vector<model::Signals> parts(sources_.size());

@@ -28,6 +28,9 @@ class Sources {
                                                        const base::Clock& clock,
                                                        store::Store* store);
 
+    // One more, which no collector of the configuration describes: "github", "octo/shop".
+    void add(std::string system, std::string name, std::unique_ptr<collectors::Source> source);
+
     // All sources at once, each in a thread of its own, under one deadline; what did not come in
     // time is a row of the coverage. Signals are normalised: the order of arrival leaves no trace.
     model::Signals collect(const model::Incident& incident, base::Deadline deadline);

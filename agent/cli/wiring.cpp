@@ -2,12 +2,27 @@
 
 #include <filesystem>
 
+#include "agent/repository_source.h"
 #include "core/llm/block.h"
 
 namespace insight::cli {
 namespace {
 
 constexpr const char* kUsualPlace = "/etc/devops-insight/config.yaml";
+
+// Commits, deployments and releases of the configured repositories join the other sources.
+base::Status open_github(const config::Config& config, Parts& parts) {
+    const config::BlockSettings& block = config.block(github::kBlock.name);
+    if (!block.given) return {};
+    auto settings = github::settings_from(block);
+    if (!settings) return base::fail(settings.error());
+    auto client = github::Client::open(std::move(*settings), *parts.transport, parts.clock);
+    if (!client) return base::fail(client.error());
+    parts.github = std::move(*client);
+    for (const github::Watched& one : parts.github->settings().repositories)
+        parts.sources->add("github", one.name.text(), agent::repository_source(*parts.github, one));
+    return {};
+}
 
 }  // namespace
 
@@ -18,6 +33,7 @@ config::Known known_settings() {
     known.blocks = {
         // one line a room that has a block of the file
         &llm::kBlock,
+        &github::kBlock,
     };
     return known;
 }
@@ -47,6 +63,7 @@ base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool sto
         agent::Sources::open(config, *parts->transport, parts->clock, parts->store.get());
     if (!sources) return base::fail(sources.error());
     parts->sources = std::move(*sources);
+    if (auto opened = open_github(config, *parts); !opened) return base::fail(opened.error());
     return parts;
 }
 

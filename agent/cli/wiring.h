@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "core/net/transport.h"
 #include "core/store/store.h"
+#include "github/client.h"
 
 namespace insight::cli {
 
@@ -25,6 +26,7 @@ struct Parts {
     base::SystemClock clock;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<net::Transport> transport;
+    std::unique_ptr<github::Client> github;  // nullptr without a block `github`
     std::unique_ptr<agent::Sources> sources;
 };
 

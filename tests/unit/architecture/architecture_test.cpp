@@ -36,7 +36,8 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"agent/http", {"core/base", "core/model", "core/store", "config", "agent", "agent/report"}},
     {"agent/cli",
      {"core/base", "core/net", "core/model", "core/llm", "core/store", "config", "collectors",
-      "analysis", "agent", "agent/evaluation", "agent/otlp", "agent/report", "agent/http"}},
+      "github", "analysis", "agent", "agent/evaluation", "agent/otlp", "agent/report",
+      "agent/http"}},
 };
 
 // Heavy or dangerous libraries and the only rooms that may see them.
