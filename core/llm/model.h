@@ -82,8 +82,8 @@ struct Answer {
 
 // What a streamed answer shows while it comes. Called on the caller's thread.
 struct Progress {
-    std::function<void(std::string_view piece)> text;
-    std::function<void(std::string_view tool)> tool_started;
+    std::function<void(std::string_view piece)> text{};
+    std::function<void(std::string_view tool)> tool_started{};
     // What was shown of this answer is void: it broke off and is asked for again.
     std::function<void()> restarted{};
 };
