@@ -1,0 +1,33 @@
+// What a model may propose: a typed catalogue. The words and the command are ours, the model only
+// chooses an entry, its target and its parameters; nothing of it is done by proposing it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/model/report.h"
+
+namespace insight::agent::reasoning {
+
+struct ProposedAction {
+    std::string action;
+    std::string target;
+    base::Json parameters = base::Json::object();
+    std::vector<std::string> evidence;
+};
+
+// Every name of the catalogue, for the answer's schema.
+base::Json action_names();
+// A line for each, for the prompt: name, parameters, what it means.
+std::string catalogue_text();
+
+// Errors: Invalid: no such action, a target that is no known entity (`names`, lower case), or a
+// parameter that is not what it must be.
+base::Result<model::Recommendation> recommendation_of(const ProposedAction& action,
+                                                      const std::set<std::string>& names,
+                                                      const model::Scope& scope);
+
+}  // namespace insight::agent::reasoning

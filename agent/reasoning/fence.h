@@ -1,0 +1,19 @@
+// Collected text inside a prompt: fenced, with where it came from, so that it stays data.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/json.h"
+#include "core/model/report.h"
+
+namespace insight::agent::reasoning {
+
+// <evidence id="E7" source="logs" title="…">JSON</evidence>. No text inside can end the fence or
+// begin another one: every "<" in it is written as \u003c.
+std::string fenced(const model::Evidence& evidence, const base::Json& content);
+
+// Any other outside text, as a JSON value.
+std::string fenced(std::string_view what, const base::Json& content);
+
+}  // namespace insight::agent::reasoning

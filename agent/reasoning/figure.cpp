@@ -1,0 +1,169 @@
+#include "agent/reasoning/figure.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace insight::agent::reasoning {
+namespace {
+
+struct Unit {
+    std::string_view name;
+    Measure measure;
+    double scale;
+};
+
+constexpr std::array kUnits{Unit{"ns", Measure::Time, 1e-9},
+                            Unit{"us", Measure::Time, 1e-6},
+                            Unit{"\u00b5s", Measure::Time, 1e-6},
+                            Unit{"\u03bcs", Measure::Time, 1e-6},
+                            Unit{"microseconds", Measure::Time, 1e-6},
+                            Unit{"ms", Measure::Time, 1e-3},
+                            Unit{"millis", Measure::Time, 1e-3},
+                            Unit{"millisecond", Measure::Time, 1e-3},
+                            Unit{"milliseconds", Measure::Time, 1e-3},
+                            Unit{"s", Measure::Time, 1},
+                            Unit{"sec", Measure::Time, 1},
+                            Unit{"second", Measure::Time, 1},
+                            Unit{"seconds", Measure::Time, 1},
+                            Unit{"min", Measure::Time, 60},
+                            Unit{"minute", Measure::Time, 60},
+                            Unit{"minutes", Measure::Time, 60},
+                            Unit{"h", Measure::Time, 3600},
+                            Unit{"hour", Measure::Time, 3600},
+                            Unit{"hours", Measure::Time, 3600},
+                            Unit{"B", Measure::Bytes, 1},
+                            Unit{"By", Measure::Bytes, 1},
+                            Unit{"byte", Measure::Bytes, 1},
+                            Unit{"bytes", Measure::Bytes, 1},
+                            Unit{"kB", Measure::Bytes, 1e3},
+                            Unit{"KB", Measure::Bytes, 1024},
+                            Unit{"KiB", Measure::Bytes, 1024},
+                            Unit{"MB", Measure::Bytes, 1e6},
+                            Unit{"MiB", Measure::Bytes, 1048576},
+                            Unit{"Mi", Measure::Bytes, 1048576},
+                            Unit{"GB", Measure::Bytes, 1e9},
+                            Unit{"GiB", Measure::Bytes, 1073741824},
+                            Unit{"Gi", Measure::Bytes, 1073741824},
+                            Unit{"%", Measure::Share, 0.01},
+                            Unit{"percent", Measure::Share, 0.01},
+                            Unit{"k", Measure::Plain, 1e3},
+                            Unit{"M", Measure::Plain, 1e6}};
+
+const Unit* unit_named(std::string_view name) {
+    const auto found = std::find_if(kUnits.begin(), kUnits.end(),
+                                    [&](const Unit& unit) { return unit.name == name; });
+    return found == kUnits.end() ? nullptr : &*found;
+}
+
+bool near(double left, double right, double slack) {
+    return std::abs(left - right) <= slack * 1.0001 + std::abs(right) * 1e-9;
+}
+
+}  // namespace
+
+std::vector<FoundFigure> figures_in(std::string_view text) {
+    // In front neither a word nor a sign that makes it part of something longer, behind a unit or
+    // the end of the number.
+    static const re2::RE2 kNumber(
+        "(?:^|[\\s=\\[({,;<>\"'~|+-])(\\d[\\d,]*(?:\\.\\d+)?)\\s?"
+        "((?:ns|us|\u00b5s|\u03bcs|ms|s|sec|seconds?|min|minutes?|h|hours?|microseconds|millis|"
+        "milliseconds?|B|bytes?|kB|KB|KiB|MB|MiB|Mi|GB|GiB|Gi|%|percent|k|M)\\b|%)?");
+    std::vector<FoundFigure> out;
+    const re2::StringPiece input(text.data(), text.size());
+    std::array<re2::StringPiece, 3> match;
+    std::size_t at = 0;
+    while (at < text.size() &&
+           kNumber.Match(input, at, text.size(), re2::RE2::UNANCHORED, match.data(), 3)) {
+        const auto begin = static_cast<std::size_t>(match[1].data() - text.data());
+        const auto digits_end = begin + match[1].size();
+        std::size_t end =
+            match[2].empty()
+                ? digits_end
+                : static_cast<std::size_t>(match[2].data() - text.data()) + match[2].size();
+        at = std::max(digits_end, at + 1);
+        const char next = digits_end < text.size() ? text[digits_end] : ' ';
+        const char after = digits_end + 1 < text.size() ? text[digits_end + 1] : ' ';
+        const bool word = match[2].empty() &&
+                          (std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_');
+        const bool joined = (next == ':' || next == '-' || next == '/' || next == '.') &&
+                            std::isalnum(static_cast<unsigned char>(after)) != 0;
+        if (word || joined) {
+            // The rest of the identifier is no number either.
+            while (at < text.size() && std::isspace(static_cast<unsigned char>(text[at])) == 0)
+                ++at;
+            continue;
+        }
+        std::string digits(match[1]);
+        while (!digits.empty() && digits.back() == ',') digits.pop_back();
+        digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
+        if (digits.size() > 17) continue;
+        FoundFigure found;
+        found.begin = begin;
+        found.end = end;
+        Figure& figure = found.figure;
+        figure.value = std::strtod(digits.c_str(), nullptr);
+        const auto dot = digits.find('.');
+        figure.slack = 0.5 * std::pow(10.0, dot == std::string::npos
+                                                ? 0.0
+                                                : -static_cast<double>(digits.size() - dot - 1));
+        if (const Unit* unit = unit_named(std::string_view(match[2].data(), match[2].size()))) {
+            figure.measure = unit->measure;
+            figure.scale = unit->scale;
+        }
+        figure.canonical = figure.value * figure.scale;
+        figure.text = std::string(text.substr(begin, end - begin));
+        out.push_back(std::move(found));
+    }
+    return out;
+}
+
+Figure figure_of(double value, std::string_view unit) {
+    Figure out;
+    out.value = out.canonical = value;
+    std::string_view base = unit.substr(0, unit.find('/'));
+    if (base == "%") base = "percent";
+    if (const Unit* known = unit_named(base);
+        known != nullptr && known->measure != Measure::Plain) {
+        out.measure = known->measure;
+        out.scale = known->scale;
+        out.canonical = value * known->scale;
+    }
+    return out;
+}
+
+std::string_view unit_of_column(std::string_view name) {
+    struct End {
+        std::string_view end, unit;
+    };
+    static constexpr std::array kEnds{
+        End{"_ms", "ms"},    End{"illiseconds", "ms"}, End{"_seconds", "s"}, End{"Seconds", "s"},
+        End{"seconds", "s"}, End{"_s", "s"},           End{"_us", "us"},     End{"_ns", "ns"},
+        End{"_bytes", "By"}, End{"Bytes", "By"},       End{"bytes", "By"},   End{"percent", "%"},
+        End{"_pct", "%"}};
+    for (const End& one : kEnds)
+        if (name.ends_with(one.end)) return one.unit;
+    return {};
+}
+
+bool says(const Figure& evidence, const Figure& claimed) {
+    const double slack = claimed.slack * claimed.scale;
+    if (claimed.measure == evidence.measure && claimed.measure != Measure::Plain)
+        return near(evidence.canonical, claimed.canonical, slack);
+    // The bare number as the evidence writes it.
+    if (claimed.measure == Measure::Plain) {
+        // A whole number is counted: 5 does not stand for 4.6.
+        const bool counted = evidence.value == std::floor(evidence.value) && claimed.scale == 1;
+        return near(evidence.value, claimed.canonical, counted ? 0 : slack);
+    }
+    if (evidence.measure != Measure::Plain) return false;
+    if (near(evidence.value, claimed.value, claimed.slack)) return true;
+    if (claimed.measure == Measure::Time)
+        return near(evidence.value, claimed.canonical, slack) ||
+               near(evidence.value / 1e3, claimed.canonical, slack);
+    return near(evidence.value, claimed.canonical, slack);
+}
+
+}  // namespace insight::agent::reasoning

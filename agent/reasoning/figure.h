@@ -1,0 +1,41 @@
+// Numbers with their units, in text and in evidence, made comparable.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace insight::agent::reasoning {
+
+// What a unit measures. Plain: a bare number, or a unit that is not known.
+enum class Measure { Plain, Time, Bytes, Share };
+
+struct Figure {
+    double value = 0;      // as written
+    double canonical = 0;  // seconds, bytes, 0 to 1; the same as `value` for Plain
+    double slack = 0;      // half of the last written digit, in `value`'s unit
+    double scale = 1;      // canonical / value
+    Measure measure = Measure::Plain;
+    std::string text;  // as written, unit and all
+};
+
+struct FoundFigure {
+    Figure figure;
+    std::size_t begin = 0, end = 0;  // in the text
+};
+
+// The numbers of a text that stand by themselves: parts of identifiers, addresses, dates and clock
+// times are none.
+std::vector<FoundFigure> figures_in(std::string_view text);
+
+// A number of evidence whose unit comes from elsewhere: UCUM ("s", "By", "%"), or the end of a
+// column's name ("_ms", "seconds", "bytes", "percent").
+Figure figure_of(double value, std::string_view unit);
+std::string_view unit_of_column(std::string_view name);
+
+// Does the evidence say what was claimed, rounded as it was written? Units are converted; where the
+// evidence has none, the claimed unit is taken, and for times and shares the usual others.
+bool says(const Figure& evidence, const Figure& claimed);
+
+}  // namespace insight::agent::reasoning

@@ -1,0 +1,15 @@
+// The entities that an incident knows of.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "agent/reasoning/case.h"
+
+namespace insight::agent::reasoning {
+
+// In lower case: what the engine names, what topology, spans, changes, objects, databases and
+// labels of metrics speak of, and what wrote the logs that evidence shows. At most 50,000.
+std::set<std::string> known_names(const Case& of);
+
+}  // namespace insight::agent::reasoning

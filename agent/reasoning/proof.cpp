@@ -1,0 +1,229 @@
+#include "agent/reasoning/proof.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "agent/reasoning/bounded.h"
+#include "agent/reasoning/token.h"
+#include "analysis/claims.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+constexpr std::size_t kStatement = 600;
+
+// A record together with the context that is true of it.
+struct Place {
+    const Testimony* testimony = nullptr;
+    const Record* record = nullptr;
+};
+
+std::string clock_of(model::Nanos time) {
+    return base::format_rfc3339(time / base::kSecond * base::kSecond).substr(0, 19);
+}
+
+bool has_moment(const Record& record, const Token& token) {
+    std::string wanted = token.text;
+    if (const auto space = wanted.find(' '); space != std::string::npos) wanted[space] = 'T';
+    return std::any_of(record.times.begin(), record.times.end(), [&](model::Nanos time) {
+        const std::string whole = clock_of(time);  // 2026-11-21T02:07:09
+        const std::string part = token.with_date ? whole : whole.substr(11);
+        return part.starts_with(wanted.substr(0, std::min(wanted.size(), part.size())));
+    });
+}
+
+bool has(const Record& record, const Token& token) {
+    switch (token.kind) {
+        case TokenKind::Quote:
+        case TokenKind::Name: {
+            std::string text = token.text;
+            if (text.ends_with("\u2026")) text.resize(text.size() - 3);
+            if (text.ends_with("...")) text.resize(text.size() - 3);
+            return has_text(record, text);
+        }
+        case TokenKind::Moment:
+            return has_moment(record, token) || has_text(record, token.text);
+        case TokenKind::Number:
+            return std::any_of(record.figures.begin(), record.figures.end(),
+                               [&](const Figure& figure) { return says(figure, token.figure); });
+        case TokenKind::Word:
+            break;
+    }
+    for (const std::string& word : words_of(token.text))
+        if (!record.stems.contains(stem(word))) return false;
+    return true;
+}
+
+class Hearing {
+  public:
+    Hearing(const std::string& statement, const std::vector<const model::Evidence*>& cited,
+            const std::set<std::string>& names)
+        : tokens_(tokens_of(statement, names)) {
+        for (const model::Evidence* evidence : cited)
+            if (evidence != nullptr) testimonies_.push_back(testimony_of(*evidence));
+        denies_ = std::any_of(tokens_.begin(), tokens_.end(), [](const Token& token) {
+            return token.kind == TokenKind::Word && token.word == WordKind::Negation;
+        });
+    }
+
+    Finding run() {
+        for (std::size_t i = 0; i < tokens_.size(); ++i) hear(i);
+        if (!finding_.anything && finding_.missing.empty())
+            finding_.missing.emplace_back("nothing that could be looked up");
+        finding_.proof = contradicted_              ? model::Proof::Contradicted
+                         : finding_.missing.empty() ? model::Proof::Proven
+                                                    : model::Proof::Unproven;
+        return std::move(finding_);
+    }
+
+  private:
+    // The name that a part is said of: the one before it, else the one behind.
+    [[nodiscard]] const Token* name_for(std::size_t index) const {
+        for (std::size_t i = index; i-- > 0;)
+            if (tokens_[i].kind == TokenKind::Name) return &tokens_[i];
+        for (std::size_t i = index + 1; i < tokens_.size(); ++i)
+            if (tokens_[i].kind == TokenKind::Name) return &tokens_[i];
+        return nullptr;
+    }
+
+    // Where a part may be found: the records that have the name it is said of; where the name is
+    // true of a whole evidence, every record of it. Context always counts for its own evidence.
+    [[nodiscard]] std::vector<Place> places(const Token* name) const {
+        std::vector<Place> out;
+        for (const Testimony& testimony : testimonies_) {
+            std::vector<const Record*> with;
+            for (const Record& record : testimony.records)
+                if (name == nullptr || has(record, *name)) with.push_back(&record);
+            const bool whole = name != nullptr && with.empty() && has(testimony.context, *name);
+            if (whole)
+                for (const Record& record : testimony.records) with.push_back(&record);
+            for (const Record* record : with) out.push_back({&testimony, record});
+            if (!with.empty() || whole || name == nullptr)
+                out.push_back({&testimony, &testimony.context});
+        }
+        return out;
+    }
+
+    void hear(std::size_t index) {
+        const Token& token = tokens_[index];
+        if (token.kind == TokenKind::Word && token.word == WordKind::Neutral) return;
+        if (token.kind == TokenKind::Word && token.word == WordKind::Causal)
+            return miss(token);  // evidence says what and when, never why
+        const std::vector<Place> where =
+            places(token.kind == TokenKind::Name ? nullptr : name_for(index));
+        if (token.kind == TokenKind::Word && token.word != WordKind::Content)
+            return token.word == WordKind::Negation ? hear_denial(token)
+                                                    : hear_course(token, where);
+        const auto found = [&](const Place& place) { return has(*place.record, token); };
+        if (!std::any_of(where.begin(), where.end(), found)) {
+            if (token.kind == TokenKind::Number && outside(token, where)) contradicted_ = true;
+            return miss(token);
+        }
+        finding_.anything = true;
+        if (token.kind == TokenKind::Word && !denies_ && only_denied(token, where))
+            contradicted_ = true;
+    }
+
+    // "not": somewhere the same is denied, or the look found nothing at all.
+    void hear_denial(const Token& token) {
+        for (const Testimony& testimony : testimonies_) {
+            if (testimony.nothing_found) return;
+            for (const Record& record : testimony.records)
+                for (const Token& other : tokens_)
+                    if (other.kind == TokenKind::Word && other.word == WordKind::Content)
+                        for (const std::string& word : words_of(other.text))
+                            if (record.negated.contains(stem(word))) return;
+        }
+        miss(token);
+    }
+
+    void hear_course(const Token& token, const std::vector<Place>& where) {
+        const Course wanted = token.word == WordKind::Rise ? Course::Rose : Course::Fell;
+        bool known = false, same = false;
+        for (const Place& place : where) {
+            known = known || place.record->course != Course::Unknown;
+            same = same || place.record->course == wanted;
+        }
+        const auto said = [&](const Place& place) { return has(*place.record, token); };
+        if (same || (!known && std::any_of(where.begin(), where.end(), said))) {
+            finding_.anything = true;
+            return;
+        }
+        contradicted_ = contradicted_ || known;
+        miss(token);
+    }
+
+    // Every record that has the word denies it.
+    [[nodiscard]] static bool only_denied(const Token& token, const std::vector<Place>& where) {
+        bool denied = false;
+        for (const Place& place : where) {
+            if (!has(*place.record, token)) continue;
+            bool here = false;
+            for (const std::string& word : words_of(token.text))
+                here = here || place.record->negated.contains(stem(word));
+            if (!here) return false;
+            denied = true;
+        }
+        return denied;
+    }
+
+    // A series of that measure was looked at, and it never was there.
+    [[nodiscard]] static bool outside(const Token& token, const std::vector<Place>& where) {
+        bool series = false;
+        for (const Place& place : where) {
+            const Testimony& testimony = *place.testimony;
+            if (!testimony.span) return false;
+            if (testimony.measure != token.figure.measure || testimony.measure == Measure::Plain)
+                continue;
+            const double slack = token.figure.slack * token.figure.scale;
+            if (token.figure.canonical + slack >= testimony.span->first &&
+                token.figure.canonical - slack <= testimony.span->second)
+                return false;
+            series = true;
+        }
+        return series;
+    }
+
+    void miss(const Token& token) {
+        if (std::find(finding_.missing.begin(), finding_.missing.end(), token.text) ==
+            finding_.missing.end())
+            finding_.missing.push_back(cell(token.text, 80));
+    }
+
+    std::vector<Token> tokens_;
+    std::vector<Testimony> testimonies_;
+    Finding finding_;
+    bool denies_ = false;
+    bool contradicted_ = false;
+};
+
+// Moments were looked up already; the check of the report would take them for numbers.
+std::string without_moments(const std::string& statement) {
+    static const re2::RE2 kMoment(
+        R"(\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?|\b\d\d:\d\d(?::\d\d)?Z?\b)");
+    std::string out = statement;
+    re2::RE2::GlobalReplace(&out, kMoment, " ");
+    return out;
+}
+
+}  // namespace
+
+std::string shown_statement(const std::string& statement) {
+    static const re2::RE2 kIds(R"(\s*[\[(]\s*(?:evidence:?\s*)?E\d+(?:\s*[,;]\s*E\d+)*\s*[\])])");
+    std::string out = cell(statement, kStatement);
+    re2::RE2::GlobalReplace(&out, kIds, "");
+    return out;
+}
+
+Finding prove(const std::string& statement, const std::vector<const model::Evidence*>& cited,
+              const std::set<std::string>& names) {
+    Finding finding = Hearing(statement, cited, names).run();
+    if (finding.proof != model::Proof::Proven) return finding;
+    // What holds for the engine's own statements holds here, too.
+    finding.missing = analysis::unproven_parts(without_moments(statement), cited);
+    if (!finding.missing.empty()) finding.proof = model::Proof::Unproven;
+    return finding;
+}
+
+}  // namespace insight::agent::reasoning

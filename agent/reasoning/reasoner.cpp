@@ -1,0 +1,151 @@
+#include "agent/reasoning/reasoner.h"
+
+#include <spdlog/spdlog.h>
+
+#include "agent/reasoning/brief.h"
+#include "agent/reasoning/names.h"
+#include "agent/reasoning/tools/recorded_tool.h"
+#include "agent/reasoning/verdict.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kBriefBytes = 24'000;
+
+// The opening leaves most of what a model reads to the investigation.
+std::size_t brief_bytes(std::int64_t context) {
+    const auto share = static_cast<std::size_t>(std::max<std::int64_t>(context, 8'000)) * 3 / 4;
+    return std::min(kBriefBytes, share);
+}
+
+std::int64_t context_of(const Partner& partner, const Settings& settings) {
+    const std::int64_t reads = partner.context_tokens();
+    if (settings.context_tokens == 0) return reads;
+    return reads == 0 ? settings.context_tokens : std::min(reads, settings.context_tokens);
+}
+
+// Only what the report has can be cited in it.
+void keep_known(std::vector<std::string>& ids, const model::Report& report) {
+    std::erase_if(ids, [&](const std::string& id) { return find_evidence(report, id) == nullptr; });
+}
+
+struct Run {
+    const store::Snapshot& snapshot;
+    const LogStream& logs;
+    const Settings& settings;
+    const Detector& detector;
+    Tools outside;
+    const Runbooks& runbooks;
+    Recording& recording;
+    bool replay = false;
+    bool with_report = true;
+};
+
+void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch& watch,
+                 model::Report& report) {
+    model::Reasoning reasoning;
+    reasoning.currency = run.settings.budget.currency;
+    const Case of{run.snapshot, run.logs, report};
+    Shelf shelf(report);
+    Memory memory;
+    Tools tools = make_tools(of, shelf, run.runbooks);
+    for (auto& tool : run.outside) tools.push_back(std::move(tool));
+    Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.detector, run.recording,
+                    run.replay);
+    std::string opening = brief(of, run.settings, brief_bytes(context_of(partner, run.settings)),
+                                memory, run.with_report);
+    toolbox.inspect(opening, "the opening", "", reasoning);
+    Investigation investigation(partner, toolbox, memory, run.settings, deadline,
+                                std::move(opening), watch);
+    const std::optional<ModelAnswer> answer = investigation.run(reasoning);
+    reasoning.hypotheses = memory.hypotheses();
+    model::Report changed = report;
+    if (answer) apply_answer(*answer, shelf, known_names(of), changed, reasoning);
+    for (model::Hypothesis& hypothesis : reasoning.hypotheses)
+        keep_known(hypothesis.evidence, changed);
+    for (model::Look& look : reasoning.looks)
+        if (find_evidence(changed, look.evidence) == nullptr) look.evidence.clear();
+    for (model::PlantedOrder& order : reasoning.planted)
+        if (find_evidence(changed, order.evidence) == nullptr) order.evidence.clear();
+    changed.reasoning = std::move(reasoning);
+    report = std::move(changed);
+}
+
+// Our own defects end here: an incident needs its report more than this stage.
+template <typename Function>
+void guarded(model::Report& report, Function function) {
+    std::string what;
+    try {
+        function();
+        return;
+    } catch (const std::exception& error) {
+        what = error.what();
+    } catch (...) {
+        what = "unknown";
+    }
+    spdlog::error("{}: the reasoning stage failed: {}", report.incident.id, what);
+    report.reasoning.emplace();
+    report.reasoning->ended = code(Ended::Broken);
+    report.reasoning->note = sentence(Ended::Broken);
+}
+
+void skip(model::Report& report, const Settings& settings) {
+    report.reasoning.emplace();
+    report.reasoning->ended = code(Ended::NothingToDo);
+    report.reasoning->note = sentence(Ended::NothingToDo);
+    report.reasoning->currency = settings.budget.currency;
+}
+
+}  // namespace
+
+std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
+                         const Settings& settings, const Surroundings& around,
+                         const base::Clock& clock, model::Report& report) {
+    Recording recording;
+    if (!settings.enabled || around.tiers.empty()) return {};
+    guarded(report, [&] {
+        if (nothing_to_do(report)) {
+            recording.run({{"skipped", code(Ended::NothingToDo)}, {"settings", to_json(settings)}});
+            return skip(report, settings);
+        }
+        Ledger ledger(around.documents, settings.budget, report.incident.id, clock);
+        LivePartner partner(around.tiers, ledger, around.border, around.audit, report.incident.id,
+                            recording);
+        Run run{snapshot,
+                logs,
+                settings,
+                around.detector,
+                around.outside ? around.outside() : Tools{},
+                around.runbooks,
+                recording};
+        Json faces = Json::array();
+        for (const auto& tool : run.outside) faces.push_back(face_json(tool->face()));
+        recording.run({{"settings", to_json(settings)},
+                       {"models", partner.models()},
+                       {"context", partner.context_tokens()},
+                       {"tools", std::move(faces)}});
+        investigate(std::move(run), partner,
+                    base::Deadline::after(std::chrono::nanoseconds(settings.timeout)), around.watch,
+                    report);
+    });
+    return recording.lines();
+}
+
+void reason_again(const store::Snapshot& snapshot, const LogStream& logs, const Detector& detector,
+                  const Runbooks& runbooks, model::Report& report) {
+    Recording recording(snapshot.exchanges);
+    const Json* run = recording.run();
+    if (run == nullptr) return;
+    guarded(report, [&] {
+        const Settings settings = settings_from_json(base::object_at(*run, "settings"));
+        if (!base::text_at(*run, "skipped").empty()) return skip(report, settings);
+        RecordedPartner partner(recording);
+        investigate(
+            {snapshot, logs, settings, detector, recorded_tools(*run), runbooks, recording, true},
+            partner, base::Deadline::never(), {}, report);
+    });
+}
+
+}  // namespace insight::agent::reasoning

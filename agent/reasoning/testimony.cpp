@@ -1,0 +1,230 @@
+#include "agent/reasoning/testimony.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agent/reasoning/words.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+using base::Json;
+
+constexpr std::array<std::string_view, 6> kTimeKeys{"onset", "end",  "start",
+                                                    "first", "last", "time"};
+constexpr double kMoved = 0.05;  // a smaller difference is no rise and no fall
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        c = static_cast<char>(
+            static_cast<unsigned char>(c) < 128 ? std::tolower(static_cast<unsigned char>(c)) : c);
+    return out;
+}
+
+void add_text(Record& record, std::string_view text) {
+    record.text += lower(text);
+    record.text += '\n';
+    int negated = 0;  // how many of the next words a negation reaches
+    for (const std::string& word : words_of(text)) {
+        record.stems.insert(stem(word));
+        if (kind_of(word) == WordKind::Negation)
+            negated = 3;
+        else if (negated-- > 0)
+            record.negated.insert(stem(word));
+    }
+    if (const auto time = base::parse_rfc3339(text)) {
+        record.times.push_back(*time);
+        return;
+    }
+    for (FoundFigure& found : figures_in(text)) record.figures.push_back(std::move(found.figure));
+}
+
+void add_number(Record& record, double value, std::string_view key, std::string_view unit) {
+    const bool time = std::find(kTimeKeys.begin(), kTimeKeys.end(), key) != kTimeKeys.end();
+    if (time && value > 1e8 && value < 1e10) {
+        record.times.push_back(base::from_seconds(value));
+        return;
+    }
+    const std::string_view own = unit_of_column(key);
+    record.figures.push_back(figure_of(value, own.empty() ? unit : own));
+}
+
+void add_value(Record& record, const Json& value, std::string_view key, std::string_view unit) {
+    if (value.is_string()) {
+        add_text(record, value.get_ref<const std::string&>());
+    } else if (value.is_number()) {
+        add_number(record, value.get<double>(), key, unit);
+    } else if (value.is_structured()) {
+        for (const auto& [inner, item] : value.items()) {
+            if (value.is_object()) add_text(record, inner);
+            add_value(record, item, value.is_object() ? inner : key, unit);
+        }
+    }
+}
+
+std::optional<double> number_at_any(const Json& object, std::initializer_list<const char*> keys) {
+    for (const char* key : keys)
+        if (const auto found = object.find(key); found != object.end()) {
+            if (found->is_number()) return found->get<double>();
+            if (found->is_object() && found->contains("median") && (*found)["median"].is_number())
+                return (*found)["median"].get<double>();
+        }
+    return std::nullopt;
+}
+
+Course compared(double before, double after) {
+    const double least = std::max(std::abs(before), std::abs(after)) * kMoved;
+    if (after - before > least) return Course::Rose;
+    return before - after > least ? Course::Fell : Course::Steady;
+}
+
+Course course_of(const Json& object) {
+    if (!object.is_object()) return Course::Unknown;
+    const auto before = number_at_any(object, {"before", "baseline_median", "baseline", "usual"});
+    const auto after = number_at_any(object, {"now", "window_median", "window", "after"});
+    return before && after ? compared(*before, *after) : Course::Unknown;
+}
+
+void add_rows(const Json& content, Testimony& out) {
+    const Json& columns = base::array_at(content, "columns");
+    for (const Json& row : base::array_at(content, "rows")) {
+        Record record;
+        Json named = Json::object();
+        std::string unit;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string column =
+                i < columns.size() && columns[i].is_string() ? columns[i].get<std::string>() : "";
+            if (column == "unit" && row[i].is_string()) unit = row[i].get<std::string>();
+            named[column] = row[i];
+        }
+        for (const auto& [column, value] : named.items()) {
+            add_text(record, column);
+            add_value(record, value, column, unit);
+        }
+        record.course = course_of(named);
+        out.records.push_back(std::move(record));
+    }
+}
+
+void add_series(const Json& content, Testimony& out) {
+    Record record;
+    const std::string unit = base::text_at(content, "unit");
+    add_text(record, base::text_at(content, "name"));
+    add_value(record, content.value("labels", Json::object()), "", "");
+    std::vector<double> values;
+    for (const Json& point : base::array_at(content, "points")) {
+        if (!point.is_array() || point.size() != 2 || !point[0].is_number() ||
+            !point[1].is_number())
+            continue;
+        values.push_back(point[1].get<double>());
+        record.figures.push_back(figure_of(values.back(), unit));
+        record.times.push_back(base::from_seconds(point[0].get<double>()));
+    }
+    for (const char* key : {"baseline", "window", "facts"})
+        if (content.contains(key)) add_value(record, content[key], key, unit);
+    for (const char* key : {"onset", "end"})
+        if (content.contains(key) && content[key].is_number())
+            add_number(record, content[key].get<double>(), key, "");
+    record.course = course_of(base::object_at(content, "facts"));
+    if (record.course == Course::Unknown) record.course = course_of(content);
+    const Json& usual = base::object_at(content, "baseline");
+    if (record.course == Course::Unknown && usual.contains("median") && content.contains("onset")) {
+        // What came after the onset, against what was usual.
+        double sum = 0;
+        int count = 0;
+        for (const Json& point : base::array_at(content, "points"))
+            if (point[0].get<double>() >= content["onset"].get<double>())
+                sum += point[1].get<double>(), ++count;
+        if (count > 0) record.course = compared(base::number_at(usual, "median"), sum / count);
+    }
+    if (!values.empty()) {
+        const Figure one = figure_of(1, unit);
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        out.span = {*least * one.scale, *most * one.scale};
+        out.measure = one.measure;
+    }
+    out.records.push_back(std::move(record));
+}
+
+// Plain facts hold for all of the evidence; items of lists are records of their own.
+void add_facts(const Json& facts, Testimony& out) {
+    for (const auto& [key, value] : facts.items()) {
+        if (!value.is_array()) {
+            add_text(out.context, key);
+            add_value(out.context, value, key, "");
+            continue;
+        }
+        for (const Json& item : value) {
+            Record record;
+            add_text(record, key);
+            add_value(record, item, key, "");
+            record.course = course_of(item);
+            out.records.push_back(std::move(record));
+        }
+    }
+    out.context.course = course_of(facts);
+    const auto before = number_at_any(facts, {"matchedInBaseline"});
+    const auto after = number_at_any(facts, {"matchedInWindow"});
+    if (before && after && out.context.course == Course::Unknown)
+        out.context.course = compared(*before, *after);
+    out.nothing_found = facts.contains("matched") && facts["matched"] == 0;
+}
+
+// "query_logs {"service":"cart"}": what was asked for exactly is true of every record.
+void add_scope(const std::string& query, Testimony& out) {
+    const auto brace = query.find(" {");
+    const auto asked = brace == std::string::npos
+                           ? base::Result<Json>(Json())
+                           : base::parse_json(std::string_view(query).substr(brace), "a query");
+    if (!asked || !asked->is_object()) {
+        // The source's own language: its names count, its numbers are limits and no measurements.
+        out.context.text += lower(query) + "\n";
+        for (const std::string& word : words_of(query)) out.context.stems.insert(stem(word));
+        return;
+    }
+    for (const auto& [key, value] : asked->items()) {
+        const bool pattern = key == "contains" || key == "without" || key == "also";
+        const bool shape = key == "groupBy" || key == "show" || key == "limit" || key == "path" ||
+                           key == "from" || key == "to";
+        if (pattern || shape) continue;
+        for (Record& record : out.records) add_value(record, value, key, "");
+        add_value(out.context, value, key, "");
+    }
+}
+
+}  // namespace
+
+Testimony testimony_of(const model::Evidence& evidence) {
+    Testimony out;
+    out.evidence = &evidence;
+    const Json& content = evidence.content;
+    const std::string kind = base::text_at(content, "kind");
+    add_text(out.context, evidence.title);
+    add_text(out.context, evidence.source);
+    if (kind == "rows") {
+        add_rows(content, out);
+    } else if (kind == "series") {
+        add_series(content, out);
+    } else if (kind == "logs") {
+        for (const Json& line : base::array_at(content, "lines")) {
+            Record record;
+            add_value(record, line, "", "");
+            out.records.push_back(std::move(record));
+        }
+    } else {
+        Record record;
+        add_value(record, content, "", "");
+        out.records.push_back(std::move(record));
+    }
+    if (kind != "series") add_facts(base::object_at(content, "facts"), out);
+    add_scope(evidence.query, out);
+    return out;
+}
+
+bool has_text(const Record& record, std::string_view text) {
+    return record.text.find(lower(text)) != std::string::npos;
+}
+
+}  // namespace insight::agent::reasoning

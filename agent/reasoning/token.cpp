@@ -1,0 +1,99 @@
+#include "agent/reasoning/token.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+namespace insight::agent::reasoning {
+namespace {
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 128)
+            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+// Plain text between the parts with a form of their own: numbers and words.
+void add_plain(const std::string& text, const std::set<std::string>& names,
+               std::vector<Token>& out) {
+    std::size_t at = 0;
+    const auto words = [&](std::size_t from, std::size_t to) {
+        // Without inner parts: "CrashLoopBackOff" is looked up as it stands.
+        std::string word;
+        const auto end = [&] {
+            if (word.empty()) return;
+            const std::string small = lower(word);
+            Token token;
+            token.text = word;
+            token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;
+            token.word = kind_of(small);
+            out.push_back(std::move(token));
+            word.clear();
+        };
+        for (std::size_t i = from; i < to; ++i) {
+            const auto byte = static_cast<unsigned char>(text[i]);
+            if (std::isalpha(byte) != 0 || byte >= 128 || text[i] == '\'')
+                word += text[i];
+            else
+                end();
+        }
+        end();
+    };
+    for (FoundFigure& found : figures_in(text)) {
+        words(at, found.begin);
+        Token token;
+        token.kind = TokenKind::Number;
+        token.text = found.figure.text;
+        token.figure = std::move(found.figure);
+        out.push_back(std::move(token));
+        at = found.end;
+    }
+    words(at, text.size());
+}
+
+}  // namespace
+
+std::vector<Token> tokens_of(const std::string& statement, const std::set<std::string>& names) {
+    static const re2::RE2 kForms(
+        "(`[^`]*`|\"[^\"]*\"|\u201c[^\u201d]*\u201d)"  // quotation
+        "|(\\b\\d{4}-\\d\\d-\\d\\d[T "
+        "]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?Z?|\\b\\d\\d:\\d\\d(?::\\d\\d)?(?:Z|\\b))"  // time
+        "|(\\b\\d{4}-\\d\\d-\\d\\d\\b)"                                                    // date
+        "|((?:\\b|/)[A-Za-z][A-Za-z0-9]*(?:[_./"
+        ":@-][A-Za-z0-9]+)+|\\b[A-Za-z_]+\\d\\w*|\\b\\d+(?:\\.\\d+){2,}(?::\\d+)?)");
+    std::vector<Token> out;
+    const re2::StringPiece input(statement);
+    std::array<re2::StringPiece, 5> match;
+    std::size_t at = 0;
+    while (at < statement.size() &&
+           kForms.Match(input, at, statement.size(), re2::RE2::UNANCHORED, match.data(), 5)) {
+        const auto begin = static_cast<std::size_t>(match[0].data() - statement.data());
+        add_plain(statement.substr(at, begin - at), names, out);
+        Token token;
+        token.text = std::string(match[0]);
+        if (!match[1].empty()) {
+            token.kind = TokenKind::Quote;
+            const std::size_t mark = token.text[0] == '`' || token.text[0] == '"' ? 1 : 3;
+            token.text = token.text.substr(mark, token.text.size() - 2 * mark);
+        } else if (!match[2].empty()) {
+            token.kind = TokenKind::Moment;
+            if (token.text.back() == 'Z') token.text.pop_back();
+            token.with_date = token.text.size() > 10;
+            const std::string clock = token.with_date ? token.text.substr(11) : token.text;
+            token.to_the_minute = clock.size() == 5;
+        } else if (!match[3].empty()) {
+            token.kind = TokenKind::Moment;
+            token.with_date = true;
+        } else {
+            token.kind = TokenKind::Name;
+        }
+        if (!token.text.empty()) out.push_back(std::move(token));
+        at = begin + std::max<std::size_t>(1, match[0].size());
+    }
+    if (at < statement.size()) add_plain(statement.substr(at), names, out);
+    return out;
+}
+
+}  // namespace insight::agent::reasoning

@@ -1,0 +1,25 @@
+// What a model's answer does to the report.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "agent/reasoning/answer.h"
+#include "agent/reasoning/shelf.h"
+
+namespace insight::agent::reasoning {
+
+// Looks every statement up, adds the proven ones and, marked, those that are not, to the cause they
+// belong to; adds a cause that the engine had not, when at least one proven statement speaks of its
+// entity; lets verified statements move probabilities; adds proposals of the catalogue. Evidence
+// that is cited comes into the report. Counts go to `reasoning`.
+//
+// Probabilities: a cause of the engine keeps its calibrated odds, times e^0.4 for each proven
+// statement with evidence that it had not cited (at most two), e^-0.5 for each contradicted one and
+// each proven objection (at most three). A new cause gets at most half of what the engine left
+// unexplained, scaled the same way. No probability exceeds what the calibration allows, and all
+// together stay at most 1. The model's own opinion of its certainty is not asked for.
+void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<std::string>& names,
+                  model::Report& report, model::Reasoning& reasoning);
+
+}  // namespace insight::agent::reasoning

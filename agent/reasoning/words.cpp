@@ -1,0 +1,114 @@
+#include "agent/reasoning/words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace insight::agent::reasoning {
+namespace {
+
+constexpr std::array<std::string_view, 169> kNeutral{
+    "a",         "about",   "above",    "across",    "after",    "again",    "ago",      "all",
+    "alone",     "along",   "already",  "also",      "always",   "an",       "and",      "another",
+    "any",       "are",     "around",   "as",        "at",       "average",  "baseline", "be",
+    "became",    "become",  "been",     "before",    "began",    "behind",   "being",    "below",
+    "between",   "both",    "but",      "by",        "came",     "can",      "compared", "current",
+    "currently", "day",     "did",      "different", "do",       "does",     "during",   "each",
+    "earlier",   "either",  "end",      "every",     "evidence", "exactly",  "figure",   "figures",
+    "first",     "for",     "from",     "further",   "had",      "has",      "have",     "here",
+    "high",      "hour",    "hours",    "how",       "in",       "incident", "into",     "is",
+    "it",        "its",     "itself",   "just",      "last",     "later",    "latest",   "least",
+    "like",      "many",    "maximum",  "mean",      "median",   "minimum",  "minute",   "minutes",
+    "most",      "much",    "near",     "new",       "next",     "now",      "of",       "off",
+    "often",     "on",      "once",     "one",       "only",     "or",       "other",    "others",
+    "our",       "out",     "over",     "own",       "per",      "point",    "points",   "same",
+    "saw",       "second",  "seconds",  "see",       "seen",     "show",     "showed",   "shown",
+    "shows",     "since",   "so",       "some",      "stand",    "stands",   "start",    "started",
+    "starts",    "still",   "stood",    "such",      "than",     "that",     "the",      "their",
+    "them",      "then",    "there",    "these",     "they",     "this",     "those",    "time",
+    "times",     "to",      "together", "total",     "twice",    "under",    "until",    "up",
+    "usual",     "usually", "utc",      "value",     "values",   "was",      "went",     "were",
+    "when",      "where",   "which",    "while",     "who",      "window",   "with",     "within",
+    "would"};
+
+constexpr std::array<std::string_view, 25> kRise{
+    "rise",      "rises",      "rose",     "risen", "rising",  "increase", "increased",
+    "increases", "increasing", "grew",     "grow",  "grows",   "growing",  "grown",
+    "higher",    "more",       "jumped",   "jumps", "climbed", "climbs",   "spiked",
+    "spike",     "surged",     "exceeded", "worse"};
+constexpr std::array<std::string_view, 18> kFall{
+    "fall",      "falls",     "fell",     "fallen", "falling", "decrease",
+    "decreased", "decreases", "sank",     "shrank", "shrunk",  "lower",
+    "less",      "fewer",     "declined", "drop",   "plunged", "halved"};
+constexpr std::array<std::string_view, 10> kNegation{
+    "no", "not", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nobody"};
+constexpr std::array<std::string_view, 26> kCausal{
+    "because",      "cause",   "caused",   "causes",    "causing",     "due",      "therefore",
+    "hence",        "thus",    "lead",     "leads",     "leading",     "led",      "triggered",
+    "triggers",     "results", "resulted", "resulting", "responsible", "explains", "explain",
+    "consequently", "why",     "root",     "reason",    "blame"};
+
+template <std::size_t N>
+bool in(const std::array<std::string_view, N>& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+WordKind kind_of(std::string_view lower) {
+    if (in(kRise, lower)) return WordKind::Rise;
+    if (in(kFall, lower)) return WordKind::Fall;
+    if (in(kNegation, lower) || lower.ends_with("n't")) return WordKind::Negation;
+    if (in(kCausal, lower)) return WordKind::Causal;
+    return lower.size() < 2 || in(kNeutral, lower) ? WordKind::Neutral : WordKind::Content;
+}
+
+std::string stem(std::string_view lower) {
+    std::string out(lower);
+    static constexpr std::array<std::string_view, 20> kEnds{
+        "ations", "ation", "ures", "ure", "ments", "ment", "ings", "ing", "ions", "ion",
+        "ies",    "ied",   "ers",  "er",  "ed",    "es",   "ly",   "s",   "y",    "e"};
+    for (const std::string_view end : kEnds)
+        if (out.size() >= end.size() + 3 && out.ends_with(end)) {
+            out.resize(out.size() - end.size());
+            break;
+        }
+    // "stopped" and "stop"
+    if (out.size() > 3 && out.back() == out[out.size() - 2] && out.back() != 's' &&
+        out.back() != 'l')
+        out.pop_back();
+    return out;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> out;
+    std::string word;
+    std::string part;  // of a word with inner capitals
+    const auto end_part = [&] {
+        if (part.size() > 1 && part.size() < word.size()) out.push_back(part);
+        part.clear();
+    };
+    const auto end_word = [&] {
+        end_part();
+        if (!word.empty()) out.push_back(word);
+        word.clear();
+    };
+    bool before_lower = false;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalpha(byte) == 0 && c != '\'' && byte < 128) {
+            end_word();
+            before_lower = false;
+            continue;
+        }
+        if (std::isupper(byte) != 0 && before_lower) end_part();
+        before_lower = std::islower(byte) != 0;
+        const char lower = static_cast<char>(byte < 128 ? std::tolower(byte) : byte);
+        word += lower;
+        part += lower;
+    }
+    end_word();
+    return out;
+}
+
+}  // namespace insight::agent::reasoning
