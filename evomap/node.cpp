@@ -210,11 +210,20 @@ base::Status Node::wait_over() {
 base::Status Node::hello(bool asked) {
     const std::scoped_lock lock(greeting_);
     if (auto over = wait_over(); !over && !asked) return over;
-    Answer answer = greet({});
+    Answer answer = in_time([&] { return greet({}); });
     // The one repeat of the reference, and only where it can help.
     if (rejected(answer) && about_secret(base::text_at(answer.payload(), "reason")))
         answer = greet({.with_secret = false, .rotate = true});
     return settle(answer);
+}
+
+// A clock that is wrong gets a message refused; the answer says what time it is there.
+template <typename Send>
+Answer Node::in_time(const Send& send) {
+    const base::Nanos before = hub_.skew();
+    Answer answer = send();
+    const bool learned = hub_.skew() != 0 && std::abs(hub_.skew() - before) > kSecond;
+    return answer.status == 400 && learned ? send() : answer;
 }
 
 bool Node::renew(const Caller& used, bool rotate) {
@@ -222,7 +231,7 @@ bool Node::renew(const Caller& used, bool rotate) {
     const NodeRecord now = record();
     if (now.secret.reveal() != used.secret.reveal()) return !now.secret.empty();
     if (!wait_over()) return false;
-    Answer answer = greet({.with_secret = true, .rotate = rotate});
+    Answer answer = in_time([&] { return greet({.with_secret = true, .rotate = rotate}); });
     if (rejected(answer) && about_secret(base::text_at(answer.payload(), "reason")))
         answer = greet({.with_secret = false, .rotate = true});
     if (!settle(answer)) return false;
@@ -280,12 +289,15 @@ Answer Node::call(const std::string& type, const Json& payload) {
 }
 
 Answer Node::call(const std::string& type, const Payload& payload, const std::string& message_id) {
-    Letter letter{type, {}, message_id, hub_.now(), {}};
-    if (letter.message_id.empty()) letter.message_id = fresh_message_id(letter.time);
+    Letter letter{type, {}, message_id, 0, {}};
+    if (letter.message_id.empty()) letter.message_id = fresh_message_id(hub_.now());
     return with_renewal([&](const Caller& who) {
         letter.sender = record().node_id;
         letter.payload = payload(who);
-        return hub_.post("/a2a/" + type, envelope(letter), who, kCallTimeout);
+        return in_time([&] {
+            letter.time = hub_.now();
+            return hub_.post("/a2a/" + type, envelope(letter), who, kCallTimeout);
+        });
     });
 }
 

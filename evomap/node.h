@@ -70,6 +70,8 @@ class Node {
 
     template <typename Send>
     Answer with_renewal(const Send& send);
+    template <typename Send>
+    Answer in_time(const Send& send);
 
     const Settings settings_;
     const base::Clock& clock_;
