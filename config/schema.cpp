@@ -74,10 +74,12 @@ Json section(std::span<const Field> fields, std::span<const Limit> limits) {
 Json named_items(std::string_view purpose, std::span<const Field> fields,
                  std::span<const Limit> limits) {
     Json item = section(fields, limits);
-    item["properties"]["name"] = {{"type", "string"},
-                                  {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
-                                  {"description", "How reports and logs call it."}};
-    item["required"].push_back("name");
+    const bool declared = item["properties"].contains("name");
+    if (!declared)
+        item["properties"]["name"] = {{"type", "string"},
+                                      {"pattern", "^[A-Za-z0-9._-]{1,64}$"},
+                                      {"description", "How reports and logs call it."}};
+    if (!declared) item["required"].push_back("name");
     return {
         {"type", "array"}, {"maxItems", 100}, {"description", purpose}, {"items", std::move(item)}};
 }

@@ -65,7 +65,9 @@ struct Section {
         const std::string key = join_path(path, "name");
         base::Result<base::Json> text = read_value(*value, FieldType::Text, key, reading);
         if (!text) return base::fail(text.error());
-        if (!is_instance_name(text->get_ref<const std::string&>()))
+        // A list that declares `name` itself says what one looks like: owner/repo.
+        const bool free = find_field(fields, "name") != nullptr;
+        if (!free && !is_instance_name(text->get_ref<const std::string&>()))
             return fail_at(
                 reading.origin, value->line,
                 fmt::format("'{}' must be 1 to 64 letters, digits, '-', '_' or '.'", key));

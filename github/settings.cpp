@@ -37,6 +37,7 @@ constexpr std::array kLimits{
     config::Limit{"maxDiffs", 0, 300},
 };
 constexpr std::array kRepositoryFields{
+    Field{"name", FieldType::Text, "", "owner/repo", true},
     Field{"branch", FieldType::Text, "", "the branch that is deployed; empty: the default branch"},
     Field{"service", FieldType::Text, "", "the service this repository is the code of"},
     Field{"paths", FieldType::TextMap, "",
