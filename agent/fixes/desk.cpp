@@ -1,0 +1,187 @@
+#include "agent/fixes/desk.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "agent/fixes/choose.h"
+#include "agent/fixes/model_patch.h"
+#include "agent/fixes/monitoring.h"
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+#include "core/store/outbox.h"
+#include "core/store/snapshot.h"
+
+namespace insight::fixes {
+namespace {
+
+using agent::Delivery;
+using base::ErrorKind;
+using base::Json;
+
+constexpr std::chrono::minutes kTime{3};
+
+store::Parcel parcel_of(const char* channel, std::string key, const std::string& incident,
+                        const base::Clock& clock, Json body) {
+    store::Parcel parcel;
+    parcel.channel = channel;
+    parcel.key = std::move(key);
+    parcel.incident = incident;
+    parcel.body = std::move(body);
+    parcel.created_at = parcel.updated_at = parcel.due_at = clock.now();
+    return parcel;
+}
+
+}  // namespace
+
+base::Status ask_for_fix(store::Store& store, const std::string& incident,
+                         const std::string& occasion, const base::Clock& clock, const Json& fix,
+                         const std::string& role) {
+    const std::string what = base::sha256_hex(occasion + role + base::dump_json(fix)).substr(0, 16);
+    const auto posted = store.outbox().post(parcel_of(kPlanChannel, incident + "@" + what, incident,
+                                                      clock, {{"fix", fix}, {"role", role}}));
+    if (!posted) return base::fail(posted.error());
+    return {};
+}
+
+base::Status ask_again(store::Store& store, const Plan& plan, const base::Clock& clock) {
+    return ask_for_fix(store, plan.incident, digest(plan), clock, plan.fix, plan.role);
+}
+
+base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings& settings,
+                           const base::Clock& clock) {
+    const std::string key = key_of(plan);
+    const std::string family = plan.incident + "/" + plan.role + "@";
+    const auto held = store.outbox().parcels(
+        {kPullRequestChannel, plan.incident, store::ParcelState::Held, 1000});
+    if (!held) return base::fail(held.error());
+    for (const store::Parcel& old : *held)
+        if (old.key.starts_with(family) && old.key != key)
+            if (auto gone = store.outbox().release(kPullRequestChannel, old.key, false,
+                                                   "service: a newer plan takes its place");
+                !gone && gone.error().kind != ErrorKind::Conflict)
+                return base::fail(gone.error());
+    store::Parcel parcel = parcel_of(kPullRequestChannel, key, plan.incident, clock, to_json(plan));
+    if (settings.approval) parcel.state = store::ParcelState::Held;
+    return store.outbox().post(parcel);
+}
+
+base::Result<Plan> Desk::first_plan(const std::vector<Fix>& fixes, const Story& story) {
+    const Planner planner(parts_.repositories, parts_.settings);
+    base::Error last{ErrorKind::NotFound, "there is nothing to plan"};
+    for (const Fix& fix : fixes) {
+        auto plan = planner.plan(fix, story, base::Deadline::after(kTime));
+        if (plan) return plan;
+        // The commit lies in another repository, perhaps in the next one.
+        last = plan.error();
+        if (last.kind != ErrorKind::NotFound && last.kind != ErrorKind::Invalid) break;
+    }
+    return base::fail(last);
+}
+
+base::Result<Plan> Desk::plan_fix(const Json& report, const model::Signals& signals,
+                                  const store::Parcel& parcel, std::string& why_not) {
+    Story story{parcel.incident, base::text_at(parcel.body, "role", "fix"), report,
+                parts_.external_url, parts_.hide};
+    const Json& given = base::object_at(parcel.body, "fix");
+    if (!given.empty()) {
+        auto fix = fix_from_json(given);
+        if (!fix) return base::fail(fix.error());
+        return first_plan({*fix}, story);
+    }
+    const auto blamed = blamed_changes(report, signals);
+    if (blamed.empty()) {
+        why_not = "no change is blamed";
+        return plan_by_model(report, story, why_not);
+    }
+    if (blamed.front().probability < parts_.settings.least_probability) {
+        why_not = fmt::format("the blamed change has {:.0f} %, less than fixes.leastProbability",
+                              blamed.front().probability * 100);
+        return Plan{};
+    }
+    // The cause may cite the deploy beside the commit: what can be undone counts.
+    for (const Blamed& one : blamed) {
+        if (one.statement != blamed.front().statement) break;
+        Choice choice = fix_for(one, signals, parts_.watched);
+        if (!choice.fixes.empty()) return first_plan(choice.fixes, story);
+        if (why_not.empty()) why_not = choice.why_not;
+    }
+    return plan_by_model(report, story, why_not);
+}
+
+// Where no change can be taken back: files that the evidence names, repaired by the model.
+base::Result<Plan> Desk::plan_by_model(const Json& report, const Story& story,
+                                       std::string& why_not) {
+    const Json& causes = base::array_at(report, "causes");
+    if (parts_.model == nullptr || !parts_.settings.model_patches || causes.empty() ||
+        base::number_at(causes.front(), "probability") < parts_.settings.least_probability)
+        return Plan{};
+    const std::string entity = base::text_at(base::object_at(causes.front(), "entity"), "name");
+    const Planner planner(parts_.repositories, parts_.settings);
+    for (const github::Watched& one : parts_.watched) {
+        if (one.service != entity) continue;
+        const auto deadline = base::Deadline::after(kTime);
+        const auto repository = parts_.repositories(one.name);
+        if (!repository) return base::fail(repository.error());
+        const auto tree = (*repository)->tree(one.branch, deadline);
+        if (!tree) return base::fail(tree.error());
+        PatchWish wish{one.name, one.branch,  files_named_in(report, tree->items),
+                       report,   parts_.hide, parts_.restore};
+        if (wish.files.empty()) {
+            why_not += "; the evidence names no file of " + one.name.text();
+            continue;
+        }
+        const auto fix = ask_for_patch(*parts_.model, wish, planner, parts_.repositories, deadline);
+        if (!fix) return base::fail(fix.error());
+        return planner.plan(*fix, story, base::Deadline::after(kTime));
+    }
+    return Plan{};
+}
+
+Delivery Desk::deliver(const store::Parcel& parcel,
+                       const std::function<base::Status(const Json&)>& /*note*/) {
+    const auto text = parts_.store.report(parcel.incident);
+    if (!text) return Delivery::failed(text.error());
+    const auto report = base::parse_json(*text, "the stored report");
+    if (!report) return Delivery::refused(report.error().text());
+    const auto bytes = parts_.store.stage(parcel.incident, "snapshot");
+    if (!bytes) return Delivery::failed(bytes.error());
+    const auto snapshot = store::unpack_snapshot(*bytes);
+    if (!snapshot) return Delivery::refused(snapshot.error().text());
+
+    Json answer{{"plans", Json::array()}};
+    std::string why_not;
+    auto plan = plan_fix(*report, snapshot->signals, parcel, why_not);
+    std::vector<Plan> plans;
+    std::string failure;
+    if (!plan) {
+        // Conflict means here that people have to do it: trying again would say the same.
+        const bool passes =
+            plan.error().kind == ErrorKind::Unavailable || plan.error().kind == ErrorKind::Timeout;
+        if (passes) return Delivery::later(plan.error().text());
+        failure = plan.error().text();
+        why_not = failure;
+    } else if (!plan->incident.empty()) {
+        plans.push_back(std::move(*plan));
+    }
+    const bool by_itself = base::object_at(parcel.body, "fix").empty();
+    if (by_itself && parts_.settings.monitoring != Monitoring::Off) {
+        auto more = plan_monitoring(*report, *snapshot, parts_, plans);
+        if (!more && (more.error().kind == ErrorKind::Unavailable ||
+                      more.error().kind == ErrorKind::Timeout))
+            return Delivery::later(more.error().text());
+        if (!more) answer["monitoring"] = more.error().text();
+    }
+    for (const Plan& one : plans) {
+        const auto posted = propose(parts_.store, one, parts_.settings, parts_.clock);
+        if (!posted) return Delivery::failed(posted.error());
+        answer["plans"].push_back(key_of(one));
+        if (*posted)
+            spdlog::info("{}: a {} is proposed for {}: {}", parcel.incident, one.role,
+                         one.repository.text(), one.title);
+    }
+    if (!why_not.empty()) answer["whyNot"] = why_not;
+    if (!failure.empty() && plans.empty()) return Delivery::refused(failure, answer);
+    return Delivery::sent(answer);
+}
+
+}  // namespace insight::fixes
