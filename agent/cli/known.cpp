@@ -3,6 +3,7 @@
 
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
+#include "agent/cli/postmortem.h"
 #include "agent/cli/wiring.h"
 #include "core/base/text.h"
 
@@ -57,6 +58,10 @@ Exit show_report(const Options& options) {
     const auto text = (*store)->report(options.id);
     if (!text) return complain(text.error());
     const auto report = base::parse_json(*text, "the stored report");
+    if (report && options.format == Format::Postmortem) {
+        const auto written = postmortem_of(**store, *report, options.open_tickets);
+        return written ? write_text(*written, options.output) : complain(written.error());
+    }
     return report ? print_report(*report, options.format, options.output)
                   : complain(report.error());
 }

@@ -6,7 +6,7 @@
 
 namespace insight::cli {
 
-enum class Format { Text, Json, Markdown, Html };
+enum class Format { Text, Json, Markdown, Html, Postmortem };
 
 // 0 done, 1 failed, 2 wrong usage or configuration, 3 findings at or above --fail-on.
 enum class Exit { Done = 0, Failed = 1, Usage = 2, Findings = 3 };
@@ -43,6 +43,7 @@ struct Options {
     int jobs = 1;
     int limit = 20;
     bool serve = false;
+    bool open_tickets = false;  // for the items of a post-mortem
 };
 
 }  // namespace insight::cli

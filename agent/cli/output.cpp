@@ -10,6 +10,7 @@
 
 #include "agent/report/markdown.h"
 #include "agent/report/page.h"
+#include "agent/report/postmortem.h"
 #include "agent/report/text.h"
 #include "agent/version.h"
 
@@ -36,6 +37,8 @@ std::string render(const base::Json& report, Format format, bool to_file) {
         case Format::Html:
             return report::report_page(
                 report, {.base_path = "", .version = std::string(agent::kVersion), .login = false});
+        case Format::Postmortem:
+            return report::postmortem(report, nullptr, {});
     }
     return {};
 }
@@ -57,7 +60,10 @@ void print(const std::string& text) {
 }
 
 Exit print_report(const base::Json& report, Format format, const std::string& file) {
-    std::string text = render(report, format, !file.empty());
+    return write_text(render(report, format, !file.empty()), file);
+}
+
+Exit write_text(const std::string& text, const std::string& file) {
     if (file.empty()) {
         print(text);
         return Exit::Done;

@@ -18,6 +18,9 @@ void progress(const std::string& line);
 // The report in the wanted format, to `file` where one is named, else to standard output.
 Exit print_report(const base::Json& report, Format format, const std::string& file);
 
+// A text of any kind, the same way.
+Exit write_text(const std::string& text, const std::string& file);
+
 // To standard output, with a newline at the end.
 void print(const std::string& text);
 

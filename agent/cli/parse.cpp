@@ -17,8 +17,10 @@ void add_format(CLI::App& app, Options& options) {
     static const std::map<std::string, Format> kFormats{{"text", Format::Text},
                                                         {"json", Format::Json},
                                                         {"markdown", Format::Markdown},
-                                                        {"html", Format::Html}};
-    app.add_option("-f,--format", options.format, "text, json, markdown or html")
+                                                        {"html", Format::Html},
+                                                        {"postmortem", Format::Postmortem}};
+    app.add_option("-f,--format", options.format,
+                   "text, json, markdown, html or (of a report) postmortem")
         ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
         ->type_name("FORMAT");
 }
@@ -126,8 +128,35 @@ void add_knowledge(CLI::App& app, Options& options) {
     add_config(*incidents, options);
     add_format(*incidents, options);
 
+    CLI::App* tickets = command(app, options, "tickets", "what is done about incidents");
+    tickets->require_subcommand(0, 1);
+    tickets->add_option("--state", options.name, "only those: a state, or undone");
+    tickets->add_option("-n,--limit", options.limit, "how many")->check(CLI::Range(1, 1000));
+    add_config(*tickets, options);
+    add_format(*tickets, options);
+    const auto of_ticket = [&](const char* name, const char* help) {
+        CLI::App* one = command(*tickets, options, name, help);
+        one->add_option("id", options.id, "the ticket (tkt-…)")->required();
+        add_config(*one, options);
+        add_format(*one, options);
+        return one;
+    };
+    of_ticket("show", "one with its history");
+    of_ticket("comment", "add a comment")
+        ->add_option("text", options.reason, "what to say")
+        ->required();
+    of_ticket("assign", "give it to somebody")
+        ->add_option("assignee", options.owner, "a name; \"\" for nobody")
+        ->required();
+    CLI::App* move = of_ticket("move", "bring it into another state");
+    move->add_option("state", options.name, "open, investigating, mitigated, resolved or closed")
+        ->required();
+    move->add_option("--why", options.reason, "one sentence");
+
     CLI::App* report = command(app, options, "report", "print the report of an incident");
     report->add_option("id", options.id, "the incident")->required();
+    report->add_flag("--open-tickets", options.open_tickets,
+                     "with --format postmortem: a ticket for every item of prevention");
     report->add_option("-o,--output", options.output, "write the report to a file")
         ->type_name("FILE");
     add_config(*report, options);

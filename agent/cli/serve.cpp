@@ -7,6 +7,7 @@
 #include "agent/cli/output.h"
 #include "agent/cli/wait.h"
 #include "agent/cli/wiring.h"
+#include "agent/follow_up/outgoing.h"
 #include "agent/http/server.h"
 #include "agent/sampler.h"
 #include "agent/scan.h"
@@ -34,6 +35,9 @@ Exit serve(const Options& options) {
                            std::move(*suppressions));
     agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
+    auto outgoing =
+        agent::Outgoing::open(*config, *(*parts)->store, *(*parts)->transport, (*parts)->clock);
+    if (!outgoing) return complain(outgoing.error());
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
                                                        .version = std::string(agent::kVersion)});
@@ -41,6 +45,7 @@ Exit serve(const Options& options) {
     sampler.start();
     workers.start();
     scheduler.start();
+    (*outgoing)->start();
     spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
                  config->server.address, (*server)->port(), (*parts)->sources->all().size(),
                  config->store);
@@ -51,6 +56,7 @@ Exit serve(const Options& options) {
     scheduler.stop();
     sampler.stop();
     workers.stop();
+    (*outgoing)->stop();
     return Exit::Done;
 }
 

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "agent/notifications/settings.h"
 #include "agent/repository_source.h"
+#include "agent/tickets/settings.h"
 #include "core/llm/block.h"
 
 namespace insight::cli {
@@ -34,6 +36,8 @@ config::Known known_settings() {
         // one line a room that has a block of the file
         &llm::kBlock,
         &github::kBlock,
+        &tickets::kTicketsBlock,
+        &notifications::kNotificationsBlock,
     };
     return known;
 }

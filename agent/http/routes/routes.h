@@ -32,6 +32,8 @@ std::vector<Route> report_routes(const Parts& parts);
 std::vector<Route> login_routes(const Parts& parts);
 std::vector<Route> scan_routes(const Parts& parts);
 std::vector<Route> page_routes(const Parts& parts);
+std::vector<Route> approve_routes(const Parts& parts);
+std::vector<Route> ticket_routes(const Parts& parts);
 std::vector<Route> status_routes(const Parts& parts);
 std::vector<Route> all_routes(const Parts& parts);
 

@@ -1,0 +1,155 @@
+#include "agent/notifications/sender.h"
+
+#include <fmt/format.h>
+
+#include "agent/notifications/approval.h"
+#include "agent/tickets/settings.h"
+#include "core/base/text.h"
+#include "core/store/documents.h"
+
+namespace insight::notifications {
+namespace {
+
+using agent::Delivery;
+using base::Json;
+using base::Nanos;
+
+constexpr const char* kTold = "notifications.told";
+
+bool urgent(const NamedChannel& channel, const std::string& severity) {
+    return tickets::reaches(severity, channel.urgent_severity);
+}
+
+}  // namespace
+
+store::Parcel parcel_of(const NamedChannel& channel, const tickets::Ticket& ticket, Nanos now) {
+    store::Parcel parcel;
+    parcel.channel = kNotificationChannel;
+    parcel.key = fmt::format("{}/{}/{}", channel.name, ticket.id, ticket.revision);
+    for (const tickets::Link& link : ticket.links)
+        if (link.kind == "incident") parcel.incident = link.target;
+    parcel.body = {{"channel", channel.name}, {"ticket", ticket.id}, {"revision", ticket.revision}};
+    if (!urgent(channel, ticket.severity)) parcel.due_at = channel.quiet.until(now);
+    return parcel;
+}
+
+store::Parcel parcel_of(const NamedChannel& channel, const store::Parcel& held) {
+    store::Parcel parcel;
+    parcel.channel = kNotificationChannel;
+    parcel.key = fmt::format("{}/approval/{}", channel.name,
+                             base::shorten(held.channel + "/" + held.key, 300));
+    parcel.incident = held.incident;
+    std::string title = base::text_at(held.body, "title");
+    if (title.empty()) title = held.channel + " " + held.key;
+    parcel.body = {
+        {"channel", channel.name},
+        {"held", {{"channel", held.channel}, {"key", held.key}, {"digest", digest_of(held.body)}}},
+        {"title", base::shorten(title, 300)},
+        {"summary", base::shorten(base::text_at(held.body, "summary"), 2000)}};
+    return parcel;
+}
+
+NotificationSender::NotificationSender(store::Store& store, tickets::Book& book,
+                                       const base::Clock& clock, std::vector<NamedChannel> channels,
+                                       std::string pages, base::Border border,
+                                       base::Secret approval_key)
+    : store_(store),
+      book_(book),
+      clock_(clock),
+      channels_(std::move(channels)),
+      pages_(std::move(pages)),
+      border_(std::move(border)),
+      approval_key_(std::move(approval_key)) {}
+
+// What a channel was told of a ticket.
+struct NotificationSender::Told {
+    std::int64_t version = 0;  // of the document
+    Json handle;
+    std::int64_t revision = 0;
+    std::string digest;
+    std::string severity;
+};
+
+std::optional<Delivery> NotificationSender::not_now(NamedChannel& channel,
+                                                    const std::string& severity) {
+    const Nanos now = clock_.now();
+    if (!urgent(channel, severity))
+        if (const Nanos end = channel.quiet.until(now); end != 0)
+            return Delivery::later("it is within the quiet hours of " + channel.name, end - now);
+    if (const Nanos wait = channel.limit.take(now); wait != 0)
+        return Delivery::later(
+            fmt::format("{} has had its messages of this hour (rateLimit)", channel.name), wait);
+    return std::nullopt;
+}
+
+Delivery NotificationSender::tell(NamedChannel& channel, const store::Parcel& parcel,
+                                  const tickets::Ticket& ticket) {
+    const std::string key = channel.name + "/" + ticket.id;
+    Told told;
+    const auto known = store_.documents().document(kTold, key);
+    if (!known && known.error().kind != base::ErrorKind::NotFound)
+        return Delivery::failed(known.error());
+    if (known) {
+        told.version = known->version;
+        told.handle = known->body.value("handle", Json());
+        told.revision = base::integer_at(known->body, "revision");
+        told.digest = base::text_at(known->body, "digest");
+    }
+    if (told.revision >= ticket.revision) return Delivery::sent({{"note", "was told already"}});
+    const bool changeable = channel.channel->updates();
+    const Message message = message_of(ticket, told.revision, !changeable, pages_, border_);
+    const std::string digest = digest_of(message);
+    const bool first = told.revision == 0;
+    const bool worth =
+        first ? !message.over() : !message.news.empty() || (changeable && digest != told.digest);
+    if (worth) {
+        if (auto wait = not_now(channel, ticket.severity)) return *wait;
+        auto said = channel.channel->say(message, told.handle, first && parcel.attempts > 1);
+        if (!said) return said.error();
+        told.handle = std::move(*said);
+    } else if (first) {
+        return Delivery::sent({{"note", "was over before anybody had to hear of it"}});
+    }
+    const auto kept = store_.documents().put(
+        {kTold,
+         key,
+         told.version,
+         0,
+         {{"handle", told.handle}, {"revision", ticket.revision}, {"digest", digest}}});
+    if (!kept) return Delivery::failed(kept.error());
+    return Delivery::sent(told.handle);
+}
+
+Delivery NotificationSender::ask(NamedChannel& channel, const store::Parcel& parcel) {
+    const Json& held = base::object_at(parcel.body, "held");
+    const Approval approval{base::text_at(held, "channel"), base::text_at(held, "key"),
+                            base::text_at(held, "digest"), clock_.now() + kApprovalLasts};
+    Request request;
+    request.id = "approval-" + approval.channel;
+    request.incident = parcel.incident;
+    request.title = base::text_at(parcel.body, "title");
+    request.summary = base::text_at(parcel.body, "summary");
+    request.link = pages_ + "/approve/" + sign(approval, approval_key_);
+    if (auto wait = not_now(channel, "warning")) return *wait;
+    Message message = message_of(request, border_);
+    message.time = clock_.now();
+    auto said = channel.channel->say(message, nullptr, false);
+    if (!said) return said.error();
+    return Delivery::sent(*said);
+}
+
+Delivery NotificationSender::deliver(const store::Parcel& parcel,
+                                     const std::function<base::Status(const Json&)>&) {
+    const std::string name = base::text_at(parcel.body, "channel");
+    NamedChannel* channel = nullptr;
+    for (NamedChannel& one : channels_)
+        if (one.name == name) channel = &one;
+    if (channel == nullptr)
+        return Delivery::refused(fmt::format("the configuration has no channel {} any more", name));
+    if (parcel.body.contains("held")) return ask(*channel, parcel);
+    const auto ticket = book_.ticket(base::text_at(parcel.body, "ticket"));
+    if (!ticket) return Delivery::failed(ticket.error());
+    return tell(*channel, parcel, *ticket);
+}
+
+}  // namespace insight::notifications

@@ -1,0 +1,177 @@
+#include "agent/notifications/settings.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "agent/notifications/mail.h"
+#include "agent/notifications/opsgenie.h"
+#include "agent/notifications/pagerduty.h"
+#include "agent/notifications/slack.h"
+#include "agent/notifications/teams.h"
+#include "agent/notifications/webhook.h"
+#include "core/net/authorization.h"
+#include "core/net/url.h"
+
+namespace insight::notifications {
+namespace {
+
+using config::Field;
+using config::FieldType;
+
+constexpr std::array<std::string_view, 3> kSeverities{"info", "warning", "critical"};
+constexpr std::array<std::string_view, 7> kKinds{"slack",    "slack-webhook", "teams",  "pagerduty",
+                                                 "opsgenie", "mail",          "webhook"};
+constexpr std::array<std::string_view, 3> kSecurities{"starttls", "tls", "none"};
+
+constexpr std::array kChannelFields{
+    Field{"kind", FieldType::Text, "",
+          "slack (bot), slack-webhook, teams, pagerduty, opsgenie, mail or webhook", true},
+    Field{"minSeverity", FieldType::Text, "info", "only what is at least as severe"},
+    Field{"quietHours", FieldType::Text, "", "every day's hours without messages: 22:00-07:00"},
+    Field{"timeZone", FieldType::Text, "", "of the quiet hours: Europe/Berlin; by default UTC"},
+    Field{"urgentSeverity", FieldType::Text, "critical", "what is as severe ignores quiet hours"},
+    Field{"rateLimit", FieldType::Count, "60", "most messages and changes an hour; 0: any number"},
+    Field{"approvals", FieldType::Flag, "false", "links that approve or refuse are sent here, too"},
+    Field{"url", FieldType::Url, "", "where it is, when not at the vendor's usual address"},
+    Field{"secretUrl", FieldType::Secret, "",
+          "the URL of an incoming webhook, which is a password"},
+    Field{"token", FieldType::Secret, "",
+          "bot token (Slack), routing key (PagerDuty), API key (Opsgenie), bearer token (webhook)"},
+    Field{"channel", FieldType::Text, "", "Slack's channel, by id or name"},
+    Field{"host", FieldType::Text, "", "the mail server"},
+    Field{"port", FieldType::Count, "587", "of the mail server"},
+    Field{"security", FieldType::Text, "starttls", "of the mail server: starttls, tls or none"},
+    Field{"user", FieldType::Text, "", "log-in at the mail server"},
+    Field{"password", FieldType::Secret, "", "log-in at the mail server"},
+    Field{"from", FieldType::Text, "", "sender of mails"},
+    Field{"to", FieldType::TextList, "", "recipients of mails"},
+    Field{"template", FieldType::Text, "", "body of a webhook, with {{placeholders}}"},
+    Field{"contentType", FieldType::Text, "application/json", "of that body"},
+    Field{"secret", FieldType::Secret, "", "key that signs a webhook's bodies"},
+    outreach::kHeaders,
+    outreach::kCaFile};
+constexpr std::array kChannelLimits{config::Limit{"kind", 0, 0, kKinds},
+                                    config::Limit{"minSeverity", 0, 0, kSeverities},
+                                    config::Limit{"urgentSeverity", 0, 0, kSeverities},
+                                    config::Limit{"security", 0, 0, kSecurities},
+                                    config::Limit{"rateLimit", 0, 100'000},
+                                    config::Limit{"port", 1, 65'535}};
+constexpr std::array kLists{
+    config::BlockList{"channels", "Who is told.", kChannelFields, kChannelLimits}};
+
+struct Making {
+    const config::Instance& item;
+    net::Transport& transport;
+    net::MailTransport& mail;
+    const base::Clock& clock;
+
+    [[nodiscard]] tl::unexpected<base::Error> wrong(std::string_view what) const {
+        return base::fail(base::ErrorKind::Invalid,
+                          fmt::format("notifications.channels: {}: {}", item.name(), what));
+    }
+};
+
+base::Result<outreach::Party> party_of(const Making& making, const char* usual) {
+    std::string url = making.item.secret("secretUrl").reveal();
+    if (url.empty()) url = making.item.text("url");
+    if (url.empty()) url = usual;
+    if (url.empty()) return making.wrong("secretUrl or url is missing: say where it is");
+    const auto parsed = net::parse_url(url);
+    if (!parsed) return making.wrong(parsed.error().message);
+    outreach::Party party(fmt::format("{} at {}", making.item.name(), parsed->origin()), url,
+                          making.transport, making.clock);
+    net::Tls tls;
+    tls.ca_file = making.item.text("caFile");
+    party.with(std::move(tls));
+    for (const auto& [key, value] : making.item.text_map("headers")) party.with(key, value);
+    return party;
+}
+
+base::Result<std::unique_ptr<Channel>> mail_of(const Making& making) {
+    const config::Instance& item = making.item;
+    MailSettings settings;
+    settings.server.host = item.text("host");
+    settings.server.port = static_cast<std::uint16_t>(item.count("port"));
+    const std::string security = item.text("security");
+    settings.server.security = security == "tls"    ? net::MailSecurity::Tls
+                               : security == "none" ? net::MailSecurity::None
+                                                    : net::MailSecurity::StartTls;
+    settings.server.user = item.text("user");
+    settings.server.password = item.secret("password");
+    settings.server.tls.ca_file = item.text("caFile");
+    settings.from = item.text("from");
+    settings.to = item.text_list("to");
+    if (settings.server.host.empty()) return making.wrong("host is missing: the mail server");
+    if (!net::is_mail_address(settings.from)) return making.wrong("from must be name@host");
+    if (settings.to.empty()) return making.wrong("to is missing: who gets the mail");
+    for (const std::string& one : settings.to)
+        if (!net::is_mail_address(one)) return making.wrong("every `to` must be name@host");
+    return std::make_unique<MailChannel>(std::move(settings), making.mail, making.clock);
+}
+
+base::Result<std::unique_ptr<Channel>> webhook_of(const Making& making, outreach::Party party) {
+    WebhookSettings settings{std::nullopt, making.item.text("contentType"),
+                             making.item.secret("secret")};
+    if (const std::string text = making.item.text("template"); !text.empty()) {
+        auto body = outreach::Template::parse(text);
+        if (!body) return making.wrong(body.error().message);
+        settings.body = std::move(*body);
+    }
+    party.authorize(net::bearer(making.item.secret("token")));
+    return std::make_unique<WebhookChannel>(std::move(party), std::move(settings));
+}
+
+base::Result<std::unique_ptr<Channel>> channel_of(const Making& making) {
+    const config::Instance& item = making.item;
+    const std::string kind = item.text("kind");
+    if (kind == "mail") return mail_of(making);
+    auto party = party_of(making, kind == "slack"       ? "https://slack.com/api"
+                                  : kind == "pagerduty" ? "https://events.pagerduty.com"
+                                  : kind == "opsgenie"  ? "https://api.opsgenie.com"
+                                                        : "");
+    if (!party) return base::fail(party.error());
+    if (kind == "webhook") return webhook_of(making, std::move(*party));
+    if (kind == "slack-webhook") return std::make_unique<SlackWebhook>(std::move(*party));
+    if (kind == "teams") return std::make_unique<Teams>(std::move(*party));
+    const base::Secret token = item.secret("token");
+    if (token.empty()) return making.wrong("token is missing: {env: NAME} or {file: PATH}");
+    if (kind == "pagerduty")
+        return std::make_unique<PagerDuty>(std::move(*party), token, "devops-insight");
+    if (kind == "opsgenie") {
+        party->authorize(base::Secret("GenieKey " + token.reveal()));
+        return std::make_unique<Opsgenie>(std::move(*party));
+    }
+    if (item.text("channel").empty())
+        return making.wrong("channel is missing: C0123456789 or #ops");
+    party->authorize(net::bearer(token));
+    return std::make_unique<SlackBot>(std::move(*party), item.text("channel"));
+}
+
+}  // namespace
+
+const config::Block kNotificationsBlock{
+    .name = "notifications",
+    .purpose = "Who is told of an incident, where, when and how often.",
+    .lists = kLists};
+
+base::Result<std::vector<NamedChannel>> channels_of(const config::BlockSettings& block,
+                                                    net::Transport& transport,
+                                                    net::MailTransport& mail,
+                                                    const base::Clock& clock) {
+    std::vector<NamedChannel> channels;
+    for (const config::Instance& item : block.list("channels")) {
+        const Making making{item, transport, mail, clock};
+        auto channel = channel_of(making);
+        if (!channel) return base::fail(channel.error());
+        auto quiet = QuietHours::parse(item.text("quietHours"), item.text("timeZone"));
+        if (!quiet) return making.wrong(quiet.error().message);
+        channels.push_back({item.name(), item.text("minSeverity"), item.text("urgentSeverity"),
+                            item.flag("approvals"), std::move(*quiet),
+                            RateLimit(static_cast<int>(item.count("rateLimit"))),
+                            std::move(*channel)});
+    }
+    return channels;
+}
+
+}  // namespace insight::notifications

@@ -1,0 +1,454 @@
+#include "agent/tickets/book.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+#include "core/store/audit.h"
+#include "core/store/documents.h"
+
+namespace insight::tickets {
+namespace {
+
+using base::ErrorKind;
+using base::Json;
+
+constexpr const char* kTickets = "tickets";
+constexpr const char* kByIncident = "tickets.incident";
+constexpr const char* kByIdentity = "tickets.identity";
+constexpr int kMostTries = 20;  // each of them means that somebody else got through
+constexpr std::size_t kLongestTitle = 200;
+constexpr std::size_t kLongestName = 128;
+constexpr std::size_t kLongestComment = 4096;
+constexpr std::size_t kMostComments = 150;
+constexpr std::size_t kMostLinks = 200;
+constexpr std::array<std::string_view, 4> kSeverities{"none", "info", "warning", "critical"};
+
+std::size_t rank(std::string_view severity) {
+    const auto* found = std::find(kSeverities.begin(), kSeverities.end(), severity);
+    return found == kSeverities.end() ? 0 : static_cast<std::size_t>(found - kSeverities.begin());
+}
+
+// What the alert itself said counts, too: whoever wrote the rule knows the business.
+std::string severity_of(const Json& incident, const Finding& finding) {
+    std::size_t most = std::max<std::size_t>(rank(finding.severity), 1);
+    const auto consider = [&](const Json& alert) {
+        const std::string label = base::text_at(base::object_at(alert, "labels"), "severity");
+        most = std::max(most, label == "page" || label == "error" ? 3 : rank(label));
+    };
+    consider(base::object_at(incident, "alert"));
+    for (const Json& alert : base::array_at(incident, "alerts")) consider(alert);
+    return std::string(kSeverities.at(most));
+}
+
+std::string title_of(const Json& incident, const Finding& finding) {
+    std::string title =
+        base::text_at(base::object_at(base::object_at(incident, "alert"), "labels"), "alertname");
+    if (title.empty()) title = base::text_at(incident, "question");
+    if (title.empty()) title = "Health scan";
+    if (const std::string cause = cause_text(finding); !cause.empty()) title += ": " + cause;
+    return base::shorten(base::one_line(base::clean_utf8(title)), kLongestTitle);
+}
+
+std::string ticket_id(const std::string& incident) {
+    return "tkt-" + (incident.starts_with("inc-") ? incident.substr(4)
+                                                  : base::sha256_hex(incident).substr(0, 16));
+}
+
+std::string prevention_id(const Ticket& parent, const std::string& item) {
+    return "tkt-" + base::sha256_hex(parent.id + "\n" + base::clean_utf8(item)).substr(0, 16);
+}
+
+base::Result<std::string> line_of(const std::string& text, const char* what, std::size_t most) {
+    const std::string clean = base::clean_utf8(text);
+    if (clean.find_first_not_of(" \t\n") == std::string::npos || clean.size() > most)
+        return base::fail(ErrorKind::Invalid,
+                          fmt::format("{} must have 1 to {} bytes of text", what, most));
+    return clean;
+}
+
+// The new finding in place of the old one. Gives whether anything is new.
+bool take(Ticket& ticket, const Json& incident, Finding finding, Nanos now,
+          const std::string& actor) {
+    const std::vector<std::string> changed = differences(ticket.finding, finding);
+    const bool same = changed.empty() && ticket.finding.evidence == finding.evidence &&
+                      ticket.finding.summary == finding.summary;
+    if (same) return false;
+    ticket.last_seen_at = now;
+    ticket.severity = severity_of(incident, finding);
+    ticket.title = title_of(incident, finding);
+    if (!changed.empty())
+        note(ticket, now, "finding", actor, fmt::format("{}", fmt::join(changed, " ")));
+    ticket.finding = std::move(finding);
+    if (ticket.finding.verdict == "nothing_wrong" && !ticket.proposed && !ticket.done()) {
+        ticket.proposed = Proposal{now, "A new look found nothing wrong."};
+        note(ticket, now, "proposed", actor,
+             "Resolution is proposed: a new look found nothing wrong.");
+    }
+    return true;
+}
+
+// Work goes on: whatever was proposed or declared is withdrawn. Gives whether anything changed.
+bool go_on(Ticket& ticket, Nanos now, const std::string& actor, const std::string& why) {
+    const bool back = ticket.state == State::Resolved || ticket.state == State::Mitigated;
+    if (!back && !ticket.proposed) return false;
+    if (back)
+        note(ticket, now, "reopened", actor, fmt::format("{} It was {}.", why, name(ticket.state)));
+    else
+        note(ticket, now, "withdrawn", actor,
+             fmt::format("{} The proposed resolution is withdrawn.", why));
+    if (back) ticket.state = State::Investigating;
+    ticket.proposed.reset();
+    return true;
+}
+
+base::Result<Ticket> read(const store::Document& document) {
+    auto ticket = ticket_from_json(document.body);
+    if (ticket) ticket->version = document.version;
+    return ticket;
+}
+
+base::Result<Entry> entry_of(base::Result<Ticket> ticket, Step step) {
+    if (!ticket) return base::fail(ticket.error());
+    return Entry{step, std::move(*ticket)};
+}
+
+}  // namespace
+
+base::Result<Ticket> Book::ticket(const std::string& id) {
+    const auto document = store_.documents().document(kTickets, id);
+    if (!document && document.error().kind == ErrorKind::NotFound)
+        return base::fail(ErrorKind::NotFound,
+                          fmt::format("there is no ticket {}: `devops-insight tickets` lists them",
+                                      base::shorten(base::clean_utf8(id), 64)));
+    if (!document) return base::fail(document.error());
+    return read(*document);
+}
+
+base::Result<std::optional<std::string>> Book::pointed(const std::string& collection,
+                                                       const std::string& key) {
+    const auto document = store_.documents().document(collection, key);
+    if (document) return std::optional(base::text_at(document->body, "ticket"));
+    if (document.error().kind != ErrorKind::NotFound) return base::fail(document.error());
+    return std::optional<std::string>();
+}
+
+base::Status Book::point(const std::string& collection, const std::string& key,
+                         const std::string& ticket) {
+    for (int tries = 0;; ++tries) {
+        store::Document document{collection, key, 0, clock_.now(), {{"ticket", ticket}}};
+        if (const auto known = store_.documents().document(collection, key)) {
+            if (base::text_at(known->body, "ticket") == ticket) return {};
+            document.version = known->version;
+        }
+        const auto put = store_.documents().put(document);
+        if (put) return {};
+        if (put.error().kind != ErrorKind::Conflict || tries == kMostTries)
+            return base::fail(put.error());
+    }
+}
+
+base::Result<std::optional<Ticket>> Book::of_incident(const std::string& incident) {
+    const auto id = pointed(kByIncident, incident);
+    if (!id) return base::fail(id.error());
+    if (!*id) return std::optional<Ticket>();
+    auto found = ticket(**id);
+    if (!found) return base::fail(found.error());
+    return std::optional<Ticket>(std::move(*found));
+}
+
+base::Result<std::vector<Ticket>> Book::tickets(const Wish& wish) {
+    const auto documents = store_.documents().documents({kTickets, "", "", 1000, true});
+    if (!documents) return base::fail(documents.error());
+    std::vector<Ticket> found;
+    for (const store::Document& document : *documents) {
+        auto ticket = read(document);
+        if (!ticket) return base::fail(ticket.error());
+        if (wish.state && ticket->state != *wish.state) continue;
+        if (wish.undone && ticket->done()) continue;
+        found.push_back(std::move(*ticket));
+        if (found.size() >= static_cast<std::size_t>(std::max(wish.limit, 0))) break;
+    }
+    return found;
+}
+
+void Book::audit(const Ticket& ticket, const std::string& actor, std::size_t first_event) {
+    for (std::size_t i = first_event; i < ticket.history.size(); ++i) {
+        const Event& event = ticket.history[i];
+        if (event.revision != ticket.revision) continue;
+        store::AuditEntry entry;
+        entry.time = event.time;
+        entry.actor = actor;
+        entry.action = "ticket." + event.kind;
+        entry.incident = ticket.first_link("incident");
+        entry.detail = {{"ticket", ticket.id}, {"text", event.text}};
+        if (const auto kept = store_.audit().append(std::move(entry)); !kept)
+            spdlog::error("ticket {}: the audit chain has no entry of a change: {}", ticket.id,
+                          kept.error().text());
+    }
+}
+
+base::Result<Ticket> Book::write(Ticket ticket) {
+    ticket.updated_at = clock_.now();
+    ++ticket.revision;
+    const auto version = store_.documents().put(
+        {kTickets, ticket.id, ticket.version, ticket.updated_at, stored_json(ticket)});
+    if (!version) return base::fail(version.error());
+    ticket.version = *version;
+    return ticket;
+}
+
+base::Result<Ticket> Book::change(const std::string& id, const std::string& actor,
+                                  const Change& change) {
+    for (int tries = 0;; ++tries) {
+        auto current = ticket(id);
+        if (!current) return current;
+        const auto changed = change(*current);
+        if (!changed) return base::fail(changed.error());
+        if (!*changed) return current;
+        auto written = write(std::move(*current));
+        if (written) {
+            audit(*written, actor, 0);
+            return written;
+        }
+        if (written.error().kind != ErrorKind::Conflict || tries == kMostTries) return written;
+    }
+}
+
+// The latest ticket of this identity, while it may still be reopened.
+base::Result<std::optional<Ticket>> Book::recurring(const std::string& identity) {
+    const auto id = pointed(kByIdentity, identity);
+    if (!id) return base::fail(id.error());
+    if (!*id) return std::optional<Ticket>();
+    auto found = ticket(**id);
+    if (!found && found.error().kind == ErrorKind::NotFound) return std::optional<Ticket>();
+    if (!found) return base::fail(found.error());
+    // Closed is a person's last word: what comes after it is a ticket of its own.
+    const bool stale = clock_.now() - found->updated_at > rules_.reopen_within;
+    if (found->state == State::Closed || stale) return std::optional<Ticket>();
+    return std::optional<Ticket>(std::move(*found));
+}
+
+base::Result<Entry> Book::open(const Json& report, const Finding& finding,
+                               const std::string& actor) {
+    const Json& incident = base::object_at(report, "incident");
+    const std::string incident_id = base::text_at(incident, "id");
+    const Nanos now = clock_.now();
+    Ticket ticket;
+    ticket.id = ticket_id(incident_id);
+    ticket.kind = "incident";
+    ticket.title = title_of(incident, finding);
+    ticket.severity = severity_of(incident, finding);
+    ticket.identity = identity_of(incident, finding);
+    ticket.finding = finding;
+    ticket.links.push_back({"incident", incident_id, ""});
+    ticket.opened_at = ticket.last_seen_at = now;
+    note(ticket, now, "opened", actor, base::one_line(finding.summary));
+    auto written = write(ticket);
+    const bool fresh = written.has_value();
+    if (!fresh && written.error().kind == ErrorKind::Conflict)
+        written = this->ticket(ticket.id);  // an earlier run ended before it could point to it
+    if (!written) return base::fail(written.error());
+    if (fresh) audit(*written, actor, 0);
+    if (auto pointing = point(kByIncident, incident_id, ticket.id); !pointing)
+        return base::fail(pointing.error());
+    if (auto pointing = point(kByIdentity, ticket.identity, ticket.id); !pointing)
+        return base::fail(pointing.error());
+    return Entry{Step::Opened, std::move(*written)};
+}
+
+base::Result<Entry> Book::record(const Json& report, const std::string& actor, bool asked) {
+    const Json& incident = base::object_at(report, "incident");
+    const std::string id = base::text_at(incident, "id");
+    const Finding finding = finding_of(report);
+    const auto known = of_incident(id);
+    if (!known) return base::fail(known.error());
+    if (*known) {
+        Step step = Step::None;
+        return entry_of(change((*known)->id, actor,
+                               [&](Ticket& ticket) -> base::Result<bool> {
+                                   const bool told = ticket.finding.digest != finding.digest;
+                                   if (!take(ticket, incident, finding, clock_.now(), actor))
+                                       return false;
+                                   step = told ? Step::Changed : Step::Refreshed;
+                                   return true;
+                               }),
+                        Step::None)
+            .map([&](Entry entry) {
+                entry.step = step;
+                return entry;
+            });
+    }
+    const std::string origin = base::text_at(incident, "origin");
+    const bool wanted =
+        std::find(rules_.origins.begin(), rules_.origins.end(), origin) != rules_.origins.end() &&
+        finding.verdict != "nothing_wrong" &&
+        rank(severity_of(incident, finding)) >= rank(rules_.least_severity);
+    if (!wanted && !asked) return Entry{};
+    const auto before = recurring(identity_of(incident, finding));
+    if (!before) return base::fail(before.error());
+    if (!*before) return open(report, finding, actor);
+    auto reopened = change((*before)->id, actor, [&](Ticket& ticket) -> base::Result<bool> {
+        const Link link{"incident", id, ""};
+        if (std::find(ticket.links.begin(), ticket.links.end(), link) != ticket.links.end())
+            return false;
+        const Nanos now = clock_.now();
+        if (ticket.links.size() < kMostLinks) ticket.links.push_back(link);
+        ++ticket.recurrences;
+        const std::string why = fmt::format("It has come again ({}).", id);
+        if (!go_on(ticket, now, actor, why)) note(ticket, now, "recurred", actor, why);
+        take(ticket, incident, finding, now, actor);
+        return true;
+    });
+    if (!reopened) return base::fail(reopened.error());
+    if (auto pointing = point(kByIncident, id, reopened->id); !pointing)
+        return base::fail(pointing.error());
+    return Entry{Step::Reopened, std::move(*reopened)};
+}
+
+base::Result<Entry> Book::alerts_gone(const std::string& incident, Nanos since) {
+    const auto known = of_incident(incident);
+    if (!known) return base::fail(known.error());
+    if (!*known) return Entry{};
+    Step step = Step::None;
+    auto changed = change((*known)->id, "service", [&](Ticket& ticket) -> base::Result<bool> {
+        // Only the latest of its incidents speaks for the present.
+        std::string latest;
+        for (const Link& link : ticket.links)
+            if (link.kind == "incident") latest = link.target;
+        if (latest != incident || ticket.proposed || ticket.done()) return false;
+        const Nanos now = clock_.now();
+        ticket.proposed =
+            Proposal{now, fmt::format("No alert of {} fires any more since {}.", incident,
+                                      base::format_rfc3339(since / base::kSecond * base::kSecond))};
+        note(ticket, now, "proposed", "service", "Resolution is proposed: " + ticket.proposed->why);
+        step = Step::Changed;
+        return true;
+    });
+    return entry_of(std::move(changed), step);
+}
+
+base::Result<Entry> Book::alerts_back(const std::string& incident) {
+    const auto known = of_incident(incident);
+    if (!known) return base::fail(known.error());
+    if (!*known) return Entry{};
+    Step step = Step::None;
+    auto changed = change((*known)->id, "service", [&](Ticket& ticket) -> base::Result<bool> {
+        if (!go_on(ticket, clock_.now(), "service",
+                   fmt::format("An alert of {} fires again.", incident)))
+            return false;
+        step = Step::Reopened;
+        return true;
+    });
+    return entry_of(std::move(changed), step);
+}
+
+base::Result<Ticket> Book::comment(const std::string& id, const std::string& actor,
+                                   const std::string& text) {
+    const auto clean = line_of(text, "a comment", kLongestComment);
+    if (!clean) return base::fail(clean.error());
+    return change(id, actor, [&](Ticket& ticket) -> base::Result<bool> {
+        if (ticket.comments.size() >= kMostComments)
+            return base::fail(ErrorKind::TooLarge,
+                              fmt::format("{} has {} comments already: go on in the tracker",
+                                          ticket.id, kMostComments));
+        const Nanos now = clock_.now();
+        ticket.comments.push_back(
+            {fmt::format("c{}", ticket.comments.size() + 1), now, actor, *clean});
+        note(ticket, now, "comment", actor, base::shorten(base::one_line(*clean), 200));
+        return true;
+    });
+}
+
+base::Result<Ticket> Book::assign(const std::string& id, const std::string& actor,
+                                  const std::string& assignee) {
+    const std::string clean = base::one_line(base::clean_utf8(assignee));
+    if (clean.size() > kLongestName)
+        return base::fail(ErrorKind::Invalid,
+                          fmt::format("an assignee has at most {} bytes", kLongestName));
+    return change(id, actor, [&](Ticket& ticket) -> base::Result<bool> {
+        if (ticket.assignee == clean) return false;
+        note(ticket, clock_.now(), "assigned", actor,
+             clean.empty() ? "Nobody is assigned any more." : "Assigned to " + clean + ".");
+        ticket.assignee = clean;
+        return true;
+    });
+}
+
+base::Result<Ticket> Book::transition(const std::string& id, const std::string& actor, State to,
+                                      const std::string& why) {
+    if (why.size() > kLongestComment)
+        return base::fail(ErrorKind::Invalid,
+                          fmt::format("the reason has at most {} bytes", kLongestComment));
+    return change(id, actor, [&](Ticket& ticket) -> base::Result<bool> {
+        if (ticket.state == to) return false;
+        if (!may_follow(ticket.state, to))
+            return base::fail(ErrorKind::Conflict,
+                              fmt::format("{} is {} and cannot become {} from there", ticket.id,
+                                          name(ticket.state), name(to)));
+        const std::string reason = base::one_line(base::clean_utf8(why));
+        note(ticket, clock_.now(), "state", actor,
+             fmt::format("From {} to {}{}", name(ticket.state), name(to),
+                         reason.empty() ? "." : ": " + reason));
+        ticket.state = to;
+        if (ticket.done()) ticket.proposed.reset();
+        return true;
+    });
+}
+
+base::Result<Ticket> Book::link(const std::string& id, const std::string& actor, const Link& link) {
+    return change(id, actor, [&](Ticket& ticket) -> base::Result<bool> {
+        for (Link& known : ticket.links)
+            if (known.kind == link.kind && known.target == link.target) {
+                if (known.url == link.url) return false;
+                known.url = link.url;
+                return true;
+            }
+        if (ticket.links.size() >= kMostLinks)
+            return base::fail(ErrorKind::TooLarge,
+                              fmt::format("{} has {} links already", ticket.id, kMostLinks));
+        ticket.links.push_back(link);
+        note(ticket, clock_.now(), "linked", actor,
+             fmt::format("Linked to {} {}.", link.kind, link.target));
+        return true;
+    });
+}
+
+base::Result<Ticket> Book::open_prevention(const Ticket& parent, const std::string& actor,
+                                           const std::string& item) {
+    const auto clean = line_of(item, "an item", kLongestComment);
+    if (!clean) return base::fail(clean.error());
+    Ticket ticket;
+    ticket.id = prevention_id(parent, *clean);
+    if (auto known = this->ticket(ticket.id)) return known;
+    const Nanos now = clock_.now();
+    ticket.kind = "prevention";
+    ticket.title = base::shorten(base::one_line(*clean), kLongestTitle);
+    ticket.severity = "info";
+    ticket.finding.summary = *clean;
+    ticket.links = {{"ticket", parent.id, ""}, {"incident", parent.first_link("incident"), ""}};
+    ticket.opened_at = ticket.last_seen_at = now;
+    note(ticket, now, "opened", actor, "So that " + parent.id + " does not come again.");
+    auto written = write(ticket);
+    if (!written && written.error().kind == ErrorKind::Conflict) return this->ticket(ticket.id);
+    if (!written) return written;
+    audit(*written, actor, 0);
+    if (auto linked = link(parent.id, actor, {"ticket", written->id, ""}); !linked)
+        return base::fail(linked.error());
+    return written;
+}
+
+base::Result<std::optional<Ticket>> Book::prevention(const Ticket& parent,
+                                                     const std::string& item) {
+    auto found = ticket(prevention_id(parent, item));
+    if (found) return std::optional<Ticket>(std::move(*found));
+    if (found.error().kind == ErrorKind::NotFound) return std::optional<Ticket>();
+    return base::fail(found.error());
+}
+
+}  // namespace insight::tickets

@@ -1,0 +1,170 @@
+#include "core/net/mail.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <mutex>
+
+#include "core/net/url.h"
+
+namespace insight::net {
+namespace {
+
+using base::ErrorKind;
+
+constexpr std::size_t kLongestAddress = 254;  // RFC 5321
+constexpr long kConnectMilliseconds = 10'000;
+
+struct EasyDeleter {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct ListDeleter {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+struct Upload {
+    std::string_view rest;
+};
+
+std::size_t read_block(char* buffer, std::size_t size, std::size_t count, void* user) {
+    auto& upload = *static_cast<Upload*>(user);
+    const std::size_t taken = std::min(size * count, upload.rest.size());
+    std::memcpy(buffer, upload.rest.data(), taken);
+    upload.rest.remove_prefix(taken);
+    return taken;
+}
+
+std::size_t ignore_block(char*, std::size_t size, std::size_t count, void*) {
+    return size * count;
+}
+
+bool is_this_machine(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+base::Status check(const MailServer& server, const Mail& mail) {
+    const auto wrong = [](std::string message) {
+        return base::fail(ErrorKind::Invalid, std::move(message));
+    };
+    if (server.host.empty() || server.host.find_first_of("/@?#% \r\n") != std::string::npos)
+        return wrong("the mail server's host must be a name or an address");
+    if (!is_mail_address(mail.from)) return wrong("the mail's sender is no address: name@host");
+    if (mail.to.empty()) return wrong("the mail has no recipient");
+    for (const std::string& one : mail.to)
+        if (!is_mail_address(one)) return wrong("a recipient of the mail is no address: name@host");
+    if (!server.user.empty() && server.security == MailSecurity::None &&
+        !is_this_machine(server.host))
+        return wrong(
+            fmt::format("the password for {} would be sent without TLS: set security to "
+                        "starttls or tls",
+                        server.host));
+    return {};
+}
+
+base::Error error_of(CURLcode code, long reply, const std::string& where, const char* words) {
+    const std::string cause = *words != '\0' ? words : curl_easy_strerror(code);
+    switch (code) {
+        case CURLE_LOGIN_DENIED:
+            return {ErrorKind::Denied,
+                    where + " does not accept our log-in: check user and password", cause};
+        case CURLE_OPERATION_TIMEDOUT:
+            return {ErrorKind::Timeout, where + " did not take the mail in time", cause};
+        case CURLE_USE_SSL_FAILED:
+            return {ErrorKind::Unavailable,
+                    where + " offers no STARTTLS: set security to tls, or mend the server", cause};
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+            return {
+                ErrorKind::Unavailable,
+                where + " shows a certificate that is not trusted: name its authority as caFile",
+                cause};
+        default:
+            break;
+    }
+    if (reply >= 500 && reply < 600)
+        return {ErrorKind::Invalid, fmt::format("{} refused the mail ({})", where, reply), cause};
+    if (reply >= 400 && reply < 500)
+        return {ErrorKind::Unavailable,
+                fmt::format("{} does not take the mail just now ({})", where, reply), cause};
+    return {ErrorKind::Unavailable, where + " could not be reached or broke off", cause};
+}
+
+class CurlMail final : public MailTransport {
+  public:
+    base::Status send(const MailServer& server, const Mail& mail,
+                      const base::Deadline& deadline) override;
+};
+
+base::Status CurlMail::send(const MailServer& server, const Mail& mail,
+                            const base::Deadline& deadline) {
+    if (auto checked = check(server, mail); !checked) return checked;
+    const std::unique_ptr<CURL, EasyDeleter> owner(curl_easy_init());
+    CURL* easy = owner.get();
+    if (easy == nullptr) return base::fail(ErrorKind::Internal, "libcurl could not be started");
+    const std::string host =
+        server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]";
+    const std::string where = fmt::format("the mail server {}:{}", host, server.port);
+    const std::string url = fmt::format(
+        "{}://{}:{}", server.security == MailSecurity::Tls ? "smtps" : "smtp", host, server.port);
+    curl_slist* list = nullptr;
+    for (const std::string& one : mail.to)
+        list = curl_slist_append(list, fmt::format("<{}>", one).c_str());
+    const std::unique_ptr<curl_slist, ListDeleter> recipients(list);
+    const std::string from = fmt::format("<{}>", mail.from);
+    std::array<char, CURL_ERROR_SIZE> words{};
+    Upload upload{mail.message};
+
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words.data());
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+                     std::max<long>(1, static_cast<long>(deadline.remaining_ms().count())));
+    curl_easy_setopt(easy, CURLOPT_USE_SSL,
+                     server.security == MailSecurity::None ? CURLUSESSL_NONE : CURLUSESSL_ALL);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server.tls.verify ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server.tls.verify ? 2L : 0L);
+    if (!server.tls.ca_file.empty())
+        curl_easy_setopt(easy, CURLOPT_CAINFO, server.tls.ca_file.c_str());
+    if (!server.user.empty()) {
+        curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
+        curl_easy_setopt(easy, CURLOPT_PASSWORD, server.password.reveal().c_str());
+    }
+    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from.c_str());
+    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
+    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_block);
+    curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore_block);
+
+    const CURLcode code = curl_easy_perform(easy);
+    if (code == CURLE_OK) return {};
+    long reply = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
+    return base::fail(error_of(code, reply, where, words.data()));
+}
+
+}  // namespace
+
+std::unique_ptr<MailTransport> make_mail_transport() {
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    return std::make_unique<CurlMail>();
+}
+
+bool is_mail_address(std::string_view text) {
+    const std::size_t at = text.find('@');
+    return text.size() <= kLongestAddress && at != std::string_view::npos && at > 0 &&
+           at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '<' && c != '>' &&
+                      c != '"' && c != ',';
+           });
+}
+
+}  // namespace insight::net
