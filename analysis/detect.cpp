@@ -14,10 +14,17 @@
 namespace insight::analysis {
 namespace {
 
+struct Family {
+    Detector find;
+    bool compares;
+};
+
 // Every family, in a fixed order.
-constexpr std::array<Detector, 5> kDetectors{databases::find_clues, kubernetes::find_states,
-                                             metrics::find_clues, logs::find_log_clues,
-                                             traces::find_trace_clues};
+constexpr std::array<Family, 5> kFamilies{{{databases::find_clues, false},
+                                           {kubernetes::find_states, false},
+                                           {metrics::find_clues, true},
+                                           {logs::find_log_clues, true},
+                                           {traces::find_trace_clues, true}}};
 
 // Current ones first, then by how clear they are and how much they hurt.
 bool stronger(const Finding& a, const Finding& b) {
@@ -37,7 +44,12 @@ Topology topology_of(const model::Signals& signals) {
 
 Detection detect(const Sight& sight) {
     Detection detection(sight.incident.scope);
-    for (const Detector find : kDetectors) find(sight, detection);
+    for (const Family& family : kFamilies) {
+        const std::size_t before = detection.findings.size();
+        family.find(sight, detection);
+        for (std::size_t i = before; i < detection.findings.size(); ++i)
+            detection.findings[i].compares = family.compares;
+    }
     std::stable_sort(detection.findings.begin(), detection.findings.end(), stronger);
     return detection;
 }

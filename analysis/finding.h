@@ -43,6 +43,7 @@ struct Finding {
     // The other end, for clues about a call: the callee of a slow or failing call.
     std::optional<model::Entity> counterpart;
     std::optional<Mechanism> mechanism;
+    bool compares = false;  // rests on a comparison with the baseline; else on a state
 };
 
 // What the window looks like before anything is ranked.

@@ -11,6 +11,26 @@ namespace {
 constexpr double kEnough = 0.5;      // a first cause below this is a guess
 constexpr double kBothLikely = 0.2;  // with a second one above this, and both together enough
 constexpr double kQuiet = 0.5;  // "none of these" above this: nothing that was found stands out
+constexpr double kUncompared = 0.5;  // trust in what cannot be told from the usual
+
+// Was anything recorded from before the window, so that "unusual" has a meaning?
+bool has_baseline(const model::Window& window, const model::Signals& signals) {
+    const auto earlier = [&](model::Nanos time) { return time > 0 && time < window.start; };
+    return std::any_of(signals.coverage.begin(), signals.coverage.end(),
+                       [&](const model::CoverageRow& row) {
+                           return row.count > 0 &&
+                                  std::any_of(row.intervals.begin(), row.intervals.end(),
+                                              [&](const auto& i) { return earlier(i.start); });
+                       }) ||
+           std::any_of(signals.metrics.begin(), signals.metrics.end(),
+                       [&](const model::Series& series) {
+                           return !series.points.empty() && earlier(series.points.front().time);
+                       }) ||
+           std::any_of(signals.spans.begin(), signals.spans.end(),
+                       [&](const model::Span& span) { return earlier(span.start); }) ||
+           std::any_of(signals.logs.begin(), signals.logs.end(),
+                       [&](const model::LogRecord& record) { return earlier(record.time); });
+}
 
 struct Answered {
     int asked = 0;
@@ -40,13 +60,17 @@ double share(const Answered& coverage) {
 }
 
 std::vector<std::string> what_to_collect(const model::Signals& signals, const Detection& detection,
-                                         const Answered& coverage) {
+                                         const Answered& coverage, bool baseline) {
     std::vector<std::string> out = coverage.missing;
+    if (!baseline)
+        out.emplace_back(
+            "a baseline: nothing was recorded from before the window, so that nothing can be told "
+            "from what is usual");
     if (signals.metrics.empty())
         out.emplace_back(
             "metrics of the service in the alert: no series were found; check the collectors' "
             "labels");
-    else if (detection.series_examined > 0 && !detection.alert_quantity_moved)
+    else if (baseline && detection.series_examined > 0 && !detection.alert_quantity_moved)
         out.emplace_back(
             "a baseline of the alert's own quantity: too few points lie before the window");
     if (std::none_of(signals.databases.begin(), signals.databases.end(),
@@ -87,7 +111,12 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     const Answered coverage = answered(signals.coverage);
     // What was not asked or did not answer may hide a rival.
     const double trust = 0.5 + 0.5 * share(coverage);
-    const double first = ranking.causes.empty() ? 0 : ranking.causes[0].probability;
+    const bool baseline = has_baseline(incident.window, signals);
+    const bool compared = baseline || ranking.candidates.empty() ||
+                          ranking.candidates.front().change != nullptr ||
+                          !ranking.candidates.front().finding->compares;
+    const double first =
+        (ranking.causes.empty() ? 0 : ranking.causes[0].probability) * (compared ? 1 : kUncompared);
     const double second = ranking.causes.size() < 2 ? 0 : ranking.causes[1].probability;
     // What the alert is about is normal, and what was not is over: it has recovered.
     const bool recovered = detection.alert_quantity_moved == false && !ranking.candidates.empty() &&
@@ -118,9 +147,12 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     }
     out.verdict = model::Verdict::NotEnoughEvidence;
     out.confidence = first * share(coverage);
-    out.to_collect = what_to_collect(signals, detection, coverage);
-    out.summary = quiet ? "The sources did not answer enough to say whether anything is wrong."
-                        : "Something is wrong, but the evidence does not carry a cause.";
+    out.to_collect = what_to_collect(signals, detection, coverage, baseline);
+    out.summary =
+        !baseline ? "Nothing was recorded from before the window: what is unusual cannot be told "
+                    "from what is usual."
+        : quiet   ? "The sources did not answer enough to say whether anything is wrong."
+                  : "Something is wrong, but the evidence does not carry a cause.";
     return out;
 }
 

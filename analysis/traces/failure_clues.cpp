@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "analysis/traces/draft.h"
 #include "analysis/traces/share_shift.h"
@@ -163,14 +164,17 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
     std::map<std::uint32_t, Calls> calls;
     std::size_t examined = 0;
     std::vector<bool> counted(forest.operations().size(), false);
+    std::set<std::uint32_t> compared;  // operations with a usual share of failures
     for (const std::uint32_t at : forest.order()) {
         const Node& node = forest.nodes()[at];
         if (!counted[node.operation]) {
             counted[node.operation] = true;
             ++examined;
         }
-        if (!concerned[node.operation]) continue;
         const model::Nanos start = node.span->start;
+        if (start >= traces.window.baseline_start && start < traces.window.start)
+            compared.insert(node.operation);
+        if (!concerned[node.operation]) continue;
         if (start >= traces.window.baseline_start && start < traces.window.start)
             calls[node.operation].before.push_back(at);
         else if (start >= traces.window.start && start <= traces.window.end)
@@ -211,7 +215,7 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         into.push_back(
             draft_of(traces, {operation, had, has, failed, messages, surprise, shift.current}));
     }
-    return examined;
+    return compared.size();
 }
 
 }  // namespace insight::analysis::traces
