@@ -1,6 +1,7 @@
 """Reading: the account, commits, diffs, contents, trees, branches."""
 
 import base64
+from urllib.parse import quote
 
 from . import shapes
 from .answer import Answer, Refusal, page
@@ -114,7 +115,7 @@ def compare(ask, basehead):
 
 
 def _content(ask, path, entry, ref):
-    url = f"{ask.api}/repos/{ask.repo.full_name}/contents/{path}?ref={ref}"
+    url = f"{ask.api}/repos/{ask.repo.full_name}/contents/{quote(path)}?ref={quote(ref)}"
     git_url = f"{ask.api}/repos/{ask.repo.full_name}/git/blobs/{entry['sha']}"
     kind = {"blob": "file", "tree": "dir", "commit": "submodule"}[entry["type"]]
     if entry["mode"] == "120000":

@@ -213,7 +213,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         by_id = re.match(r"/repositories/(\d+)(?=/|$)", path)
         for repo in self.github.repos.values():  # where redirects and Link headers lead
             if by_id and repo.id == int(by_id[1]):
-                path = f"/repos/{repo.full_name}" + path[by_id.end():]
+                path = ask.path = f"/repos/{repo.full_name}" + path[by_id.end():]
         for method, pattern, handler in ROUTES:
             match = pattern.fullmatch(path)
             if method != ask.method or not match:

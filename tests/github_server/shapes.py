@@ -20,10 +20,11 @@ _USER_LINKS = ("followers", "following", "gists", "starred", "subscriptions", "o
 
 
 def user(api, login, kind="User"):
-    url = f"{api}/users/{login}"
+    quoted = quote(login)  # "insight[bot]"
+    url = f"{api}/users/{quoted}"
     out = {"login": login, "id": sum(login.encode()) + 1000, "node_id": f"U_{login}",
-           "avatar_url": f"{api}/avatars/{login}", "gravatar_id": "", "url": url,
-           "html_url": f"{api}/{login}", "type": kind, "site_admin": False}
+           "avatar_url": f"{api}/avatars/{quoted}", "gravatar_id": "", "url": url,
+           "html_url": f"{api}/{quoted}", "type": kind, "site_admin": False}
     for link in _USER_LINKS:
         out[f"{link}_url"] = f"{url}/{link}"
     return out
@@ -122,7 +123,7 @@ def reference(api, repo, ref, sha):
 def label(api, repo, name):
     known = repo.labels.get(name, {})
     return {"id": sum(name.encode()), "node_id": f"L_{name}", "name": name, "default": False,
-            "url": f"{api}/repos/{repo.full_name}/labels/{name}",
+            "url": f"{api}/repos/{repo.full_name}/labels/{quote(name)}",
             "color": known.get("color", "ededed"), "description": known.get("description")}
 
 
@@ -228,9 +229,9 @@ def deployment_status(api, repo, of, index, one):
     return {"id": of["id"] * 100 + index, "node_id": f"DS_{of['id']}_{index}",
             "url": f"{base}/statuses/{index}", "state": one["state"],
             "creator": user(api, of["creator"]), "description": one.get("description", ""),
-            "environment": of["environment"], "target_url": "", "deployment_url": base,
-            "repository_url": f"{api}/repos/{repo.full_name}", "environment_url": "",
-            "log_url": "", "created_at": stamp(one["time"]), "updated_at": stamp(one["time"])}
+            "environment": of["environment"], "target_url": base, "deployment_url": base,
+            "repository_url": f"{api}/repos/{repo.full_name}", "environment_url": base,
+            "log_url": base, "created_at": stamp(one["time"]), "updated_at": stamp(one["time"])}
 
 
 def release(api, repo, one):
