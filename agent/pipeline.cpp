@@ -1,5 +1,6 @@
 #include "agent/pipeline.h"
 
+#include "agent/runbooks/fitting.h"
 #include "agent/version.h"
 #include "agent/window.h"
 #include "analysis/claims.h"
@@ -30,6 +31,7 @@ Analysis analyse_with_workings(const Recorded& recorded) {
                                              std::move(judgement), std::move(impact));
     analysis::check_claims(report);
     report.similar = analysis::history::similar_incidents(report, recorded.snapshot.history);
+    runbooks::recommend_runbooks(runbooks::runbooks_of(recorded.snapshot), report);
 
     report.version = kVersion;
     // What the candidates point to went into the report.

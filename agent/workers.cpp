@@ -35,6 +35,10 @@ Workers::~Workers() {
     stop();
 }
 
+void Workers::offer_runbooks(std::function<std::vector<base::Json>()> runbooks) {
+    runbooks_ = std::move(runbooks);
+}
+
 void Workers::start() {
     for (int i = 0; i < settings_.workers; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -70,6 +74,7 @@ base::Result<std::string> Workers::recorded(const store::Job& job,
     }
     store::Snapshot snapshot = record(incident, sources_, settings_, clock_.now());
     snapshot.history = past_incidents(store_, incident);
+    snapshot.runbooks = runbooks_();
     auto bytes = store::pack_snapshot(snapshot);
     if (!bytes) return bytes;
     if (auto kept = store_.put_stage(job, "window", window_stage(job, snapshot.incident.window));

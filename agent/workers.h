@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -23,6 +24,9 @@ class Workers {
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
+    // Recorded with every window from now on; call before start().
+    void offer_runbooks(std::function<std::vector<base::Json>()> runbooks);
+
     void start();
     void stop();  // no new jobs; returns when running ones are done
 
@@ -38,6 +42,7 @@ class Workers {
     const base::Clock& clock_;
     config::Pipeline settings_;
     std::vector<model::Suppression> suppressions_;
+    std::function<std::vector<base::Json>()> runbooks_ = [] { return std::vector<base::Json>{}; };
     std::atomic<bool> stopping_ = false;
     std::vector<std::thread> threads_;
 };

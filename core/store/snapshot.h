@@ -16,9 +16,10 @@ struct Snapshot {
     model::Incident incident;
     model::Signals signals;
     std::vector<model::PastIncident> history;  // known when it was recorded, newest first
-    std::vector<base::Json> exchanges;  // with language models and other live parties, in order
-    std::vector<std::string> remarks;   // keys and files that were not understood, each once
-    std::size_t streamed_logs = 0;      // records that went to a sink instead of into the signals
+    std::vector<base::Json> exchanges;   // with language models and other live parties, in order
+    std::vector<std::string> remarks;    // keys and files that were not understood, each once
+    std::size_t streamed_logs = 0;       // records that went to a sink instead of into the signals
+    std::vector<base::Json> runbooks{};  // that there were when it was recorded
 };
 
 // Limits against hostile archives; also bounds memory.
