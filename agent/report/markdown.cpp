@@ -7,6 +7,7 @@
 #include "agent/report/layout.h"
 #include "agent/report/markdown_evidence.h"
 #include "agent/report/markdown_text.h"
+#include "agent/report/reasoning.h"
 
 namespace insight::report {
 namespace {
@@ -41,7 +42,7 @@ void cause(std::string& out, const Json& cause, std::size_t number, bool sure) {
                     md_escape(words(base::text_at(cause, "level"))),
                     percent(base::number_at(cause, "probability")));
     out += md_statement(cause, "statement") + "\n";
-    std::string list;
+    std::string list = added_statements_markdown(cause);
     for (const Json& objection : base::array_at(cause, "against"))
         bullet(list, "Against", md_statement(objection, "statement"));
     for (const Json& rival : base::array_at(cause, "rivals"))
@@ -146,6 +147,7 @@ std::string to_markdown(const Json& report) {
     clues(out, report);
     similar(out, report);
     timeline(out, report);
+    out += reasoning_markdown(report);
     coverage(out, report);
     markdown_evidence(out, report);
     return out;

@@ -4,6 +4,7 @@
 #include "agent/report/facts.h"
 #include "agent/report/html.h"
 #include "agent/report/page_parts.h"
+#include "agent/report/reasoning.h"
 
 namespace insight::report {
 namespace {
@@ -116,8 +117,8 @@ std::string causes_html(const Json& report) {
             html(words(base::text_at(cause, "level"))),
             percent(base::number_at(cause, "probability")), html_statement(cause, "statement"));
         if (i == 0) out += charts(report, &cause);
-        out += changes(report, cause) + objections(cause) + rivals(cause) + overturned_by(cause) +
-               reasons(cause) + "</section>\n";
+        out += changes(report, cause) + added_statements_html(cause) + objections(cause) +
+               rivals(cause) + overturned_by(cause) + reasons(cause) + "</section>\n";
     }
     return out;
 }

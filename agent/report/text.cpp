@@ -5,6 +5,7 @@
 #include "agent/report/facts.h"
 #include "agent/report/health.h"
 #include "agent/report/layout.h"
+#include "agent/report/reasoning.h"
 #include "agent/report/text_parts.h"
 
 namespace insight::report {
@@ -60,6 +61,7 @@ std::string to_text(const Json& report, const TextStyle& style) {
     clues(sheet, report);
     similar(sheet, report);
     timeline(sheet, report);
+    reasoning(sheet, report);
     coverage(sheet, report);
     evidence(sheet, report);
     return sheet.take();

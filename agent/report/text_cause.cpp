@@ -3,6 +3,7 @@
 
 #include "agent/report/facts.h"
 #include "agent/report/layout.h"
+#include "agent/report/reasoning.h"
 #include "agent/report/text_cite.h"
 #include "agent/report/text_parts.h"
 #include "core/base/text.h"
@@ -104,6 +105,7 @@ void cause_in_full(Sheet& sheet, const Json& report, const Json& cause) {
     sheet.text(with_ids(cause, "statement"), kIndent);
     key_curve(sheet, report);
     changes(sheet, report, cause);
+    added_statements(sheet, cause);
     for (const Json& objection : base::array_at(cause, "against"))
         sheet.labelled("Against", with_ids(objection, "statement"));
     rivals(sheet, cause);
@@ -111,6 +113,11 @@ void cause_in_full(Sheet& sheet, const Json& report, const Json& cause) {
     if (const std::string statement = line_at(overturn, "statement"); !statement.empty())
         sheet.labelled("Wrong if", statement);
     sheet.command(block_at(overturn, "command", 4000), 15);
+}
+
+void cause_in_short(Sheet& sheet, const Json& cause) {
+    sheet.text(with_ids(cause, "statement"), kIndent);
+    added_statements(sheet, cause);
 }
 
 }  // namespace
@@ -131,7 +138,7 @@ void causes(Sheet& sheet, const Json& report) {
         if (i == 0)
             cause_in_full(sheet, report, cause);
         else
-            sheet.text(with_ids(cause, "statement"), kIndent);
+            cause_in_short(sheet, cause);
     }
 }
 
