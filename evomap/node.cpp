@@ -228,14 +228,23 @@ Answer Node::in_time(const Send& send) {
 
 bool Node::renew(const Caller& used, bool rotate) {
     const std::scoped_lock lock(greeting_);
-    const NodeRecord now = record();
-    if (now.secret.reveal() != used.secret.reveal()) return !now.secret.empty();
+    if (another_secret(used)) return true;
     if (!wait_over()) return false;
     Answer answer = in_time([&] { return greet({.with_secret = true, .rotate = rotate}); });
-    if (rejected(answer) && about_secret(base::text_at(answer.payload(), "reason")))
+    if (rejected(answer) && about_secret(base::text_at(answer.payload(), "reason"))) {
+        if (another_secret(used)) return true;
         answer = greet({.with_secret = false, .rotate = true});
+    }
     if (!settle(answer)) return false;
     return !record().secret.empty();
+}
+
+// Another thread, or another process with the same folder, may have renewed it meanwhile.
+bool Node::another_secret(const Caller& used) {
+    const auto stored = file_.load(record().node_id);
+    const std::scoped_lock lock(mutex_);
+    if (stored && !stored->secret.empty() && stored->version > record_.version) record_ = *stored;
+    return !record_.secret.empty() && record_.secret.reveal() != used.secret.reveal();
 }
 
 base::Result<Caller> Node::caller() {

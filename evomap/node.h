@@ -61,6 +61,7 @@ class Node {
     base::Result<Caller> caller();
     // True: there is another secret now than `used`.
     bool renew(const Caller& used, bool rotate);
+    bool another_secret(const Caller& used);
     void note_renewal(const Answer& answer);
     Answer beat_once();
     void note_beat(const Answer& answer);

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <array>
+
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
@@ -25,6 +28,24 @@ std::string second_coat(std::string text) {
     return text;
 }
 
+// Words that name nobody: figures with their units, times, versions, and what well-known programs
+// call their metrics.
+bool known_word(std::string_view word) {
+    constexpr std::array<std::string_view, 14> kPrograms{
+        "pg_", "redis_", "neo4j_", "kube_",          "container_",  "node_",     "process_",
+        "go_", "jvm_",   "http_",  "elasticsearch_", "prometheus_", "hikaricp_", "kubelet_"};
+    constexpr std::array<std::string_view, 8> kUnits{"/s",    "/min", "/h",   "/d",
+                                                     "rows/", "MiB/", "KiB/", "GiB/"};
+    const auto starts = [&](std::string_view known) { return word.starts_with(known); };
+    const auto ends = [&](std::string_view known) { return word.ends_with(known); };
+    if (std::any_of(kPrograms.begin(), kPrograms.end(), starts)) return true;
+    if (std::any_of(kUnits.begin(), kUnits.begin() + 4, ends) && word.size() < 24) return true;
+    if (std::any_of(kUnits.begin() + 4, kUnits.end(), starts)) return true;
+    // No letters, or one unit behind the figures: 4.585ms, 02:07, 16.3
+    const std::size_t figures = word.find_first_not_of("0123456789.,/-");
+    return figures == std::string_view::npos || (figures > 0 && word.size() - figures <= 3);
+}
+
 }  // namespace
 
 // The key lives as long as this object: tokens are replaced before anybody sees them.
@@ -42,14 +63,38 @@ std::string Redaction::numbered(std::string_view text) {
         const char* token_start = kind.data() - 1;
         out.append(before.data(), static_cast<std::size_t>(token_start - before.data()));
         const std::string token(token_start, static_cast<std::size_t>(rest.data() - token_start));
-        std::string& label = labels_[token];
-        if (label.empty()) {
-            const std::string name(kind.data(), kind.size());
-            label = fmt::format("[{} {}]", name, ++used_[name]);
-        }
-        out += label;
+        out += label({kind.data(), kind.size()}, token);
     }
     return out.append(rest.data(), rest.size());
+}
+
+std::string Redaction::label(std::string_view kind, std::string_view value) {
+    std::string& label = labels_[std::string(value)];
+    if (label.empty()) label = fmt::format("[{} {}]", kind, ++used_[std::string(kind)]);
+    return label;
+}
+
+// What stands between quotation marks was said by somebody's system; the rest we said ourselves.
+std::string Redaction::hide_prose(std::string_view text) {
+    static const RE2 kQuoted("`([^`]*)`|\"([^\"]*)\"|“([^”]*)”");
+    static const RE2 kWord(R"(([A-Za-z0-9][A-Za-z0-9_.$/-]*[_.$/][A-Za-z0-9_.$/-]*[A-Za-z0-9]))");
+    const std::string hidden = hide(text);
+    const auto replaced = [this](const std::string& from, const RE2& shape, const auto& keep,
+                                 std::string_view kind) {
+        std::string out;
+        re2::StringPiece match;
+        std::size_t at = 0;
+        while (at < from.size() && shape.Match(from, at, from.size(), RE2::UNANCHORED, &match, 1)) {
+            const auto start = static_cast<std::size_t>(match.data() - from.data());
+            out.append(from, at, start - at);
+            const std::string_view found(match.data(), match.size());
+            out += keep(found) ? std::string(found) : label(kind, found);
+            at = start + match.size();
+        }
+        return at < from.size() ? out.append(from, at) : out;
+    };
+    const auto none = [](std::string_view) { return false; };
+    return replaced(replaced(hidden, kQuoted, none, "quoted"), kWord, known_word, "name");
 }
 
 // Secrets first: a name inside a password must not break it into pieces that nobody recognises.
@@ -77,22 +122,22 @@ Json Redaction::without_names(const Json& value) {
 }
 
 SeedGene Redaction::hide(SeedGene gene) {
-    gene.title = hide(gene.title);
-    gene.body = hide(gene.body);
-    gene.strategy = hide(gene.strategy);
+    gene.title = hide_prose(gene.title);
+    gene.body = hide_prose(gene.body);
+    gene.strategy = hide_prose(gene.strategy);
     for (std::string& signal : gene.signals) signal = hide(signal);
     gene.metadata.model_name = hide(gene.metadata.model_name);
     return gene;
 }
 
 SeedCapsule Redaction::hide(SeedCapsule capsule) {
-    capsule.title = hide(capsule.title);
-    capsule.body = hide(capsule.body);
+    capsule.title = hide_prose(capsule.title);
+    capsule.body = hide_prose(capsule.body);
     for (std::string& signal : capsule.signals) signal = hide(signal);
     for (SeedFile& file : capsule.solution.files)
         file = {hide(file.path), hide(file.content), hide(file.diff)};
-    capsule.solution.description = hide(capsule.solution.description);
-    capsule.context.root_cause = hide(capsule.context.root_cause);
+    capsule.solution.description = hide_prose(capsule.solution.description);
+    capsule.context.root_cause = hide_prose(capsule.context.root_cause);
     for (std::string& service : capsule.context.affected_services) service = hide(service);
     capsule.context.monitoring_data = hide_json(capsule.context.monitoring_data);
     capsule.metadata.model_name = hide(capsule.metadata.model_name);
@@ -100,7 +145,8 @@ SeedCapsule Redaction::hide(SeedCapsule capsule) {
 }
 
 std::vector<TraceStep> Redaction::hide(std::vector<TraceStep> trace) {
-    for (TraceStep& step : trace) step = {step.stage, hide(step.action), hide(step.result)};
+    for (TraceStep& step : trace)
+        step = {step.stage, hide_prose(step.action), hide_prose(step.result)};
     return trace;
 }
 

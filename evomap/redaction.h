@@ -21,6 +21,9 @@ class Redaction {
     Redaction(Names names, const std::vector<std::string>& words);
 
     std::string hide(std::string_view text);
+    // Prose for strangers: quoted text and words that look like identifiers (a table, a file, a
+    // host) are hidden as well, but for names of well-known programs' metrics.
+    std::string hide_prose(std::string_view text);
     Json hide_json(const Json& value);  // every text, keys too; numbers stay
 
     SeedGene hide(SeedGene gene);
@@ -30,10 +33,12 @@ class Redaction {
   private:
     std::string numbered(std::string_view text);
     Json without_names(const Json& value);
+    // "[word 1]"; the same for the same value
+    std::string label(std::string_view kind, std::string_view value);
 
     Names names_;
     base::Border border_;
-    std::map<std::string, std::string, std::less<>> labels_;  // token of the border to "[host 1]"
+    std::map<std::string, std::string, std::less<>> labels_;  // value to "[host 1]"
     std::map<std::string, int, std::less<>> used_;
 };
 

@@ -43,7 +43,8 @@ constexpr std::array<Limit, 2> kLimits{{
 
 // "[::1]", "localhost", 127.0.0.0/8
 bool loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+    const bool digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    return host == "localhost" || host == "[::1]" || (digits && host.starts_with("127."));
 }
 
 std::string usual_state_directory() {

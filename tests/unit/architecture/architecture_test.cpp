@@ -26,6 +26,7 @@ const std::map<std::string, std::set<std::string>> kRooms{
       "config"}},
     {"analysis", {"core/base", "core/model"}},
     {"github", {"core/base", "core/net", "core/model", "config"}},
+    {"evomap", {"core/base", "core/net", "core/model", "core/store", "config"}},
     {"github/edits", {"core/base"}},
     {"agent/reasoning",
      {"core/base", "core/net", "core/model", "core/store", "core/mcp", "core/llm", "config",
@@ -40,18 +41,40 @@ const std::map<std::string, std::set<std::string>> kRooms{
      {"core/base", "core/net", "core/model", "core/store", "config", "agent", "agent/outreach",
       "agent/tickets"}},
     {"agent/follow_up",
-     {"core/base", "core/model", "core/store", "agent", "agent/tickets", "agent/notifications"}},
+     {"core/base", "core/net", "core/model", "core/store", "config", "agent", "agent/outreach",
+      "agent/tickets", "agent/notifications"}},
     {"agent/fixes",
      {"core/base", "core/net", "core/model", "core/store", "core/llm", "config", "github",
       "github/edits", "analysis", "agent"}},
+    {"agent/publishing",
+     {"core/base", "core/net", "core/model", "core/store", "config", "evomap", "agent"}},
     {"agent/evaluation", {"core/base", "core/model", "core/store", "analysis", "agent"}},
     {"agent/otlp", {"core/base", "core/model"}},
     {"agent/report", {"core/base", "core/model", "core/store"}},
-    {"agent/http", {"core/base", "core/model", "core/store", "config", "agent", "agent/report"}},
+    {"agent/http",
+     {"core/base", "core/model", "core/store", "config", "agent", "agent/report", "agent/outreach",
+      "agent/tickets", "agent/notifications"}},
     {"agent/cli",
-     {"core/base", "core/net", "core/model", "core/llm", "core/store", "config", "collectors",
-      "github", "analysis", "agent", "agent/evaluation", "agent/otlp", "agent/report",
-      "agent/http"}},
+     {"core/base",
+      "core/net",
+      "core/model",
+      "core/llm",
+      "core/store",
+      "config",
+      "collectors",
+      "github",
+      "analysis",
+      "agent",
+      "agent/evaluation",
+      "agent/otlp",
+      "agent/report",
+      "agent/http",
+      "agent/outreach",
+      "agent/tickets",
+      "agent/notifications",
+      "agent/follow_up",
+      "agent/publishing",
+      "evomap"}},
 };
 
 // Heavy or dangerous libraries and the only rooms that may see them.
@@ -90,7 +113,8 @@ struct Include {
 std::vector<Include> includes() {
     static const std::regex kLine(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
     std::vector<Include> found;
-    for (const char* top : {"core", "config", "collectors", "analysis", "github", "agent"})
+    for (const char* top :
+         {"core", "config", "collectors", "analysis", "github", "evomap", "agent"})
         for (const auto& entry : fs::recursive_directory_iterator(kRoot / top)) {
             const std::string extension = entry.path().extension();
             if (extension != ".h" && extension != ".cpp") continue;
