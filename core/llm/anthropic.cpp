@@ -92,7 +92,9 @@ class Anthropic final : public Wire {
             mark_last_user(body["messages"]);
             out.sent.add(Feature::Caching);
         }
-        if (settings.temperature && !given_up.has(Feature::Temperature)) {
+        // Later versions have none.
+        const bool has_temperature = !settings.api_version.empty() && settings.api_version < "2026";
+        if (settings.temperature && has_temperature && !given_up.has(Feature::Temperature)) {
             body["temperature"] = *settings.temperature;
             out.sent.add(Feature::Temperature);
         }

@@ -43,7 +43,8 @@ constexpr std::array kOne{
     Field{"structuredOutput", FieldType::Text, "auto",
           "How answers are held to their schema: auto, schema (only as a parameter), prompt (only "
           "told)."},
-    Field{"temperature", FieldType::Number, "", "Without it the model's own."},
+    Field{"temperature", FieldType::Number, "",
+          "Without it the model's own; not sent to anthropic, whose API has none any more."},
 };
 
 constexpr std::array kLimits{

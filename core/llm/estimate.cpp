@@ -1,5 +1,7 @@
 #include "core/llm/estimate.h"
 
+#include <algorithm>
+
 namespace insight::llm {
 namespace {
 
@@ -9,8 +11,8 @@ Kind kind_of(unsigned char c) {
     if (c >= 'a' && c <= 'z') return Kind::Lower;
     if (c >= 'A' && c <= 'Z') return Kind::Upper;
     if (c >= '0' && c <= '9') return Kind::Digit;
-    if (c == '\n' || c == '\r') return Kind::Newline;
-    if (c == ' ' || c == '\t') return Kind::Space;
+    if (c == '\n' || c == '\r' || c == '\t') return Kind::Newline;
+    if (c == ' ') return Kind::Space;
     return c < 0x80 ? Kind::Mark : Kind::Other;
 }
 
@@ -18,10 +20,10 @@ Kind kind_of(unsigned char c) {
 std::int64_t tenths(Kind kind, std::int64_t length) {
     switch (kind) {
         case Kind::Lower:
-            // a word is one token, a made-up one three letters each
-            return length <= 4 ? 10 : 10 + (length - 4) * 3;
+            // a common word is one token, a rare one three letters each
+            return length <= 3 ? 10 : 10 + (length - 3) * 3;
         case Kind::Upper:
-            return length <= 2 ? 10 : 10 + (length - 2) * 5;
+            return 10 + (length - 1) * 6;
         case Kind::Digit:
             return length * 10;  // some tokenizers take each digit for itself
         case Kind::Space:
@@ -51,6 +53,11 @@ std::int64_t estimate_tokens(std::string_view text) {
         std::size_t end = at + 1;
         while (end < text.size() && kind_of(static_cast<unsigned char>(text[end])) == kind) ++end;
         sum += tenths(kind, static_cast<std::int64_t>(end - at));
+        // of 4 bytes are emoji and rare scripts, which few vocabularies hold
+        if (kind == Kind::Other)
+            sum += 8 * std::count_if(text.begin() + static_cast<std::ptrdiff_t>(at),
+                                     text.begin() + static_cast<std::ptrdiff_t>(end),
+                                     [](char c) { return static_cast<unsigned char>(c) >= 0xf0; });
         at = end;
     }
     return (sum + 9) / 10;

@@ -129,6 +129,16 @@ TEST(Request, anthropic_marks_what_stays_the_same) {
     EXPECT_FALSE(out.header("anthropic-version").empty());
 }
 
+TEST(Request, anthropic_gets_a_temperature_only_in_versions_that_have_one) {
+    Settings settings = test::settings_of("anthropic");
+    settings.temperature = 0.5;
+    EXPECT_FALSE(sent(settings, test::question("?")).body.contains("temperature"));
+    settings.api_version = "2023-06-01";
+    const Sent old = sent(settings, test::question("?"));
+    EXPECT_EQ(old.body["temperature"], 0.5);
+    EXPECT_EQ(old.header("anthropic-version"), "2023-06-01");
+}
+
 TEST(Request, the_stable_part_is_the_same_bytes_in_every_turn) {
     Prompt next = test::rich_prompt();
     const Sent first = sent("anthropic", next);
