@@ -171,7 +171,7 @@ class Recordings:
             return
         self._scenario.pop(0)
         body = recorded.get("body")
-        sent = json.dumps(body).encode() if isinstance(body, dict) else None
+        sent = json.dumps(body, separators=(",", ":")).encode() if isinstance(body, dict) else None
         headers = {k: v for k, v in recorded["reqheaders"].items()
                    if k not in ("host", "content-length", "accept-encoding")}
         to = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)

@@ -87,5 +87,5 @@ def test_a_repository_is_read_and_no_limit_is_seen(recordings, client):
     recordings.load("get-repository")
     shop = client(url=recordings.url, repository="octokit-fixture-org/hello-world")
     about = shop.get("about")
-    assert about["defaultBranch"] == "main" and not about["archived"]
+    assert about["defaultBranch"] == "master" and not about["archived"]
     assert shop.get("blocked_until") == 0
