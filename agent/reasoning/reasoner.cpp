@@ -35,9 +35,7 @@ struct Run {
     const store::Snapshot& snapshot;
     const LogStream& logs;
     const Settings& settings;
-    const Detector& detector;
     Tools outside;
-    const Runbooks& runbooks;
     Recording& recording;
     bool replay = false;
     bool with_report = true;
@@ -50,10 +48,9 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
     const Case of{run.snapshot, run.logs, report};
     Shelf shelf(report);
     Memory memory;
-    Tools tools = make_tools(of, shelf, run.runbooks);
+    Tools tools = make_tools(of, shelf);
     for (auto& tool : run.outside) tools.push_back(std::move(tool));
-    Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.detector, run.recording,
-                    run.replay);
+    Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.recording, run.replay);
     std::string opening = brief(of, run.settings, brief_bytes(context_of(partner, run.settings)),
                                 memory, run.with_report);
     toolbox.inspect(opening, "the opening", "", reasoning);
@@ -113,13 +110,9 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         Ledger ledger(around.documents, settings.budget, report.incident.id, clock);
         LivePartner partner(around.tiers, ledger, around.border, around.audit, report.incident.id,
                             recording);
-        Run run{snapshot,
-                logs,
-                settings,
-                around.detector,
-                around.outside ? around.outside() : Tools{},
-                around.runbooks,
-                recording};
+        Run run{snapshot, logs, settings, {}, recording};
+        if (around.outside) run.outside = around.outside();
+        if (around.runbooks) run.outside.push_back(runbook_tool(report, around.runbooks));
         Json faces = Json::array();
         for (const auto& tool : run.outside) faces.push_back(face_json(tool->face()));
         recording.run({{"settings", to_json(settings)},
@@ -133,8 +126,7 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
     return recording.lines();
 }
 
-void reason_again(const store::Snapshot& snapshot, const LogStream& logs, const Detector& detector,
-                  const Runbooks& runbooks, model::Report& report) {
+void reason_again(const store::Snapshot& snapshot, const LogStream& logs, model::Report& report) {
     Recording recording(snapshot.exchanges);
     const Json* run = recording.run();
     if (run == nullptr) return;
@@ -142,9 +134,8 @@ void reason_again(const store::Snapshot& snapshot, const LogStream& logs, const 
         const Settings settings = settings_from_json(base::object_at(*run, "settings"));
         if (!base::text_at(*run, "skipped").empty()) return skip(report, settings);
         RecordedPartner partner(recording);
-        investigate(
-            {snapshot, logs, settings, detector, recorded_tools(*run), runbooks, recording, true},
-            partner, base::Deadline::never(), {}, report);
+        investigate({snapshot, logs, settings, recorded_tools(*run), recording, true}, partner,
+                    base::Deadline::never(), {}, report);
     });
 }
 

@@ -16,7 +16,6 @@ struct Surroundings {
     store::Documents* documents = nullptr;  // what was spent
     store::Audit* audit = nullptr;
     base::Border* border = nullptr;  // of this incident
-    Detector detector{};
     Runbooks runbooks{};
     std::function<Tools()> outside{};  // tools beyond the recording: MCP servers
     Watch watch{};
@@ -31,8 +30,7 @@ std::vector<base::Json> reason(const store::Snapshot& snapshot, const LogStream&
                                const base::Clock& clock, model::Report& report);
 
 // The same from snapshot.exchanges, without any model, for the same bytes. Does nothing where none
-// were recorded. The detector must be the one of the recorded run.
-void reason_again(const store::Snapshot& snapshot, const LogStream& logs, const Detector& detector,
-                  const Runbooks& runbooks, model::Report& report);
+// were recorded.
+void reason_again(const store::Snapshot& snapshot, const LogStream& logs, model::Report& report);
 
 }  // namespace insight::agent::reasoning

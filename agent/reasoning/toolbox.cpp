@@ -7,6 +7,7 @@
 #include "agent/reasoning/arguments.h"
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/fence.h"
+#include "analysis/injection/planted_orders.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -14,6 +15,7 @@ namespace {
 
 using base::ErrorKind;
 using base::Json;
+namespace injection = analysis::injection;
 
 constexpr std::size_t kSummary = 160;
 constexpr std::size_t kMostPlanted = 20;
@@ -96,14 +98,12 @@ struct Toolbox::Job {
 };
 
 Toolbox::Toolbox(const Case& of, Shelf& shelf, Tools tools, Memory& memory,
-                 const Settings& settings, const Detector& detector, Recording& recording,
-                 bool replay)
+                 const Settings& settings, Recording& recording, bool replay)
     : case_(of),
       shelf_(shelf),
       tools_(std::move(tools)),
       memory_(memory),
       settings_(settings),
-      detector_(detector),
       recording_(recording),
       replay_(replay),
       note_{"note", "Keep hypotheses and what was learned; they outlive this conversation.",
@@ -241,14 +241,14 @@ void Toolbox::look(std::vector<Job>& jobs) const {
 
 void Toolbox::inspect(const std::string& text, const std::string& source,
                       const std::string& evidence, model::Reasoning& reasoning) {
-    if (!detector_) return;
-    for (Suspect& suspect : detector_(text)) {
+    for (injection::PlantedOrder& order : injection::planted_orders(text)) {
+        if (order.weight < 1) continue;
         const bool known = std::any_of(
             reasoning.planted.begin(), reasoning.planted.end(),
-            [&](const model::PlantedOrder& order) { return order.excerpt == suspect.excerpt; });
+            [&](const model::PlantedOrder& other) { return other.excerpt == order.quote; });
         if (!known && reasoning.planted.size() < kMostPlanted)
             reasoning.planted.push_back(
-                {source, std::move(suspect.kind), std::move(suspect.excerpt), evidence});
+                {source, fmt::format("{}", fmt::join(order.families, ",")), order.quote, evidence});
     }
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "agent/reasoning/memory.h"
-#include "agent/reasoning/planted.h"
 #include "agent/reasoning/recording.h"
 #include "agent/reasoning/settings.h"
 #include "agent/reasoning/tool.h"
@@ -19,7 +18,7 @@ class Toolbox {
   public:
     // All must outlive it. With `replay` the answers of tools outside come from the recording.
     Toolbox(const Case& of, Shelf& shelf, Tools tools, Memory& memory, const Settings& settings,
-            const Detector& detector, Recording& recording, bool replay);
+            Recording& recording, bool replay);
 
     // The tools as a model sees them; `note` is one of them.
     [[nodiscard]] std::vector<llm::Tool> faces() const;
@@ -51,7 +50,6 @@ class Toolbox {
     Tools tools_;
     Memory& memory_;
     const Settings& settings_;
-    const Detector& detector_;
     Recording& recording_;
     const bool replay_;
     llm::Tool note_;

@@ -158,10 +158,12 @@ double moved(double probability, const Heard& heard, int objections) {
     return std::min(out, std::max(most, std::min(probability, 1.0)));
 }
 
-double sum(const std::vector<model::Cause>& causes) {
-    double out = 0;
-    for (const model::Cause& cause : causes) out += cause.probability;
-    return out;
+// The engine calibrates each cause by itself (several may be right), so what it leaves is what its
+// best one leaves.
+double left_by(const std::vector<model::Cause>& causes) {
+    double most = 0;
+    for (const model::Cause& cause : causes) most = std::max(most, cause.probability);
+    return 1 - most;
 }
 
 void add_objections(model::Cause& cause, const Heard& against) {
@@ -244,8 +246,8 @@ void judge_again(model::Report& report, const model::Cause& first_before, double
         report.verdict = model::Verdict::NotEnoughEvidence;
         report.confidence = first.probability * (2 * trust - 1);
         report.summary = "Something is wrong, but the evidence does not carry a cause.";
-    } else if (report.verdict == model::Verdict::Several) {
-        report.confidence = std::min(1.0, sum(report.causes)) * trust;
+    } else if (report.verdict == model::Verdict::Several && report.causes.size() > 1) {
+        report.confidence = std::min(1.0, first.probability + report.causes[1].probability) * trust;
     } else {
         report.confidence = first.probability * (2 * trust - 1);
     }
@@ -257,7 +259,7 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
                   model::Report& report, model::Reasoning& reasoning) {
     Court court(shelf, names, report, reasoning);
     const model::Cause first = report.causes.empty() ? model::Cause{} : report.causes.front();
-    double unexplained = std::max(0.0, 1 - sum(report.causes));
+    double unexplained = left_by(report.causes);
     for (const ClaimedCause& claimed : answer.causes) {
         if (!names.contains(lower(claimed.entity.name))) {
             const auto lost =
@@ -293,8 +295,6 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
         unexplained = std::max(0.0, unexplained - added->probability);
         report.causes.push_back(std::move(*added));
     }
-    if (const double all = sum(report.causes); all > 1)
-        for (model::Cause& cause : report.causes) cause.probability /= all;
     std::stable_sort(report.causes.begin(), report.causes.end(),
                      [](const model::Cause& left, const model::Cause& right) {
                          return left.probability > right.probability;

@@ -158,18 +158,18 @@ std::unique_ptr<Tool> evidence_tool(const Case& of, const Shelf& shelf) {
         });
 }
 
-std::unique_ptr<Tool> runbook_tool(const Case& of, Runbooks runbooks) {
+std::unique_ptr<Tool> runbook_tool(const model::Report& report, Runbooks runbooks) {
     return std::make_unique<SimpleTool>(
         llm::Tool{"runbooks", "What people wrote down for incidents like this one.",
                   object_schema({{"name", text_property("One of them in full.")}})},
-        [&of, runbooks = std::move(runbooks)](const Json& arguments) -> base::Result<Found> {
+        [&report, runbooks = std::move(runbooks)](const Json& arguments) -> base::Result<Found> {
             const std::string name = base::text_at(arguments, "name");
             Found found;
             found.evidence.title = name.empty() ? "runbooks" : "runbook " + cell(name, 100);
             found.evidence.source = "runbooks";
             found.evidence.query = asked_text("runbooks", arguments);
             Json rows = Json::array();
-            for (const Runbook& runbook : runbooks(of.report)) {
+            for (const Runbook& runbook : runbooks(report)) {
                 if (!name.empty() && runbook.name != name) continue;
                 rows.push_back({runbook.name, cell(runbook.title, 200), cell(runbook.why, 300),
                                 base::shorten(runbook.text, name.empty() ? 600 : 12'000)});
@@ -180,7 +180,8 @@ std::unique_ptr<Tool> runbook_tool(const Case& of, Runbooks runbooks) {
                                       {"rows", std::move(rows)},
                                       {"facts", {{"matched", count}}}};
             return found;
-        });
+        },
+        true);
 }
 
 }  // namespace insight::agent::reasoning

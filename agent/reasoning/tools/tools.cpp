@@ -13,7 +13,7 @@ std::string asked_text(std::string_view tool, const base::Json& arguments) {
     return std::string(tool) + " " + base::shorten(base::dump_json(arguments), 400);
 }
 
-Tools make_tools(const Case& of, const Shelf& shelf, const Runbooks& runbooks) {
+Tools make_tools(const Case& of, const Shelf& shelf) {
     const model::Signals& signals = of.snapshot.signals;
     Tools out;
     out.push_back(evidence_tool(of, shelf));
@@ -30,7 +30,6 @@ Tools make_tools(const Case& of, const Shelf& shelf, const Runbooks& runbooks) {
     }
     out.push_back(topology_tool(of));
     if (!of.snapshot.history.empty()) out.push_back(past_tool(of));
-    if (runbooks) out.push_back(runbook_tool(of, runbooks));
     return out;
 }
 

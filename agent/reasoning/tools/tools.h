@@ -17,7 +17,7 @@ struct Runbook {
 using Runbooks = std::function<std::vector<Runbook>(const model::Report& report)>;
 
 // Handles: "E7" is evidence; the shelf must outlive the tools, and so must the case.
-Tools make_tools(const Case& of, const Shelf& shelf, const Runbooks& runbooks = {});
+Tools make_tools(const Case& of, const Shelf& shelf);
 
 // One of each kind.
 std::unique_ptr<Tool> logs_tool(const Case& of);
@@ -31,6 +31,7 @@ std::unique_ptr<Tool> diff_tool(const Case& of);
 std::unique_ptr<Tool> topology_tool(const Case& of);
 std::unique_ptr<Tool> past_tool(const Case& of);
 std::unique_ptr<Tool> evidence_tool(const Case& of, const Shelf& shelf);
-std::unique_ptr<Tool> runbook_tool(const Case& of, Runbooks runbooks);
+// Runbooks lie outside the recording: what they said is recorded. The report must outlive it.
+std::unique_ptr<Tool> runbook_tool(const model::Report& report, Runbooks runbooks);
 
 }  // namespace insight::agent::reasoning
