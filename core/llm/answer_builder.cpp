@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "core/llm/structured.h"
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::size_t kShownInput = 500;  // of arguments that are none
 constexpr base::JsonLimits kInput{64U << 20, 64};
+constexpr std::int64_t kMostTokens = 1'000'000'000;  // far above any context, far below overflow
 
 }  // namespace
 
@@ -117,6 +120,10 @@ Outcome<Answer> AnswerBuilder::finish() {
     if (!prompt_.answer_schema.is_null() && answer.stop == Stop::End)
         if (const auto value = json_in(answer.turn.text))
             answer.turn.text = base::dump_json(*value);
+    // A budget must not grow by what a server claims.
+    for (std::int64_t* count :
+         {&usage_.input, &usage_.cached_input, &usage_.cache_write, &usage_.output})
+        *count = std::clamp<std::int64_t>(*count, 0, kMostTokens);
     answer.usage = usage_;
     answer.model = model_;
     return answer;

@@ -24,7 +24,7 @@ bool EventReader::word(std::string_view data) {
 bool EventReader::take_event(const net::SseEvent& event) {
     if (event.data.find_first_not_of(" \n") == std::string::npos) return true;
     const auto data = base::parse_json(event.data, "the event", kEvent);
-    if (!data || !data->is_object()) return word(event.data);
+    if (!data || !data->is_object()) return flushing_ || word(event.data);
     return this->event(*data) && !answer_.failed();
 }
 
@@ -72,7 +72,8 @@ Outcome<Answer> EventReader::finish() {
             answer_.fail(peer_.nonsense("sent a document that is no JSON",
                                         std::string_view(kept_).substr(0, kSample), true));
     }
-    // The stream's last event may lack the empty line that ends it.
+    // The stream's last event may lack the empty line that ends it, or be cut in the middle.
+    flushing_ = true;
     if (body_ == Body::Events && !answer_.is_complete() && !answer_.failed())
         (void)events_.feed("\n\n");
     if (!answer_.failed()) close();

@@ -44,6 +44,7 @@ class EventReader : public Reader {
     AnswerBuilder answer_;
     net::SseReader events_;
     Body body_ = Body::Unknown;
+    bool flushing_ = false;
     std::string kept_;  // until its kind is known; of a document all of it
 };
 
