@@ -60,7 +60,7 @@ Exit show_report(const Options& options) {
     const auto report = base::parse_json(*text, "the stored report");
     if (report && options.format == Format::Postmortem) {
         const auto written = postmortem_of(**store, *report, options.open_tickets);
-        return written ? write_text(*written, options.output) : complain(written.error());
+        return written ? print_or_write(*written, options.output) : complain(written.error());
     }
     return report ? print_report(*report, options.format, options.output)
                   : complain(report.error());

@@ -60,10 +60,10 @@ void print(const std::string& text) {
 }
 
 Exit print_report(const base::Json& report, Format format, const std::string& file) {
-    return write_text(render(report, format, !file.empty()), file);
+    return print_or_write(render(report, format, !file.empty()), file);
 }
 
-Exit write_text(const std::string& text, const std::string& file) {
+Exit print_or_write(const std::string& text, const std::string& file) {
     if (file.empty()) {
         print(text);
         return Exit::Done;

@@ -19,7 +19,7 @@ void progress(const std::string& line);
 Exit print_report(const base::Json& report, Format format, const std::string& file);
 
 // A text of any kind, the same way.
-Exit write_text(const std::string& text, const std::string& file);
+Exit print_or_write(const std::string& text, const std::string& file);
 
 // To standard output, with a newline at the end.
 void print(const std::string& text);
