@@ -38,6 +38,16 @@ Json deed(const Plan& plan) {
             {"files", std::move(files)}};
 }
 
+// For those who are asked on their way.
+std::string summary_of(const Plan& plan) {
+    std::string out = plan.repository.text() + ": ";
+    out += plan.draft ? "draft pull request" : "pull request";
+    out += " to " + plan.base + ", " + std::to_string(plan.files.size()) +
+           (plan.files.size() == 1 ? " file" : " files");
+    for (const std::string& risk : plan.risks) out += "; " + risk;
+    return out;
+}
+
 }  // namespace
 
 std::string digest(const Plan& plan) {
@@ -52,6 +62,7 @@ Json to_json(const Plan& plan) {
     Json out = deed(plan);
     out["digest"] = digest(plan);
     out["diff"] = plan.diff;
+    out["summary"] = summary_of(plan);
     out["risks"] = plan.risks;
     out["fix"] = plan.fix;
     return out;

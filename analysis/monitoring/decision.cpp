@@ -315,7 +315,8 @@ std::vector<Decision> decide(const Json& report, const model::Signals& signals) 
         if (by_prometheus && !watched(metric, report, signals))
             if (auto rule = missing_rule(seen, report, *why)) out.push_back(std::move(*rule));
     }
-    if (by_prometheus)
+    // By itself it would be no reason to bother anybody.
+    if (by_prometheus && !out.empty())
         if (auto recording = missing_recording(report)) out.push_back(std::move(*recording));
     if (auto metric = missing_metric(report, signals)) out.push_back(std::move(*metric));
     if (out.size() > kMost) out.resize(kMost);
