@@ -20,6 +20,10 @@ class Redaction {
   public:
     Redaction(Names names, const std::vector<std::string>& words);
 
+    // Looks for secrets in all that is known of the case, so that they are recognised where they
+    // stand bare.
+    void learn(const Json& value) { (void)border_.hide(value); }
+
     std::string hide(std::string_view text);
     // Prose for strangers: quoted text and words that look like identifiers (a table, a file, a
     // host) are hidden as well, but for names of well-known programs' metrics.

@@ -137,6 +137,7 @@ void Publishing::ask(const std::string& incident, const std::vector<std::string>
 Draft Publishing::draft(const Json& report, Lesson lesson, std::string key, Decision decision) {
     Draft out{std::move(decision), std::move(key), lesson.kind, lesson.gene, lesson.capsule, {}};
     evomap::Redaction redaction(names_in(report), settings_.words);
+    redaction.learn(report);
     const evomap::SeedGene gene = redaction.hide(lesson.gene);
     const evomap::SeedCapsule capsule = redaction.hide(lesson.capsule);
     evomap::WireOptions options;
@@ -263,6 +264,7 @@ base::Status Publishing::verified(const std::string& incident, const Remedy& rem
     if (!report) return base::fail(report.error());
     for (const std::string& asset : remedy.used_assets) {
         evomap::Redaction redaction(names_in(*report), settings_.words);
+        redaction.learn(*report);
         const evomap::Experience experience{asset,
                                             {},
                                             remedy.success,
