@@ -4,8 +4,8 @@
 
 #include "core/base/base64.h"
 #include "core/base/text.h"
-#include "github/writable.h"
 #include "github/rest_repository.h"
+#include "github/writable.h"
 
 namespace insight::github {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "github/repository.h"
+#include "github/writable.h"
 
 namespace insight::github {
 namespace {
@@ -25,6 +26,12 @@ std::string_view character(std::string_view text, std::size_t at) {
            (static_cast<unsigned char>(text[at + size]) & 0xc0U) == 0x80U)
         ++size;
     return text.substr(at, size);
+}
+
+bool is_control(std::string_view c) {
+    const auto byte = static_cast<unsigned char>(c[0]);
+    if (c.size() == 1) return byte < 0x20 || byte >= 0x7f;
+    return c.size() == 2 && byte == 0xc2 && static_cast<unsigned char>(c[1]) < 0xa0;
 }
 
 // Marks that turn the direction of writing, hide or break lines: what is seen would not be what
@@ -50,17 +57,24 @@ Result<RepositoryName> parse_name(std::string_view text) {
                       fmt::format("'{}' is no repository; write owner/repo", shown_path(text)));
 }
 
+bool acts(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view c = character(text, at);
+        at += c.size();
+        if (is_control(c) || misleads(c)) return true;
+    }
+    return false;
+}
+
 std::string shown_path(std::string_view path) {
     static constexpr std::string_view kDigits = "0123456789abcdef";
+    static constexpr std::string_view kQuoting = "\\'`";
     std::string out;
-    for (std::size_t at = 0; at < path.size();) {
+    for (std::size_t at = 0; at < path.size() && out.size() <= kMostShown;) {
         const std::string_view c = character(path, at);
         at += c.size();
-        const auto byte = static_cast<unsigned char>(c[0]);
-        const bool control =
-            (c.size() == 1 && (byte < 0x20 || byte >= 0x7f || c == "\\" || c == "'" || c == "`")) ||
-            (c.size() == 2 && byte == 0xc2 && static_cast<unsigned char>(c[1]) < 0xa0);
-        if (!control && !misleads(c)) {
+        const bool quoting = c.size() == 1 && kQuoting.find(c) != std::string_view::npos;
+        if (!quoting && !is_control(c) && !misleads(c)) {
             out += c;
             continue;
         }

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "github/writable.h"
 #include "github/read.h"
 #include "github/rest_repository.h"
+#include "github/writable.h"
 
 namespace insight::github {
 namespace {

@@ -32,11 +32,8 @@ base::Status check_path(std::string_view path) {
         return refuse(fmt::format("'{}' may not be written: {}", shown_path(path), why));
     };
     if (path.empty() || path.size() > kMaxPath) return bad("a path has 1 to 1,024 bytes");
-    if (shown_path(path) != path && path.size() < 300)
-        return bad("it has characters that control, hide or turn text");
-    for (const char c : path)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\')
-            return bad("it has control characters or backslashes");
+    if (acts(path)) return bad("it has characters that control, hide or turn text");
+    if (path.find('\\') != std::string_view::npos) return bad("it has backslashes");
     for (std::size_t from = 0;;) {
         const std::size_t to = path.find('/', from);
         const std::string_view part = path.substr(from, to - from);

@@ -8,6 +8,9 @@
 
 namespace insight::github {
 
+// Has it characters that control a terminal, hide, or turn the direction of writing?
+bool acts(std::string_view text);
+
 // Inside the repository, no `.git`, no control or writing-direction characters, no trailing dots
 // or spaces that other systems drop. Errors: Invalid.
 base::Status check_path(std::string_view path);
