@@ -5,33 +5,54 @@
 namespace insight::github {
 namespace {
 
-// One row of a table: which prefixes of `path` the pattern read so far matches.
+using Row = std::vector<char>;  // which prefixes of the path the pattern read so far matches
+
+// `*` within a folder, `**` across folders.
+Row star(const Row& now, std::string_view path, bool across) {
+    Row next(now.size(), 0);
+    for (std::size_t j = 0; j < now.size(); ++j) {
+        const bool goes_on = j > 0 && next[j - 1] != 0 && (across || path[j - 1] != '/');
+        next[j] = static_cast<char>(now[j] != 0 || goes_on);
+    }
+    return next;
+}
+
+// `**/`: nothing at all, or anything up to the end of a folder's name.
+Row folders(const Row& now, std::string_view path) {
+    Row next = now;
+    bool begun = false;
+    for (std::size_t j = 0; j < now.size(); ++j) {
+        if (begun && path[j - 1] == '/') next[j] = 1;
+        begun = begun || now[j] != 0;
+    }
+    return next;
+}
+
+Row plain(const Row& now, std::string_view path, char c) {
+    Row next(now.size(), 0);
+    for (std::size_t j = 1; j < now.size(); ++j)
+        next[j] = static_cast<char>(now[j - 1] != 0 &&
+                                    (c == path[j - 1] || (c == '?' && path[j - 1] != '/')));
+    return next;
+}
+
 bool matches(std::string_view pattern, std::string_view path) {
-    std::vector<char> now(path.size() + 1, 0);
+    Row now(path.size() + 1, 0);
     now[0] = 1;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        const bool star = pattern[i] == '*';
-        const bool across = star && i + 1 < pattern.size() && pattern[i + 1] == '*';
-        std::vector<char> next(path.size() + 1, 0);
-        for (std::size_t j = 0; j <= path.size(); ++j) {
-            if (star) {
-                const bool goes_on = j > 0 && next[j - 1] != 0 && (across || path[j - 1] != '/');
-                next[j] = static_cast<char>(now[j] != 0 || goes_on);
-            } else if (j > 0 && now[j - 1] != 0) {
-                next[j] = static_cast<char>(pattern[i] == path[j - 1] ||
-                                            (pattern[i] == '?' && path[j - 1] != '/'));
-            }
-        }
-        now = std::move(next);
-        if (across) {
-            ++i;
-            // "**/x" also means "x": the slash after ** may be missing together with it.
-            if (i + 1 < pattern.size() && pattern[i + 1] == '/' && now[0] != 0) {
-                if (matches(pattern.substr(i + 2), path)) return true;
-            }
+    while (!pattern.empty()) {
+        if (pattern.starts_with("**/")) {
+            now = folders(now, path);
+            pattern.remove_prefix(3);
+        } else if (pattern.starts_with('*')) {
+            const bool across = pattern.starts_with("**");
+            now = star(now, path, across);
+            pattern.remove_prefix(across ? 2 : 1);
+        } else {
+            now = plain(now, path, pattern[0]);
+            pattern.remove_prefix(1);
         }
     }
-    return now[path.size()] != 0;
+    return now.back() != 0;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST(PatchLines, follows_every_line_back) {
 }
 
 TEST(PatchLines, lines_between_and_behind_hunks_shift) {
-    const char* patch = "@@ -10,1 +10,3 @@\n ten\n+a\n+b\n@@ -50 +52,0 @@\n-fifty";
+    const char* patch = "@@ -10,1 +10,3 @@\n ten\n+a\n+b\n@@ -50 +51,0 @@\n-fifty";
     EXPECT_EQ(line_before(patch, 9), 9);
     EXPECT_EQ(line_before(patch, 13), 11);
     EXPECT_EQ(line_before(patch, 51), 49);
