@@ -39,6 +39,10 @@ void Workers::offer_runbooks(std::function<std::vector<base::Json>()> runbooks) 
     runbooks_ = std::move(runbooks);
 }
 
+void Workers::attend(Around around) {
+    around_.push_back(std::move(around));
+}
+
 void Workers::start() {
     for (int i = 0; i < settings_.workers; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -113,18 +117,25 @@ void Workers::run(const store::Job& job) {
     };
     const auto row = store_.incident(job.incident);
     if (!row) return failed(row.error());
+    for (const Around& one : around_)
+        if (one.before) one.before(row->incident);
     const auto bytes = recorded(job, row->incident);
     if (!bytes) return failed(bytes.error());
     const auto window = unpack_recorded(*bytes);
     if (!window) return failed(window.error());
     model::Report report = analyse(*window);
-    const base::Json text = written(report, window->snapshot.signals);
+    base::Json text = written(report, window->snapshot.signals);
+    for (const Around& one : around_)
+        if (one.written) one.written(text);
     const auto kept =
         store_.put_report(job, base::dump_json(text), std::string(name(report.verdict)),
                           report.confidence, report.summary);
     if (!kept) return failed(kept.error());
     if (auto remembered = remember(store_, job, report); !remembered)
         return failed(remembered.error());
+    for (const Around& one : around_)
+        if (one.stored)
+            if (auto done = one.stored(text); !done) return failed(done.error());
     if (auto done = store_.finish(job); !done) return failed(done.error());
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - started);

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "agent/around.h"
 #include "agent/sources.h"
 #include "config/config.h"
 #include "core/model/report.h"
@@ -27,6 +28,8 @@ class Workers {
     // Recorded with every window from now on; call before start().
     void offer_runbooks(std::function<std::vector<base::Json>()> runbooks);
 
+    void attend(Around around);  // call before start()
+
     void start();
     void stop();  // no new jobs; returns when running ones are done
 
@@ -43,6 +46,7 @@ class Workers {
     config::Pipeline settings_;
     std::vector<model::Suppression> suppressions_;
     std::function<std::vector<base::Json>()> runbooks_ = [] { return std::vector<base::Json>{}; };
+    std::vector<Around> around_;
     std::atomic<bool> stopping_ = false;
     std::vector<std::thread> threads_;
 };

@@ -36,4 +36,13 @@ Exit create_token(const Options& options);
 Exit list_tokens(const Options& options);
 Exit revoke_token(const Options& options);
 
+Exit evomap_hash(const Options& options);
+Exit evomap_hello(const Options& options);
+Exit evomap_status(const Options& options);
+Exit evomap_search(const Options& options);
+Exit evomap_fetch(const Options& options);
+Exit evomap_validate(const Options& options);
+Exit evomap_publish(const Options& options);
+Exit evomap_outbox(const Options& options);
+
 }  // namespace insight::cli

@@ -42,7 +42,15 @@ constexpr std::array kCommands{Command{"serve", serve},
                                Command{"audit export", export_audit},
                                Command{"token create", create_token},
                                Command{"token list", list_tokens},
-                               Command{"token revoke", revoke_token}};
+                               Command{"token revoke", revoke_token},
+                               Command{"evomap hash", evomap_hash},
+                               Command{"evomap hello", evomap_hello},
+                               Command{"evomap status", evomap_status},
+                               Command{"evomap search", evomap_search},
+                               Command{"evomap fetch", evomap_fetch},
+                               Command{"evomap validate", evomap_validate},
+                               Command{"evomap publish", evomap_publish},
+                               Command{"evomap outbox", evomap_outbox}};
 
 Exit run(const Options& options) {
     std::string name;

@@ -42,6 +42,12 @@ struct Options {
     bool disguised = false;
     int jobs = 1;
     int limit = 20;
+    std::vector<std::string> words;  // signals to search for
+    std::string approve;             // keys of parcels
+    std::string reject;
+    bool dry_run = false;
+    bool send = false;
+    bool lines = false;  // a file holds one asset a line
     bool serve = false;
     bool open_tickets = false;  // for the items of a post-mortem
 };

@@ -231,6 +231,39 @@ void add_operation(CLI::App& app, Options& options) {
     add_config(*revoke, options);
 }
 
+void add_evomap(CLI::App& app, Options& options) {
+    CLI::App* evomap = command(app, options, "evomap", "the network of shared lessons");
+    evomap->require_subcommand(1);
+    const auto add = [&](const std::string& name, const std::string& help) {
+        CLI::App* one = command(*evomap, options, name, help);
+        add_config(*one, options);
+        add_format(*one, options);
+        return one;
+    };
+    CLI::App* hash = add("hash", "print the id of an asset");
+    hash->add_option("file", options.path, "JSON; - for standard input")->required();
+    hash->add_flag("--lines", options.lines, "one asset a line, one id a line");
+    add("hello", "greet the hub now and keep the secret it gives");
+    add("status", "the node, its standing, the assets and the Genes");
+    add("search", "ask what others have seen; free")
+        ->add_option("signals", options.words, "what was observed: lock_contention postgresql")
+        ->required();
+    add("fetch", "one asset of the network, whole")
+        ->add_option("id", options.id, "sha256:…")
+        ->required();
+    add("validate", "check a bundle here and at the hub; nothing is published")
+        ->add_option("file", options.path, "an incident's id, or a JSON list of assets")
+        ->required();
+    CLI::App* publish = add("publish", "publish what was learned from an incident");
+    publish->add_option("id", options.id, "the incident")->required();
+    publish->add_flag("--dry-run", options.dry_run, "show all that would leave, send nothing");
+    CLI::App* outbox = add("outbox", "what waits, was sent or was refused");
+    outbox->add_option("--approve", options.approve, "let a held one go")->type_name("KEY");
+    outbox->add_option("--reject", options.reject, "never send a held one")->type_name("KEY");
+    outbox->add_flag("--send", options.send, "try what is due now");
+    outbox->add_option("-n,--limit", options.limit, "how many")->check(CLI::Range(1, 1000));
+}
+
 }  // namespace
 
 Parsed parse(int argc, char** argv) {
@@ -247,6 +280,7 @@ Parsed parse(int argc, char** argv) {
     add_scan(app, options);
     add_knowledge(app, options);
     add_operation(app, options);
+    add_evomap(app, options);
     try {
         app.parse(argc, argv);
         parsed.run = true;

@@ -9,6 +9,7 @@
 #include "agent/cli/wiring.h"
 #include "agent/follow_up/outgoing.h"
 #include "agent/http/server.h"
+#include "agent/publishing/publishing.h"
 #include "agent/sampler.h"
 #include "agent/scan.h"
 #include "agent/scheduler.h"
@@ -38,6 +39,16 @@ Exit serve(const Options& options) {
     auto outgoing =
         agent::Outgoing::open(*config, *(*parts)->store, *(*parts)->transport, (*parts)->clock);
     if (!outgoing) return complain(outgoing.error());
+    const auto network = evomap::settings_from(config->block("evomap"));
+    if (!network) return complain(network.error());
+    std::unique_ptr<agent::Publishing> publishing;
+    if (network->enabled) {
+        auto opened = agent::Publishing::open(*network, *(*parts)->store, *(*parts)->transport,
+                                              (*parts)->clock);
+        if (!opened) return complain(opened.error());
+        publishing = std::move(*opened);
+        workers.attend(publishing->around());
+    }
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
                                                        .version = std::string(agent::kVersion)});
@@ -46,6 +57,7 @@ Exit serve(const Options& options) {
     workers.start();
     scheduler.start();
     (*outgoing)->start();
+    if (publishing) publishing->start();
     spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
                  config->server.address, (*server)->port(), (*parts)->sources->all().size(),
                  config->store);
@@ -57,6 +69,7 @@ Exit serve(const Options& options) {
     sampler.stop();
     workers.stop();
     (*outgoing)->stop();
+    if (publishing) publishing->stop();
     return Exit::Done;
 }
 

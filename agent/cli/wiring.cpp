@@ -6,6 +6,7 @@
 #include "agent/repository_source.h"
 #include "agent/tickets/settings.h"
 #include "core/llm/block.h"
+#include "evomap/settings.h"
 
 namespace insight::cli {
 namespace {
@@ -38,6 +39,7 @@ config::Known known_settings() {
         &github::kBlock,
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
+        &evomap::kBlock,
     };
     return known;
 }

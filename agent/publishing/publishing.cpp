@@ -63,6 +63,12 @@ Publishing::~Publishing() {
     stop();
 }
 
+Around Publishing::around() {
+    return {.before = [this](const model::Incident& incident) { look_up(incident); },
+            .written = [this](Json& report) { annotate(report); },
+            .stored = [this](const Json& report) { return post(report); }};
+}
+
 void Publishing::start() {
     if (!settings_.enabled || thread_.joinable()) return;
     courier_->start();

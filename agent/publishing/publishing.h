@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "agent/around.h"
 #include "agent/outbox_courier.h"
 #include "agent/publishing/decision.h"
 #include "agent/publishing/lesson.h"
@@ -39,6 +40,9 @@ class Publishing final : public Sender {
     ~Publishing() override;
     Publishing(const Publishing&) = delete;
     Publishing& operator=(const Publishing&) = delete;
+
+    // What the workers have to tell; *this outlives them.
+    Around around();
 
     void start();  // heartbeats where they are wanted, and the courier
     void stop();
