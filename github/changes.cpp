@@ -231,8 +231,9 @@ std::string unified(const std::vector<FileDiff>& files, std::size_t bytes) {
 Changes changes_of(Repository& repository, const Watched& watched, const Settings& settings,
                    const model::Window& window, Deadline deadline) {
     Changes out;
-    // Deployments first: few requests, and they say when a commit went live.
-    add_deployments(repository, watched, window, out, deadline);
+    // Deployments first: they say when a commit went live. Their states take a request each, so
+    // they get a part of the time only.
+    add_deployments(repository, watched, window, out, deadline.sooner(deadline.remaining() / 3));
     add_releases(repository, watched, window, out, deadline);
     add_commits(repository, watched, settings, window, out, deadline);
     return out;
