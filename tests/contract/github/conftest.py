@@ -1,6 +1,5 @@
 import os
 import pathlib
-import subprocess
 import sys
 
 import pytest
@@ -49,16 +48,6 @@ def recordings(packages):
     server.close()
 
 
-class AppKey:
-    def __init__(self, folder):
-        pem = folder / "app.pem"
-        subprocess.run(["openssl", "genrsa", "-traditional", "-out", str(pem), "2048"], check=True,
-                       capture_output=True)
-        self.private = pem.read_text()
-        self.public = subprocess.run(["openssl", "rsa", "-in", str(pem), "-pubout"], check=True,
-                                     capture_output=True).stdout
-
-
 @pytest.fixture(scope="session")
 def app_key(tmp_path_factory):
-    return AppKey(tmp_path_factory.mktemp("app"))
+    return github_contract.AppKey(tmp_path_factory.mktemp("app"))

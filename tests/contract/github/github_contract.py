@@ -199,3 +199,15 @@ def _free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+class AppKey:
+    """The key of a GitHub App: PEM text of its private half, bytes of its public one."""
+
+    def __init__(self, folder):
+        pem = folder / "app.pem"
+        subprocess.run(["openssl", "genrsa", "-traditional", "-out", str(pem), "2048"], check=True,
+                       capture_output=True)
+        self.private = pem.read_text()
+        self.public = subprocess.run(["openssl", "rsa", "-in", str(pem), "-pubout"], check=True,
+                                     capture_output=True).stdout

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from github_server import Token
+from github_contract import AppKey
 
 NOW = int(time.time())
 SECONDARY = json.dumps({"message": "You have exceeded a secondary rate limit. Please wait."})
@@ -58,7 +58,6 @@ def test_a_revoked_token_of_an_app_is_fetched_anew_once(github, client, app_key)
 
 
 def test_an_app_with_a_wrong_key_says_what_to_check(github, client, app_key, tmp_path):
-    from conftest import AppKey
     small(github)
     github.app("7", AppKey(tmp_path).public, {"contents": "read"})
     error = client(github, token="", appId="7", privateKey=app_key.private).fail("commits")
