@@ -12,6 +12,8 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
+constexpr std::size_t kLongest = 500;  // of one text
+
 base::Status wrong(const std::string& path, const std::string& what) {
     return base::fail(ErrorKind::Invalid, fmt::format("argument '{}' {}", path, what));
 }
@@ -62,10 +64,8 @@ base::Status check(const Json& value, const Json& schema, const std::string& pat
     if (value.is_number() && schema.contains("maximum") &&
         value.get<double>() > schema["maximum"].get<double>())
         return wrong(path, fmt::format("must be at most {}", base::dump_json(schema["maximum"])));
-    if (value.is_string() && schema.contains("maxLength") &&
-        value.get_ref<const std::string&>().size() > schema["maxLength"].get<std::size_t>())
-        return wrong(path,
-                     fmt::format("is longer than {} bytes", base::dump_json(schema["maxLength"])));
+    if (value.is_string() && value.get_ref<const std::string&>().size() > kLongest)
+        return wrong(path, fmt::format("is longer than {} bytes", kLongest));
     if (value.is_array()) {
         if (schema.contains("maxItems") && value.size() > schema["maxItems"].get<std::size_t>())
             return wrong(
@@ -119,7 +119,7 @@ base::Result<model::Interval> slice_argument(const Json& arguments, const model:
 }
 
 Json text_property(const char* help) {
-    return {{"type", "string"}, {"description", help}, {"maxLength", 500}};
+    return {{"type", "string"}, {"description", help}};
 }
 
 Json count_property(const char* help, int least, int most) {
@@ -133,17 +133,14 @@ Json choice_property(const char* help, std::initializer_list<const char*> choice
 }
 
 Json object_schema(Json properties, std::initializer_list<const char*> required) {
-    Json out{
-        {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-    Json names = Json::array();
-    for (const char* name : required) names.push_back(name);
-    out["required"] = std::move(names);
+    Json out{{"type", "object"}, {"properties", std::move(properties)}};
+    for (const char* name : required) out["required"].push_back(name);
     return out;
 }
 
 Json with_slice(Json properties) {
-    properties["from"] = text_property("Not before this time: RFC 3339 or HH:MM:SS (UTC).");
-    properties["to"] = text_property("Not after this time.");
+    properties["from"] = text_property("RFC 3339 or HH:MM:SS (UTC).");
+    properties["to"] = {{"type", "string"}};
     return properties;
 }
 

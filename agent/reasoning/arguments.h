@@ -11,7 +11,8 @@
 namespace insight::agent::reasoning {
 
 // The part of JSON Schema that our tools use: type, required, properties without others, enum,
-// minimum, maximum, maxLength, items. Errors: Invalid, naming the argument and what it may be.
+// minimum, maximum, items. No text is longer than 500 bytes. Errors: Invalid, naming the argument
+// and what it may be.
 base::Status check_arguments(const base::Json& arguments, const base::Json& schema);
 
 // A time: RFC 3339, or "HH:MM[:SS]" of the window's day. Errors: Invalid.

@@ -14,9 +14,8 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kClues = 15;
-constexpr std::size_t kEntries = 15;
-constexpr std::size_t kShown = 12;             // evidence with content
-constexpr std::size_t kEvidenceBytes = 1'500;  // of each
+constexpr std::size_t kShown = 12;           // evidence with content
+constexpr std::size_t kEvidenceBytes = 700;  // of each
 constexpr std::size_t kServices = 40;
 
 std::string time_text(const std::optional<model::Nanos>& time) {
@@ -57,17 +56,12 @@ Json cause_json(const model::Cause& cause) {
     for (const model::Objection& objection : cause.against)
         out["against"].push_back(
             {{"statement", cell(objection.statement, 300)}, {"evidence", objection.evidence}});
-    for (std::size_t i = 0; i < cause.rivals.size() && i < 3; ++i)
-        out["rivals"].push_back({{"entity", cause.rivals[i].entity.name},
-                                 {"class", cause.rivals[i].cause_class},
-                                 {"lessLikelyBecause", cell(cause.rivals[i].ruled_out_by, 200)}});
     return out;
 }
 
 std::string report_text(const model::Report& report) {
     Json data{{"verdict", name(report.verdict)},
               {"confidence", std::round(report.confidence * 100) / 100},
-              {"summary", cell(report.summary, 500)},
               {"causes", Json::array()},
               {"clues", Json::array()}};
     for (const model::Cause& cause : report.causes) data["causes"].push_back(cause_json(cause));
@@ -81,10 +75,6 @@ std::string report_text(const model::Report& report) {
                                  {"evidence", clue.evidence}});
     }
     if (report.clues.size() > kClues) data["furtherClues"] = report.clues.size() - kClues;
-    for (std::size_t i = 0; i < report.timeline.size() && i < kEntries; ++i)
-        data["timeline"].push_back({{"time", base::format_rfc3339(report.timeline[i].time)},
-                                    {"kind", report.timeline[i].kind},
-                                    {"what", cell(report.timeline[i].statement, 200)}});
     if (!report.impact.statement.empty()) data["impact"] = cell(report.impact.statement, 300);
     for (const model::SimilarIncident& similar : report.similar)
         data["lookedTheSameBefore"].push_back({{"incident", similar.incident},
@@ -143,6 +133,38 @@ std::vector<std::string> important(const model::Report& report) {
     return out;
 }
 
+// Without what only a chart needs: curves become their figures, and a number six digits.
+Json outline(const Json& content) {
+    if (content.is_number_float())
+        return std::strtod(fmt::format("{:.6g}", content.get<double>()).c_str(), nullptr);
+    if (content.is_array()) {
+        Json out = Json::array();
+        for (const Json& item : content) out.push_back(outline(item));
+        return out;
+    }
+    if (!content.is_object()) return content;
+    Json out = Json::object();
+    for (const auto& [key, value] : content.items()) {
+        if (key == "counts" || key == "countSeconds" || key == "pValue" || key == "distance")
+            continue;
+        if (key != "points" || !value.is_array()) {
+            out[key] = outline(value);
+            continue;
+        }
+        std::vector<double> values;
+        for (const Json& point : value)
+            if (point.is_array() && point.size() == 2 && point[1].is_number())
+                values.push_back(point[1].get<double>());
+        if (values.empty()) continue;
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        out["figures"] = {{"points", values.size()},
+                          {"least", outline(*least)},
+                          {"most", outline(*most)},
+                          {"last", outline(values.back())}};
+    }
+    return out;
+}
+
 std::string evidence_text(const model::Report& report, std::size_t bytes, Memory& memory) {
     std::string out;
     std::set<std::string> shown;
@@ -150,7 +172,7 @@ std::string evidence_text(const model::Report& report, std::size_t bytes, Memory
         if (shown.size() >= kShown) break;
         const model::Evidence* evidence = model::find_evidence(report, id);
         if (evidence == nullptr) continue;
-        Json content = evidence->content;
+        Json content = outline(evidence->content);
         const std::size_t cut = bound(content, kEvidenceBytes);
         const std::string text = fenced(*evidence, content);
         if (out.size() + text.size() > bytes) continue;

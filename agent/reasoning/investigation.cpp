@@ -14,6 +14,7 @@ constexpr int kBarren = 3;      // turns in a row that bring nothing new
 constexpr int kRepairs = 2;     // of an answer's shape
 constexpr double kRoom = 0.85;  // of what fits: above, the transcript is made shorter
 constexpr std::size_t kNotebook = 6'000;
+constexpr std::size_t kLeastRoom = 400;  // of one result, in bytes
 constexpr std::int64_t kUnknownContext = 32'000;
 
 llm::Turn user(std::string text) {
@@ -106,19 +107,21 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
         kept = {turns_[turns_.size() - 2], last};
     else if (last.speaker == llm::Speaker::User)
         last_word = turns_.size() == 1 ? "" : last.text;
+    std::size_t result_bytes = kLeastRoom * 8;
     for (std::size_t bytes = kNotebook; bytes >= 500; bytes /= 2) {
         turns_ = {
             user(opening_ + "\n\n" + prompt("shortened", {{"notebook", memory_.notebook(bytes)}}))};
         turns_.insert(turns_.end(), kept.begin(), kept.end());
         if (!last_word.empty()) say(last_word);
         if (fits(kRoom)) return true;
-        if (!kept.empty()) {
-            // The newest results do not fit either: their ids are in the notebook.
-            last_word = kept.back().text;
-            kept.clear();
-            reasoning.cut.emplace_back(
-                "the newest results did not fit and were left to the notebook");
-        }
+        if (kept.empty()) continue;
+        for (llm::ToolResult& result : kept.back().results)
+            result.content = toolbox_.smaller(result.content, result_bytes);
+        if ((result_bytes /= 2) >= kLeastRoom) continue;
+        // The newest results do not fit either: their ids are in the notebook.
+        last_word = kept.back().text;
+        kept.clear();
+        reasoning.cut.emplace_back("the newest results did not fit and were left to the notebook");
     }
     return fits(1);
 }

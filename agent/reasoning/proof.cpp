@@ -65,6 +65,7 @@ class Hearing {
         denies_ = std::any_of(tokens_.begin(), tokens_.end(), [](const Token& token) {
             return token.kind == TokenKind::Word && token.word == WordKind::Negation;
         });
+        for (const Token& token : tokens_) tells_apart_.push_back(tells_apart(token));
     }
 
     Finding run() {
@@ -78,12 +79,24 @@ class Hearing {
     }
 
   private:
+    // A name that some records have and others have not: it tells them apart. The name of a column
+    // or of a metric that all of them share does not.
+    [[nodiscard]] bool tells_apart(const Token& token) const {
+        if (token.kind != TokenKind::Name) return false;
+        std::size_t all = 0;
+        for (const Testimony& testimony : testimonies_) all += testimony.records.size();
+        std::size_t with = 0;
+        for (const Place& place : places(&token))
+            with += place.record == &place.testimony->context ? 0 : 1;
+        return with < all;
+    }
+
     // The name that a part is said of: the one before it, else the one behind.
     [[nodiscard]] const Token* name_for(std::size_t index) const {
         for (std::size_t i = index; i-- > 0;)
-            if (tokens_[i].kind == TokenKind::Name) return &tokens_[i];
+            if (tells_apart_[i]) return &tokens_[i];
         for (std::size_t i = index + 1; i < tokens_.size(); ++i)
-            if (tokens_[i].kind == TokenKind::Name) return &tokens_[i];
+            if (tells_apart_[i]) return &tokens_[i];
         return nullptr;
     }
 
@@ -193,6 +206,7 @@ class Hearing {
 
     std::vector<Token> tokens_;
     std::vector<Testimony> testimonies_;
+    std::vector<bool> tells_apart_;  // by token
     Finding finding_;
     bool denies_ = false;
     bool contradicted_ = false;

@@ -12,11 +12,11 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kBriefBytes = 24'000;
+constexpr std::size_t kBriefBytes = 12'000;
 
 // The opening leaves most of what a model reads to the investigation.
 std::size_t brief_bytes(std::int64_t context) {
-    const auto share = static_cast<std::size_t>(std::max<std::int64_t>(context, 8'000)) * 3 / 4;
+    const auto share = static_cast<std::size_t>(std::max<std::int64_t>(context, 8'000)) / 4;
     return std::min(kBriefBytes, share);
 }
 
@@ -46,14 +46,15 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
     model::Reasoning reasoning;
     reasoning.currency = run.settings.budget.currency;
     const Case of{run.snapshot, run.logs, report};
+    const std::int64_t context = context_of(partner, run.settings);
     Shelf shelf(report);
     Memory memory;
     Tools tools = make_tools(of, shelf);
     for (auto& tool : run.outside) tools.push_back(std::move(tool));
-    Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.recording, run.replay);
-    std::string opening = brief(of, run.settings, brief_bytes(context_of(partner, run.settings)),
-                                memory, run.with_report);
-    toolbox.inspect(opening, "the opening", "", reasoning);
+    Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.recording, context,
+                    run.replay);
+    std::string opening = brief(of, run.settings, brief_bytes(context), memory, run.with_report);
+    Toolbox::inspect_opening(report, reasoning);
     Investigation investigation(partner, toolbox, memory, run.settings, deadline,
                                 std::move(opening), watch);
     const std::optional<ModelAnswer> answer = investigation.run(reasoning);

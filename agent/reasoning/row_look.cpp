@@ -94,15 +94,12 @@ void put_rows(Json& content, const std::deque<Row>& kept, const Query& query) {
 }  // namespace
 
 Json row_properties() {
-    return with_slice(
-        {{"contains", text_property("RE2 pattern that the row's JSON must match.")},
-         {"where",
-          {{"type", "object"},
-           {"description", "Path to the exact value it must have, e.g. {\"status\": \"error\"}."}}},
-         {"groupBy", text_property("Path: count the rows by the value there.")},
-         {"path", text_property("Show only what stands at this path of each row.")},
-         {"show", choice_property("Which rows to show.", {"head", "tail"})},
-         {"limit", count_property("The most rows to show; 0: only counts.", 0, 200)}});
+    return with_slice({{"contains", text_property("RE2 over the row's JSON.")},
+                       {"where", {{"type", "object"}, {"description", "Path to exact value."}}},
+                       {"groupBy", text_property("Path to count by.")},
+                       {"path", text_property("Show only this path.")},
+                       {"show", choice_property("Which rows.", {"head", "tail"})},
+                       {"limit", count_property("0: only counts.", 0, 200)}});
 }
 
 base::Result<Found> look_at_rows(const Rows& rows, const Json& arguments,

@@ -87,8 +87,21 @@ Course course_of(const Json& object) {
     return before && after ? compared(*before, *after) : Course::Unknown;
 }
 
+// Fields of one thing, a row each: together they are one record.
+bool of_one_thing(const Json& columns) {
+    return columns.size() == 2 && columns[0] == "field" && columns[1] == "value";
+}
+
 void add_rows(const Json& content, Testimony& out) {
     const Json& columns = base::array_at(content, "columns");
+    if (of_one_thing(columns)) {
+        Record record;
+        for (const Json& row : base::array_at(content, "rows"))
+            add_value(record, row,
+                      row.empty() || !row[0].is_string() ? "" : row[0].get<std::string>(), "");
+        out.records.push_back(std::move(record));
+        return;
+    }
     for (const Json& row : base::array_at(content, "rows")) {
         Record record;
         Json named = Json::object();

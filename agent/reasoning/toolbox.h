@@ -16,9 +16,10 @@ namespace insight::agent::reasoning {
 // Threads: one at a time; inside, looks run side by side.
 class Toolbox {
   public:
-    // All must outlive it. With `replay` the answers of tools outside come from the recording.
+    // All must outlive it. `context`: tokens that the model reads, 0 unknown. With `replay` the
+    // answers of tools outside come from the recording.
     Toolbox(const Case& of, Shelf& shelf, Tools tools, Memory& memory, const Settings& settings,
-            Recording& recording, bool replay);
+            Recording& recording, std::int64_t context, bool replay);
 
     // The tools as a model sees them; `note` is one of them.
     [[nodiscard]] std::vector<llm::Tool> faces() const;
@@ -30,9 +31,11 @@ class Toolbox {
     // Counts go to `reasoning`.
     Turn run(const std::vector<llm::ToolCall>& calls, model::Reasoning& reasoning);
 
-    // Looks for planted orders in what is shown otherwise; each excerpt is reported once.
-    void inspect(const std::string& text, const std::string& source, const std::string& evidence,
-                 model::Reasoning& reasoning);
+    // A result with less of its evidence in it; what is no evidence stays.
+    [[nodiscard]] std::string smaller(const std::string& content, std::size_t bytes) const;
+
+    // Orders planted in the opening's texts.
+    static void inspect_opening(const model::Report& report, model::Reasoning& reasoning);
 
   private:
     struct Job;
@@ -41,6 +44,7 @@ class Toolbox {
     void narrow(Job& job) const;
     void take_note(Job& job, const llm::ToolCall& call);
     void look(std::vector<Job>& jobs) const;
+    [[nodiscard]] std::size_t bytes_for(std::size_t calls) const;
     void settle(Job& job, model::Reasoning& reasoning, int& fresh);
     std::string shown(const model::Evidence& evidence, const base::Json& content,
                       const std::vector<std::string>& left_out, model::Reasoning& reasoning);
@@ -51,7 +55,9 @@ class Toolbox {
     Memory& memory_;
     const Settings& settings_;
     Recording& recording_;
+    const std::int64_t context_;
     const bool replay_;
+    std::size_t bytes_ = 0;  // of one result of this turn
     llm::Tool note_;
     // Which look an evidence came from: its handle leads back to everything it matched.
     std::map<std::string, std::pair<std::string, base::Json>> made_by_;

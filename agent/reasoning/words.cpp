@@ -93,16 +93,20 @@ std::vector<std::string> words_of(std::string_view text) {
         if (!word.empty()) out.push_back(word);
         word.clear();
     };
-    bool before_lower = false;
-    for (const char c : text) {
+    bool after_lower = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
         if (std::isalpha(byte) == 0 && c != '\'' && byte < 128) {
             end_word();
-            before_lower = false;
+            after_lower = false;
             continue;
         }
-        if (std::isupper(byte) != 0 && before_lower) end_part();
-        before_lower = std::islower(byte) != 0;
+        // "backOff" ends before "Off", "OOMKilled" before "Killed".
+        const bool lower_next =
+            i + 1 < text.size() && std::islower(static_cast<unsigned char>(text[i + 1])) != 0;
+        if (std::isupper(byte) != 0 && (after_lower || (lower_next && part.size() > 1))) end_part();
+        after_lower = std::islower(byte) != 0;
         const char lower = static_cast<char>(byte < 128 ? std::tolower(byte) : byte);
         word += lower;
         part += lower;

@@ -282,17 +282,14 @@ base::Result<Query> read_query(const Json& arguments, const model::Window& windo
 base::Json log_properties() {
     return with_slice(
         {{"service", text_property("Service, pod or host that wrote the lines.")},
-         {"contains", text_property("RE2 pattern that the line must match.")},
-         {"without", text_property("RE2 pattern that the line must not match.")},
+         {"contains", text_property("RE2 over the line.")},
+         {"without", text_property("RE2 that it must not match.")},
          {"severity", choice_property("At least so severe.", {"info", "warn", "error", "fatal"})},
-         {"traceId", text_property("Lines of this trace only.")},
-         {"where",
-          {{"type", "object"},
-           {"description", "Attribute to its exact value, e.g. {\"k8s.pod.name\": \"cart-1\"}."}}},
-         {"groupBy", text_property("Count by: minute, service, severity or an attribute's name.")},
-         {"show", choice_property("Which lines to show.", {"head", "tail"})},
-         {"limit",
-          count_property("The most lines to show; 0: counts and templates only.", 0, 200)}});
+         {"traceId", text_property("Of this trace.")},
+         {"where", {{"type", "object"}, {"description", "Attribute to exact value."}}},
+         {"groupBy", text_property("minute, service, severity or an attribute.")},
+         {"show", choice_property("Which lines.", {"head", "tail"})},
+         {"limit", count_property("0: counts and templates only.", 0, 200)}});
 }
 
 base::Result<std::unique_ptr<LogLook>> look_at_logs(const Json& arguments,

@@ -39,7 +39,7 @@ Json load(const std::string& name) {
 std::string facts_of(const model::Report& report) {
     std::string out = report.summary + "\n" + report.impact.statement + "\n";
     for (const model::Cause& cause : report.causes) {
-        out += cause.statement + "\n" + cause.entity.name + " is the cause\n";
+        out += cause.statement + "\n";
         for (const model::AddedStatement& added : cause.statements)
             if (added.proof == model::Proof::Proven) out += added.statement + "\n";
         for (const model::Objection& objection : cause.against) out += objection.statement + "\n";

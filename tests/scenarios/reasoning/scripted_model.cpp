@@ -98,7 +98,9 @@ base::Result<llm::Answer> ScriptedModel::ask(const llm::Prompt& prompt,
         Json input = filled(call.value("input", Json::object()), ids_, seen);
         // A search that never repeats itself.
         if (step.contains("counting"))
-            input[step["counting"].get<std::string>()] = fmt::format("nothing{}", calls_);
+            input[step["counting"].get<std::string>()] =
+                step["counting"] == "limit" ? Json(calls_ + 1)
+                                            : Json(fmt::format("nothing{}", calls_));
         answer.turn.calls.push_back(
             {fmt::format("c{}", ++calls_), call["tool"].get<std::string>(), std::move(input), ""});
     }

@@ -1,0 +1,110 @@
+#include "agent/reasoning/tools/mcp_tools.h"
+
+#include <fmt/format.h>
+
+#include "agent/reasoning/bounded.h"
+#include "agent/reasoning/tools/simple_tool.h"
+#include "core/base/text.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+using base::Json;
+
+constexpr std::size_t kMost = 40;
+constexpr std::size_t kSchemaBytes = 4'000;
+constexpr std::size_t kRows = 200;
+
+std::string face_name(const std::string& server, const std::string& tool) {
+    std::string out = "mcp_" + server + "_" + tool;
+    for (char& c : out)
+        if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') c = '_';
+    return out.substr(0, 64);
+}
+
+// A list becomes rows, everything else one row; texts line by line.
+void add_rows(Json& rows, const Json& value) {
+    if (value.is_array()) {
+        for (const Json& item : value)
+            if (rows.size() < kRows) rows.push_back(Json::array({item}));
+    } else if (!value.is_null()) {
+        rows.push_back(Json::array({value}));
+    }
+}
+
+base::Result<Found> call(mcp::Client& client, const std::string& tool, const std::string& name,
+                         base::Nanos timeout, const Json& arguments) {
+    const auto answer =
+        client.call(tool, arguments, base::Deadline::after(std::chrono::nanoseconds(timeout)));
+    if (!answer) return base::fail(answer.error());
+    Json rows = Json::array();
+    add_rows(rows, answer->structured);
+    std::size_t further = 0;
+    if (rows.empty())
+        for (const std::string& text : answer->texts) {
+            const auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
+            if (parsed && parsed->is_structured()) {
+                add_rows(rows, *parsed);
+                continue;
+            }
+            for (std::size_t at = 0; at < text.size();) {
+                const std::size_t end = std::min(text.find('\n', at), text.size());
+                if (rows.size() < kRows)
+                    rows.push_back(Json::array(
+                        {cell(client.endpoint().hide(text.substr(at, end - at)), 1'000)}));
+                else
+                    ++further;
+                at = end + 1;
+            }
+        }
+    if (answer->failed)
+        return base::fail(base::ErrorKind::Unavailable,
+                          fmt::format("the tool says that it failed: {}",
+                                      rows.empty() ? "" : cell(base::dump_json(rows[0]), 200)));
+    Found found;
+    found.evidence.title = "answer of " + cell(tool, 100);
+    found.evidence.source = "mcp/" + client.endpoint().name;
+    found.evidence.query = asked_text(name, arguments);
+    found.evidence.content = {{"kind", "rows"}, {"columns", {"answer"}}, {"rows", std::move(rows)}};
+    if (further > 0) found.evidence.content["more"] = further;
+    if (answer->left_out > 0)
+        found.left_out.push_back(fmt::format("{} parts that are no text", answer->left_out));
+    return found;
+}
+
+}  // namespace
+
+Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::Nanos timeout,
+                std::vector<std::string>& left_out) {
+    Tools out;
+    for (const auto& client : clients) {
+        const auto offered =
+            client->tools(base::Deadline::after(std::chrono::nanoseconds(timeout)));
+        if (!offered) {
+            left_out.push_back(
+                fmt::format("MCP server {}: {}", client->endpoint().name, offered.error().message));
+            continue;
+        }
+        for (const mcp::Tool& tool : *offered) {
+            if (!tool.usable()) continue;
+            if (out.size() >= kMost || base::dump_json(tool.input_schema).size() > kSchemaBytes) {
+                left_out.push_back(fmt::format("tool {} of MCP server {} was not offered",
+                                               cell(tool.name, 60), client->endpoint().name));
+                continue;
+            }
+            const std::string name = face_name(client->endpoint().name, tool.name);
+            // The server's description is text of a stranger: it says what the tool is for.
+            llm::Tool face{name, "(by MCP server) " + cell(tool.description, 400),
+                           tool.input_schema};
+            out.push_back(std::make_unique<SimpleTool>(
+                std::move(face),
+                [client, tool = tool.name, name, timeout](const Json& arguments) {
+                    return call(*client, tool, name, timeout, arguments);
+                },
+                true));
+        }
+    }
+    return out;
+}
+
+}  // namespace insight::agent::reasoning
