@@ -16,6 +16,10 @@ constexpr std::int64_t kMostTokens = 1'000'000'000;  // far above any context, f
 
 }  // namespace
 
+std::int64_t tokens_at(const base::Json& usage, std::string_view key, std::int64_t fallback) {
+    return std::clamp<std::int64_t>(base::integer_at(usage, key, fallback), 0, kMostTokens);
+}
+
 AnswerBuilder::AnswerBuilder(const Prompt& prompt, const Progress& progress, const Peer& peer,
                              std::size_t max_tool_input)
     : prompt_(prompt), progress_(progress), peer_(peer), max_tool_input_(max_tool_input) {
@@ -120,10 +124,6 @@ Outcome<Answer> AnswerBuilder::finish() {
     if (!prompt_.answer_schema.is_null() && answer.stop == Stop::End)
         if (const auto value = json_in(answer.turn.text))
             answer.turn.text = base::dump_json(*value);
-    // A budget must not grow by what a server claims.
-    for (std::int64_t* count :
-         {&usage_.input, &usage_.cached_input, &usage_.cache_write, &usage_.output})
-        *count = std::clamp<std::int64_t>(*count, 0, kMostTokens);
     answer.usage = usage_;
     answer.model = model_;
     return answer;

@@ -13,6 +13,10 @@
 
 namespace insight::llm {
 
+// A count of tokens as a server claims it, kept within reason: sums of them never overflow, and no
+// budget grows by a negative one.
+std::int64_t tokens_at(const base::Json& usage, std::string_view key, std::int64_t fallback = 0);
+
 class AnswerBuilder {
   public:
     static constexpr std::size_t kMostCalls = 128;

@@ -95,10 +95,10 @@ void AnthropicReader::stopped(const Json& message) {
 // Counts are cumulative; a null or missing one leaves what was said before.
 void AnthropicReader::count(const Json& usage) {
     Usage& counted = answer().usage();
-    counted.input = integer_at(usage, "input_tokens", counted.input);
-    counted.cached_input = integer_at(usage, "cache_read_input_tokens", counted.cached_input);
-    counted.cache_write = integer_at(usage, "cache_creation_input_tokens", counted.cache_write);
-    counted.output = integer_at(usage, "output_tokens", counted.output);
+    counted.input = tokens_at(usage, "input_tokens", counted.input);
+    counted.cached_input = tokens_at(usage, "cache_read_input_tokens", counted.cached_input);
+    counted.cache_write = tokens_at(usage, "cache_creation_input_tokens", counted.cache_write);
+    counted.output = tokens_at(usage, "output_tokens", counted.output);
 }
 
 void AnthropicReader::document(const Json& data) {

@@ -108,10 +108,10 @@ void BedrockReader::delta(std::int64_t index, const Json& delta) {
 
 void BedrockReader::count(const Json& usage) {
     Usage& counted = answer_.usage();
-    counted.input = integer_at(usage, "inputTokens");
-    counted.cached_input = integer_at(usage, "cacheReadInputTokens");
-    counted.cache_write = integer_at(usage, "cacheWriteInputTokens");
-    counted.output = integer_at(usage, "outputTokens");
+    counted.input = tokens_at(usage, "inputTokens");
+    counted.cached_input = tokens_at(usage, "cacheReadInputTokens");
+    counted.cache_write = tokens_at(usage, "cacheWriteInputTokens");
+    counted.output = tokens_at(usage, "outputTokens");
 }
 
 Outcome<Answer> BedrockReader::finish() {

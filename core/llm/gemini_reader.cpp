@@ -92,13 +92,13 @@ void GeminiReader::finished(const Json& candidate) {
 void GeminiReader::count(const Json& usage) {
     if (usage.empty()) return;
     Usage& counted = answer().usage();
-    counted.cached_input = integer_at(usage, "cachedContentTokenCount");
+    counted.cached_input = tokens_at(usage, "cachedContentTokenCount");
     // the prompt's count has the cached ones in it
-    counted.input = std::max<std::int64_t>(0, integer_at(usage, "promptTokenCount") +
-                                                  integer_at(usage, "toolUsePromptTokenCount") -
+    counted.input = std::max<std::int64_t>(0, tokens_at(usage, "promptTokenCount") +
+                                                  tokens_at(usage, "toolUsePromptTokenCount") -
                                                   counted.cached_input);
     counted.output =
-        integer_at(usage, "candidatesTokenCount") + integer_at(usage, "thoughtsTokenCount");
+        tokens_at(usage, "candidatesTokenCount") + tokens_at(usage, "thoughtsTokenCount");
 }
 
 // Without alt=sse, as proxies ask: a list of what the events would be.

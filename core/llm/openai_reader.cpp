@@ -13,6 +13,7 @@ using base::text_at;
 namespace {
 
 constexpr std::size_t kMostReasoning = 1U << 20;
+constexpr std::int64_t kMostPlace = 1'000'000;  // beyond it an index is none
 
 Stop stop_of(std::string_view reason) {
     if (reason == "tool_calls" || reason == "function_call") return Stop::Tools;
@@ -82,7 +83,10 @@ void OpenAiReader::message(const Json& message) {
 // By index; without one by id, or else the last call goes on.
 std::int64_t OpenAiReader::place_of(const Json& call) {
     const auto index = call.find("index");
-    if (index != call.end() && index->is_number_integer()) return index->get<std::int64_t>();
+    if (index != call.end() && index->is_number_integer()) {
+        const auto place = index->get<std::int64_t>();
+        if (place >= 0 && place <= kMostPlace) return place;
+    }
     const std::string id = text_at(call, "id");
     if (!id.empty()) {
         const auto known = places_.find(id);
@@ -138,12 +142,12 @@ void OpenAiReader::count(const Json& data) {
     if (usage->empty()) return;
     const Json& details = object_at(*usage, "prompt_tokens_details");
     Usage& counted = answer().usage();
-    counted.cached_input = integer_at(details, "cached_tokens");
-    counted.cache_write = integer_at(details, "cache_write_tokens");
+    counted.cached_input = tokens_at(details, "cached_tokens");
+    counted.cache_write = tokens_at(details, "cache_write_tokens");
     // here the prompt's count has the cached ones in it
     counted.input = std::max<std::int64_t>(
-        0, integer_at(*usage, "prompt_tokens") - counted.cached_input - counted.cache_write);
-    counted.output = integer_at(*usage, "completion_tokens");
+        0, tokens_at(*usage, "prompt_tokens") - counted.cached_input - counted.cache_write);
+    counted.output = tokens_at(*usage, "completion_tokens");
 }
 
 void OpenAiReader::document(const Json& data) {
