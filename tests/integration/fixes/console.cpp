@@ -6,6 +6,7 @@
 //   approvals              what waits, and what was decided
 //   decide ID DIGEST yes|no
 //   parcels                everything in the outbox
+//   review OWNER/REPO#N [post]
 //   blame SNAPSHOT         what the report accuses; needs no store
 //   monitoring SNAPSHOT    what was missing or noise; needs no store
 #include <cstdio>
@@ -17,6 +18,7 @@
 #include "agent/fixes/choose.h"
 #include "agent/fixes/service.h"
 #include "agent/pipeline.h"
+#include "agent/review/reviewer.h"
 #include "analysis/monitoring/files.h"
 #include "core/base/log.h"
 #include "core/net/transport.h"
@@ -134,6 +136,15 @@ int run(const std::vector<std::string>& words) {
             fixes::decide(**store, words.at(2), words.at(3), words.at(4) == "yes", "ada", clock);
         if (!done) return complain(done.error());
         out = to_json(*done, false);
+    } else if (command == "review") {
+        const auto target = review::parse_target(words.at(2));
+        if (!target) return complain(target.error());
+        review::Reviewer reviewer(**client, store->get(), config->server.external_url);
+        const auto answer = reviewer.run(*target, words.size() > 3,
+                                         base::Deadline::after(std::chrono::seconds(30)));
+        if (!answer) return complain(answer.error());
+        out = to_json(*answer);
+        out["markdown"] = answer->markdown;
     } else if (command == "parcels") {
         const auto list = (*store)->outbox().parcels({"", "", {}, 1000});
         if (!list) return complain(list.error());
