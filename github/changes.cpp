@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "github/landing.h"
+#include "github/rest_repository.h"
 
 namespace insight::github {
 namespace {
@@ -144,13 +145,12 @@ void add_deployments(Repository& repository, const Watched& watched, const model
         change.kind = "deploy";
         change.entity = service_deployed(watched, one);
         change.author = one.author;
-        change.summary =
-            base::shorten(base::one_line(fmt::format(
-                              "{} of {} to {}{}{}", one.task.empty() ? "deploy" : one.task, one.ref,
-                              one.environment, one.state.empty() ? "" : " (" + one.state + ")",
-                              one.description.empty() ? "" : ": " + one.description)),
-                          kSummary);
-        change.after = one.sha;
+        change.summary = base::shorten(
+            base::one_line(fmt::format(
+                "{} of {} ({}) to {}{}{}", one.task.empty() ? "deploy" : one.task, one.ref,
+                one.sha.substr(0, 12), one.environment, one.state.empty() ? "" : ", " + one.state,
+                one.description.empty() ? "" : ": " + one.description)),
+            kSummary);
         change.ref = one.sha;
         out.changes.push_back(std::move(change));
         ++looked.count;
@@ -158,6 +158,7 @@ void add_deployments(Repository& repository, const Watched& watched, const model
     out.looked.push_back(std::move(looked));
 }
 
+// Behind add_deployments().
 void add_releases(Repository& repository, const Watched& watched, const model::Window& window,
                   Changes& out, Deadline deadline) {
     const Nanos since = std::min(window.baseline_start, window.start);
@@ -171,11 +172,14 @@ void add_releases(Repository& repository, const Watched& watched, const model::W
     }
     looked.truncated = listed->truncated;
     looked.note = listed->note;
+    // A release says what can be deployed. Only where nothing says what was, it stands for it.
+    const bool deployed = !out.changes.empty();
     for (const Release& one : listed->items) {
         if (one.published_at > window.end) continue;
+        ++looked.count;
+        if (deployed) continue;
         model::Change change;
         change.time = one.published_at;
-        // A release says what can be deployed, not that it was: the same kind, and its own words.
         change.kind = "deploy";
         change.entity = watched.paths.empty() ? watched.service : std::string();
         change.author = one.author;
@@ -184,11 +188,12 @@ void add_releases(Repository& repository, const Watched& watched, const model::W
                               "release {}{}", one.tag,
                               one.name.empty() || one.name == one.tag ? "" : ": " + one.name)),
                           kSummary);
-        change.after = one.tag;
-        change.ref = one.target;
+        if (is_sha(one.target)) change.ref = one.target;
         out.changes.push_back(std::move(change));
-        ++looked.count;
     }
+    if (deployed && looked.count > 0)
+        looked.note += std::string(looked.note.empty() ? "" : "; ") +
+                       "no changes of their own, since deployments tell what went live";
     out.looked.push_back(std::move(looked));
 }
 

@@ -39,8 +39,18 @@ def test_changes_carry_author_service_diff_files_and_time(github, client):
     assert commits[both]["entity"] == "cart", "most of its lines"
     deploys = by_ref(found, "deploy")
     assert deploys[guilty]["entity"] == "cart" and "production" in deploys[guilty]["summary"]
-    assert deploys[both]["after"] == "v2"
-    assert sum(one["kind"] == "deploy" for one in found["changes"]) == 2, "staging does not count"
+    assert len(deploys) == 1, "neither staging nor the release counts beside it"
+    releases = next(one for one in found["looked"] if one["query"].startswith("releases"))
+    assert releases["count"] == 1 and "deployments tell" in releases["note"]
+
+
+def test_a_release_stands_for_a_deployment_where_there_is_none(github, client):
+    repo = github.repo("octo/shop")
+    sha = repo.commit({"a": "1\n"}, "start", time=NOW - 90_000)
+    repo.release("v2", sha, time=NOW - 600)
+    repo.release("v1", sha, time=NOW - 90_000)
+    change = by_ref(client(github, watched={"service": "shop"}).ask("changes", **WINDOW), "deploy")
+    assert (change[sha]["summary"], change[sha]["entity"]) == ("release v2", "shop")
 
 
 def test_a_commit_counts_from_when_its_pull_request_was_merged(github, client):
