@@ -56,7 +56,8 @@ struct Server::Inside {
                     return now != nullptr ? now->counters() : EndpointCounters{};
                 },
                 limits,
-                base_path_of(server.external_url)},
+                base_path_of(server.external_url),
+                services.chat},
           workers(kWorkers, kWaitingRequests),
           router(all_routes(parts), page_refusals(parts), access, envelope, metrics, workers,
                  limits) {}

@@ -8,6 +8,10 @@
 #include "config/config.h"
 #include "core/store/store.h"
 
+namespace insight::agent::chat {
+class Chat;
+}
+
 namespace insight::http {
 
 // What the server works with; all of it outlives the server.
@@ -15,6 +19,7 @@ struct Services {
     store::Store& store;
     const base::Clock& clock;
     std::string version;
+    agent::chat::Chat* chat = nullptr;  // null: one that answers without a model
 };
 
 // Threads: every call is safe from any thread but the server's own.

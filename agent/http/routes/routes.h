@@ -7,6 +7,10 @@
 #include "agent/http/followers.h"
 #include "agent/http/router.h"
 
+namespace insight::agent::chat {
+class Chat;
+}
+
 namespace insight::http {
 
 // What the routes work with. Everything outlives them.
@@ -21,12 +25,14 @@ struct Parts {
     Followers& followers;
     std::function<EndpointCounters()> endpoint;
     const Limits limits;
-    const std::string base_path;  // of the pages, "/" or the path of server.external_url
+    const std::string base_path;        // of the pages, "/" or the path of server.external_url
+    agent::chat::Chat* chat = nullptr;  // null: one that answers without a model
 };
 
 std::vector<Route> alert_routes(const Parts& parts);
 std::vector<Route> analyze_routes(const Parts& parts);
 std::vector<Route> audit_routes(const Parts& parts);
+std::vector<Route> chat_routes(const Parts& parts);
 std::vector<Route> incident_routes(const Parts& parts);
 std::vector<Route> report_routes(const Parts& parts);
 std::vector<Route> login_routes(const Parts& parts);
