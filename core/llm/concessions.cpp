@@ -68,6 +68,8 @@ std::optional<Feature> refused_feature(const Failure& failure, Features sent) {
         if (!sent.has(sign.feature) || low.find(sign.word) == std::string::npos) continue;
         if (defect && sign.feature != Feature::Schema) continue;
         if (sign.feature == Feature::TokenLimit && !about_the_name(low)) continue;
+        // the schema of a tool is not that of the answer
+        if (sign.word == "schema" && low.find("tool") != std::string::npos) continue;
         return sign.feature;
     }
     return std::nullopt;

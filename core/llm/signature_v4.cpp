@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "core/base/crypto.h"
@@ -81,6 +82,14 @@ std::vector<net::Header> merged(std::vector<net::Header> headers) {
     return out;
 }
 
+// What proxies on the way may change must not be signed.
+bool signable(std::string_view name) {
+    static constexpr std::array<std::string_view, 8> kUnsigned{
+        "authorization",     "connection", "expect",         "keep-alive", "te",
+        "transfer-encoding", "user-agent", "x-amzn-trace-id"};
+    return std::find(kUnsigned.begin(), kUnsigned.end(), name) == kUnsigned.end();
+}
+
 std::string signed_names(const std::vector<net::Header>& headers) {
     std::string out;
     for (const auto& [name, value] : headers) out += (out.empty() ? "" : ";") + name;
@@ -118,7 +127,8 @@ base::Status sign_v4(net::Request& request, const Signing& signing) {
     if (!signing.keys.session_token.empty())
         request.headers.emplace_back("x-amz-security-token", signing.keys.session_token.reveal());
     std::vector<net::Header> headers{{"host", url->authority()}};
-    for (const auto& [name, value] : request.headers) headers.emplace_back(lower(name), value);
+    for (const auto& [name, value] : request.headers)
+        if (const std::string low = lower(name); signable(low)) headers.emplace_back(low, value);
     const std::string names = signed_names(merged(headers));
     const std::string to_sign = fmt::format(
         "{}\n{}\n{}\n{}", kAlgorithm, date, scope,

@@ -22,8 +22,8 @@ struct Signing {
 };
 
 // Adds x-amz-date, where needed x-amz-security-token, and the authorization. What is signed: the
-// method, the URL as given, host, all headers of the request and the body. Path segments are
-// encoded once more, as every service but S3 wants it. Errors: Invalid (the URL).
+// method, the URL as given, host, the headers of the request that no proxy changes, and the body.
+// Path segments are encoded once more, as every service but S3 wants it. Errors: Invalid (the URL).
 base::Status sign_v4(net::Request& request, const Signing& signing);
 
 // The text that is hashed and signed, for tests against the published vectors. `headers` have

@@ -291,6 +291,33 @@ TEST_P(BadProvider, floods_end_and_cost_no_memory) {
     EXPECT_LT(growth.mebibytes(), MemoryGrowth::allowed());
 }
 
+TEST_P(BadProvider, many_may_ask_one_model_at_once) {
+    HostileServer server([](Peer& peer) {
+        peer.read_request();
+        if (peer.index() % 3 == 0)
+            peer.answer(R"({"error":"stream_options: unknown"})",
+                        std::string(kJson) + "Connection: close\r\n", "400 Bad Request");
+        else
+            peer.send(kEvents + recorded("openai_tools"));
+    });
+    llm::Settings settings = llm::test::settings_of("vllm");
+    settings.base_url = server.url("v1");
+    const base::SystemClock clock;
+    auto model = llm::open(settings, *transport, clock);
+    std::atomic<int> answered = 0;
+    std::vector<std::thread> all;
+    for (int i = 0; i < 8; ++i)
+        all.emplace_back([&] {
+            for (int k = 0; k < 3; ++k) {
+                const auto answer = (*model)->ask(llm::test::rich_prompt(), {});
+                if (answer && answer->turn.calls.size() == 2) ++answered;
+            }
+        });
+    for (std::thread& one : all) one.join();
+    // Once the parameter is given up a further refusal of it is an answer like any other.
+    EXPECT_GE(answered.load(), 8);
+}
+
 TEST_P(BadProvider, a_post_is_never_redirected_with_its_key) {
     HostileServer thief([](Peer& peer) {
         peer.read_request();

@@ -257,6 +257,14 @@ TEST(RemoteModel, a_value_that_is_too_large_is_no_unknown_parameter) {
     EXPECT_EQ(bench.transport.requests.size(), 1U);
 }
 
+TEST(RemoteModel, a_wrong_schema_of_a_tool_is_no_refusal_of_the_answers) {
+    Bench bench("anthropic");
+    bench.transport.replies = {refused(
+        400, R"({"error":{"message":"tools.0.custom.input_schema: JSON schema is invalid"}})")};
+    ASSERT_FALSE(bench.model()->ask(test::rich_prompt(), {}));
+    EXPECT_EQ(bench.transport.requests.size(), 1U);
+}
+
 TEST(RemoteModel, a_server_that_refuses_forever_is_left_alone) {
     Bench bench;
     bench.transport.replies = {refused(400, R"({"error":"response_format schema json_object "

@@ -254,7 +254,7 @@ TEST(Request, bedrock_is_signed_with_keys_and_its_roles_alternate) {
     const Sent out = sent(settings, prompt);
     EXPECT_THAT(out.request.authorization->reveal(),
                 HasSubstr("Credential=AKIDEXAMPLE/20251121/eu-central-1/bedrock/aws4_request, "
-                          "SignedHeaders=accept;content-type;host;user-agent;x-amz-date;"
+                          "SignedHeaders=accept;content-type;host;x-amz-date;"
                           "x-amz-security-token, Signature="));
     EXPECT_EQ(out.header("x-amz-security-token"), "the-token");
     EXPECT_EQ(out.header("x-amz-date"), "20251121T044000Z");
