@@ -67,7 +67,11 @@ struct NotificationSender::Told {
     Json handle;
     std::int64_t revision = 0;
     std::string digest;
-    std::string severity;
+    bool tried = false;  // a first message may have got through, whoever tried it
+
+    [[nodiscard]] Json body() const {
+        return {{"handle", handle}, {"revision", revision}, {"digest", digest}, {"tried", tried}};
+    }
 };
 
 std::optional<Delivery> NotificationSender::not_now(NamedChannel& channel,
@@ -82,8 +86,7 @@ std::optional<Delivery> NotificationSender::not_now(NamedChannel& channel,
     return std::nullopt;
 }
 
-Delivery NotificationSender::tell(NamedChannel& channel, const store::Parcel& parcel,
-                                  const tickets::Ticket& ticket) {
+Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& ticket) {
     const std::string key = channel.name + "/" + ticket.id;
     Told told;
     const auto known = store_.documents().document(kTold, key);
@@ -94,6 +97,7 @@ Delivery NotificationSender::tell(NamedChannel& channel, const store::Parcel& pa
         told.handle = known->body.value("handle", Json());
         told.revision = base::integer_at(known->body, "revision");
         told.digest = base::text_at(known->body, "digest");
+        told.tried = base::flag_at(known->body, "tried");
     }
     if (told.revision >= ticket.revision) return Delivery::sent({{"note", "was told already"}});
     const bool changeable = channel.channel->updates();
@@ -102,21 +106,26 @@ Delivery NotificationSender::tell(NamedChannel& channel, const store::Parcel& pa
     const bool first = told.revision == 0;
     const bool worth =
         first ? !message.over() : !message.news.empty() || (changeable && digest != told.digest);
+    if (!worth && first)
+        return Delivery::sent({{"note", "was over before anybody had to hear of it"}});
+    const auto keep = [&]() -> base::Status {
+        const auto version = store_.documents().put({kTold, key, told.version, 0, told.body()});
+        if (!version) return base::fail(version.error());
+        told.version = *version;
+        return {};
+    };
     if (worth) {
         if (auto wait = not_now(channel, ticket.severity)) return *wait;
-        auto said = channel.channel->say(message, told.handle, first && parcel.attempts > 1);
+        const bool again = std::exchange(told.tried, true);
+        if (!again)
+            if (auto kept = keep(); !kept) return Delivery::failed(kept.error());
+        auto said = channel.channel->say(message, told.handle, first && again);
         if (!said) return said.error();
         told.handle = std::move(*said);
-    } else if (first) {
-        return Delivery::sent({{"note", "was over before anybody had to hear of it"}});
     }
-    const auto kept = store_.documents().put(
-        {kTold,
-         key,
-         told.version,
-         0,
-         {{"handle", told.handle}, {"revision", ticket.revision}, {"digest", digest}}});
-    if (!kept) return Delivery::failed(kept.error());
+    told.revision = ticket.revision;
+    told.digest = digest;
+    if (auto kept = keep(); !kept) return Delivery::failed(kept.error());
     return Delivery::sent(told.handle);
 }
 
@@ -149,7 +158,7 @@ Delivery NotificationSender::deliver(const store::Parcel& parcel,
     if (parcel.body.contains("held")) return ask(*channel, parcel);
     const auto ticket = book_.ticket(base::text_at(parcel.body, "ticket"));
     if (!ticket) return Delivery::failed(ticket.error());
-    return tell(*channel, parcel, *ticket);
+    return tell(*channel, *ticket);
 }
 
 }  // namespace insight::notifications

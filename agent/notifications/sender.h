@@ -38,8 +38,7 @@ class NotificationSender final : public agent::Sender {
 
   private:
     struct Told;
-    agent::Delivery tell(NamedChannel& channel, const store::Parcel& parcel,
-                         const tickets::Ticket& ticket);
+    agent::Delivery tell(NamedChannel& channel, const tickets::Ticket& ticket);
     agent::Delivery ask(NamedChannel& channel, const store::Parcel& parcel);
     // Nothing: go ahead.
     std::optional<agent::Delivery> not_now(NamedChannel& channel, const std::string& severity);

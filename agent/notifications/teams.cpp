@@ -7,7 +7,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMostActions = 6;  // Teams shows no more
+constexpr std::size_t kMostActions = 5;  // the usual limit of hosts
 
 std::string color(const Message& message) {
     if (message.over()) return "Good";

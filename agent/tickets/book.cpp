@@ -163,7 +163,9 @@ base::Result<std::optional<Ticket>> Book::of_incident(const std::string& inciden
 }
 
 base::Result<std::vector<Ticket>> Book::tickets(const Wish& wish) {
-    const auto documents = store_.documents().documents({kTickets, "", "", 1000, true});
+    const bool all = !wish.state && !wish.undone;
+    const auto documents =
+        store_.documents().documents({kTickets, "", "", all ? wish.limit : 1000, true});
     if (!documents) return base::fail(documents.error());
     std::vector<Ticket> found;
     for (const store::Document& document : *documents) {

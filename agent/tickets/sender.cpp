@@ -32,10 +32,11 @@ struct TicketSender::Copy {
     std::string state;          // the ticket's that it was brought into
     std::int64_t told = 0;      // revision up to which comments were made
     std::int64_t revision = 0;  // everything of it is there
+    bool tried = false;         // it may have been made, whoever tried it
 
     [[nodiscard]] Json body() const {
-        return {{"key", remote.key}, {"url", remote.url}, {"sheet", sheet},
-                {"state", state},    {"told", told},      {"revision", revision}};
+        return {{"key", remote.key}, {"url", remote.url},    {"sheet", sheet}, {"state", state},
+                {"told", told},      {"revision", revision}, {"tried", tried}};
     }
 };
 
@@ -54,12 +55,15 @@ base::Status TicketSender::keep(Copy& copy) {
     return {};
 }
 
-Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& copy, bool again) {
+Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& copy) {
     Tracker& tracker = *named.tracker;
     const Sheet sheet = sheet_of(ticket, pages_, border_);
     const std::string digest = digest_of(sheet);
     if (copy.remote.key.empty()) {
         std::optional<Remote> found;
+        const bool again = std::exchange(copy.tried, true);
+        if (!again)
+            if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
         if (again) {  // an earlier attempt may have made it and not heard so
             auto looked = tracker.find(ticket);
             if (!looked) return looked.error();
@@ -124,10 +128,11 @@ Delivery TicketSender::deliver(const store::Parcel& parcel,
         copy.state = base::text_at(known->body, "state");
         copy.told = base::integer_at(known->body, "told");
         copy.revision = base::integer_at(known->body, "revision");
+        copy.tried = base::flag_at(known->body, "tried");
     }
     if (copy.revision >= ticket->revision)
         return Delivery::sent({{"key", copy.remote.key}, {"note", "was up to date"}});
-    return bring(*tracker, *ticket, copy, parcel.attempts > 1);
+    return bring(*tracker, *ticket, copy);
 }
 
 }  // namespace insight::tickets

@@ -29,7 +29,7 @@ class TicketSender final : public agent::Sender {
 
   private:
     struct Copy;
-    agent::Delivery bring(NamedTracker& tracker, const Ticket& ticket, Copy& copy, bool again);
+    agent::Delivery bring(NamedTracker& tracker, const Ticket& ticket, Copy& copy);
     base::Status keep(Copy& copy);
 
     store::Store& store_;
