@@ -13,6 +13,7 @@ using base::Status;
 using model::IncidentState;
 
 constexpr std::chrono::seconds kPoll{1};
+constexpr int kMostQuietPolls = 30;
 constexpr const char* kSeen = "followup.seen";
 constexpr int kNewest = 200;
 constexpr std::size_t kRemembered = 10'000;
@@ -79,20 +80,32 @@ void FollowUp::work() {
     while (!stopping_) {
         rung_ = false;
         lock.unlock();
-        // Nothing was written since the last look: nothing can have happened. Our own writes cost
-        // one more look, which finds nothing.
-        const std::int64_t commits = store_.counters().commits;
-        if (commits != commits_) {
-            const Status looked = look();
-            if (looked)
-                commits_ = commits;
-            else
+        if (anything_new())
+            if (const Status looked = look(); !looked) {
+                commits_ = -1;
                 spdlog::error("what follows a report could not be done, next try in a moment: {}",
                               looked.error().text());
-        }
+            }
         lock.lock();
         bell_.wait_for(lock, kPoll, [this] { return stopping_ || rung_; });
     }
+}
+
+// Our own writes are counted by the store, which costs one more look that finds nothing; those of
+// another process (the command line) show in the ticket that was changed last.
+bool FollowUp::anything_new() {
+    const std::int64_t commits = store_.counters().commits;
+    tickets::Wish wish;
+    wish.limit = 1;
+    std::string newest;
+    if (const auto last = book_.tickets(wish); last && !last->empty())
+        newest = fmt::format("{}/{}", last->front().id, last->front().revision);
+    const bool due = ++quiet_polls_ >= kMostQuietPolls;
+    if (commits == commits_ && newest == newest_ && !due) return false;
+    commits_ = commits;
+    newest_ = std::move(newest);
+    quiet_polls_ = 0;
+    return true;
 }
 
 Status FollowUp::look() {

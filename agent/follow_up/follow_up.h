@@ -36,6 +36,7 @@ class FollowUp {
 
   private:
     void work();
+    bool anything_new();  // can anything have happened since the last look?
     base::Status incidents();
     base::Status incident(const store::IncidentRow& row);
     base::Status tickets();
@@ -52,6 +53,8 @@ class FollowUp {
     std::map<std::string, std::int64_t> known_tickets_;  // to the revision that was posted
     std::set<std::string> asked_;                        // held parcels
     std::int64_t commits_ = -1;                          // of the store at the last look
+    std::string newest_;   // the ticket that was changed last, and its revision
+    int quiet_polls_ = 0;  // since the last look
     bool any_posted_ = false;
     std::mutex mutex_;
     std::condition_variable bell_;

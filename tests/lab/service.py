@@ -39,13 +39,14 @@ class Service:
             file.write(value)
         return {"file": path}
 
-    def configure(self, collectors, pipeline):
+    def configure(self, collectors, pipeline, **blocks):
+        """`blocks` are further blocks of the file: tickets, notifications, …"""
         configuration = {
             "server": {"listen": f"127.0.0.1:{self.port}",
                        "webhookSecret": self.secret_file("webhook-secret", self.webhook_secret)},
             "store": f"sqlite://{os.path.join(self.folder, 'insight.db')}",
             "pipeline": pipeline,
-            "collectors": collectors}
+            "collectors": collectors, **blocks}
         with open(self.configuration, "w", encoding="utf-8") as file:
             json.dump(configuration, file, indent=1)  # JSON is YAML
 
