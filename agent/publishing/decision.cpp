@@ -14,8 +14,11 @@ constexpr double kForecastInterval = 0.9;
 constexpr double kNothingSaid = 0.5;
 constexpr std::string_view kUnproven = "[unproven:";
 
-Decision withheld(std::string why) {
-    return {Outcome::Withheld, std::move(why)};
+Decision withheld(const std::string& why) {
+    Decision decision;
+    decision.outcome = Outcome::Withheld;
+    decision.why = why;
+    return decision;
 }
 
 Decision released(const evomap::Settings& settings, bool asked) {
@@ -70,7 +73,7 @@ Decision decide(const Json& report, const evomap::Settings& settings, bool asked
                                        base::number_at(causes.front(), "probability"));
     if (!(confidence >= settings.min_confidence)) return withheld(too_low(confidence, settings));
     if (auto why = not_verified(report, causes.front()); !why.empty())
-        return withheld(std::move(why));
+        return withheld(why);
     return released(settings, asked);
 }
 
