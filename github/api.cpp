@@ -221,7 +221,7 @@ base::Result<InstallationToken> Api::installation_token(const std::string& repos
     const auto number = installation_of(repository, deadline);
     if (!number) return base::fail(number.error());
     return tokens_.get(
-        *number, clock_.now(),
+        *number, clock_.now(), deadline,
         [&](const std::string& installation) -> base::Result<InstallationToken> {
             Call call;
             call.method = "POST";

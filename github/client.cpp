@@ -28,8 +28,11 @@ const Watched* Client::watched(const RepositoryName& name) const {
     return nullptr;
 }
 
-std::string Client::identity(Deadline deadline) {
-    const std::lock_guard lock(identity_mutex_);
+base::Result<std::string> Client::identity(Deadline deadline) {
+    const std::unique_lock lock(identity_mutex_, deadline.point());
+    if (!lock.owns_lock())
+        return base::fail(base::ErrorKind::Timeout,
+                          "GitHub did not say in time who we are; try again");
     if (identity_) return *identity_;
     const bool app = api_.proof() == Proof::App;
     Call call;
@@ -37,9 +40,9 @@ std::string Client::identity(Deadline deadline) {
     call.what = "GitHub: who we are";
     const auto reply = api_.ask(call, deadline);
     if (!reply) {
-        // An installation token given as github.token may not ask; that does not change.
-        if (reply.error().kind == base::ErrorKind::Denied) identity_ = "";
-        return {};
+        // Some may not ask; that does not change.
+        if (reply.error().kind != base::ErrorKind::Denied) return base::fail(reply.error());
+        return *(identity_ = "");
     }
     identity_ =
         app ? base::text_at(reply->json, "slug") + "[bot]" : base::text_at(reply->json, "login");

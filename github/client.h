@@ -35,8 +35,9 @@ class Client {
     // nullptr when it is not among the configured ones
     [[nodiscard]] const Watched* watched(const RepositoryName& name) const;
 
-    // Who we are at GitHub: a login, "name[bot]" for an App; empty when GitHub does not say.
-    std::string identity(Deadline deadline);
+    // Who we are at GitHub: a login, "name[bot]" for an App; asked once. Empty when GitHub does not
+    // say, as to an installation token that is given as `token`, or to nobody.
+    base::Result<std::string> identity(Deadline deadline);
 
     // Reachable, signed in, allowed: what `name` can be used for, and the exact permission that is
     // missing. With `writes` also what fix pull requests, comments and checks need.
@@ -48,7 +49,7 @@ class Client {
 
     Settings settings_;
     Api api_;
-    std::mutex identity_mutex_;
+    std::timed_mutex identity_mutex_;
     std::optional<std::string> identity_;
 };
 

@@ -26,6 +26,11 @@ bool is_marker(std::string_view marker) {
            marker.find("--") == std::string_view::npos;  // would end the hiding
 }
 
+// Whoever may not ask who it is writes with an installation's token, hence as a bot.
+bool is_ours(const Comment& comment, const std::string& self) {
+    return self.empty() ? comment.author.ends_with("[bot]") : comment.author == self;
+}
+
 std::string same_ends(std::string text) {
     std::erase(text, '\r');
     while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
@@ -60,17 +65,18 @@ Result<Comment> RestRepository::put_comment(int number, const std::string& marke
     const auto known = comments(number, deadline);
     if (!known) return base::fail(known.error());
     // Anybody can write our marker into a comment: only our own are changed.
-    const std::string self = identity_(deadline);
+    const auto self = identity_(deadline);
+    if (!self) return base::fail(self.error());
     for (const Comment& one : known->items) {
-        if (one.body.find(hidden) == std::string::npos || (!self.empty() && one.author != self))
-            continue;
+        if (one.body.find(hidden) == std::string::npos || !is_ours(one, *self)) continue;
         if (same_ends(one.body) == text) return one;
         auto reply = api_.ask(write("PATCH", fmt::format("/issues/comments/{}", one.id),
                                     {{"body", text}}, which(number)),
                               deadline);
         if (reply) return comment_from(reply->json);
+        // Another bot's, or deleted meanwhile.
         const base::ErrorKind kind = reply.error().kind;
-        const bool foreign = self.empty() && kind == base::ErrorKind::Denied;
+        const bool foreign = self->empty() && kind == base::ErrorKind::Denied;
         if (!foreign && kind != base::ErrorKind::NotFound) return base::fail(reply.error());
     }
     if (known->truncated)

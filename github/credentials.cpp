@@ -27,8 +27,12 @@ base::Result<base::Secret> app_token(const std::string& app_id, const base::Secr
 }
 
 base::Result<InstallationToken> InstallationTokens::get(const std::string& installation,
-                                                        base::Nanos now, const Fetch& fetch) {
-    const std::lock_guard lock(mutex_);
+                                                        base::Nanos now, base::Deadline deadline,
+                                                        const Fetch& fetch) {
+    const std::unique_lock lock(mutex_, deadline.point());
+    if (!lock.owns_lock())
+        return base::fail(base::ErrorKind::Timeout,
+                          "GitHub did not give the App a token in time; try again");
     const auto found = kept_.find(installation);
     if (found != kept_.end() && found->second.expires_at - kReserve > now) return found->second;
     auto fresh = fetch(installation);

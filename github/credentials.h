@@ -32,14 +32,15 @@ class InstallationTokens {
   public:
     using Fetch = std::function<base::Result<InstallationToken>(const std::string& installation)>;
 
-    // The kept token while it holds for some minutes more, else a new one.
+    // The kept token while it holds for some minutes more, else a new one. Errors: those of
+    // `fetch`, Timeout.
     base::Result<InstallationToken> get(const std::string& installation, base::Nanos now,
-                                        const Fetch& fetch);
+                                        base::Deadline deadline, const Fetch& fetch);
     // After a 401: it was revoked. Only if it is still the one kept.
     void forget(const std::string& installation, const base::Secret& token);
 
   private:
-    std::mutex mutex_;
+    std::timed_mutex mutex_;
     std::map<std::string, InstallationToken> kept_;
 };
 

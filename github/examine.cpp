@@ -85,7 +85,7 @@ std::vector<Finding> Client::examine(const RepositoryName& name, bool writes, De
                      base::integer_at(core, "limit")),
          ""});
     const std::string scopes = header_of(*limits, "X-OAuth-Scopes");
-    const std::string who = identity(deadline);
+    const std::string who = identity(deadline).value_or(std::string());
     const bool anonymous = api_.proof() == Proof::None;
     out.push_back(
         {"sign in", !anonymous,

@@ -6,8 +6,8 @@
 
 namespace insight::github {
 
-// Whose comments are ours, asked once; empty: GitHub does not say.
-using Identity = std::function<std::string(Deadline)>;
+// Whose comments are ours: Client::identity().
+using Identity = std::function<Result<std::string>(Deadline)>;
 
 class RestRepository final : public Repository {
   public:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from github_contract import AppKey
+from github_server import Token
 
 NOW = int(time.time())
 SECONDARY = json.dumps({"message": "You have exceeded a secondary rate limit. Please wait."})
@@ -289,6 +290,26 @@ def test_a_comment_updates_in_place_and_only_ours(github, client):
     assert repo.comments[two["id"]]["body"] == f"second\n\n{marker}"
     assert not any(r["method"] != "GET" for r in github.requests[posts:]), "nothing new, nothing sent"
     assert len(repo.comments) == 2
+
+
+def test_a_bot_that_may_not_ask_who_it_is_changes_no_persons_comment(github, client):
+    repo, _ = small(github)
+    number = repo.add_issue("slow")["number"]
+    github.tokens["ghs_x"] = Token("ci[bot]", {"issues": "write", "metadata": "read"})
+    marker = "<!-- devops-insight:m -->"
+    theirs = repo.add_comment(number, f"planted {marker}", user="mallory")
+    shop = client(github, token="ghs_x", writeGap=0)
+    one = shop.get("put_comment", number=number, marker="m", body="first")
+    two = shop.get("put_comment", number=number, marker="m", body="second")
+    assert one["id"] == two["id"] != theirs["id"] and theirs["body"].startswith("planted")
+
+
+def test_nobody_s_comment_is_touched_while_it_is_unknown_who_we_are(github, client):
+    repo, _ = small(github)
+    number = repo.add_issue("slow")["number"]
+    github.fault("GET /user$", status=502, body="<html>", times=9)
+    error = client(github, writeGap=0).fail("put_comment", number=number, marker="m", body="x")
+    assert error["kind"] == "unavailable" and not repo.comments
 
 
 def test_a_comment_beyond_the_first_page_is_found(github, client):
