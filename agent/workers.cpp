@@ -99,6 +99,28 @@ base::Json Workers::written(model::Report& report, const model::Signals& signals
     return std::move(answer.json);
 }
 
+base::Status Workers::reason(const store::Job& job, const std::string& bytes,
+                             const Recorded& window, model::Report& report) {
+    const reasoning::LogStream logs = logs_of(bytes);
+    if (!window.snapshot.exchanges.empty()) {
+        reason_again(window, logs, report);
+        return {};
+    }
+    if (reason_stage_ == nullptr || !reason_stage_->configured()) return {};
+    // Models take longer than the lease of a collection.
+    if (auto renewed = store_.renew(job, clock_.now() + reason_stage_->longest() + kLeaseReserve);
+        !renewed)
+        return renewed;
+    std::vector<base::Json> lines = reason_stage_->run(window, logs, report);
+    if (lines.empty()) return {};
+    auto snapshot = store::unpack_snapshot(bytes);
+    if (!snapshot) return base::fail(snapshot.error());
+    snapshot->exchanges = std::move(lines);
+    auto packed = store::pack_snapshot(*snapshot);
+    if (!packed) return base::fail(packed.error());
+    return store_.put_stage(job, "snapshot", std::move(*packed));
+}
+
 void Workers::run(const store::Job& job) {
     const auto started = std::chrono::steady_clock::now();
     const auto failed = [&](const base::Error& error) {
@@ -124,6 +146,8 @@ void Workers::run(const store::Job& job) {
     const auto window = unpack_recorded(*bytes);
     if (!window) return failed(window.error());
     model::Report report = analyse(*window);
+    if (auto reasoned = reason(job, *bytes, *window, report); !reasoned)
+        return failed(reasoned.error());
     base::Json text = written(report, window->snapshot.signals);
     for (const Around& one : around_)
         if (one.written) one.written(text);

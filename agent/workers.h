@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/around.h"
+#include "agent/reason_stage.h"
 #include "agent/sources.h"
 #include "config/config.h"
 #include "core/model/report.h"
@@ -30,12 +31,18 @@ class Workers {
 
     void attend(Around around);  // call before start()
 
+    // Lets models investigate behind the analysis; outlives the workers. Call before start().
+    void reason_with(ReasonStage& stage) { reason_stage_ = &stage; }
+
     void start();
     void stop();  // no new jobs; returns when running ones are done
 
   private:
     void work();
     void run(const store::Job& job);
+    // What models add to the report, live or as it was recorded; a live run is recorded.
+    base::Status reason(const store::Job& job, const std::string& bytes, const Recorded& window,
+                        model::Report& report);
     // The JSON of the report; that of a scan has its health beside it.
     base::Json written(model::Report& report, const model::Signals& signals);
     base::Result<std::string> recorded(const store::Job& job, const model::Incident& incident);
@@ -47,6 +54,7 @@ class Workers {
     std::vector<model::Suppression> suppressions_;
     std::function<std::vector<base::Json>()> runbooks_ = [] { return std::vector<base::Json>{}; };
     std::vector<Around> around_;
+    ReasonStage* reason_stage_ = nullptr;
     std::atomic<bool> stopping_ = false;
     std::vector<std::thread> threads_;
 };

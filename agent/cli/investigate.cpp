@@ -7,6 +7,7 @@
 #include "agent/cli/wiring.h"
 #include "agent/pipeline.h"
 #include "agent/question.h"
+#include "agent/reason_stage.h"
 
 namespace insight::cli {
 namespace {
@@ -17,23 +18,39 @@ base::Result<model::Incident> asked_incident(const Options& options, base::Nanos
         {options.question, options.service, options.since, options.until}, now);
 }
 
-base::Result<store::Snapshot> record_now(const Options& options) {
-    const auto config = load_config(options.config);
+struct Wired {
+    config::Config config;
+    std::unique_ptr<Parts> parts;
+};
+
+base::Result<Wired> wired(const Options& options) {
+    auto config = load_config(options.config);
     if (!config) return base::fail(config.error());
     auto parts = wire(*config, false);
     if (!parts) return base::fail(parts.error());
-    auto incident = asked_incident(options, (*parts)->clock.now());
-    if (!incident) return base::fail(incident.error());
-    progress(fmt::format("collecting from {} sources…", (*parts)->sources->all().size()));
-    return agent::record(std::move(*incident), *(*parts)->sources, config->pipeline,
-                         (*parts)->clock.now());
+    return Wired{std::move(*config), std::move(*parts)};
 }
 
-// The report is made from what a replay would read, so that both are the same.
-base::Result<agent::Recorded> as_recorded(const store::Snapshot& snapshot) {
-    const auto bytes = store::pack_snapshot(snapshot);
-    if (!bytes) return base::fail(bytes.error());
-    return agent::unpack_recorded(*bytes);
+base::Result<store::Snapshot> record_now(const Options& options, Wired& with) {
+    auto incident = asked_incident(options, with.parts->clock.now());
+    if (!incident) return base::fail(incident.error());
+    progress(fmt::format("collecting from {} sources…", with.parts->sources->all().size()));
+    return agent::record(std::move(*incident), *with.parts->sources, with.config.pipeline,
+                         with.parts->clock.now());
+}
+
+// Models investigate behind the analysis where one is configured.
+base::Status reason(const agent::Recorded& window, const agent::reasoning::LogStream& logs,
+                    Wired& with, model::Report& report) {
+    const auto stage = agent::ReasonStage::open(with.config, *with.parts->transport,
+                                                with.parts->clock, with.parts->store.get());
+    if (!stage) return base::fail(stage.error());
+    (*stage)->run(window, logs, report, [](std::string_view event, const base::Json& detail) {
+        if (event == "asking")
+            progress(
+                fmt::format("asking the model, turn {}…", base::integer_at(detail, "iteration")));
+    });
+    return {};
 }
 
 int rank(std::string_view severity) {
@@ -42,9 +59,8 @@ int rank(std::string_view severity) {
     return severity == "info" ? 1 : 0;
 }
 
-Exit report_on(const agent::Recorded& window, const Options& options) {
+Exit print(const agent::Recorded& window, const model::Report& report, const Options& options) {
     for (const std::string& remark : window.snapshot.remarks) progress("note: " + remark);
-    const model::Report report = agent::analyse(window);
     const Exit printed = print_report(model::to_json(report), options.format, options.output);
     if (printed != Exit::Done) return printed;
     const bool found = report.verdict != model::Verdict::NothingWrong && !options.fail_on.empty() &&
@@ -57,9 +73,9 @@ Exit report_on(const agent::Recorded& window, const Options& options) {
 Exit replay(const Options& options) {
     const auto window = agent::open_recorded(options.snapshot);
     if (!window) return complain(window.error());
-    // A recorded scan is a scan again, with its health.
-    if (window->snapshot.incident.origin == model::Origin::Scan) return scan(options);
-    return report_on(*window, options);
+    model::Report report = agent::analyse(*window);
+    agent::reason_again(*window, agent::logs_in(options.snapshot), report);
+    return print(*window, report, options);
 }
 
 Exit analyze(const Options& options) {
@@ -68,24 +84,43 @@ Exit analyze(const Options& options) {
     if (ways != 1)
         return complain({base::ErrorKind::Invalid,
                          "analyze needs one of a question, --alert FILE or --snapshot PATH"});
-    if (!options.snapshot.empty()) return replay(options);
-    const auto recorded = record_now(options);
-    if (!recorded) return complain(recorded.error());
-    const auto window = as_recorded(*recorded);
-    return window ? report_on(*window, options) : complain(window.error());
+    auto with = wired(options);
+    if (!with) return complain(with.error());
+    std::string bytes;  // the report is made from what a replay would read: both are the same
+    if (options.snapshot.empty()) {
+        const auto recorded = record_now(options, *with);
+        if (!recorded) return complain(recorded.error());
+        auto packed = store::pack_snapshot(*recorded);
+        if (!packed) return complain(packed.error());
+        bytes = std::move(*packed);
+    }
+    const auto window = options.snapshot.empty() ? agent::unpack_recorded(bytes)
+                                                 : agent::open_recorded(options.snapshot);
+    if (!window) return complain(window.error());
+    const auto logs =
+        options.snapshot.empty() ? agent::logs_of(bytes) : agent::logs_in(options.snapshot);
+    model::Report report = agent::analyse(*window);
+    if (!window->snapshot.exchanges.empty()) {
+        agent::reason_again(*window, logs, report);
+    } else if (auto reasoned = reason(*window, logs, *with, report); !reasoned) {
+        return complain(reasoned.error());
+    }
+    return print(*window, report, options);
 }
 
 Exit capture_snapshot(const Options& options) {
     Options asked = options;
     if (asked.question.empty() && asked.alert_file.empty())
         asked.question = "What is the state of the system?";
-    const auto snapshot = record_now(asked);
+    auto with = wired(asked);
+    if (!with) return complain(with.error());
+    const auto snapshot = record_now(asked, *with);
     if (!snapshot) return complain(snapshot.error());
     if (auto written = store::write_snapshot(options.path, *snapshot); !written)
         return complain(written.error());
-    print(fmt::format("{}: {} series, {} database rows, {} changes", options.path,
-                      snapshot->signals.metrics.size(), snapshot->signals.databases.size(),
-                      snapshot->signals.changes.size()));
+    cli::print(fmt::format("{}: {} series, {} database rows, {} changes", options.path,
+                           snapshot->signals.metrics.size(), snapshot->signals.databases.size(),
+                           snapshot->signals.changes.size()));
     return Exit::Done;
 }
 

@@ -83,21 +83,22 @@ std::string stem(std::string_view lower) {
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> out;
     std::string word;
-    std::string part;  // of a word with inner capitals
-    const auto end_part = [&] {
-        if (part.size() > 1 && part.size() < word.size()) out.push_back(part);
-        part.clear();
-    };
+    std::vector<std::string> parts(1);  // of a word with inner capitals
     const auto end_word = [&] {
-        end_part();
+        if (parts.size() > 1)
+            for (std::string& part : parts)
+                if (part.size() > 1) out.push_back(std::move(part));
         if (!word.empty()) out.push_back(word);
         word.clear();
+        parts.assign(1, {});
     };
     bool after_lower = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
-        if (std::isalpha(byte) == 0 && c != '\'' && byte < 128) {
+        const bool inner = c == '\'' && !word.empty() && i + 1 < text.size() &&
+                           std::isalpha(static_cast<unsigned char>(text[i + 1])) != 0;  // "don't"
+        if (std::isalpha(byte) == 0 && !inner && byte < 128) {
             end_word();
             after_lower = false;
             continue;
@@ -105,11 +106,12 @@ std::vector<std::string> words_of(std::string_view text) {
         // "backOff" ends before "Off", "OOMKilled" before "Killed".
         const bool lower_next =
             i + 1 < text.size() && std::islower(static_cast<unsigned char>(text[i + 1])) != 0;
-        if (std::isupper(byte) != 0 && (after_lower || (lower_next && part.size() > 1))) end_part();
+        if (std::isupper(byte) != 0 && (after_lower || (lower_next && parts.back().size() > 1)))
+            parts.emplace_back();
         after_lower = std::islower(byte) != 0;
         const char lower = static_cast<char>(byte < 128 ? std::tolower(byte) : byte);
         word += lower;
-        part += lower;
+        parts.back() += lower;
     }
     end_word();
     return out;

@@ -1,0 +1,56 @@
+#include "agent/reasoning/action.h"
+
+#include <gmock/gmock.h>
+
+namespace insight::agent::reasoning {
+namespace {
+
+using base::Json;
+using testing::HasSubstr;
+
+const std::set<std::string> kNames{"cart", "orders-db"};
+
+base::Result<model::Recommendation> made(const char* action, const char* target,
+                                         Json parameters = Json::object()) {
+    return recommendation_of({action, target, std::move(parameters), {}}, kNames, {"lab", "shop"});
+}
+
+TEST(Action, words_and_command_are_ours) {
+    const auto rolled = made("roll_back", "cart", {{"revision", 3}});
+    ASSERT_TRUE(rolled);
+    EXPECT_EQ(rolled->command, "kubectl -n shop rollout undo deployment/cart --to-revision=3");
+    EXPECT_TRUE(rolled->changes_something);
+    EXPECT_THAT(rolled->statement, HasSubstr("(proposed by the model)"));
+    const auto read = made("read_logs", "cart");
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->changes_something);
+}
+
+TEST(Action, what_is_not_in_the_catalogue_is_refused) {
+    EXPECT_FALSE(made("kubectl delete namespace shop", "cart"));
+    EXPECT_FALSE(made("", "cart"));
+}
+
+TEST(Action, a_target_is_a_known_entity_and_a_name) {
+    EXPECT_FALSE(made("restart", "payment"));
+    EXPECT_FALSE(made("restart", "cart; rm -rf /"));
+    EXPECT_FALSE(made("restart", "$(id)"));
+}
+
+TEST(Action, parameters_are_what_they_must_be) {
+    EXPECT_FALSE(made("scale", "cart"));
+    EXPECT_FALSE(made("scale", "cart", {{"replicas", "3; id"}}));
+    EXPECT_FALSE(made("scale", "cart", {{"replicas", 100'000}}));
+    EXPECT_TRUE(made("scale", "cart", {{"replicas", 3}}));
+    EXPECT_FALSE(made("raise_memory_limit", "cart", {{"quantity", "1Gi --force"}}));
+    EXPECT_TRUE(made("raise_memory_limit", "cart", {{"quantity", "1Gi"}}));
+    EXPECT_FALSE(made("cancel_session", "orders-db", {{"session", -1}}));
+}
+
+TEST(Action, every_name_of_the_schema_is_told_in_the_prompt) {
+    for (const Json& name : action_names())
+        EXPECT_THAT(catalogue_text(), HasSubstr("- " + name.get<std::string>() + ":"));
+}
+
+}  // namespace
+}  // namespace insight::agent::reasoning
