@@ -36,7 +36,7 @@ constexpr std::array kProviders{
              .new_token_limit = true},
     Provider{.name = "gemini",
              .dialect = Dialect::Gemini,
-             .base_url = "https://generativelanguage.googleapis.com/v1beta",
+             .base_url = "https://generativelanguage.googleapis.com/v1",
              .key = KeyPlace::XGoogApiKey,
              .environment = "GEMINI_API_KEY",
              .context_tokens = 1'000'000},

@@ -4,6 +4,7 @@
 //   {"do":"read", "provider", "bytes" (base64)} → the answer
 //   {"do":"sign", "url", "headers", "body", "now", "token"?} → authorization
 //   {"do":"estimate", "text"} → tokens
+//   {"do":"recorded", "name"} → bytes (base64) of a stream of tests/data/llm
 // `after` names a stream of tests/data/llm whose answer, with results, goes on the conversation.
 #include <iostream>
 
@@ -94,12 +95,14 @@ int main() {
         const auto order = base::parse_json(line, "the order");
         if (!order) return 2;
         const std::string what = base::text_at(*order, "do");
-        Json out = what == "request" ? request(*order)
-                   : what == "read"  ? read(*order)
-                   : what == "sign"
-                       ? sign(*order)
-                       : Json{{"tokens",
-                               estimate_tokens(std::string_view(base::text_at(*order, "text")))}};
+        Json out;
+        if (what == "request") out = request(*order);
+        if (what == "read") out = read(*order);
+        if (what == "sign") out = sign(*order);
+        if (what == "estimate")
+            out["tokens"] = estimate_tokens(std::string_view(base::text_at(*order, "text")));
+        if (what == "recorded")
+            out["bytes"] = base::base64(test::recorded(base::text_at(*order, "name")));
         std::cout << base::dump_json(out) << std::endl;
     }
     return 0;

@@ -106,7 +106,7 @@ TEST(Request, addresses_are_those_of_the_dialects) {
     EXPECT_EQ(url("azure", "https://r.openai.azure.com/openai/v1/"),
               "https://r.openai.azure.com/openai/v1/chat/completions");
     EXPECT_EQ(url("gemini", ""),
-              "https://generativelanguage.googleapis.com/v1beta/models/"
+              "https://generativelanguage.googleapis.com/v1/models/"
               "a%20b%3Ac%2Fd:streamGenerateContent?alt=sse");
     EXPECT_EQ(url("bedrock", ""),
               "https://bedrock-runtime.eu-central-1.amazonaws.com/model/a%20b%3Ac%2Fd/"
