@@ -45,6 +45,9 @@ struct Options {
     std::vector<std::string> words;  // signals to search for
     std::string approve;             // keys of parcels
     std::string reject;
+    std::string digest;       // of what is approved, as it was shown
+    bool post = false;        // the review as a comment
+    bool everything = false;  // approvals that are decided, too
     bool dry_run = false;
     bool send = false;
     bool lines = false;  // a file holds one asset a line

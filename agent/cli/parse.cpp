@@ -121,6 +121,42 @@ void add_scan(CLI::App& app, Options& options) {
     add_format(*list, options);
 }
 
+void add_changes(CLI::App& app, Options& options) {
+    CLI::App* review = command(app, options, "review", "what a pull request may do to production");
+    review->add_option("pull-request", options.id, "OWNER/REPO#NUMBER, or its address")->required();
+    review->add_flag("--post", options.post, "also as one comment, updated in place");
+    review->add_option("--fail-on", options.fail_on, "exit 3 when the risk is at least this")
+        ->check(CLI::IsMember({"low", "medium", "high"}))
+        ->type_name("RISK");
+    add_config(*review, options);
+    add_format(*review, options);
+
+    CLI::App* approvals =
+        command(app, options, "approvals", "what waits for somebody's yes: pull requests");
+    approvals->require_subcommand(0, 1);
+    approvals->add_flag("--all", options.everything, "also what was decided");
+    approvals->add_option("-n,--limit", options.limit, "how many")->check(CLI::Range(1, 1000));
+    add_config(*approvals, options);
+    add_format(*approvals, options);
+    const auto of_approval = [&](const char* name, const char* help) {
+        CLI::App* one = command(*approvals, options, name, help);
+        one->add_option("id", options.id, "as the list shows it")->required();
+        add_config(*one, options);
+        add_format(*one, options);
+        return one;
+    };
+    of_approval("show", "exactly what would be done, with its diff");
+    for (const char* name : {"approve", "refuse"})
+        of_approval(name, name == std::string_view("approve") ? "have it done" : "have it dropped")
+            ->add_option("--digest", options.digest, "its first digits, as they were shown")
+            ->required();
+
+    CLI::App* fix = command(app, options, "fix", "ask for a pull request of a given fix");
+    fix->add_option("id", options.id, "the incident")->required();
+    fix->add_option("file", options.path, "a typed fix (JSON, docs/fixes.md)")->required();
+    add_config(*fix, options);
+}
+
 void add_knowledge(CLI::App& app, Options& options) {
     CLI::App* incidents =
         command(app, options, "incidents", "list the incidents in the store, newest first");
@@ -279,6 +315,7 @@ Parsed parse(int argc, char** argv) {
     add_evaluation(app, options);
     add_scan(app, options);
     add_knowledge(app, options);
+    add_changes(app, options);
     add_operation(app, options);
     add_evomap(app, options);
     try {

@@ -4,11 +4,13 @@
 #include <csignal>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/github_parts.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wait.h"
 #include "agent/cli/wiring.h"
 #include "agent/follow_up/outgoing.h"
 #include "agent/http/server.h"
+#include "agent/outreach/kept_key.h"
 #include "agent/publishing/publishing.h"
 #include "agent/sampler.h"
 #include "agent/scan.h"
@@ -34,6 +36,12 @@ Exit serve(const Options& options) {
 
     agent::Workers workers(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline,
                            std::move(*suppressions));
+    const auto border_key = outreach::kept_key(*(*parts)->store, "border");
+    if (!border_key) return complain(border_key.error());
+    const auto reasoner = agent::ReasonStage::open(*config, *(*parts)->transport, (*parts)->clock,
+                                                   (*parts)->store.get(), *border_key);
+    if (!reasoner) return complain(reasoner.error());
+    workers.reason_with(**reasoner);
     agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
     auto outgoing =
@@ -49,15 +57,22 @@ Exit serve(const Options& options) {
         publishing = std::move(*opened);
         workers.attend(publishing->around());
     }
+    auto fixing = open_fixes(*config, **parts);
+    if (!fixing) return complain(fixing.error());
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
-                                                       .version = std::string(agent::kVersion)});
+                                                       .version = std::string(agent::kVersion),
+                                                       .review = reviews(*config, **parts),
+                                                       .approved = [&] {
+                                                           if (*fixing) (*fixing)->ring();
+                                                       }});
     if (!server) return complain(server.error());
     sampler.start();
     workers.start();
     scheduler.start();
     (*outgoing)->start();
     if (publishing) publishing->start();
+    if (*fixing) (*fixing)->start();
     spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
                  config->server.address, (*server)->port(), (*parts)->sources->all().size(),
                  config->store);
@@ -70,6 +85,7 @@ Exit serve(const Options& options) {
     workers.stop();
     (*outgoing)->stop();
     if (publishing) publishing->stop();
+    if (*fixing) (*fixing)->stop();
     return Exit::Done;
 }
 

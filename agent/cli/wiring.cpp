@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
+#include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
 #include "agent/tickets/settings.h"
 #include "core/llm/block.h"
@@ -36,7 +38,9 @@ config::Known known_settings() {
     known.blocks = {
         // one line a room that has a block of the file
         &llm::kBlock,
+        &agent::reasoning::settings_block(),
         &github::kBlock,
+        &fixes::kBlock,
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
         &evomap::kBlock,

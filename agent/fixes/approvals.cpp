@@ -68,8 +68,9 @@ base::Result<std::vector<Approval>> approvals(store::Store& store, bool all, int
 }
 
 base::Result<Approval> approval(store::Store& store, const std::string& id) {
-    // The key begins with the incident.
-    const std::string incident = id.substr(0, id.find('/'));
+    // "<incident>.<role>.<digest>"
+    const std::size_t role = id.rfind('.', id.rfind('.') - 1);
+    const std::string incident = id.substr(0, role);
     for (const char* channel : kChannels) {
         const auto parcels = store.outbox().parcels({channel, incident, {}, 1000});
         if (!parcels) return base::fail(parcels.error());

@@ -50,7 +50,7 @@ base::Status ask_again(store::Store& store, const Plan& plan, const base::Clock&
 base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings& settings,
                            const base::Clock& clock) {
     const std::string key = key_of(plan);
-    const std::string family = plan.incident + "/" + plan.role + "@";
+    const std::string family = plan.incident + "." + plan.role + ".";
     const auto held = store.outbox().parcels(
         {kPullRequestChannel, plan.incident, store::ParcelState::Held, 1000});
     if (!held) return base::fail(held.error());

@@ -55,7 +55,7 @@ std::string digest(const Plan& plan) {
 }
 
 std::string key_of(const Plan& plan) {
-    return plan.incident + "/" + plan.role + "@" + digest(plan).substr(0, 16);
+    return plan.incident + "." + plan.role + "." + digest(plan).substr(0, 16);
 }
 
 Json to_json(const Plan& plan) {

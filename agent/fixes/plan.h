@@ -41,7 +41,7 @@ struct Plan {
 // same deed.
 std::string digest(const Plan& plan);
 
-// The parcel's key: "<incident>/<role>@<first 16 digits of the digest>".
+// The parcel's key: "<incident>.<role>.<first 16 digits of the digest>".
 std::string key_of(const Plan& plan);
 
 base::Json to_json(const Plan& plan);  // with its digest

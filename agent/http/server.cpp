@@ -57,7 +57,9 @@ struct Server::Inside {
                 },
                 limits,
                 base_path_of(server.external_url),
-                services.chat},
+                services.chat,
+                services.review,
+                services.approved},
           workers(kWorkers, kWaitingRequests),
           router(all_routes(parts), page_refusals(parts), access, envelope, metrics, workers,
                  limits) {}

@@ -1,6 +1,7 @@
 // The front door: starts the endpoint, the workers and the routes, and ends them in order.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,10 @@ struct Services {
     const base::Clock& clock;
     std::string version;
     agent::chat::Chat* chat = nullptr;  // null: one that answers without a model
+    // Reviews "owner/repo#7", and posts the comment where wanted; empty: GitHub is not configured.
+    std::function<base::Result<base::Json>(const std::string& target, bool post)> review{};
+    // Something was approved: it is to be done now. May be empty.
+    std::function<void()> approved{};
 };
 
 // Threads: every call is safe from any thread but the server's own.

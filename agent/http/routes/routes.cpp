@@ -25,9 +25,10 @@ base::Status check_id(const Request& request) {
 std::vector<Route> all_routes(const Parts& parts) {
     std::vector<Route> all;
     for (auto group :
-         {alert_routes(parts), analyze_routes(parts), approve_routes(parts), audit_routes(parts),
-          chat_routes(parts), ticket_routes(parts), incident_routes(parts), report_routes(parts),
-          scan_routes(parts), login_routes(parts), page_routes(parts), status_routes(parts)})
+         {alert_routes(parts), analyze_routes(parts), approval_routes(parts), approve_routes(parts),
+          audit_routes(parts), review_routes(parts), chat_routes(parts), ticket_routes(parts),
+          incident_routes(parts), report_routes(parts), scan_routes(parts), login_routes(parts),
+          page_routes(parts), status_routes(parts)})
         std::move(group.begin(), group.end(), std::back_inserter(all));
     return all;
 }

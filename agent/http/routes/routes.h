@@ -27,15 +27,20 @@ struct Parts {
     const Limits limits;
     const std::string base_path;        // of the pages, "/" or the path of server.external_url
     agent::chat::Chat* chat = nullptr;  // null: one that answers without a model
+    // As in Services.
+    std::function<base::Result<base::Json>(const std::string& target, bool post)> review{};
+    std::function<void()> approved{};
 };
 
 std::vector<Route> alert_routes(const Parts& parts);
 std::vector<Route> analyze_routes(const Parts& parts);
+std::vector<Route> approval_routes(const Parts& parts);
 std::vector<Route> audit_routes(const Parts& parts);
 std::vector<Route> chat_routes(const Parts& parts);
 std::vector<Route> incident_routes(const Parts& parts);
 std::vector<Route> report_routes(const Parts& parts);
 std::vector<Route> login_routes(const Parts& parts);
+std::vector<Route> review_routes(const Parts& parts);
 std::vector<Route> scan_routes(const Parts& parts);
 std::vector<Route> page_routes(const Parts& parts);
 std::vector<Route> approve_routes(const Parts& parts);

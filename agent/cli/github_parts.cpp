@@ -1,0 +1,36 @@
+#include "agent/cli/github_parts.h"
+
+#include "agent/outreach/kept_key.h"
+#include "agent/review/reviewer.h"
+
+namespace insight::cli {
+namespace {
+
+constexpr std::chrono::seconds kReviewTime{45};
+
+}  // namespace
+
+base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config,
+                                                         Parts& parts) {
+    // The same key as everywhere, so that a value has the same token in tickets and pull requests.
+    auto key = outreach::kept_key(*parts.store, "border");
+    if (!key) return base::fail(key.error());
+    return fixes::Service::open(config, *parts.store, parts.github.get(), parts.clock,
+                                std::move(*key));
+}
+
+std::function<base::Result<base::Json>(const std::string& target, bool post)> reviews(
+    const config::Config& config, Parts& parts) {
+    if (parts.github == nullptr) return {};
+    return [&parts, pages = config.server.external_url](const std::string& text,
+                                                        bool post) -> base::Result<base::Json> {
+        const auto target = review::parse_target(text);
+        if (!target) return base::fail(target.error());
+        review::Reviewer reviewer(*parts.github, parts.store.get(), pages);
+        const auto answer = reviewer.run(*target, post, base::Deadline::after(kReviewTime));
+        if (!answer) return base::fail(answer.error());
+        return to_json(*answer);
+    };
+}
+
+}  // namespace insight::cli
