@@ -87,16 +87,16 @@ base::Result<Said> Chat::ask(const Asked& asked, base::Deadline deadline,
     }
     auto out = answer(turn);
     if (!out) return out;
-    if (out->answer.by == "engine")  // a model's tokens were told while they came
-        for (std::size_t at = 0; at < out->answer.text.size() && turn.heard;) {
-            std::size_t end = std::min(at + kPiece, out->answer.text.size());
-            // never within a character
-            while (end < out->answer.text.size() &&
-                   (static_cast<unsigned char>(out->answer.text[end]) & 0xc0U) == 0x80U)
-                ++end;
-            turn.tell("token", {{"text", out->answer.text.substr(at, end - at)}});
-            at = end;
-        }
+    // A model's words were checked before anybody sees them, so they come at once, too.
+    for (std::size_t at = 0; at < out->answer.text.size() && turn.heard;) {
+        std::size_t end = std::min(at + kPiece, out->answer.text.size());
+        // never within a character
+        while (end < out->answer.text.size() &&
+               (static_cast<unsigned char>(out->answer.text[end]) & 0xc0U) == 0x80U)
+            ++end;
+        turn.tell("token", {{"text", out->answer.text.substr(at, end - at)}});
+        at = end;
+    }
     Exchange exchange{
         clock_.now(),  text,           out->answer.text,     std::string(name(turn.question.topic)),
         out->incident, out->answer.by, out->answer.citations};

@@ -9,6 +9,7 @@
 
 namespace insight::agent::chat {
 
+// "tool" {name, arguments}; false: nobody listens any more.
 using Progress = std::function<bool(std::string_view event, const base::Json& data)>;
 
 // Threads: safe.

@@ -231,6 +231,28 @@ Json Border::hide_list(const Json& json) {
     return out;
 }
 
+// {"columns": ["user", "requirepass"], "rows": [["app", "…"]]}: the key stands above its values.
+Json Border::hide_table(const Json& columns, const Json& rows) {
+    std::vector<std::string_view> kinds;
+    for (const Json& column : columns)
+        kinds.push_back(column.is_string()
+                            ? redaction::secret_kind_of(column.get_ref<const std::string&>())
+                            : std::string_view());
+    Json out = Json::array();
+    for (const Json& row : rows) {
+        if (!row.is_array()) {
+            out.push_back(hide(row));
+            continue;
+        }
+        Json cells = Json::array();
+        for (std::size_t i = 0; i < row.size(); ++i)
+            cells.push_back(i < kinds.size() && !kinds[i].empty() ? hide_value(row[i], kinds[i])
+                                                                  : hide(row[i]));
+        out.push_back(std::move(cells));
+    }
+    return out;
+}
+
 Json Border::hide_json(const Json& json) {
     if (json.is_string()) return hide(json.get_ref<const std::string&>());
     if (json.is_array()) return hide_list(json);
@@ -238,8 +260,13 @@ Json Border::hide_json(const Json& json) {
     // {"name": "DB_PASSWORD", "value": "…"}: how Kubernetes lists an environment
     std::string_view listed = redaction::secret_kind_of(text_at(json, "name"));
     if (listed.empty()) listed = redaction::secret_kind_of(text_at(json, "key"));
+    const Json& columns = array_at(json, "columns");
     Json out = Json::object();
     for (const auto& [key, value] : json.items()) {
+        if (key == "rows" && value.is_array() && !columns.empty()) {
+            out[key] = hide_table(columns, value);
+            continue;
+        }
         const std::string_view kind =
             !listed.empty() && key == "value" ? listed : redaction::secret_kind_of(key);
         out[hide(key)] = kind.empty() ? hide(value) : hide_value(value, kind);

@@ -70,6 +70,7 @@ class Border {
     class Memory;
     Json hide_json(const Json& json);
     Json hide_list(const Json& json);
+    Json hide_table(const Json& columns, const Json& rows);
     Json hide_value(const Json& json, std::string_view kind);
     [[nodiscard]] Json restore_json(const Json& json) const;
 

@@ -72,8 +72,7 @@ Findings merged(Findings findings) {
 
 bool is_secret(std::string_view kind) {
     return kind != "email" && kind != "card" && kind != "iban" && kind != "address" &&
-           kind != "host" && kind != "path" && kind != "name" && kind != "signature" &&
-           kind != "cookie";
+           kind != "host" && kind != "path" && kind != "name";
 }
 
 }  // namespace insight::base::redaction

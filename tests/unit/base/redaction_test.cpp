@@ -156,6 +156,16 @@ TEST(Border, a_credential_it_was_told_is_hidden_anywhere) {
     EXPECT_EQ(out.hide("anVzdGxldHRlcnM=").find("anVzdGxl"), std::string::npos);
 }
 
+TEST(Border, in_a_table_the_column_names_the_secret) {
+    Border out = border();
+    const Json table = Json::parse(
+        R"({"columns": ["user", "requirepass"], "rows": [["app", "Tab1e-Secret"]]})");
+    const std::string text = dump_json(out.hide(table));
+    EXPECT_EQ(text.find("Tab1e-Secret"), std::string::npos) << text;
+    EXPECT_NE(text.find("app"), std::string::npos);
+    EXPECT_EQ(out.hide("x Tab1e-Secret y").find("Tab1e"), std::string::npos);
+}
+
 TEST(Border, overlapping_findings_become_one_token) {
     Border out = border();
     const std::string text = out.hide(

@@ -220,7 +220,6 @@ class Parrot final : public Talker {
             return std::nullopt;
         }
         progress("tool", {{"name", "logs"}});
-        progress("token", {{"text", "better"}});
         Answer out = draft;
         out.text = "better";
         out.by = "parrot/1";

@@ -1,0 +1,40 @@
+// A language model as the talker: it looks through the read-only tools of an investigation, inside
+// the same budget, behind the same border and audit, and only proven statements become the answer.
+#pragma once
+
+#include "agent/chat/talker.h"
+#include "agent/reasoning/partner.h"
+#include "agent/reasoning/settings.h"
+#include "core/store/store.h"
+
+namespace insight::agent::chat {
+
+struct Voice {
+    std::vector<reasoning::Tier> tiers;  // the wanted model first, then smaller ones
+    reasoning::Settings settings;
+    store::Store* store = nullptr;
+    base::RedactionRules rules;
+    base::Secret border_key;
+};
+
+// Threads: safe; each answer has its own border, ledger and tools.
+class ModelTalker final : public Talker {
+  public:
+    // The store and the models outlive it.
+    ModelTalker(Voice voice, const base::Clock& clock) : voice_(std::move(voice)), clock_(clock) {}
+
+    std::optional<Answer> say(const Question& question, const Conversation& conversation,
+                              const base::Json& report, const Answer& draft,
+                              base::Deadline deadline, const Progress& progress,
+                              std::string& why) override;
+
+  private:
+    const Voice voice_;
+    const base::Clock& clock_;
+};
+
+// What of a stored report an investigation's tools and checks need: incident, evidence, causes and
+// clues. Unreadable parts are left out.
+model::Report report_for_tools(const base::Json& report);
+
+}  // namespace insight::agent::chat

@@ -1,0 +1,14 @@
+// What a recorded window gives away about secrets, learned before any of it leaves the process: a
+// password that stands bare in a log is known by then from the environment of its pod.
+#pragma once
+
+#include "core/base/redaction.h"
+#include "core/store/snapshot.h"
+
+namespace insight::agent {
+
+// Reads alerts, resources, events, changes, database rows, spans, labels and what log records are
+// in the snapshot; of each kind at most 2 MiB.
+void learn_secrets(base::Border& border, const store::Snapshot& snapshot);
+
+}  // namespace insight::agent
