@@ -59,6 +59,15 @@ bool is_sha(std::string_view text) {
            text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+base::Status read_values(const Json& json, Fix& fix) {
+    for (const Json& one : base::array_at(json, "values")) {
+        auto value = value_from(one);
+        if (!value) return base::fail(value.error());
+        fix.values.push_back(std::move(*value));
+    }
+    return {};
+}
+
 base::Status read_parts(const Json& json, Fix& fix) {
     switch (fix.kind) {
         case FixKind::Revert:
@@ -67,11 +76,7 @@ base::Status read_parts(const Json& json, Fix& fix) {
                 return base::fail(ErrorKind::Invalid, "commit: the SHA of a commit is awaited");
             return {};
         case FixKind::Value:
-            for (const Json& one : base::array_at(json, "values")) {
-                auto value = value_from(one);
-                if (!value) return base::fail(value.error());
-                fix.values.push_back(std::move(*value));
-            }
+            if (auto read = read_values(json, fix); !read) return read;
             if (fix.values.empty())
                 return base::fail(ErrorKind::Invalid, "values: at least one is awaited");
             return {};
@@ -85,7 +90,7 @@ base::Status read_parts(const Json& json, Fix& fix) {
                 fix.files.push_back({base::text_at(one, "path"), base::text_at(one, "content")});
             if (fix.files.empty())
                 return base::fail(ErrorKind::Invalid, "files: at least one is awaited");
-            return {};
+            return read_values(json, fix);
     }
     return {};
 }

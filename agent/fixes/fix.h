@@ -7,6 +7,7 @@
 //       "path":"spec.replicas","expected":"1","value":3}]}          or with "file":"values.yaml"
 //   {"kind":"patch","repository":"acme/shop","diff":"--- a/x\n+++ b/x\n@@ …"}
 //   {"kind":"files","repository":"acme/shop","files":[{"path":"rules.yaml","content":"…"}]}
+//      and "values" of other files, where wanted
 // each with "reason" (one sentence), and optional "base" (branch), "statement" and "evidence".
 #pragma once
 

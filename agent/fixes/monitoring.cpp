@@ -114,15 +114,13 @@ base::Status plan_monitoring(const Json& report, const store::Snapshot& snapshot
     const auto repository = parts.repositories(fix.repository);
     if (!repository) return base::fail(repository.error());
     const auto deadline = base::Deadline::after(kTime);
-    if (fix.files.empty()) {
-        // Only an alert that is too eager: its own rule is changed where it stands.
-        fix.kind = FixKind::Value;
-        for (const Decision& one : decisions)
-            if (one.lack == Lack::Noisy)
-                if (auto value = quieter(one, **repository, "", deadline))
-                    fix.values.push_back(std::move(*value));
-        if (fix.values.empty()) return {};
-    }
+    // An alert that is too eager is changed where it is declared.
+    for (const Decision& one : decisions)
+        if (one.lack == Lack::Noisy)
+            if (auto value = quieter(one, **repository, "", deadline))
+                fix.values.push_back(std::move(*value));
+    if (fix.files.empty() && fix.values.empty()) return {};
+    if (fix.files.empty()) fix.kind = FixKind::Value;
     Plan* together = parts.settings.monitoring == Monitoring::Together && !plans.empty() &&
                              plans.front().repository == fix.repository
                          ? &plans.front()

@@ -59,7 +59,8 @@ base::Status draft_fix(const Fix& fix, Bench bench) {
         case FixKind::Patch:
             return draft_patch(fix, bench);
         case FixKind::Files:
-            return draft_files(fix, bench);
+            if (auto done = draft_files(fix, bench); !done || fix.values.empty()) return done;
+            return draft_values(fix, bench);
     }
     return base::fail(ErrorKind::Internal, "a kind of fix without a draft");
 }
