@@ -19,6 +19,8 @@ CACHE = pathlib.Path.home() / ".cache" / "devops-insight" / "github-contract"
 CONSOLE = os.environ.get("INSIGHT_GITHUB_CONSOLE",
                          str(ROOT / "build/release/tests/contract/github/github_console"))
 OPENAPI = "@octokit/openapi@23.0.2"
+# github.com, and the oldest Enterprise server that it describes
+DESCRIPTIONS = ("api.github.com.json", "ghes-3.17.json")
 
 
 class Console:
@@ -66,7 +68,7 @@ def npm_packages():
         return None, "npm is not installed (apt-get install npm)"
     CACHE.mkdir(parents=True, exist_ok=True)
     wanted = (HERE / "package.json").read_text()
-    stamp, now = CACHE / "installed", wanted + OPENAPI
+    stamp, now = CACHE / "installed", f"{wanted} {OPENAPI} {DESCRIPTIONS}"
     if stamp.exists() and stamp.read_text() == now:
         return CACHE, None
     (CACHE / "package.json").write_text(wanted)
@@ -77,20 +79,20 @@ def npm_packages():
         if done.returncode:
             return None, f"{' '.join(command[:2])} failed: {done.stderr.strip()[-200:]}"
     packed = next(CACHE.glob("octokit-openapi-*.tgz"))
-    with tarfile.open(packed) as archive:  # one file of it; unpacked whole it is half a gigabyte
-        source = archive.extractfile("package/generated/api.github.com.json")
-        (CACHE / "api.github.com.json").write_bytes(source.read())
+    with tarfile.open(packed) as archive:  # unpacked whole it is half a gigabyte
+        for name in DESCRIPTIONS:
+            (CACHE / name).write_bytes(archive.extractfile(f"package/generated/{name}").read())
     packed.unlink()
     stamp.write_text(now)
     return CACHE, None
 
 
-def complaints(packages, exchanges):
+def complaints(packages, exchanges, description=DESCRIPTIONS[0]):
     """What GitHub's description has against these exchanges (GithubServer.requests)."""
     lines = "".join(json.dumps({
         "method": one["method"], "target": one["target"], "body": one["body"],
         "status": one["status"], "answer": _json(one.get("answer"))}) + "\n" for one in exchanges)
-    done = subprocess.run(["node", str(HERE / "openapi.mjs"), str(packages)], input=lines,
+    done = subprocess.run(["node", str(HERE / "openapi.mjs"), str(packages), description], input=lines,
                           capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     found = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,7 +1,7 @@
 // Holds requests and answers against GitHub's own description of its API.
 //
 // Standard input: one exchange a line, {method, target, body, status, answer}. Standard output: one
-// complaint a line, {line, what}. Argument: the folder with node_modules and api.github.com.json.
+// complaint a line, {line, what}. Arguments: the folder with node_modules, the description in it.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -14,7 +14,7 @@ const { validate: validateQuery } = await import(
   `${folder}/node_modules/@octokit/graphql-schema/index.js`
 );
 
-const api = JSON.parse(readFileSync(`${folder}/api.github.com.json`, "utf8"));
+const api = JSON.parse(readFileSync(`${folder}/${process.argv[3]}`, "utf8"));
 
 // OpenAPI 3.0 says `nullable`, JSON Schema says type null.
 function asJsonSchema(value) {
@@ -24,7 +24,7 @@ function asJsonSchema(value) {
   for (const [key, item] of Object.entries(value)) {
     if (["example", "examples", "nullable", "discriminator", "externalDocs", "deprecated"].includes(key)
         && !(key in (value.properties ?? {}))) continue;
-    out[key] = key === "$ref" ? item.replace("#/components/schemas/", "github#/definitions/") : asJsonSchema(item);
+    out[key] = key === "$ref" && typeof item === "string" ? item.replace("#/components/schemas/", "github#/definitions/") : asJsonSchema(item);
   }
   return value.nullable === true ? { anyOf: [out, { type: "null" }] } : out;
 }

@@ -2,7 +2,7 @@
 
 import time
 
-from github_contract import complaints
+from github_contract import DESCRIPTIONS, complaints
 from github_server import Token
 
 NOW = int(time.time())
@@ -87,6 +87,10 @@ def test_every_request_and_answer_is_as_github_describes_them(github, client, pa
     asked = {f"{one['method']} {one['target'].partition('?')[0]}" for one in github.requests}
     assert len(asked) > 35, sorted(asked)
     found = complaints(packages, github.requests)
+    assert not found, "\n".join(found)
+    # An Enterprise server of some age takes the same; its answers have other optional parts.
+    questions = [{**one, "answer": None} for one in github.requests]
+    found = complaints(packages, questions, DESCRIPTIONS[1])
     assert not found, "\n".join(found)
 
 
