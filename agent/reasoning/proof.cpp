@@ -234,8 +234,12 @@ Finding prove(const std::string& statement, const std::vector<const model::Evide
               const std::set<std::string>& names) {
     Finding finding = Hearing(statement, cited, names).run();
     if (finding.proof != model::Proof::Proven) return finding;
-    // What holds for the engine's own statements holds here, too.
+    // What holds for the engine's own statements holds here, too; numbers were looked up with their
+    // units, which is stricter.
     finding.missing = analysis::unproven_parts(without_moments(statement), cited);
+    std::erase_if(finding.missing, [](const std::string& part) {
+        return part.find_first_not_of("0123456789.,") == std::string::npos;
+    });
     if (!finding.missing.empty()) finding.proof = model::Proof::Unproven;
     return finding;
 }

@@ -98,9 +98,10 @@ Exchange exchange_from_json(const Json& json) {
     answer.turn.speaker = llm::Speaker::Assistant;
     answer.turn.text = base::text_at(turn, "text");
     for (const Json& call : base::array_at(turn, "calls"))
-        answer.turn.calls.push_back({base::text_at(call, "id"), base::text_at(call, "name"),
-                                     call.value("input", Json()),
-                                     base::text_at(call, "malformed")});
+        if (call.is_object())
+            answer.turn.calls.push_back({base::text_at(call, "id"), base::text_at(call, "name"),
+                                         call.value("input", Json()),
+                                         base::text_at(call, "malformed")});
     answer.stop = stop_from(base::text_at(json, "stop"));
     answer.model = base::text_at(json, "model");
     out.answer = std::move(answer);

@@ -97,12 +97,14 @@ void add_rows(const Json& content, Testimony& out) {
     if (of_one_thing(columns)) {
         Record record;
         for (const Json& row : base::array_at(content, "rows"))
-            add_value(record, row,
-                      row.empty() || !row[0].is_string() ? "" : row[0].get<std::string>(), "");
+            if (row.is_array())
+                add_value(record, row,
+                          row.empty() || !row[0].is_string() ? "" : row[0].get<std::string>(), "");
         out.records.push_back(std::move(record));
         return;
     }
     for (const Json& row : base::array_at(content, "rows")) {
+        if (!row.is_array()) continue;
         Record record;
         Json named = Json::object();
         std::string unit;
@@ -126,14 +128,15 @@ void add_series(const Json& content, Testimony& out) {
     const std::string unit = base::text_at(content, "unit");
     add_text(record, base::text_at(content, "name"));
     add_value(record, content.value("labels", Json::object()), "", "");
-    std::vector<double> values;
+    std::vector<double> times, values;
     for (const Json& point : base::array_at(content, "points")) {
         if (!point.is_array() || point.size() != 2 || !point[0].is_number() ||
             !point[1].is_number())
             continue;
+        times.push_back(point[0].get<double>());
         values.push_back(point[1].get<double>());
         record.figures.push_back(figure_of(values.back(), unit));
-        record.times.push_back(base::from_seconds(point[0].get<double>()));
+        record.times.push_back(base::from_seconds(times.back()));
     }
     for (const char* key : {"baseline", "window", "facts"})
         if (content.contains(key)) add_value(record, content[key], key, unit);
@@ -143,13 +146,13 @@ void add_series(const Json& content, Testimony& out) {
     record.course = course_of(base::object_at(content, "facts"));
     if (record.course == Course::Unknown) record.course = course_of(content);
     const Json& usual = base::object_at(content, "baseline");
-    if (record.course == Course::Unknown && usual.contains("median") && content.contains("onset")) {
+    const double onset = base::number_at(content, "onset");
+    if (record.course == Course::Unknown && usual.contains("median") && onset > 0) {
         // What came after the onset, against what was usual.
         double sum = 0;
         int count = 0;
-        for (const Json& point : base::array_at(content, "points"))
-            if (point[0].get<double>() >= content["onset"].get<double>())
-                sum += point[1].get<double>(), ++count;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (times[i] >= onset) sum += values[i], ++count;
         if (count > 0) record.course = compared(base::number_at(usual, "median"), sum / count);
     }
     if (!values.empty()) {

@@ -64,9 +64,8 @@ TEST(Recording, keeps_answers_of_tools_outside_and_their_failures) {
 }
 
 TEST(Recording, hostile_lines_are_answers_that_say_nothing) {
-    const Json line{{"kind", "exchange"},
-                    {"answer", {{"calls", {1, "x", {{"name", 7}}}}}},
-                    {"usage", "no"}};
+    const Json line{
+        {"kind", "exchange"}, {"answer", {{"calls", {1, "x", {{"name", 7}}}}}}, {"usage", "no"}};
     Recording recorded(std::vector<Json>{line});
     EXPECT_TRUE(recorded.next("x"));
 }
