@@ -61,7 +61,7 @@ const clients = {
       requestHandler: {
         handle: async (request) => {
           wire.path = request.path;
-          wire.sent = JSON.parse(Buffer.from(request.body).toString());
+          wire.sent = JSON.parse(new TextDecoder().decode(request.body));
           const headers = { 'content-type': 'application/vnd.amazon.eventstream' };
           return { response: { statusCode: 200, headers, body: Readable.from([Buffer.from(bytes, 'base64')]) } };
         },
