@@ -28,6 +28,43 @@ std::string stamp_of(const store::IncidentRow& row) {
                        row.incident.resolved_at == 0 ? kFiring : kGone);
 }
 
+// ".../acme/shop/pull/7" as "acme/shop#7"
+std::string pull_request_name(const std::string& url) {
+    const std::size_t at = url.rfind("/pull/");
+    if (at == std::string::npos) return url;
+    const std::size_t repository = url.rfind('/', at - 1);
+    const std::size_t owner =
+        repository == std::string::npos ? repository : url.rfind('/', repository - 1);
+    if (owner == std::string::npos) return url;
+    return url.substr(owner + 1, at - owner - 1) + "#" + url.substr(at + 6);
+}
+
+// The id of the capsule in a bundle, wherever the bundle keeps its assets.
+std::string capsule_in(const Json& value, int depth = 0) {
+    if (depth > 6 || !value.is_structured()) return {};
+    if (value.is_object() && base::text_at(value, "type") == "Capsule")
+        return base::text_at(value, "asset_id");
+    for (const Json& part : value)
+        if (std::string found = capsule_in(part, depth + 1); !found.empty()) return found;
+    return {};
+}
+
+// What a sent parcel of another room has made, as a link.
+std::optional<tickets::Link> result_of(const store::Parcel& parcel) {
+    tickets::Link link;
+    if (parcel.channel == "pull_request") {
+        link.kind = "pull_request";
+        link.url = base::text_at(parcel.answer, "url");
+        if (!link.url.starts_with("http")) return std::nullopt;
+        link.target = pull_request_name(link.url);
+    } else {
+        link.kind = "capsule";
+        link.target = capsule_in(parcel.body);
+    }
+    if (link.target.empty() || link.target.size() > 300) return std::nullopt;
+    return link;
+}
+
 Json failed_report(const store::IncidentRow& row) {
     Json incident = to_json(row.incident);
     if (!row.incident.alerts.empty()) incident["alert"] = to_json(row.incident.alerts.front());
@@ -111,6 +148,8 @@ bool FollowUp::anything_new() {
 Status FollowUp::look() {
     any_posted_ = false;
     Status done = incidents();
+    for (const char* channel : {"pull_request", "evomap"})
+        if (done) done = results(channel);
     if (done) done = tickets();
     if (done) done = approvals();
     if (any_posted_ && posted_) posted_();
@@ -198,6 +237,30 @@ Status FollowUp::tickets() {
         known = ticket.revision;
     }
     if (known_tickets_.size() > kRemembered) known_tickets_.clear();
+    return {};
+}
+
+Status FollowUp::link(const store::Parcel& parcel, const tickets::Link& link) {
+    const auto ticket = book_.of_incident(parcel.incident);
+    if (!ticket) return base::fail(ticket.error());
+    if (!*ticket) return {};  // there may be one later
+    const auto linked = book_.link((*ticket)->id, "service", link);
+    if (linked) linked_.insert(parcel.channel + "/" + parcel.key);
+    return linked ? Status{} : base::fail(linked.error());
+}
+
+Status FollowUp::results(const std::string& channel) {
+    const auto sent = store_.outbox().parcels({channel, "", store::ParcelState::Sent, kNewest});
+    if (!sent) return base::fail(sent.error());
+    for (const store::Parcel& parcel : *sent) {
+        if (linked_.contains(channel + "/" + parcel.key)) continue;
+        const auto result = result_of(parcel);
+        if (!result) continue;
+        // A ticket that can take no more links must not hold up the others.
+        if (const Status done = link(parcel, *result); !done)
+            spdlog::warn("{} is not linked to a ticket: {}", result->target, done.error().text());
+    }
+    if (linked_.size() > kRemembered) linked_.clear();
     return {};
 }
 

@@ -41,6 +41,9 @@ class FollowUp {
     base::Status incident(const store::IncidentRow& row);
     base::Status tickets();
     base::Status approvals();
+    // Pull requests and capsules that came of an incident belong to its ticket.
+    base::Status results(const std::string& channel);
+    base::Status link(const store::Parcel& parcel, const tickets::Link& link);
     base::Status post(const store::Parcel& parcel);
 
     store::Store& store_;
@@ -51,6 +54,7 @@ class FollowUp {
     std::function<void()> posted_;
     std::map<std::string, std::string> seen_;            // incident to what of it was followed up
     std::map<std::string, std::int64_t> known_tickets_;  // to the revision that was posted
+    std::set<std::string> linked_;                       // parcels whose results are in tickets
     std::set<std::string> asked_;                        // held parcels
     std::int64_t commits_ = -1;                          // of the store at the last look
     std::string newest_;   // the ticket that was changed last, and its revision

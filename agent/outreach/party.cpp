@@ -5,7 +5,6 @@
 namespace insight::outreach {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};
 constexpr std::size_t kLargestAnswer = 4U << 20;
 
 }  // namespace
@@ -25,6 +24,11 @@ Party& Party::with(std::string name, std::string value) {
     return *this;
 }
 
+Party& Party::patient(std::chrono::milliseconds patience) {
+    patience_ = patience;
+    return *this;
+}
+
 agent::Delivery Party::failure(const net::Response& response) const {
     return failed(response, who_, clock_->now());
 }
@@ -39,7 +43,7 @@ Attempt<net::Response> Party::send(const std::string& method, const std::string&
     for (const net::Header& header : headers) request.headers.push_back(header);
     request.authorization = authorization_;
     request.body = std::move(body);
-    request.deadline = base::Deadline::after(kPatience);
+    request.deadline = base::Deadline::after(patience_);
     request.max_body = kLargestAnswer;
     request.tls = tls_;
     auto response = transport_->send(request);

@@ -32,6 +32,7 @@ class Party {
     Party& authorize(base::Secret authorization);
     Party& with(net::Tls tls);
     Party& with(std::string name, std::string value);
+    Party& patient(std::chrono::milliseconds patience);  // how long a call may take; 20 s
 
     [[nodiscard]] const std::string& url() const { return url_; }
 
@@ -54,6 +55,7 @@ class Party {
     std::optional<base::Secret> authorization_;
     std::vector<net::Header> headers_;
     net::Tls tls_;
+    std::chrono::milliseconds patience_{20'000};
 };
 
 // The fields that lists of parties share.

@@ -7,6 +7,7 @@
 #include "agent/report/layout.h"
 #include "agent/report/markdown_evidence.h"
 #include "agent/report/markdown_text.h"
+#include "agent/report/network.h"
 #include "agent/report/reasoning.h"
 
 namespace insight::report {
@@ -112,6 +113,13 @@ void similar(std::string& out, const Json& report) {
     }
 }
 
+void network(std::string& out, const Json& report) {
+    const std::vector<std::string> lines = network_lines(report);
+    if (lines.empty()) return;
+    out += "\n## The network\n\n";
+    for (const std::string& line : lines) out += "- " + md_escape(line) + "\n";
+}
+
 void timeline(std::string& out, const Json& report) {
     const Json& list = base::array_at(report, "timeline");
     if (list.empty()) return;
@@ -146,6 +154,7 @@ std::string to_markdown(const Json& report) {
     impact(out, report);
     clues(out, report);
     similar(out, report);
+    network(out, report);
     timeline(out, report);
     out += reasoning_markdown(report);
     coverage(out, report);

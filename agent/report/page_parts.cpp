@@ -4,6 +4,7 @@
 
 #include "agent/report/facts.h"
 #include "agent/report/html.h"
+#include "agent/report/network.h"
 #include "agent/report/strip.h"
 
 namespace insight::report {
@@ -89,6 +90,13 @@ std::string similar_html(const Json& report, const std::string& base_path) {
     if (items.empty()) return items;
     return "<section><h2>Looked the same before</h2><ul class=\"list\">" + items +
            "</ul></section>\n";
+}
+
+std::string network_html(const Json& report) {
+    std::string items;
+    for (const std::string& line : network_lines(report)) items += "<li>" + html(line) + "</li>";
+    if (items.empty()) return items;
+    return "<section><h2>The network</h2><ul class=\"list\">" + items + "</ul></section>\n";
 }
 
 std::string coverage_html(const Json& report) {

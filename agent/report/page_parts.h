@@ -13,6 +13,7 @@ std::string next_steps_html(const base::Json& report);  // what to collect, what
 std::string impact_html(const base::Json& report);
 // Past incidents; links to them where the pages are mounted at `base_path`.
 std::string similar_html(const base::Json& report, const std::string& base_path);
+std::string network_html(const base::Json& report);
 std::string coverage_html(const base::Json& report);
 std::string clues_html(const base::Json& report);
 std::string timeline_html(const base::Json& report);

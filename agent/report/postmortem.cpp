@@ -207,9 +207,11 @@ std::string postmortem(const Json& report, const Json& ticket,
                        const std::vector<std::string>& prevention) {
     const Json& incident = base::object_at(report, "incident");
     const Moments moments = moments_of(report);
-    std::string out = fmt::format(
-        "# Post-mortem: {}\n\n{}\n\n- Incident: {}\n", md_escape(incident_title(incident)),
-        md_statement(report, "summary"), md_escape(line_at(incident, "id")));
+    const std::string title =
+        ticket.is_object() ? line_at(ticket, "title", 200) : incident_title(incident);
+    std::string out =
+        fmt::format("# Post-mortem: {}\n\n{}\n\n- Incident: {}\n", md_escape(title),
+                    md_statement(report, "summary"), md_escape(line_at(incident, "id")));
     if (ticket.is_object())
         out += fmt::format("- Ticket: {}, {}\n", md_escape(line_at(ticket, "id")),
                            md_escape(line_at(ticket, "state")));

@@ -60,6 +60,7 @@ std::string to_text(const Json& report, const TextStyle& style) {
     impact(sheet, report);
     clues(sheet, report);
     similar(sheet, report);
+    network(sheet, report);
     timeline(sheet, report);
     reasoning(sheet, report);
     coverage(sheet, report);

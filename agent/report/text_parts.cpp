@@ -4,6 +4,7 @@
 
 #include "agent/report/facts.h"
 #include "agent/report/layout.h"
+#include "agent/report/network.h"
 #include "agent/report/text_cite.h"
 
 namespace insight::report {
@@ -48,6 +49,13 @@ void similar(Sheet& sheet, const Json& report) {
         if (const std::string shared = shared_line(item); !shared.empty())
             sheet.text(shared, kIndent + 2, Ink::Dim);
     }
+}
+
+void network(Sheet& sheet, const Json& report) {
+    const std::vector<std::string> lines = network_lines(report);
+    if (lines.empty()) return;
+    sheet.heading("The network");
+    for (const std::string& line : lines) sheet.text(line, kIndent);
 }
 
 void impact(Sheet& sheet, const Json& report) {

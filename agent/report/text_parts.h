@@ -13,6 +13,7 @@ void recommendations(Sheet& sheet, const base::Json& report);
 void impact(Sheet& sheet, const base::Json& report);
 void clues(Sheet& sheet, const base::Json& report);
 void similar(Sheet& sheet, const base::Json& report);
+void network(Sheet& sheet, const base::Json& report);
 void timeline(Sheet& sheet, const base::Json& report);
 void coverage(Sheet& sheet, const base::Json& report);
 void evidence(Sheet& sheet, const base::Json& report);

@@ -7,6 +7,8 @@
 #include "agent/notifications/slack.h"
 #include "agent/notifications/teams.h"
 #include "agent/tickets/adf.h"
+#include "agent/tickets/github_issues.h"
+#include "tests/unit/outreach/fake_transport.h"
 
 namespace {
 
@@ -62,6 +64,34 @@ void show(const char* vendor, const Json& body) {
     std::printf("%s\n", insight::base::dump_json({{"vendor", vendor}, {"body", body}}).c_str());
 }
 
+// What is asked of GitHub in the life of a ticket: {method, target, body}.
+void show_github(const insight::tickets::Blocks& blocks) {
+    using namespace insight;
+    outreach::test::FakeTransport transport([](const net::Request& request) {
+        return outreach::test::answer(200, request.method == "GET" ? "[]" : R"({"number":12})");
+    });
+    const outreach::test::FixedClock clock;
+    tickets::GithubIssues issues(
+        outreach::Party("github", "https://api.github.com", transport, clock),
+        {"octo/shop", {"incident"}});
+    tickets::Ticket ticket;
+    ticket.id = "tkt-1";
+    const tickets::Sheet sheet{blocks.front().text.substr(0, 250), blocks};
+    const tickets::Remote remote{"12", ""};
+    (void)issues.find(ticket);
+    (void)issues.create(ticket, sheet);
+    (void)issues.update(remote, ticket, sheet);
+    (void)issues.comment(remote, ticket, blocks);
+    (void)issues.move(remote, ticket);
+    ticket.state = tickets::State::Resolved;
+    (void)issues.move(remote, ticket);
+    const std::string host = "https://api.github.com";
+    for (std::size_t i = 0; i < transport.requests.size(); ++i)
+        show("github", {{"method", transport.requests[i].method},
+                        {"target", transport.requests[i].url.substr(host.size())},
+                        {"body", transport.requests[i].body}});
+}
+
 }  // namespace
 
 int main() {
@@ -81,6 +111,7 @@ int main() {
         for (const auto& [what, url] : message.links)
             blocks.push_back({tickets::Block::Kind::Item, what, url});
         show("adf", tickets::adf(blocks));
+        show_github(blocks);
     }
     show("adf", tickets::adf({}));
     return 0;

@@ -6,9 +6,14 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tarfile
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "github"))
+
+import github_contract  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -88,6 +93,18 @@ def test_the_check_sees_what_is_wrong(published):
              {"vendor": "adf", "body": {"version": 1, "type": "doc", "content": [
                  {"type": "paragraph", "content": [{"type": "text", "text": ""}]}]}}]
     assert len(complaints(published, wrong)) == len(wrong)
+
+
+def test_issues_are_what_github_describes(shown):
+    packages, why = github_contract.npm_packages()
+    if packages is None:
+        pytest.skip(f"GitHub's API description is not here: {why}")
+    asked = [{**one["body"], "status": 201 if one["body"]["method"] == "POST" else 200}
+             for one in shown if one["vendor"] == "github"]
+    assert len(asked) > 20
+    assert github_contract.complaints(packages, asked) == []
+    asked[1]["body"] = json.dumps({"body": "no title"})
+    assert len(github_contract.complaints(packages, asked)) == 1
 
 
 def test_limits_of_pagerduty_and_opsgenie_hold(shown):

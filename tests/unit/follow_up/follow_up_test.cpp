@@ -198,6 +198,32 @@ TEST_F(Following, makes_no_noise_about_what_is_well) {
     EXPECT_THAT(parcels("notification"), IsEmpty());
 }
 
+TEST_F(Following, links_pull_requests_and_capsules_to_the_ticket) {
+    const std::string id = reported();
+    const auto send = [&](const char* channel, const Json& body, const Json& answer) {
+        store::Parcel parcel;
+        parcel.channel = channel;
+        parcel.key = "1";
+        parcel.incident = id;
+        parcel.body = body;
+        ASSERT_TRUE(store->outbox().post(parcel));
+        const auto mine = store->outbox().claim(channel, clock.time, base::kHour);
+        ASSERT_TRUE(store->outbox().sent(**mine, answer));
+    };
+    send("pull_request", {}, {{"number", 7}, {"url", "https://github.com/acme/shop/pull/7"}});
+    send("evomap",
+         {{"assets",
+           {{{"type", "Gene"}, {"asset_id", "sha256:g"}},
+            {{"type", "Capsule"}, {"asset_id", "sha256:c"}}}}},
+         {});
+    look();
+    const tickets::Ticket ticket = **book.of_incident(id);
+    EXPECT_EQ(ticket.first_link("pull_request"), "acme/shop#7");
+    EXPECT_EQ(ticket.first_link("capsule"), "sha256:c");
+    look();
+    EXPECT_EQ((**book.of_incident(id)).revision, ticket.revision) << "once";
+}
+
 TEST_F(Following, asks_once_for_every_approval) {
     store::Parcel held;
     held.channel = "pull_request";
