@@ -3,12 +3,12 @@
 
 #include <map>
 #include <string>
+#include <tl/expected.hpp>
 
 #include "agent/outbox_courier.h"
 #include "config/field.h"
 #include "core/base/secret.h"
 #include "core/net/transport.h"
-#include "tl/expected.hpp"
 
 namespace insight::outreach {
 
