@@ -72,8 +72,7 @@ Decision decide(const Json& report, const evomap::Settings& settings, bool asked
     const double confidence = std::min(base::number_at(report, "confidence"),
                                        base::number_at(causes.front(), "probability"));
     if (!(confidence >= settings.min_confidence)) return withheld(too_low(confidence, settings));
-    if (auto why = not_verified(report, causes.front()); !why.empty())
-        return withheld(why);
+    if (auto why = not_verified(report, causes.front()); !why.empty()) return withheld(why);
     return released(settings, asked);
 }
 

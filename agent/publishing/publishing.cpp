@@ -9,6 +9,7 @@
 #include "core/store/audit.h"
 #include "evomap/envelope.h"
 #include "evomap/gate.h"
+#include "evomap/quality.h"
 #include "evomap/redaction.h"
 #include "evomap/strategy.h"
 #include "evomap/validation.h"
@@ -23,6 +24,8 @@ constexpr std::size_t kMostHints = 5;
 constexpr std::size_t kMostQuestions = 64;
 constexpr int kAttempts = 1000;  // a hub that is away for days loses nothing
 constexpr base::Nanos kLongestDelay = base::kHour;
+constexpr base::Nanos kLookAfter = 6 * base::kHour;  // how often the state of our assets is asked
+constexpr int kLookedAfter = 50;
 
 std::string incident_of(const Json& report) {
     return base::text_at(base::object_at(report, "incident"), "id");
@@ -87,6 +90,7 @@ void Publishing::stop() {
 
 void Publishing::live() {
     base::Nanos due = clock_.now();
+    base::Nanos look_after = clock_.now() + base::kMinute;
     while (true) {
         Question question;
         {
@@ -105,6 +109,13 @@ void Publishing::live() {
         }
         if (!question.incident.empty()) ask(question.incident, question.signals);
         if (settings_.enable_heartbeat && clock_.now() >= due) due = node_->beat();
+        if (clock_.now() >= look_after) {
+            look_after = clock_.now() + kLookAfter;
+            if (const auto asked = evomap::refresh_promotions(*node_, ledger_, kLookedAfter);
+                !asked)
+                spdlog::warn("evomap: the state of what was published could not be asked: {}",
+                             asked.error().text());
+        }
         // A clock that was set back must not silence the node for long.
         due = std::min(due, clock_.now() + 25 * base::kHour);
     }

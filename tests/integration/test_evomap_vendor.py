@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+from evomap_hub import Hub, tool
+
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 PACKAGES = TESTS / "servers" / "evomap"
 VECTORS = TESTS / "data" / "evomap" / "vectors.json"
@@ -39,20 +41,7 @@ def packages():
     return done.stdout.strip().splitlines()[-1]
 
 
-@pytest.fixture(scope="session")
-def tool():
-    """Path of one of our programs for these tests: INSIGHT_EVOMAP_TOOLS, else the release build."""
-    usual = TESTS.parent / "build" / "release" / "tests" / "evomap_hub"
-    folder = pathlib.Path(os.environ.get("INSIGHT_EVOMAP_TOOLS", usual))
-
-    def find(name):
-        path = folder / name
-        assert os.access(path, os.X_OK), f"{path} does not exist: build it first"
-        return str(path)
-    return find
-
-
-def ids_of_both(packages, tool, lines):
+def ids_of_both(packages, lines):
     text = "\n".join(lines) + "\n"
     ours = subprocess.run([tool("evomap_oracle"), "ids"], input=text, capture_output=True,
                           text=True, check=True, timeout=120).stdout.split("\n")[:-1]
@@ -63,7 +52,7 @@ def ids_of_both(packages, tool, lines):
     return ours, theirs
 
 
-def test_ids_equal_the_vendors_on_every_vector(packages, tool):
+def test_ids_equal_the_vendors_on_every_vector(packages):
     vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
     lines = [json.dumps(one["asset"], ensure_ascii=False) for one in vectors["assets"]]
     lines += [json.dumps(asset, ensure_ascii=False)
@@ -72,7 +61,7 @@ def test_ids_equal_the_vendors_on_every_vector(packages, tool):
     lost = ("raw/overflow-infinity", "raw/proto-key-top")
     lines += [one["asset_json"].replace("\n", " ") for one in vectors["raw_assets"]
               if one["name"] not in lost]
-    ours, theirs = ids_of_both(packages, tool, lines)
+    ours, theirs = ids_of_both(packages, lines)
     assert ours == theirs
     assert len(lines) > 200
 
@@ -129,7 +118,7 @@ def table(rng, depth, more=()):
     return "{" + ", ".join(f"{key} : {of}" for key, of in members) + "}"
 
 
-def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages, tool):
+def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages):
     rng = random.Random(20261121)
     lines = []
     for _ in range(10_000):
@@ -138,13 +127,13 @@ def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages, tool):
             more.append(('"asset_id"', '"sha256:whatever"'))
         line = table(rng, 3, more)
         lines.append(line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
-    ours, theirs = ids_of_both(packages, tool, lines)
+    ours, theirs = ids_of_both(packages, lines)
     different = [line for line, our, their in zip(lines, ours, theirs) if our != their]
     assert not different, different[0]
     assert len(set(ours)) > 9_000
 
 
-def test_the_vendors_schemas_accept_our_bundles_but_for_known_conflicts(packages, tool):
+def test_the_vendors_schemas_accept_our_bundles_but_for_known_conflicts(packages):
     bundles = subprocess.run([tool("evomap_oracle"), "bundles"], capture_output=True, text=True,
                              check=True).stdout
     said = subprocess.run(["node", PACKAGES / "oracle.mjs", packages, "schemas"], input=bundles,
@@ -163,42 +152,22 @@ def vendor_environment(tmp_path, port):
             "A2A_TRANSPORT": "http"}
 
 
-class Hub:
-    """Our hub as a process of its own."""
-
-    def __init__(self, path):
-        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
-        self.port = int(self.process.stdout.readline())
-
-    def plan(self, path, status, body):
-        self.process.stdin.write(f"instead {path} {status} {json.dumps(body)}\n")
-        self.process.stdin.flush()
-
-    def end(self):
-        """Stops it and gives what it was asked and what it holds."""
-        told, _ = self.process.communicate(timeout=10)
-        return json.loads(told)
-
-
 @pytest.fixture
-def hub(tool):
-    one = Hub(tool("evomap_hub"))
+def hub():
+    one = Hub()
     yield one
-    if one.process.poll() is None:
-        one.process.kill()
-        one.process.wait()
+    one.kill()
 
 
-def our_bundles(tool, count):
+def our_bundles(count):
     lines = subprocess.run([tool("evomap_oracle"), "bundles"], capture_output=True, text=True,
                            check=True).stdout.splitlines()
     return [json.loads(line) for line in lines[1:count + 1]]
 
 
-def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packages, tool, hub,
-                                                                            tmp_path):
-    bundles = our_bundles(tool, 2)
+def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packages, hub,
+                                                                           tmp_path):
+    bundles = our_bundles(2)
     done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
                           input=json.dumps({"bundles": bundles}), capture_output=True, text=True,
                           env=vendor_environment(tmp_path, hub.port), timeout=60, check=False)
@@ -220,10 +189,10 @@ def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packa
     assert all(call["authorised"] for call in published)
 
 
-def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, tool, hub, tmp_path):
+def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, hub, tmp_path):
     hub.plan("/a2a/heartbeat", 401, {"error": "node_secret_required"})
     done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
-                          input=json.dumps({"bundles": our_bundles(tool, 1)}), capture_output=True,
+                          input=json.dumps({"bundles": our_bundles(1)}), capture_output=True,
                           text=True, env=vendor_environment(tmp_path, hub.port), timeout=60,
                           check=False)
     assert done.returncode == 0, done.stderr
@@ -234,8 +203,8 @@ def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, tool
                          ("/a2a/hello", True, "1"), ("/a2a/heartbeat", True, "2")], calls
 
 
-def test_the_vendors_receiver_verifies_our_assets(packages, tool, tmp_path):
-    bundle = our_bundles(tool, 1)[0]
+def test_the_vendors_receiver_verifies_our_assets(packages, tmp_path):
+    bundle = our_bundles(1)[0]
     tampered = dict(bundle[0], summary="something else entirely")
     lines = tmp_path / "assets.jsonl"
     lines.write_text("\n".join(json.dumps(one) for one in [*bundle[:2], tampered]) + "\n",
