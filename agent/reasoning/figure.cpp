@@ -68,7 +68,7 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
     // In front neither a word nor a sign that makes it part of something longer, behind a unit or
     // the end of the number.
     static const re2::RE2 kNumber(
-        "(?:^|[\\s=\\[({,;<>\"'~|+-])(\\d[\\d,]*(?:\\.\\d+)?)\\s?"
+        "(?:^|\":|[\\s=\\[({,;<>\"'~|+-])(\\d[\\d,]*(?:\\.\\d+)?)\\s?"
         "((?:ns|us|\u00b5s|\u03bcs|ms|s|sec|seconds?|min|minutes?|h|hours?|microseconds|millis|"
         "milliseconds?|B|bytes?|kB|KB|KiB|MB|MiB|Mi|GB|GiB|Gi|%|percent|k|M)\\b|%)?");
     std::vector<FoundFigure> out;

@@ -112,6 +112,7 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         LivePartner partner(around.tiers, ledger, around.border, around.audit, report.incident.id,
                             recording);
         Run run{snapshot, logs, settings, {}, recording};
+        run.with_report = around.start_from_report;
         if (around.outside) run.outside = around.outside();
         if (around.runbooks) run.outside.push_back(runbook_tool(report, around.runbooks));
         Json faces = Json::array();

@@ -19,6 +19,7 @@ struct Surroundings {
     Runbooks runbooks{};
     std::function<Tools()> outside{};  // tools beyond the recording: MCP servers
     Watch watch{};
+    bool start_from_report = true;  // false: from nothing, for comparison
 };
 
 // Lets the models of `around` investigate the recorded window and changes `report` by what was

@@ -60,14 +60,12 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"agent/http",
      {"core/base", "core/model", "core/store", "config", "agent", "agent/report", "agent/chat",
       "agent/outreach", "agent/tickets", "agent/notifications", "agent/fixes"}},
-    {"agent/cli", {"core/base",       "core/net",         "core/model",
-                   "core/llm",        "core/store",       "config",
-                   "collectors",      "github",           "analysis",
-                   "agent",           "agent/evaluation", "agent/otlp",
-                   "agent/report",    "agent/http",       "agent/chat",
-                   "agent/outreach",  "agent/tickets",    "agent/notifications",
-                   "agent/follow_up", "agent/publishing", "evomap",
-                   "agent/fixes",     "agent/review"}},
+    {"agent/cli", {"core/base",        "core/net",      "core/model",          "core/llm",
+                   "core/store",       "config",        "collectors",          "github",
+                   "analysis",         "agent",         "agent/reasoning",     "agent/evaluation",
+                   "agent/otlp",       "agent/report",  "agent/http",          "agent/chat",
+                   "agent/outreach",   "agent/tickets", "agent/notifications", "agent/follow_up",
+                   "agent/publishing", "evomap",        "agent/fixes",         "agent/review"}},
 };
 
 // Heavy or dangerous libraries and the only rooms that may see them.

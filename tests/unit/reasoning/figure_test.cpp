@@ -35,6 +35,8 @@ TEST(Figure, another_measure_is_no_proof) {
 
 TEST(Figure, parts_of_names_addresses_and_times_are_none) {
     EXPECT_TRUE(figures_in("cart-7d9f 10.0.0.1:8080 2026-11-21T02:07:09Z v2.4.1 E12").empty());
+    EXPECT_TRUE(figures_in("at 12:11:40 and 12:11").empty());
+    EXPECT_EQ(figures_in(R"({"exitCode":137,"x":[4]})").size(), 2U);
     EXPECT_EQ(figures_in("exit code 137, 1,234 lines").size(), 2U);
     EXPECT_DOUBLE_EQ(figures_in("exit code 137, 1,234 lines")[1].figure.value, 1234);
 }
