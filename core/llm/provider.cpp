@@ -6,9 +6,9 @@
 namespace insight::llm {
 namespace {
 
-// Servers at home are started with far less context than their models could have; what they were
-// started with is unknown here, so this is what most of them have at least.
-constexpr std::int64_t kAtHome = 8'192;
+// What a server of one's own was started with is unknown here; an investigation needs about so
+// much.
+constexpr std::int64_t kAtHome = 32'768;
 
 constexpr std::array kProviders{
     Provider{.name = "none"},

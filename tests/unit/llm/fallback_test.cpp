@@ -91,7 +91,7 @@ TEST(Fallback, is_made_of_the_settings_and_does_not_wait_long_for_the_first) {
     EXPECT_EQ(answer->model, "qwen3:8b");
     EXPECT_TRUE(times.waits.empty());
     EXPECT_EQ((*model)->name(), "anthropic/model-under-test");
-    EXPECT_EQ((*model)->context_tokens(), 8192);
+    EXPECT_EQ((*model)->context_tokens(), 32768);
 }
 
 TEST(Fallback, none_is_a_model_that_never_answers) {
