@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "agent/known_secrets/learn.h"
 #include "agent/reasoning/tools/mcp_tools.h"
 #include "agent/runbooks/fitting.h"
 #include "core/llm/block.h"
@@ -82,15 +83,22 @@ base::Result<std::unique_ptr<ReasonStage>> ReasonStage::open(const config::Confi
     return out;
 }
 
+std::vector<reasoning::Tier> ReasonStage::tiers() const {
+    std::vector<reasoning::Tier> out;
+    for (const Opened& one : models_)
+        out.push_back({one.model.get(), [&one](std::string_view name) {
+                           return llm::price_of(one.settings, name);
+                       }});
+    return out;
+}
+
 std::vector<base::Json> ReasonStage::run(const Recorded& recorded, const reasoning::LogStream& logs,
                                          model::Report& report, const reasoning::Watch& watch) {
     if (!configured()) return {};
     base::Border border({}, border_key_);
+    learn_secrets(border, recorded.snapshot);
     reasoning::Surroundings around;
-    for (const Opened& one : models_)
-        around.tiers.push_back({one.model.get(), [&one](std::string_view name) {
-                                    return llm::price_of(one.settings, name);
-                                }});
+    around.tiers = tiers();
     if (store_ != nullptr) {
         around.documents = &store_->documents();
         around.audit = &store_->audit();

@@ -37,6 +37,9 @@ class ReasonStage {
                                                            base::Secret border_key = {});
 
     [[nodiscard]] bool configured() const { return settings_.enabled && !models_.empty(); }
+    // What else talks to the same models within the same limits.
+    [[nodiscard]] const reasoning::Settings& settings() const { return settings_; }
+    [[nodiscard]] std::vector<reasoning::Tier> tiers() const;
     // For leases.
     [[nodiscard]] base::Nanos longest() const { return settings_.timeout + settings_.call_timeout; }
 

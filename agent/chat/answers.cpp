@@ -28,6 +28,7 @@ using report::md_statement;
 using report::words;
 
 constexpr std::size_t kMostItems = 12;
+constexpr double kLikely = 0.05;  // what is less so stands among the rivals
 
 bool is_found(const Json& report) {
     const std::string verdict = text_at(report, "verdict");
@@ -103,6 +104,7 @@ std::string why(const Question& question, const Json& report) {
     if (!is_found(report) || causes.empty()) return without_cause(report) + at_subject;
     std::string out = head(report) + "\n";
     for (std::size_t i = 0; i < causes.size() && i < 3; ++i) {
+        if (i > 0 && number_at(causes[i], "probability") < kLikely) break;
         out += fmt::format("\n{}{}: {}\n", i == 0 ? "" : "Also possible, ", cause_line(causes[i]),
                            md_statement(causes[i], "statement"));
         for (const Json& objection : array_at(causes[i], "against"))

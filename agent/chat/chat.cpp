@@ -107,9 +107,9 @@ base::Result<Said> Chat::ask(const Asked& asked, base::Deadline deadline,
 
 base::Result<Said> Chat::answer(Turn& turn) {
     const Question& question = turn.question;
+    if (question.topic == Topic::Review) return review(turn);
     if (!turn.asked.incident.empty()) return of_incident(turn, turn.asked.incident);
     if (!question.incident.empty()) return of_incident(turn, question.incident);
-    if (question.topic == Topic::Review) return review(turn);
     if (question.topic == Topic::Ahead) return ahead(turn);
     if (question.interval) return of_interval(turn);
     const std::string& known = turn.conversation.incident;

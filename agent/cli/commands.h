@@ -12,6 +12,8 @@ Exit demo(const Options& options);
 Exit eval(const Options& options);
 Exit list_incidents(const Options& options);
 Exit show_report(const Options& options);
+Exit list_runbooks(const Options& options);
+Exit suggest_runbook(const Options& options);
 Exit capture_snapshot(const Options& options);
 Exit show_snapshot(const Options& options);
 Exit verify_snapshot(const Options& options);

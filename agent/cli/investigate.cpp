@@ -3,11 +3,13 @@
 
 #include "agent/cli/alert_file.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/interactive.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 #include "agent/pipeline.h"
 #include "agent/question.h"
 #include "agent/reason_stage.h"
+#include "agent/runbooks/folder.h"
 
 namespace insight::cli {
 namespace {
@@ -35,8 +37,11 @@ base::Result<store::Snapshot> record_now(const Options& options, Wired& with) {
     auto incident = asked_incident(options, with.parts->clock.now());
     if (!incident) return base::fail(incident.error());
     progress(fmt::format("collecting from {} sources…", with.parts->sources->all().size()));
-    return agent::record(std::move(*incident), *with.parts->sources, with.config.pipeline,
-                         with.parts->clock.now());
+    store::Snapshot recorded = agent::record(std::move(*incident), *with.parts->sources,
+                                             with.config.pipeline, with.parts->clock.now());
+    recorded.runbooks =
+        agent::runbooks::Folder(with.config.block("runbooks").own.text("folder")).recorded();
+    return recorded;
 }
 
 // Models investigate behind the analysis where one is configured.
@@ -105,7 +110,10 @@ Exit analyze(const Options& options) {
     } else if (auto reasoned = reason(*window, logs, *with, report); !reasoned) {
         return complain(reasoned.error());
     }
-    return print(*window, report, options);
+    const Exit printed = print(*window, report, options);
+    if (!options.interactive || (printed != Exit::Done && printed != Exit::Findings))
+        return printed;
+    return talk(*window, report, with->config, *with->parts);
 }
 
 Exit capture_snapshot(const Options& options) {

@@ -52,6 +52,7 @@ struct Options {
     bool send = false;
     bool lines = false;  // a file holds one asset a line
     bool serve = false;
+    bool interactive = false;   // questions after the report
     bool open_tickets = false;  // for the items of a post-mortem
 };
 

@@ -52,6 +52,8 @@ void add_investigation(CLI::App& app, Options& options) {
         ->type_name("SEVERITY");
     analyze->add_option("-o,--output", options.output, "write the report to a file")
         ->type_name("FILE");
+    analyze->add_flag("-i,--interactive", options.interactive,
+                      "answer questions about it, one a line, until an empty one");
     add_config(*analyze, options);
     add_format(*analyze, options);
     add_interval(*analyze, options);
@@ -155,6 +157,17 @@ void add_changes(CLI::App& app, Options& options) {
     fix->add_option("id", options.id, "the incident")->required();
     fix->add_option("file", options.path, "a typed fix (JSON, docs/fixes.md)")->required();
     add_config(*fix, options);
+}
+
+void add_runbooks(CLI::App& app, Options& options) {
+    CLI::App* list =
+        command(app, options, "runbooks", "the runbooks there are, and which are wrong");
+    add_config(*list, options);
+    add_format(*list, options);
+    CLI::App* suggest = command(*list, options, "suggest",
+                                "what the runbooks did not say about an incident, as a diff");
+    suggest->add_option("id", options.id, "the incident")->required();
+    add_config(*suggest, options);
 }
 
 void add_knowledge(CLI::App& app, Options& options) {
@@ -315,6 +328,7 @@ Parsed parse(int argc, char** argv) {
     add_evaluation(app, options);
     add_scan(app, options);
     add_knowledge(app, options);
+    add_runbooks(app, options);
     add_changes(app, options);
     add_operation(app, options);
     add_evomap(app, options);

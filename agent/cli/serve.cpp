@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "agent/cli/chat_parts.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/github_parts.h"
 #include "agent/cli/output.h"
@@ -12,6 +13,7 @@
 #include "agent/http/server.h"
 #include "agent/outreach/kept_key.h"
 #include "agent/publishing/publishing.h"
+#include "agent/runbooks/folder.h"
 #include "agent/sampler.h"
 #include "agent/scan.h"
 #include "agent/scheduler.h"
@@ -42,6 +44,11 @@ Exit serve(const Options& options) {
                                                    (*parts)->store.get(), *border_key);
     if (!reasoner) return complain(reasoner.error());
     workers.reason_with(**reasoner);
+    agent::runbooks::Folder runbooks(config->block("runbooks").own.text("folder"));
+    for (const std::string& remark : runbooks.current().remarks) spdlog::warn("{}", remark);
+    workers.offer_runbooks([&runbooks] { return runbooks.recorded(); });
+    ChatParts chat(*(*parts)->store, (*parts)->clock, **reasoner, *border_key,
+                   reviews(*config, **parts));
     agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
     auto outgoing =
@@ -62,6 +69,7 @@ Exit serve(const Options& options) {
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
                                                        .version = std::string(agent::kVersion),
+                                                       .chat = &chat.chat,
                                                        .review = reviews(*config, **parts),
                                                        .approved = [&] {
                                                            if (*fixing) (*fixing)->ring();

@@ -6,6 +6,7 @@
 #include "agent/notifications/settings.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
+#include "agent/runbooks/folder.h"
 #include "agent/tickets/settings.h"
 #include "core/llm/block.h"
 #include "evomap/settings.h"
@@ -44,6 +45,7 @@ config::Known known_settings() {
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
         &evomap::kBlock,
+        &agent::runbooks::kBlock,
     };
     return known;
 }

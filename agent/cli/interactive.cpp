@@ -1,0 +1,102 @@
+#include "agent/cli/interactive.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "agent/cli/chat_parts.h"
+#include "agent/cli/github_parts.h"
+#include "agent/cli/output.h"
+#include "core/base/crypto.h"
+#include "core/base/text.h"
+
+namespace insight::cli {
+namespace {
+
+constexpr std::chrono::seconds kLongest{300};
+constexpr base::Nanos kLease = base::kHour;
+
+// The incident as the service would have it, in a store of its own.
+base::Result<std::unique_ptr<store::Store>> shelf(const agent::Recorded& window,
+                                                  const model::Report& report,
+                                                  const base::Clock& clock) {
+    auto store = store::open_store("sqlite:");
+    if (!store) return store;
+    const auto bytes = store::pack_snapshot(window.snapshot);
+    if (!bytes) return base::fail(bytes.error());
+    if (auto opened = (*store)->open(report.incident, true); !opened)
+        return base::fail(opened.error());
+    const auto job = (*store)->claim(std::max(clock.now(), report.incident.opened_at) + 1, kLease);
+    if (!job) return base::fail(job.error());
+    if (!*job) return base::fail(base::ErrorKind::Internal, "the incident was not taken");
+    if (auto kept = (*store)->put_stage(**job, "snapshot", *bytes); !kept)
+        return base::fail(kept.error());
+    if (auto kept = (*store)->put_report(**job, base::dump_json(model::to_json(report)),
+                                         std::string(name(report.verdict)), report.confidence,
+                                         report.summary);
+        !kept)
+        return base::fail(kept.error());
+    if (auto done = (*store)->finish(**job); !done) return base::fail(done.error());
+    return store;
+}
+
+}  // namespace
+
+std::string plain_text(const std::string& markdown) {
+    std::string out;
+    for (std::size_t i = 0; i < markdown.size(); ++i) {
+        const bool escape = markdown[i] == '\\' && i + 1 < markdown.size() &&
+                            std::ispunct(static_cast<unsigned char>(markdown[i + 1])) != 0;
+        if (escape) {
+            out += markdown[++i];
+        } else if (markdown.compare(i, 2, "**") == 0) {
+            ++i;
+        } else if (markdown.compare(i, 3, "\u200b") == 0) {
+            i += 2;
+        } else {
+            out += markdown[i];
+        }
+    }
+    return out;
+}
+
+Exit talk(const agent::Recorded& window, const model::Report& report, const config::Config& config,
+          Parts& parts) {
+    auto store = shelf(window, report, parts.clock);
+    if (!store) return complain(store.error());
+    const base::Secret key(base::random_hex(32));
+    const auto stage =
+        agent::ReasonStage::open(config, *parts.transport, parts.clock, store->get(), key);
+    if (!stage) return complain(stage.error());
+    ChatParts chat(**store, parts.clock, **stage, key, reviews(config, parts));
+    const bool watched = ::isatty(STDIN_FILENO) != 0;
+    std::string conversation;
+    while (true) {
+        if (watched) std::fputs("\n? ", stderr);
+        std::string line;
+        if (!std::getline(std::cin, line) || line.empty() || line == "exit" || line == "quit")
+            break;
+        // Nothing runs here that would take up another investigation.
+        const auto said = chat.chat.ask({.conversation = conversation,
+                                         .incident = conversation.empty() ? report.incident.id : "",
+                                         .question = line,
+                                         .may_investigate = false},
+                                        base::Deadline::after(kLongest),
+                                        [](std::string_view event, const base::Json& data) {
+                                            if (event == "tool")
+                                                progress("looking: " + base::text_at(data, "name"));
+                                            return true;
+                                        });
+        if (!said) {
+            complain(said.error());
+            continue;
+        }
+        conversation = said->conversation;
+        print(plain_text(said->answer.text));
+        for (const std::string& note : said->answer.notes) progress("note: " + note);
+    }
+    return Exit::Done;
+}
+
+}  // namespace insight::cli

@@ -1,0 +1,73 @@
+// runbooks: what there is, and what it did not say.
+#include <fmt/format.h>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/output.h"
+#include "agent/cli/wiring.h"
+#include "agent/runbooks/fitting.h"
+#include "agent/runbooks/folder.h"
+#include "agent/runbooks/update.h"
+#include "core/base/redaction.h"
+
+namespace insight::cli {
+namespace {
+
+base::Result<agent::runbooks::Reading> configured_runbooks(const Options& options) {
+    const auto config = load_config(options.config);
+    if (!config) return base::fail(config.error());
+    const std::string folder = config->block("runbooks").own.text("folder");
+    if (folder.empty())
+        return base::fail(
+            base::ErrorKind::Invalid,
+            "no folder of runbooks is configured: set runbooks.folder, see docs/runbooks.md");
+    return agent::runbooks::read_runbooks(folder);
+}
+
+}  // namespace
+
+Exit list_runbooks(const Options& options) {
+    const auto reading = configured_runbooks(options);
+    if (!reading) return complain(reading.error());
+    if (options.format == Format::Json) {
+        base::Json list = base::Json::array();
+        for (const auto& one : reading->runbooks)
+            list.push_back({{"file", one.file}, {"title", one.title}, {"rules", one.rules.size()}});
+        print(base::dump_json({{"runbooks", std::move(list)}, {"remarks", reading->remarks}}, 2));
+    } else {
+        std::string out;
+        for (const auto& one : reading->runbooks)
+            out += fmt::format("{:40}  {}{}\n", one.file, one.title,
+                               one.rules.empty() ? "  (matches nothing: it has no rules)" : "");
+        print(out.empty() ? "no runbooks" : out);
+    }
+    for (const std::string& remark : reading->remarks)
+        std::fprintf(stderr, "warning: %s\n", remark.c_str());
+    return reading->remarks.empty() ? Exit::Done : Exit::Failed;
+}
+
+Exit suggest_runbook(const Options& options) {
+    const auto reading = configured_runbooks(options);
+    if (!reading) return complain(reading.error());
+    auto store = configured_store(options.config);
+    if (!store) return complain(store.error());
+    const auto text = (*store)->report(options.id);
+    if (!text) return complain(text.error());
+    const auto report = base::parse_json(*text, "the stored report");
+    if (!report) return complain(report.error());
+    const agent::runbooks::Subject subject = agent::runbooks::subject_of(*report);
+    const auto fits = agent::runbooks::runbooks_for(reading->runbooks, subject);
+    const auto update = fits.empty() ? agent::runbooks::propose_runbook(subject)
+                                     : agent::runbooks::propose_update(*fits[0].runbook, subject);
+    if (!update) {
+        progress(fits.empty() ? "nothing to propose: no cause was found"
+                              : fits[0].runbook->file + " says all of it");
+        return Exit::Done;
+    }
+    for (const std::string& one : update->missing)
+        progress(fmt::format("{} does not say {}", update->file, one));
+    // Runbooks are read by many: what is secret stays here.
+    print(base::Border({}, {}).hide(update->diff));
+    return Exit::Done;
+}
+
+}  // namespace insight::cli
