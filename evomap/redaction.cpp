@@ -17,12 +17,18 @@ base::RedactionRules rules(const std::vector<std::string>& words) {
 }
 
 // What the border lets pass because it may be anything inside a company, and what must not be
-// public: short bearer tokens, paths of Windows and paths with letters beyond ASCII.
+// public: short bearer tokens, whatever stands where a host does, paths of Windows and paths with
+// letters beyond ASCII.
 std::string second_coat(std::string text) {
     static const RE2 kBearer(R"((?i)\b(bearer\s+)[\w.~+/=-]{8,})");
     static const RE2 kDrive(R"re(\b[A-Za-z]:\\[^\s"']+)re");
     static const RE2 kPath(R"re((^|[\s"'(=:,])/[^\s/"'),<>\[\]]+/[^\s"'),<>\[\]]+)re");
+    static const RE2 kHost(R"((://|@)[A-Za-z0-9][\w.-]*)");
+    static const RE2 kInside(
+        R"((?i)\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:internal|local|lan|corp|intra|svc)\b)");
     RE2::GlobalReplace(&text, kBearer, R"(\1[token])");
+    RE2::GlobalReplace(&text, kHost, R"(\1[host])");
+    RE2::GlobalReplace(&text, kInside, "[host]");
     RE2::GlobalReplace(&text, kDrive, "[path]");
     RE2::GlobalReplace(&text, kPath, R"(\1[path])");
     return text;
