@@ -30,7 +30,7 @@ bool says_limit(const std::string& body) {
 // When the hour of the primary limit ends; a second more, since only whole ones are told.
 std::optional<base::Nanos> reset_of(const net::Response& response, base::Nanos now) {
     const auto reset = number(response.header("X-RateLimit-Reset"));
-    if (!reset || *reset > 32'503'680'000) return std::nullopt;
+    if (!reset || *reset > 9'000'000'000) return std::nullopt;  // more seconds than nanoseconds fit
     return std::clamp((*reset + 1) * base::kSecond, now + base::kSecond, now + kMost);
 }
 
