@@ -118,11 +118,10 @@ void FollowUp::work() {
         rung_ = false;
         lock.unlock();
         if (anything_new())
-            if (const Status looked = look(); !looked) {
-                commits_ = -1;
-                spdlog::error("what follows a report could not be done, next try in a moment: {}",
-                              looked.error().text());
-            }
+            if (const Status looked = look(); !looked)
+                spdlog::error(
+                    "what follows a report could not be done, next try within half a minute: {}",
+                    looked.error().text());
         lock.lock();
         bell_.wait_for(lock, kPoll, [this] { return stopping_ || rung_; });
     }

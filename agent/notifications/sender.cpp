@@ -1,10 +1,12 @@
 #include "agent/notifications/sender.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "agent/notifications/approval.h"
 #include "agent/tickets/settings.h"
 #include "core/base/text.h"
+#include "core/store/audit.h"
 #include "core/store/documents.h"
 
 namespace insight::notifications {
@@ -86,6 +88,19 @@ std::optional<Delivery> NotificationSender::not_now(NamedChannel& channel,
     return std::nullopt;
 }
 
+void NotificationSender::audit(const char* action, const NamedChannel& channel,
+                               const Message& message) {
+    store::AuditEntry entry;
+    entry.time = clock_.now();
+    entry.actor = "service";
+    entry.action = action;
+    entry.incident = message.incident;
+    entry.detail = {{"channel", channel.name}, {"id", message.id}, {"revision", message.revision}};
+    if (const auto kept = store_.audit().append(std::move(entry)); !kept)
+        spdlog::error("{}: the audit chain has no entry of a message: {}", message.id,
+                      kept.error().text());
+}
+
 Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& ticket) {
     const std::string key = channel.name + "/" + ticket.id;
     Told told;
@@ -122,6 +137,7 @@ Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& 
         auto said = channel.channel->say(message, told.handle, first && again);
         if (!said) return said.error();
         told.handle = std::move(*said);
+        audit("notification.sent", channel, message);
     }
     told.revision = ticket.revision;
     told.digest = digest;
@@ -144,6 +160,7 @@ Delivery NotificationSender::ask(NamedChannel& channel, const store::Parcel& par
     message.time = clock_.now();
     auto said = channel.channel->say(message, nullptr, false);
     if (!said) return said.error();
+    audit("approval.asked", channel, message);
     return Delivery::sent(*said);
 }
 

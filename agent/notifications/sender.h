@@ -39,6 +39,7 @@ class NotificationSender final : public agent::Sender {
   private:
     struct Told;
     agent::Delivery tell(NamedChannel& channel, const tickets::Ticket& ticket);
+    void audit(const char* action, const NamedChannel& channel, const Message& message);
     agent::Delivery ask(NamedChannel& channel, const store::Parcel& parcel);
     // Nothing: go ahead.
     std::optional<agent::Delivery> not_now(NamedChannel& channel, const std::string& severity);

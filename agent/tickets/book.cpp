@@ -25,8 +25,8 @@ constexpr int kMostTries = 20;  // each of them means that somebody else got thr
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kLongestComment = 4096;
-constexpr std::size_t kMostComments = 150;
-constexpr std::size_t kMostLinks = 200;
+constexpr std::size_t kMostComments = 100;
+constexpr std::size_t kMostLinks = 100;
 constexpr std::array<std::string_view, 4> kSeverities{"none", "info", "warning", "critical"};
 
 std::size_t rank(std::string_view severity) {

@@ -1,7 +1,9 @@
 #include "agent/tickets/sender.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include "core/store/audit.h"
 #include "core/store/documents.h"
 
 namespace insight::tickets {
@@ -100,6 +102,17 @@ Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& co
     }
     copy.told = copy.revision = ticket.revision;
     if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
+    store::AuditEntry entry;
+    entry.actor = "service";
+    entry.action = "ticket.copied";
+    entry.incident = ticket.first_link("incident");
+    entry.detail = {{"tracker", named.name},
+                    {"issue", copy.remote.key},
+                    {"ticket", ticket.id},
+                    {"revision", ticket.revision}};
+    if (const auto kept = store_.audit().append(std::move(entry)); !kept)
+        spdlog::error("{}: the audit chain has no entry of its copy: {}", ticket.id,
+                      kept.error().text());
     const Link issue{"issue", named.name + ":" + copy.remote.key, copy.remote.url};
     if (auto linked = book_.link(ticket.id, "service", issue); !linked)
         return Delivery::failed(linked.error());

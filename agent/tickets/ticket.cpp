@@ -13,8 +13,8 @@ using base::Json;
 
 constexpr std::array<std::string_view, 5> kStates{"open", "investigating", "mitigated", "resolved",
                                                   "closed"};
-constexpr std::size_t kMostEvents = 300;
-constexpr std::size_t kLongestText = 2000;
+constexpr std::size_t kMostEvents = 200;
+constexpr std::size_t kLongestText = 1000;
 
 // From (row) to (column), in the order of the states.
 constexpr std::array<std::array<bool, 5>, 5> kLegal{{{false, true, true, true, true},

@@ -159,7 +159,7 @@ Response link(const Parts& parts, const Request& request) {
     if (link.kind != "pull_request" && link.kind != "capsule" && link.kind != "ticket")
         return parts.envelope.error(request, 400, "invalid",
                                     "kind must be pull_request, capsule or ticket");
-    if (link.target.empty() || link.target.size() > 300 || link.url.size() > 2000 ||
+    if (link.target.empty() || link.target.size() > 300 || link.url.size() > 1000 ||
         (!link.url.empty() && !link.url.starts_with("https://") &&
          !link.url.starts_with("http://")))
         return parts.envelope.error(request, 400, "invalid",

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "agent/notifications/approval.h"
+#include "core/store/audit.h"
 #include "tests/unit/outreach/fake_transport.h"
 #include "tests/unit/tickets/reports.h"
 
@@ -80,6 +81,13 @@ TEST_F(Telling, says_an_incident_once_and_keeps_it_true) {
     deliver();
     ASSERT_EQ(said.size(), 2U);
     EXPECT_THAT(said[1].news, ElementsAre("anna: on it", "anna: From open to mitigated."));
+}
+
+TEST_F(Telling, leaves_a_trace_of_what_left) {
+    deliver();
+    const auto entries = store->audit().entries(1, 10);
+    EXPECT_EQ(entries->back().action, "notification.sent");
+    EXPECT_EQ(entries->back().detail.at("channel"), "ops");
 }
 
 TEST_F(Telling, does_not_repeat_itself_where_nothing_can_be_changed) {

@@ -45,10 +45,10 @@ TEST(Ticket, keeps_its_beginning_however_long_it_lives) {
     Ticket ticket;
     note(ticket, 1, "opened", "service", "first");
     for (int i = 0; i < 1000; ++i) note(ticket, 2, "comment", "anna", std::to_string(i));
-    EXPECT_EQ(ticket.history.size(), 300U);
+    EXPECT_EQ(ticket.history.size(), 200U);
     EXPECT_EQ(ticket.history.front().text, "first");
     EXPECT_EQ(ticket.history.back().text, "999");
-    EXPECT_EQ(ticket.dropped_history, 701);
+    EXPECT_EQ(ticket.dropped_history, 801);
 }
 
 }  // namespace
