@@ -9,6 +9,7 @@
 #include "collectors/sources_page.h"
 #include "config/fields_table.h"
 #include "core/base/crypto.h"
+#include "core/llm/block.h"
 
 namespace insight::cli {
 namespace {
@@ -26,6 +27,8 @@ Exit check_config(const Options& options) {
     if (!config) return complain(config.error());
     if (auto plans = agent::plans_of(config->schedules); !plans) return complain(plans.error());
     if (auto quiet = agent::suppressions_of(*config); !quiet) return complain(quiet.error());
+    if (auto models = llm::settings_from(config->block(llm::kBlock.name)); !models)
+        return complain(models.error());
     for (const std::string& warning : config->warnings)
         std::fprintf(stderr, "warning: %s\n", warning.c_str());
     std::size_t instances = 0;

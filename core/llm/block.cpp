@@ -12,6 +12,10 @@ using config::Field;
 using config::FieldType;
 using config::Limit;
 
+// The names of provider.h, which a test holds against it.
+constexpr std::array<std::string_view, 14> kProviders{
+    "none", "anthropic", "openai", "azure", "gemini",   "bedrock", "openrouter",
+    "xai",  "groq",      "ollama", "vllm",  "llamacpp", "localai", "openai-compatible"};
 constexpr std::array<std::string_view, 3> kStructured{"auto", "schema", "prompt"};
 
 // Of the model that is asked first and of every fallback.
@@ -48,6 +52,7 @@ constexpr std::array kOne{
 };
 
 constexpr std::array kLimits{
+    Limit{.key = "provider", .choices = kProviders},
     Limit{.key = "structuredOutput", .choices = kStructured},
     Limit{.key = "timeout", .least = base::kSecond, .most = base::kHour},
     Limit{.key = "idleTimeout", .least = base::kSecond, .most = base::kHour},
@@ -87,7 +92,7 @@ constexpr std::array kLists{
                       .limits = kPriceLimits},
 };
 
-// The names under which other tools know the same providers.
+// AI_PROVIDER may have the names under which other tools know the same providers.
 std::string provider_name(std::string name) {
     if (name == "google" || name == "google_fast") return "gemini";
     if (name == "amazon_bedrock" || name == "amazonbedrock") return "bedrock";
@@ -109,7 +114,7 @@ std::string usual_provider() {
 
 Settings one_from(const config::Instance& own) {
     Settings out;
-    out.provider = provider_name(own.text("provider"));
+    out.provider = own.text("provider");
     out.model = own.text("model");
     out.api_key = own.secret("apiKey");
     out.base_url = own.text("baseUrl");

@@ -74,6 +74,8 @@ TEST(Settings, AI_PROVIDER_chooses_with_the_names_of_other_tools) {
     EXPECT_EQ(complete(*read(""))->settings.api_key.reveal(), "k-2");
     const Variable google("AI_PROVIDER", "google");
     EXPECT_EQ(read("llm: {model: m, apiKey: {env: OPENAI_API_KEY}}")->provider, "gemini");
+    const Variable wrong("AI_PROVIDER", "antropic");
+    EXPECT_THAT(read("").error().text(), HasSubstr("did you mean 'anthropic'?"));
 }
 
 TEST(Settings, a_whole_block_is_read) {
@@ -121,7 +123,7 @@ TEST(Settings, what_is_missing_is_said_with_an_example) {
         const auto settings = read(file);
         return settings ? std::string("none") : settings.error().text();
     };
-    EXPECT_THAT(error("llm: {provider: antropic}"), HasSubstr("did you mean 'anthropic'?"));
+    EXPECT_THAT(error("llm: {provider: antropic}"), HasSubstr("'llm.provider' must be one of"));
     EXPECT_THAT(error("llm: {provider: anthropic}"), HasSubstr("apiKey: {env: ANTHROPIC_API_KEY}"));
     EXPECT_THAT(error("llm: {provider: ollama}"), HasSubstr("llm.model"));
     EXPECT_THAT(error("llm: {provider: azure, model: m, apiKey: {env: HOME}}"),
@@ -143,6 +145,9 @@ TEST(Settings, every_provider_has_a_dialect_and_a_context) {
         if (provider.name == "none") continue;
         EXPECT_NE(provider.dialect, Dialect::None) << provider.name;
         EXPECT_GT(provider.context_tokens, 0) << provider.name;
+        const auto& choices = kBlock.limits[0].choices;
+        EXPECT_NE(std::find(choices.begin(), choices.end(), provider.name), choices.end())
+            << provider.name;
         EXPECT_NE(make_wire(*complete(test::settings_of(provider.name))), nullptr) << provider.name;
     }
 }
