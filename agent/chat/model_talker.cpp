@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/chat/prompts_text.h"
 #include "agent/chat/said_by_model.h"
 #include "agent/known_secrets/learn.h"
 #include "agent/reasoning/bounded.h"
@@ -10,7 +11,6 @@
 #include "agent/reasoning/toolbox.h"
 #include "agent/reasoning/tools/tools.h"
 #include "core/base/text.h"
-#include "prompts_text.h"
 
 namespace insight::agent::chat {
 namespace {

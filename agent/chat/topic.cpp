@@ -27,7 +27,7 @@ constexpr std::array kRules{
     Rule{Topic::Evidence, R"(\b[eE][0-9]{1,4}\b)"},
     Rule{
         Topic::Postmortem,
-        R"(post-?\s?mortem|incident review|write (?:it|this) up|what happened (?:last|yester|over|during|today|this|on|between)|last night|lessons)"},
+        R"(post-?\s?mortem|incident review|write (?:it|this) up|what happened (?:last|yester|over|during|today|this|on|in|since|between)|last night|lessons)"},
     Rule{Topic::Timeline,
          R"(time ?line|chronolog|in (?:what|which) order|sequence of|step by step)"},
     Rule{
