@@ -121,7 +121,9 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
         // The newest results do not fit either: their ids are in the notebook.
         last_word = kept.back().text;
         kept.clear();
-        reasoning.cut.emplace_back("the newest results did not fit and were left to the notebook");
+        constexpr const char* left = "the newest results did not fit and were left to the notebook";
+        if (std::find(reasoning.cut.begin(), reasoning.cut.end(), left) == reasoning.cut.end())
+            reasoning.cut.emplace_back(left);
     }
     return fits(1);
 }

@@ -83,6 +83,10 @@ bool tell_orders(const std::vector<injection::Place>& places, const std::string&
     return !places.empty();
 }
 
+void say_once(std::vector<std::string>& list, std::string text) {
+    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
+}
+
 // Every record goes to every look that is under way.
 class OnePass final : public store::LogSink {
   public:
@@ -189,8 +193,8 @@ void Toolbox::prepare(Job& job, const llm::ToolCall& call, model::Reasoning& rea
     if (job.tool == nullptr) {
         std::vector<std::string> names;
         for (const auto& tool : tools_) names.push_back(tool->face().name);
-        reasoning.cut.push_back(
-            fmt::format("a call of '{}' was refused: there is no such tool", cell(call.name, 60)));
+        say_once(reasoning.cut, fmt::format("a call of '{}' was refused: there is no such tool",
+                                            cell(call.name, 60)));
         return job.say(fmt::format("there is no tool '{}'; there are {}", cell(call.name, 60),
                                    fmt::join(names, ", ")),
                        true);
@@ -342,7 +346,7 @@ Toolbox::Turn Toolbox::run(const std::vector<llm::ToolCall>& calls, model::Reaso
         }
     }
     if (made < calls.size())
-        reasoning.cut.push_back(fmt::format("{} of {} tool calls of one turn were not made",
+        say_once(reasoning.cut, fmt::format("{} of {} tool calls of one turn were not made",
                                             calls.size() - made, calls.size()));
     look(jobs);
     for (Job& job : jobs) {

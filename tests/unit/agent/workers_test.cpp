@@ -5,6 +5,8 @@
 
 #include "agent/pipeline.h"
 #include "agent/question.h"
+#include "agent/reason_stage.h"
+#include "core/llm/block.h"
 
 namespace insight::agent {
 namespace {
@@ -71,6 +73,36 @@ TEST_F(WorkersTest, a_second_attempt_goes_on_from_what_the_first_recorded) {
         store_->give_up(**first, {base::ErrorKind::Unavailable, "the process died"}, clock_.now()));
     reported(id);
     EXPECT_NE(store_->report(id)->find("recorded by the first attempt"), std::string::npos);
+}
+
+TEST_F(WorkersTest, a_model_that_is_down_leaves_the_report_and_a_replay_repeats_it) {
+    config::Known known;
+    known.blocks = {&llm::kBlock, &reasoning::settings_block()};
+    // Nobody listens on port 1.
+    const auto config = config::parse(
+        "llm: {provider: ollama, model: m, baseUrl: 'http://127.0.0.1:1/v1', attempts: 1}\n",
+        "config.yaml", known);
+    ASSERT_TRUE(config) << config.error().text();
+    auto stage = ReasonStage::open(*config, *transport_, clock_, store_.get());
+    ASSERT_TRUE(stage) << stage.error().text();
+    ASSERT_TRUE((*stage)->configured());
+    const std::string id = asked();
+    {
+        Workers workers(*store_, *sources_, clock_, config_.pipeline);
+        workers.reason_with(**stage);
+        workers.start();
+        for (int i = 0; i < 1'000 && !store_->report(id); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    const auto report = store_->report(id);
+    ASSERT_TRUE(report);
+    EXPECT_NE(report->find("\"ended\":\"provider_down\""), std::string::npos);
+    const std::string bytes = *store_->stage(id, "snapshot");
+    const auto window = unpack_recorded(bytes);
+    ASSERT_TRUE(window);
+    model::Report again = analyse(*window);
+    reason_again(*window, logs_of(bytes), again);
+    EXPECT_EQ(base::dump_json(model::to_json(again)), *report);
 }
 
 TEST_F(WorkersTest, stopped_workers_take_nothing_more) {
