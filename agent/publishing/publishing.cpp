@@ -151,7 +151,8 @@ void Publishing::ask(const std::string& incident, const std::vector<std::string>
         spdlog::warn("{}: {}", incident, kept.error().text());
 }
 
-Draft Publishing::draft(const Json& report, Lesson lesson, std::string key, Decision decision) {
+Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string key,
+                        Decision decision) {
     Draft out{std::move(decision), std::move(key), lesson.kind, lesson.gene, lesson.capsule, {}};
     evomap::Redaction redaction(names_in(report), settings_.words);
     redaction.learn(report);
@@ -234,7 +235,7 @@ base::Status Publishing::queue(const std::string& incident, const Draft& draft) 
     parcel.created_at = clock_.now();
     parcel.due_at = clock_.now();
     // The ledger first: a parcel without its row would be published and forgotten.
-    const auto row = ledger_.change(draft.key, [&](evomap::LedgerRow& stored) {
+    auto row = ledger_.change(draft.key, [&](evomap::LedgerRow& stored) {
         if (!stored.state.empty()) return;  // told before
         stored.incident = incident;
         stored.kind = draft.kind;

@@ -79,7 +79,7 @@ class Publishing final : public Sender {
     Publishing(evomap::Settings settings, store::Store& store, const base::Clock& clock,
                std::unique_ptr<evomap::Node> node);
 
-    Draft draft(const Json& report, Lesson lesson, std::string key, Decision decision);
+    Draft draft(const Json& report, const Lesson& lesson, std::string key, Decision decision);
     base::Status queue(const std::string& incident, const Draft& draft);
     void live();  // the thread of heartbeats and questions
     void ask(const std::string& incident, const std::vector<std::string>& signals);
