@@ -11,7 +11,8 @@
 // one value with one token. A secret that was seen once is hidden wherever it stands next, bare or
 // in Base64, when it is at least eight bytes long and no ordinary word. What is cut in two by a
 // line or a record is not recognised, nor is what has neither a key, a form nor a past.
-// hide() of a text that went through before changes nothing. Time is linear in the text.
+// hide() of a well-formed text that went through before changes nothing. Time is linear in the
+// text.
 #pragma once
 
 #include <concepts>

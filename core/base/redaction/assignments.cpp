@@ -87,6 +87,9 @@ std::size_t bare_end(std::string_view text, std::size_t begin, bool whole_word) 
     if (end < text.size() && text[end] == '<') {  // one of our tokens, or somebody's placeholder
         const std::size_t close = text.substr(begin, 64).find('>');
         end = close == std::string_view::npos ? begin + 1 : begin + close + 1;
+        const bool ends =
+            end < text.size() && !is_key_char(text[end]) && close != std::string_view::npos;
+        if (ends) return end;
     }
     while (end < text.size() && stops.find(text[end]) == std::string_view::npos) ++end;
     // a sentence's end is not the value's
