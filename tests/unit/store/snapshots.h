@@ -46,6 +46,9 @@ inline Snapshot full_snapshot() {
     signals.changes = {
         {kStart, "deploy", "shop", "anna", "v2", "1", "2", "-a\n+b", "abc", {"f"}, 7}};
     signals.topology = {{"shop", "orders", "calls"}};
+    out.exchanges = {base::Json{{"kind", "run"}, {"models", {"m"}}},
+                     base::Json{{"kind", "exchange"}, {"ended", "answered"}}};
+    out.runbooks = {base::Json{{"file", "redis.md"}, {"text", "# Redis"}}};
     out.history = {{"inc-before",
                     "orders are slow",
                     kStart,
