@@ -31,6 +31,18 @@ store::Parcel parcel_of(const char* channel, std::string key, const std::string&
     return parcel;
 }
 
+// The same files become the same: only words differ, and nobody is asked twice for words. What was
+// given up, or gave way to another plan, may be asked again.
+bool same_change(const store::Parcel& old, const Json& planned) {
+    if (old.state == store::ParcelState::Refused &&
+        (old.note.starts_with("given up after") ||
+         old.note.find("a newer plan") != std::string::npos))
+        return false;
+    for (const char* key : {"repository", "base", "files"})
+        if (!old.body.contains(key) || old.body[key] != planned[key]) return false;
+    return true;
+}
+
 }  // namespace
 
 base::Status ask_for_fix(store::Store& store, const std::string& incident,
@@ -51,16 +63,18 @@ base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings
                            const base::Clock& clock) {
     const std::string key = key_of(plan);
     const std::string family = plan.incident + "." + plan.role + ".";
-    const auto held = store.outbox().parcels(
-        {kPullRequestChannel, plan.incident, store::ParcelState::Held, 1000});
-    if (!held) return base::fail(held.error());
-    for (const store::Parcel& old : *held)
-        if (old.key.starts_with(family) && old.key != key)
+    const auto earlier = store.outbox().parcels({kPullRequestChannel, plan.incident, {}, 1000});
+    if (!earlier) return base::fail(earlier.error());
+    const Json planned = to_json(plan);
+    for (const store::Parcel& old : *earlier)
+        if (old.key.starts_with(family) && same_change(old, planned)) return false;
+    for (const store::Parcel& old : *earlier)
+        if (old.state == store::ParcelState::Held && old.key.starts_with(family))
             if (auto gone = store.outbox().release(kPullRequestChannel, old.key, false,
                                                    "service: a newer plan takes its place");
                 !gone && gone.error().kind != ErrorKind::Conflict)
                 return base::fail(gone.error());
-    store::Parcel parcel = parcel_of(kPullRequestChannel, key, plan.incident, clock, to_json(plan));
+    store::Parcel parcel = parcel_of(kPullRequestChannel, key, plan.incident, clock, planned);
     if (settings.approval) parcel.state = store::ParcelState::Held;
     return store.outbox().post(parcel);
 }

@@ -26,7 +26,8 @@ base::Status ask_for_fix(store::Store& store, const std::string& incident,
 // A plan whose files have changed meanwhile is made anew.
 base::Status ask_again(store::Store& store, const Plan& plan, const base::Clock& clock);
 
-// The parcel of a plan is posted. False: exactly this was posted before (whatever became of it).
+// The parcel of a plan is posted. False: the same change of the same files was proposed before,
+// whatever became of it: nobody is asked twice.
 base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings& settings,
                            const base::Clock& clock);
 

@@ -57,6 +57,7 @@ constexpr std::array kKinds{
     Kind{"cert-manager.io", "clusterissuers", false, "", false},
     Kind{"helm.toolkit.fluxcd.io", "helmreleases", true, "", false},
     Kind{"kustomize.toolkit.fluxcd.io", "kustomizations", true, "", false},
+    Kind{"source.toolkit.fluxcd.io", "gitrepositories", true, "", false},
     Kind{"operators.coreos.com", "subscriptions", true, "", false},
     Kind{"operators.coreos.com", "clusterserviceversions", true, "", false},
     Kind{"operators.coreos.com", "installplans", true, "", false},
