@@ -1,5 +1,7 @@
 #include "agent/cli/github_parts.h"
 
+#include <spdlog/spdlog.h>
+
 #include "agent/outreach/kept_key.h"
 #include "agent/review/reviewer.h"
 
@@ -12,6 +14,11 @@ constexpr std::chrono::seconds kReviewTime{45};
 
 base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config,
                                                          Parts& parts) {
+    // A patch by a model needs the budgets and the audit of an investigation, which it has not yet.
+    if (config.block("fixes").own.flag("modelPatches"))
+        spdlog::warn(
+            "fixes.modelPatches has no effect in this version: fixes are reverts, values "
+            "and patches that people hand in");
     // The same key as everywhere, so that a value has the same token in tickets and pull requests.
     auto key = outreach::kept_key(*parts.store, "border");
     if (!key) return base::fail(key.error());
