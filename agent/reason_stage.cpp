@@ -5,6 +5,7 @@
 #include <array>
 
 #include "agent/known_secrets/learn.h"
+#include "agent/privacy.h"
 #include "agent/reasoning/tools/mcp_tools.h"
 #include "agent/runbooks/fitting.h"
 #include "core/llm/block.h"
@@ -62,6 +63,7 @@ base::Result<std::unique_ptr<ReasonStage>> ReasonStage::open(const config::Confi
     auto llm_settings = llm::settings_from(config.block(llm::kBlock.name));
     if (!llm_settings) return base::fail(llm_settings.error());
     std::unique_ptr<ReasonStage> out(new ReasonStage(clock, store));
+    out->rules_ = privacy_rules(config);
     out->settings_ = reasoning::settings_from(config.block(reasoning::settings_block().name));
     if (llm_settings->none()) return out;
     // Each fallback is a tier of its own, so that a budget can choose it, too.
@@ -95,7 +97,7 @@ std::vector<reasoning::Tier> ReasonStage::tiers() const {
 std::vector<base::Json> ReasonStage::run(const Recorded& recorded, const reasoning::LogStream& logs,
                                          model::Report& report, const reasoning::Watch& watch) {
     if (!configured()) return {};
-    base::Border border({}, border_key_);
+    base::Border border(rules_, border_key_);
     learn_secrets(border, recorded.snapshot);
     reasoning::Surroundings around;
     around.tiers = tiers();

@@ -40,6 +40,7 @@ class ReasonStage {
     // What else talks to the same models within the same limits.
     [[nodiscard]] const reasoning::Settings& settings() const { return settings_; }
     [[nodiscard]] std::vector<reasoning::Tier> tiers() const;
+    [[nodiscard]] const base::RedactionRules& rules() const { return rules_; }
     // For leases.
     [[nodiscard]] base::Nanos longest() const { return settings_.timeout + settings_.call_timeout; }
 
@@ -59,6 +60,7 @@ class ReasonStage {
     reasoning::Settings settings_;
     std::vector<Opened> models_;  // the wanted one, then its fallbacks
     std::vector<std::shared_ptr<mcp::Client>> servers_;
+    base::RedactionRules rules_;
     base::Secret border_key_;
 };
 

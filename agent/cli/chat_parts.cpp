@@ -27,6 +27,7 @@ ChatParts::ChatParts(
         voice.tiers = stage.tiers();
         voice.settings = stage.settings();
         voice.store = &store;
+        voice.rules = stage.rules();
         voice.border_key = border_key;
         talker = std::make_unique<agent::chat::ModelTalker>(std::move(voice), clock);
         chat.use(talker.get());

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "agent/outreach/kept_key.h"
+#include "agent/privacy.h"
 #include "agent/review/reviewer.h"
 
 namespace insight::cli {
@@ -29,11 +30,11 @@ base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& c
 std::function<base::Result<base::Json>(const std::string& target, bool post)> reviews(
     const config::Config& config, Parts& parts) {
     if (parts.github == nullptr) return {};
-    return [&parts, pages = config.server.external_url](const std::string& text,
-                                                        bool post) -> base::Result<base::Json> {
+    return [&parts, pages = config.server.external_url, rules = agent::privacy_rules(config)](
+               const std::string& text, bool post) -> base::Result<base::Json> {
         const auto target = review::parse_target(text);
         if (!target) return base::fail(target.error());
-        review::Reviewer reviewer(*parts.github, parts.store.get(), pages);
+        review::Reviewer reviewer(*parts.github, parts.store.get(), pages, rules);
         const auto answer = reviewer.run(*target, post, base::Deadline::after(kReviewTime));
         if (!answer) return base::fail(answer.error());
         return to_json(*answer);

@@ -4,6 +4,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
+#include "agent/privacy.h"
 #include "agent/review/reviewer.h"
 
 namespace insight::cli {
@@ -26,8 +27,8 @@ Exit review_pull_request(const Options& options) {
     if ((*parts)->github == nullptr)
         return complain({base::ErrorKind::Invalid,
                          "GitHub is not configured: add the block github, see docs/github.md"});
-    review::Reviewer reviewer(*(*parts)->github, (*parts)->store.get(),
-                              config->server.external_url);
+    review::Reviewer reviewer(*(*parts)->github, (*parts)->store.get(), config->server.external_url,
+                              agent::privacy_rules(*config));
     const auto answer = reviewer.run(*target, options.post, base::Deadline::after(kTime));
     if (!answer) return complain(answer.error());
     if (options.format == Format::Json)

@@ -4,6 +4,7 @@
 
 #include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
+#include "agent/privacy.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
 #include "agent/runbooks/folder.h"
@@ -46,6 +47,7 @@ config::Known known_settings() {
         &notifications::kNotificationsBlock,
         &evomap::kBlock,
         &agent::runbooks::kBlock,
+        &agent::kPrivacyBlock,
     };
     return known;
 }

@@ -39,23 +39,67 @@ std::set<std::string> names_in(const store::Snapshot& snapshot) {
     return names;
 }
 
-// Letters only: a digit would make a constant word a value.
-std::string word_of(std::size_t index) {
-    std::string out = "kw";
-    for (int i = 0; i < 5; ++i) {
-        out += static_cast<char>('b' + index % 23);
-        index /= 23;
+// Other words of the same shape: which characters are letters, which digits decides how a text is
+// cut into words and values, and is not what a name says.
+class Renaming {
+  public:
+    std::string renamed(const std::string& name) {
+        std::string out;
+        std::string run;
+        const auto end_run = [&] {
+            out += run.empty() ? run : word_for(run);
+            run.clear();
+        };
+        for (const char c : name) {
+            if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+                run += c;
+                continue;
+            }
+            end_run();
+            const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
+            out += digit ? static_cast<char>('0' + ((c - '0') * 7 + 3) % 10) : c;
+        }
+        end_run();
+        return out;
     }
-    return out;
-}
+
+  private:
+    std::string word_for(const std::string& run) {
+        std::string low = run;
+        for (char& c : low) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        const auto [known, fresh] = words_.try_emplace(low);
+        if (fresh) known->second = next(low.size());
+        std::string out = known->second;
+        for (std::size_t i = 0; i < run.size(); ++i)
+            if (std::isupper(static_cast<unsigned char>(run[i])) != 0)
+                out[i] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[i])));
+        return out;
+    }
+
+    // No vowel, so no word of any language; never the same twice, because the stride shares no
+    // factor with a power of 20.
+    std::string next(std::size_t length) {
+        constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz";
+        std::uint64_t index = ++given_[length] * 7919 + 4321;
+        std::string out;
+        for (std::size_t i = 0; i < length; ++i) {
+            out += kLetters[index % kLetters.size()];
+            index /= kLetters.size();
+        }
+        return out;
+    }
+
+    std::map<std::string, std::string> words_;  // by the lower-case word
+    std::map<std::size_t, std::uint64_t> given_;
+};
 
 }  // namespace
 
 Disguise::Disguise(const store::Snapshot& snapshot, base::Nanos shift) : shift_(shift) {
     const std::set<std::string> names = names_in(snapshot);
-    std::size_t index = 0;
+    Renaming renaming;
     for (auto it = names.rbegin(); it != names.rend(); ++it) {
-        names_[*it] = word_of(index++);
+        names_[*it] = renaming.renamed(*it);
         by_first_[it->front()].push_back(*it);
     }
     for (auto& [ignored, same] : by_first_)

@@ -13,7 +13,7 @@ namespace insight::evaluation {
 class Disguise {
   public:
     // Names are those that signals, topology, changes, databases and Kubernetes objects give to
-    // entities; each gets a word of letters, in an order unlike the old one.
+    // entities; each gets one of the same shape, in an order unlike the old one.
     Disguise(const store::Snapshot& snapshot, base::Nanos shift);
 
     // Renames wherever a name stands as a word by itself (label values, log bodies, summaries,

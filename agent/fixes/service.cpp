@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "agent/privacy.h"
+
 namespace insight::fixes {
 namespace {
 
@@ -29,7 +31,10 @@ base::Result<std::unique_ptr<Service>> Service::open(const config::Config& confi
 Service::Service(const config::Config& config, store::Store& store, github::Client& github,
                  const base::Clock& clock, base::Secret border_key, llm::Model* model,
                  Settings settings)
-    : store_(store), github_(github), clock_(clock), border_({}, std::move(border_key)) {
+    : store_(store),
+      github_(github),
+      clock_(clock),
+      border_(agent::privacy_rules(config), std::move(border_key)) {
     const Repositories repositories = [this](const github::RepositoryName& name) {
         return repository(name);
     };

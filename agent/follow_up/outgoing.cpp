@@ -2,6 +2,7 @@
 
 #include "agent/notifications/approval.h"
 #include "agent/outreach/kept_key.h"
+#include "agent/privacy.h"
 
 namespace insight::agent {
 namespace {
@@ -30,11 +31,12 @@ base::Result<std::unique_ptr<Outgoing>> Outgoing::open(const config::Config& con
     auto channels = notifications::channels_of(
         config.block(notifications::kNotificationsBlock.name), transport, *out->mail_, clock);
     if (!channels) return base::fail(channels.error());
-    out->tickets_ = std::make_unique<tickets::TicketSender>(store, out->book_, std::move(*trackers),
-                                                            pages, base::Border({}, *border_key));
+    out->tickets_ =
+        std::make_unique<tickets::TicketSender>(store, out->book_, std::move(*trackers), pages,
+                                                base::Border(privacy_rules(config), *border_key));
     out->notifications_ = std::make_unique<notifications::NotificationSender>(
-        store, out->book_, clock, std::move(*channels), pages, base::Border({}, *border_key),
-        *approval_key);
+        store, out->book_, clock, std::move(*channels), pages,
+        base::Border(privacy_rules(config), *border_key), *approval_key);
     Channel to_trackers{tickets::kTicketChannel, *out->tickets_};
     Channel to_people{notifications::kNotificationChannel, *out->notifications_};
     to_trackers.most_attempts = to_people.most_attempts = kManyAttempts;

@@ -105,7 +105,7 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
     asked.earlier = earlier_commits(*repository, asked, deadline);
     Answer answer{target, asked.pull,
                   review(asked, store_ != nullptr ? production_of(*store_) : Production{}), "", ""};
-    base::Border border({}, {});
+    base::Border border(rules_, {});
     answer.markdown = border.hide(to_markdown(answer.review, external_url_));
     if (post) {
         const auto comment =

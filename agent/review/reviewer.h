@@ -32,8 +32,13 @@ base::Json to_json(const Answer& answer);
 class Reviewer {
   public:
     // `store` may be null: nothing is known of production then.
-    Reviewer(github::Client& client, store::Store* store, std::string external_url)
-        : client_(client), store_(store), external_url_(std::move(external_url)) {
+    // `rules`: what the comment hides beside secrets.
+    Reviewer(github::Client& client, store::Store* store, std::string external_url,
+             base::RedactionRules rules = {})
+        : client_(client),
+          store_(store),
+          external_url_(std::move(external_url)),
+          rules_(std::move(rules)) {
         while (external_url_.ends_with('/')) external_url_.pop_back();
     }
 
@@ -44,6 +49,7 @@ class Reviewer {
     github::Client& client_;
     store::Store* store_;
     std::string external_url_;
+    base::RedactionRules rules_;
 };
 
 }  // namespace insight::review
