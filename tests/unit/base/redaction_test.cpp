@@ -158,8 +158,8 @@ TEST(Border, a_credential_it_was_told_is_hidden_anywhere) {
 
 TEST(Border, in_a_table_the_column_names_the_secret) {
     Border out = border();
-    const Json table = Json::parse(
-        R"({"columns": ["user", "requirepass"], "rows": [["app", "Tab1e-Secret"]]})");
+    const Json table =
+        Json::parse(R"({"columns": ["user", "requirepass"], "rows": [["app", "Tab1e-Secret"]]})");
     const std::string text = dump_json(out.hide(table));
     EXPECT_EQ(text.find("Tab1e-Secret"), std::string::npos) << text;
     EXPECT_NE(text.find("app"), std::string::npos);
