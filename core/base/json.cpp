@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+// Every other source refers to this one; see cmake/pch.h.
+template class nlohmann::basic_json<>;
+
 namespace insight::base {
 namespace {
 
