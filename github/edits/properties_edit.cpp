@@ -1,8 +1,7 @@
 // Java properties, as java.util.Properties.load() reads them.
-#include <fmt/format.h>
-
 #include "github/edits/formats.h"
 #include "github/edits/lines.h"
+#include "github/edits/one_changed.h"
 
 namespace insight::github::edits {
 namespace {
@@ -153,17 +152,7 @@ base::Result<Edited> change_properties(std::string_view content, const ValueChan
         edited.added = true;
     }
     const auto now = entries_of(edited.content);
-    bool same = now.size() == entries.size() + (edited.added ? 1 : 0);
-    for (std::size_t i = 0; same && i < now.size(); ++i) {
-        const bool is_it = edited.added ? i == entries.size() : &entries[i] == found;
-        same = is_it ? now[i].value == wanted
-                     : now[i].key == entries[i].key && now[i].value == entries[i].value;
-    }
-    if (!same)
-        return base::fail(base::ErrorKind::Corrupt,
-                          fmt::format("line {}: the value cannot be changed by itself; use a patch",
-                                      edited.line));
-    return edited;
+    return if_one_changed(std::move(edited), entries, now, found, wanted);
 }
 
 }  // namespace insight::github::edits
