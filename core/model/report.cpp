@@ -127,11 +127,27 @@ static Json to_json(const AffectedService& service) {
             {"evidence", service.evidence}};
 }
 
+static Json to_json(const UserImpact& users) {
+    Json out{{"known", users.known}, {"statement", users.statement}, {"evidence", users.evidence}};
+    if (!users.known) return out;
+    out["countedBy"] = users.counted_by;
+    out["seen"] = users.seen;
+    out["affected"] = users.affected;
+    out["share"] = users.seen == 0
+                       ? 0.0
+                       : static_cast<double>(users.affected) / static_cast<double>(users.seen);
+    out["usualShare"] = users.usual;
+    out["estimated"] = users.estimated;
+    return out;
+}
+
 static Json to_json(const Impact& impact) {
-    return {{"severity", name(impact.severity)},
-            {"urgency", impact.urgency},
-            {"statement", impact.statement},
-            {"services", list(impact.services)}};
+    Json out{{"severity", name(impact.severity)},
+             {"urgency", impact.urgency},
+             {"statement", impact.statement},
+             {"services", list(impact.services)}};
+    if (impact.users) out["users"] = to_json(*impact.users);
+    return out;
 }
 
 static Json to_json(const TimelineEntry& entry) {

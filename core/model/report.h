@@ -104,11 +104,24 @@ struct AffectedService {
 
 enum class Severity { None, Info, Warning, Critical };
 
+// How many of the people behind the requests felt it. They are counted, never kept.
+struct UserImpact {
+    bool known = false;         // false: no signal tells users apart; the statement says so
+    std::string statement;      // one sentence
+    std::string counted_by;     // the attribute that tells users apart, e.g. enduser.id
+    std::int64_t seen = 0;      // distinct ones since trouble began
+    std::int64_t affected = 0;  // of those: with a request that failed or was far too slow
+    double usual = 0;           // share of the baseline's users that were affected in the same way
+    bool estimated = false;     // too many to count one by one: within about 2 %
+    std::vector<std::string> evidence;
+};
+
 struct Impact {
     Severity severity = Severity::None;
     std::string urgency;  // now, soon, later, none
     std::string statement;
     std::vector<AffectedService> services;
+    std::optional<UserImpact> users{};  // nothing: nobody was affected by anything
 };
 
 struct TimelineEntry {
