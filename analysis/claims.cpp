@@ -200,6 +200,8 @@ void check_claims(model::Report& report) {
     }
     remove_unproven(report.clues, report, sayings);
     remove_unproven(report.timeline, report, sayings);
+    for (model::SuspectChange& change : report.changes)
+        remove_unproven(change.lines, report, sayings);
 }
 
 }  // namespace insight::analysis

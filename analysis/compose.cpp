@@ -100,6 +100,7 @@ model::Report compose(const model::Incident& incident, const model::Signals& sig
     } else {
         report.recommendations = std::move(ranking.recommendations);
         report.causes = std::move(ranking.causes);
+        report.changes = std::move(ranking.changes);
     }
     add_alerts(incident, detection, report);
     add_changes(signals, incident.window, detection, report);

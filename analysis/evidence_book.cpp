@@ -127,6 +127,10 @@ void number_evidence(model::Report& report) {
         for (model::Rival& rival : cause.rivals) visit(rival.evidence);
     for (model::Recommendation& recommendation : report.recommendations)
         visit(recommendation.evidence);
+    for (model::SuspectChange& change : report.changes) {
+        visit(change.evidence);
+        for (model::SuspectLine& line : change.lines) visit(line.evidence);
+    }
     std::vector<model::Evidence> kept(renamed.size());
     for (model::Evidence& evidence : report.evidence) {
         const auto it = renamed.find(evidence.id);

@@ -22,6 +22,7 @@ struct Ranking {
     std::vector<model::Cause> causes;  // most probable first, at most five
     double unexplained = 1;            // probability that the cause is none of the candidates
     std::vector<model::Recommendation> recommendations;  // of the first cause
+    std::vector<model::SuspectChange> changes;           // reviewed, most suspicious first
     std::vector<ranking::Candidate>
         candidates;  // all of them, best first; point into the detection
 };

@@ -174,6 +174,31 @@ static Json to_json(const SimilarIncident& similar) {
             {"entity", to_json(similar.cause_entity)}};
 }
 
+static Json to_json(const SuspectLine& line) {
+    return {{"file", line.file.empty() ? Json(nullptr) : Json(line.file)},
+            {"line", line.line == 0 ? Json(nullptr) : Json(line.line)},
+            {"removed", line.removed},
+            {"text", line.text},
+            {"statement", line.statement},
+            {"suggestion", line.suggestion},
+            {"evidence", line.evidence}};
+}
+
+static Json to_json(const SuspectChange& change) {
+    return {{"kind", change.kind},
+            {"ref", change.ref},
+            {"summary", change.summary},
+            {"author", change.author},
+            {"entity", to_json(change.entity)},
+            {"time", base::format_rfc3339(change.time)},
+            {"live", optional_time(change.live)},
+            {"share", rounded(change.share)},
+            {"reasons", change.reasons},
+            {"against", change.against},
+            {"lines", list(change.lines)},
+            {"evidence", change.evidence}};
+}
+
 static Json to_json(const Evidence& evidence) {
     return {{"id", evidence.id},
             {"title", evidence.title},
@@ -278,6 +303,7 @@ Json to_json(const Report& report) {
                {"removed", report.claims.removed}}},
              {"version", report.version}};
     if (!report.similar.empty()) out["similar"] = list(report.similar);
+    if (!report.changes.empty()) out["changes"] = list(report.changes);
     if (report.reasoning) out["reasoning"] = to_json(*report.reasoning);
     return out;
 }

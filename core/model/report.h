@@ -149,6 +149,35 @@ struct SimilarIncident {
     Entity cause_entity;
 };
 
+// A line of a change that can explain clues, for whoever reviews it.
+struct SuspectLine {
+    std::string file;       // empty: the change does not say
+    std::int64_t line = 0;  // in the file after the change, of a removed line before it; 0: unknown
+    bool removed = false;
+    std::string text;                   // what stands there, shortened
+    std::string statement;              // what it does, and what can follow
+    std::string suggestion;             // what to do about it, one sentence
+    std::vector<std::string> evidence;  // the change, then the clues it can explain
+};
+
+// A change that may be to blame, reviewed against the clues, whether or not it became a cause.
+struct SuspectChange {
+    std::string kind;  // as Change
+    std::string ref;
+    std::string summary;
+    std::string author;
+    Entity entity;              // whose behaviour it changed; the name may be empty
+    Nanos time = 0;             // of the change itself
+    std::optional<Nanos> live;  // none: it was not live before the end of the window
+    // Of the suspicion that listed changes and "none of them" share. It weighs changes against each
+    // other and is not calibrated, as the probability of a cause is.
+    double share = 0;
+    std::vector<std::string> reasons;   // what speaks for it, strongest first
+    std::vector<std::string> against;   // what speaks against it
+    std::vector<SuspectLine> lines;     // what explains most first
+    std::vector<std::string> evidence;  // the change, and the deploy that carried it
+};
+
 // Claim check: numbers, names and times of the statements, looked up in the evidence they cite.
 struct ClaimCount {
     std::int64_t checked = 0;
@@ -223,6 +252,7 @@ struct Report {
     std::vector<Recommendation> recommendations;
     std::vector<std::string> to_collect;   // for not_enough_evidence: what to collect next
     std::vector<SimilarIncident> similar;  // most similar first
+    std::vector<SuspectChange> changes;    // most suspicious first, at most 8
     std::vector<Evidence> evidence;        // by number
     ClaimCount claims;
     std::optional<Reasoning> reasoning;  // none: no language model is configured
