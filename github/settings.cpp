@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "config/section.h"
+#include "config/fill.h"
 #include "github/glob.h"
 #include "github/repository.h"
 
@@ -56,8 +56,12 @@ base::Result<Watched> watched_from(const config::Instance& instance) {
     auto name = parse_name(instance.name());
     if (!name)
         return base::fail(base::ErrorKind::Invalid, "github.repositories: " + name.error().message);
-    Watched out{std::move(*name), instance.text("branch"), instance.text("service"),
-                instance.text_map("paths"), instance.text_list("environments")};
+    Watched out;
+    out.name = std::move(*name);
+    config::fill(instance, {{"branch", out.branch},
+                            {"service", out.service},
+                            {"paths", out.paths},
+                            {"environments", out.environments}});
     return out;
 }
 
@@ -70,19 +74,18 @@ constexpr config::Block kBlock{.name = "github",
                                .lists = kLists};
 
 base::Result<Settings> settings_from(const config::BlockSettings& block) {
-    const config::Instance& own = block.own;
     Settings out;
-    out.url = own.text("url");
-    out.token = own.secret("token");
-    out.app_id = own.text("appId");
-    out.private_key = own.secret("privateKey");
-    out.installation = own.text("installation");
-    out.tls.ca_file = own.text("caFile");
-    out.timeout = own.duration("timeout");
-    out.write_gap = own.duration("writeInterval");
-    out.lookback = own.duration("lookback");
-    out.max_commits = static_cast<int>(own.count("maxCommits"));
-    out.max_diffs = static_cast<int>(own.count("maxDiffs"));
+    config::fill(block.own, {{"url", out.url},
+                             {"token", out.token},
+                             {"appId", out.app_id},
+                             {"privateKey", out.private_key},
+                             {"installation", out.installation},
+                             {"caFile", out.tls.ca_file},
+                             {"timeout", out.timeout},
+                             {"writeInterval", out.write_gap},
+                             {"lookback", out.lookback},
+                             {"maxCommits", out.max_commits},
+                             {"maxDiffs", out.max_diffs}});
     const auto wrong = [](std::string message) {
         return base::fail(base::ErrorKind::Invalid, "github: " + std::move(message));
     };

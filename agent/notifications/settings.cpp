@@ -1,7 +1,5 @@
 #include "agent/notifications/settings.h"
 
-#include <fmt/format.h>
-
 #include <array>
 
 #include "agent/notifications/mail.h"
@@ -10,8 +8,8 @@
 #include "agent/notifications/slack.h"
 #include "agent/notifications/teams.h"
 #include "agent/notifications/webhook.h"
+#include "config/fill.h"
 #include "core/net/authorization.h"
-#include "core/net/url.h"
 
 namespace insight::notifications {
 namespace {
@@ -60,16 +58,15 @@ constexpr std::array kChannelLimits{config::Limit{"kind", 0, 0, kKinds},
 constexpr std::array kLists{
     config::BlockList{"channels", "Who is told.", kChannelFields, kChannelLimits}};
 
-struct Making {
-    const config::Instance& item;
+constexpr std::array kSecurityNames{
+    config::Named<net::MailSecurity>{"starttls", net::MailSecurity::StartTls},
+    config::Named<net::MailSecurity>{"tls", net::MailSecurity::Tls},
+    config::Named<net::MailSecurity>{"none", net::MailSecurity::None}};
+
+struct Making : outreach::Listed {
     net::Transport& transport;
     net::MailTransport& mail;
     const base::Clock& clock;
-
-    [[nodiscard]] tl::unexpected<base::Error> wrong(std::string_view what) const {
-        return base::fail(base::ErrorKind::Invalid,
-                          fmt::format("notifications.channels: {}: {}", item.name(), what));
-    }
 };
 
 base::Result<outreach::Party> party_of(const Making& making, const char* usual) {
@@ -77,32 +74,21 @@ base::Result<outreach::Party> party_of(const Making& making, const char* usual) 
     if (url.empty()) url = making.item.text("url");
     if (url.empty()) url = usual;
     if (url.empty()) return making.wrong("secretUrl or url is missing: say where it is");
-    const auto parsed = net::parse_url(url);
-    if (!parsed) return making.wrong(parsed.error().message);
-    outreach::Party party(fmt::format("{} at {}", making.item.name(), parsed->origin()), url,
-                          making.transport, making.clock);
-    net::Tls tls;
-    tls.ca_file = making.item.text("caFile");
-    party.with(std::move(tls));
-    for (const auto& [key, value] : making.item.text_map("headers")) party.with(key, value);
-    return party;
+    return making.party(url, making.transport, making.clock);
 }
 
 base::Result<std::unique_ptr<Channel>> mail_of(const Making& making) {
-    const config::Instance& item = making.item;
     MailSettings settings;
-    settings.server.host = item.text("host");
-    settings.server.port = static_cast<std::uint16_t>(item.count("port"));
-    const std::string security = item.text("security");
-    settings.server.security = security == "tls"    ? net::MailSecurity::Tls
-                               : security == "none" ? net::MailSecurity::None
-                                                    : net::MailSecurity::StartTls;
-    settings.server.user = item.text("user");
-    settings.server.password = item.secret("password");
-    settings.server.tls.ca_file = item.text("caFile");
-    settings.from = item.text("from");
-    settings.to = item.text_list("to");
-    if (settings.server.host.empty()) return making.wrong("host is missing: the mail server");
+    net::MailServer& server = settings.server;
+    config::fill(making.item, {{"host", server.host},
+                               {"port", server.port},
+                               {"user", server.user},
+                               {"password", server.password},
+                               {"caFile", server.tls.ca_file},
+                               {"from", settings.from},
+                               {"to", settings.to}});
+    server.security = config::chosen(making.item, "security", kSecurityNames);
+    if (server.host.empty()) return making.wrong("host is missing: the mail server");
     if (!net::is_mail_address(settings.from)) return making.wrong("from must be name@host");
     if (settings.to.empty()) return making.wrong("to is missing: who gets the mail");
     for (const std::string& one : settings.to)
@@ -111,15 +97,10 @@ base::Result<std::unique_ptr<Channel>> mail_of(const Making& making) {
 }
 
 base::Result<std::unique_ptr<Channel>> webhook_of(const Making& making, outreach::Party party) {
-    WebhookSettings settings{std::nullopt, making.item.text("contentType"),
-                             making.item.secret("secret")};
-    if (const std::string text = making.item.text("template"); !text.empty()) {
-        auto body = outreach::Template::parse(text);
-        if (!body) return making.wrong(body.error().message);
-        settings.body = std::move(*body);
-    }
+    auto settings = making.webhook();
+    if (!settings) return base::fail(settings.error());
     party.authorize(net::bearer(making.item.secret("token")));
-    return std::make_unique<WebhookChannel>(std::move(party), std::move(settings));
+    return std::make_unique<WebhookChannel>(std::move(party), std::move(*settings));
 }
 
 base::Result<std::unique_ptr<Channel>> channel_of(const Making& making) {
@@ -161,15 +142,22 @@ base::Result<std::vector<NamedChannel>> channels_of(const config::BlockSettings&
                                                     const base::Clock& clock) {
     std::vector<NamedChannel> channels;
     for (const config::Instance& item : block.list("channels")) {
-        const Making making{item, transport, mail, clock};
+        const Making making{{"notifications.channels", item}, transport, mail, clock};
         auto channel = channel_of(making);
         if (!channel) return base::fail(channel.error());
         auto quiet = QuietHours::parse(item.text("quietHours"), item.text("timeZone"));
         if (!quiet) return making.wrong(quiet.error().message);
-        channels.push_back({item.name(), item.text("minSeverity"), item.text("urgentSeverity"),
-                            item.flag("approvals"), std::move(*quiet),
-                            RateLimit(static_cast<int>(item.count("rateLimit"))),
-                            std::move(*channel)});
+        NamedChannel named;
+        named.name = item.name();
+        int rate = 0;
+        config::fill(item, {{"minSeverity", named.least_severity},
+                            {"urgentSeverity", named.urgent_severity},
+                            {"approvals", named.approvals},
+                            {"rateLimit", rate}});
+        named.quiet = std::move(*quiet);
+        named.limit = RateLimit(rate);
+        named.channel = std::move(*channel);
+        channels.push_back(std::move(named));
     }
     return channels;
 }

@@ -5,19 +5,12 @@
 // secret, `X-Insight-Signature: sha256=…`, the HMAC of the body.
 #pragma once
 
-#include <optional>
-
 #include "agent/notifications/channel.h"
-#include "agent/outreach/template.h"
-#include "core/base/secret.h"
+#include "agent/outreach/listed.h"
 
 namespace insight::notifications {
 
-struct WebhookSettings {
-    std::optional<outreach::Template> body;
-    std::string content_type = "application/json";
-    base::Secret secret;
-};
+using outreach::WebhookSettings;
 
 class WebhookChannel final : public Channel {
   public:

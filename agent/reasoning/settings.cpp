@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "config/fill.h"
+
 namespace insight::agent::reasoning {
 namespace {
 
@@ -58,22 +60,21 @@ const config::Block& settings_block() {
 }
 
 Settings settings_from(const config::BlockSettings& block) {
-    const config::Instance& own = block.own;
     Settings out;
-    out.enabled = own.flag("enabled");
-    out.max_iterations = static_cast<int>(own.count("maxIterations"));
-    out.max_tool_calls = static_cast<int>(own.count("maxToolCalls"));
-    out.context_tokens = own.count("contextTokens");
-    out.max_output_tokens = static_cast<int>(own.count("maxOutputTokens"));
-    out.result_bytes = static_cast<std::size_t>(own.count("resultBytes"));
-    out.timeout = own.duration("timeout");
-    out.call_timeout = own.duration("callTimeout");
-    out.budget.tokens_per_incident = own.count("maxTokensPerIncident");
-    out.budget.tokens_per_day = own.count("maxTokensPerDay");
-    out.budget.money_per_incident = own.number("maxMoneyPerIncident");
-    out.budget.money_per_day = own.number("maxMoneyPerDay");
-    out.budget.currency = own.text("currency");
-    out.budget.tenant = own.text("tenant");
+    config::fill(block.own, {{"enabled", out.enabled},
+                             {"maxIterations", out.max_iterations},
+                             {"maxToolCalls", out.max_tool_calls},
+                             {"contextTokens", out.context_tokens},
+                             {"maxOutputTokens", out.max_output_tokens},
+                             {"resultBytes", out.result_bytes},
+                             {"timeout", out.timeout},
+                             {"callTimeout", out.call_timeout},
+                             {"maxTokensPerIncident", out.budget.tokens_per_incident},
+                             {"maxTokensPerDay", out.budget.tokens_per_day},
+                             {"maxMoneyPerIncident", out.budget.money_per_incident},
+                             {"maxMoneyPerDay", out.budget.money_per_day},
+                             {"currency", out.budget.currency},
+                             {"tenant", out.budget.tenant}});
     return out;
 }
 

@@ -1,14 +1,13 @@
 #include "agent/tickets/settings.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <array>
 
 #include "agent/tickets/github_issues.h"
 #include "agent/tickets/jira.h"
 #include "agent/tickets/webhook.h"
+#include "config/fill.h"
 #include "core/net/authorization.h"
-#include "core/net/url.h"
 
 namespace insight::tickets {
 namespace {
@@ -49,55 +48,54 @@ constexpr std::array kTrackerLimits{config::Limit{"kind", 0, 0, kKinds},
 constexpr std::array kLists{
     config::BlockList{"trackers", "Where tickets are mirrored.", kTrackerFields, kTrackerLimits}};
 
+base::Result<JiraSettings> jira_of(const outreach::Listed& listed, std::string project) {
+    if (project.empty())
+        return listed.wrong("project is missing: the key of the project, OPS for one");
+    JiraSettings settings;
+    settings.project = std::move(project);
+    config::fill(listed.item, {{"issueType", settings.issue_type},
+                               {"labels", settings.labels},
+                               {"states", settings.states},
+                               {"priorities", settings.priorities}});
+    for (const auto& [state, status] : settings.states)
+        if (const auto known = state_from(state); !known)
+            return listed.wrong(known.error().message);
+    return settings;
+}
+
 base::Result<std::unique_ptr<Tracker>> tracker_of(const config::Instance& item,
                                                   net::Transport& transport,
                                                   const base::Clock& clock) {
-    const std::string kind = item.text("kind");
-    const auto wrong = [&](std::string_view what) {
-        return base::fail(base::ErrorKind::Invalid,
-                          fmt::format("tickets.trackers: {}: {}", item.name(), what));
-    };
-    std::string url = item.text("url");
+    const outreach::Listed listed{"tickets.trackers", item};
+    std::string kind;
+    std::string url;
+    std::string user;
+    std::string project;
+    base::Secret token;
+    config::fill(
+        item,
+        {{"kind", kind}, {"url", url}, {"user", user}, {"project", project}, {"token", token}});
     if (url.empty() && kind == "github") url = "https://api.github.com";
-    if (url.empty()) return wrong("url is missing: say where it is");
-    const auto parsed = net::parse_url(url);
-    if (!parsed) return wrong(parsed.error().message);
-    outreach::Party party(fmt::format("{} at {}", item.name(), parsed->origin()), url, transport,
-                          clock);
-    net::Tls tls;
-    tls.ca_file = item.text("caFile");
-    party.with(std::move(tls));
-    for (const auto& [key, value] : item.text_map("headers")) party.with(key, value);
-    party.authorize(kind == "jira" && !item.text("user").empty()
-                        ? net::basic(item.text("user"), item.secret("token"))
-                        : net::bearer(item.secret("token")));
-    const std::string project = item.text("project");
+    if (url.empty()) return listed.wrong("url is missing: say where it is");
+    auto party = listed.party(url, transport, clock);
+    if (!party) return base::fail(party.error());
+    party->authorize(kind == "jira" && !user.empty() ? net::basic(user, token)
+                                                     : net::bearer(token));
     if (kind == "webhook") {
-        WebhookSettings settings{std::nullopt, item.text("contentType"), item.secret("secret")};
-        if (const std::string text = item.text("template"); !text.empty()) {
-            auto body = outreach::Template::parse(text);
-            if (!body) return wrong(body.error().message);
-            settings.body = std::move(*body);
-        }
-        return std::make_unique<Webhook>(std::move(party), std::move(settings));
+        auto settings = listed.webhook();
+        if (!settings) return base::fail(settings.error());
+        return std::make_unique<Webhook>(std::move(*party), std::move(*settings));
     }
     if (kind == "github") {
         if (std::count(project.begin(), project.end(), '/') != 1)
-            return wrong("project must be owner/repository");
-        return std::make_unique<GithubIssues>(std::move(party),
+            return listed.wrong("project must be owner/repository");
+        return std::make_unique<GithubIssues>(std::move(*party),
                                               GithubSettings{project, item.text_list("labels")});
     }
-    if (project.empty()) return wrong("project is missing: the key of the project, OPS for one");
-    JiraSettings settings;
-    settings.cloud = kind == "jira";
-    settings.project = project;
-    settings.issue_type = item.text("issueType");
-    settings.labels = item.text_list("labels");
-    settings.states = item.text_map("states");
-    for (const auto& [state, status] : settings.states)
-        if (!state_from(state)) return wrong(state_from(state).error().message);
-    settings.priorities = item.text_map("priorities");
-    return std::make_unique<Jira>(std::move(party), std::move(settings));
+    auto settings = jira_of(listed, std::move(project));
+    if (!settings) return base::fail(settings.error());
+    settings->cloud = kind == "jira";
+    return std::make_unique<Jira>(std::move(*party), std::move(*settings));
 }
 
 }  // namespace
@@ -113,9 +111,9 @@ const config::Block kTicketsBlock{
 
 Rules rules_of(const config::BlockSettings& block) {
     Rules rules;
-    rules.least_severity = block.own.text("minSeverity");
+    config::fill(block.own,
+                 {{"minSeverity", rules.least_severity}, {"reopenWithin", rules.reopen_within}});
     if (block.own.flag("questions")) rules.origins.push_back("question");
-    rules.reopen_within = block.own.duration("reopenWithin");
     return rules;
 }
 

@@ -6,17 +6,12 @@
 
 #include <optional>
 
-#include "agent/outreach/template.h"
+#include "agent/outreach/listed.h"
 #include "agent/tickets/tracker.h"
-#include "core/base/secret.h"
 
 namespace insight::tickets {
 
-struct WebhookSettings {
-    std::optional<outreach::Template> body;
-    std::string content_type = "application/json";
-    base::Secret secret;
-};
+using outreach::WebhookSettings;
 
 class Webhook final : public Tracker {
   public:

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "config/fill.h"
 #include "core/llm/open.h"
 
 namespace insight::llm {
@@ -112,37 +113,44 @@ std::string usual_provider() {
     return is_set("ANTHROPIC_API_KEY") ? "anthropic" : "none";
 }
 
+constexpr std::array kStructuredNames{
+    config::Named<Structured>{"auto", Structured::Auto},
+    config::Named<Structured>{"schema", Structured::Schema},
+    config::Named<Structured>{"prompt", Structured::Prompt},
+};
+
 Settings one_from(const config::Instance& own) {
     Settings out;
-    out.provider = own.text("provider");
-    out.model = own.text("model");
-    out.api_key = own.secret("apiKey");
-    out.base_url = own.text("baseUrl");
-    out.region = own.text("region");
-    out.aws = {own.text("awsAccessKeyId"), own.secret("awsSecretAccessKey"),
-               own.secret("awsSessionToken")};
-    out.api_version = own.text("apiVersion");
+    out.provider.clear();  // what is not said is decided by the environment or the first model
+    config::fill(own, {{"provider", out.provider},
+                       {"model", out.model},
+                       {"apiKey", out.api_key},
+                       {"baseUrl", out.base_url},
+                       {"region", out.region},
+                       {"awsAccessKeyId", out.aws.access_key_id},
+                       {"awsSecretAccessKey", out.aws.secret_access_key},
+                       {"awsSessionToken", out.aws.session_token},
+                       {"apiVersion", out.api_version},
+                       {"caFile", out.tls.ca_file},
+                       {"timeout", out.timeout},
+                       {"idleTimeout", out.idle_timeout},
+                       {"attempts", out.attempts},
+                       {"contextTokens", out.context_tokens},
+                       {"maxOutputTokens", out.max_output_tokens},
+                       {"promptCaching", out.prompt_caching},
+                       {"temperature", out.temperature}});
+    out.structured = config::chosen(own, "structuredOutput", kStructuredNames);
     for (const auto& [name, value] : own.text_map("headers"))
         out.headers[name] = base::Secret(value);
-    out.tls.ca_file = own.text("caFile");
-    out.timeout = own.duration("timeout");
-    out.idle_timeout = own.duration("idleTimeout");
-    out.attempts = static_cast<int>(own.count("attempts"));
-    out.context_tokens = own.count("contextTokens");
-    out.max_output_tokens = own.count("maxOutputTokens");
-    out.prompt_caching = own.flag("promptCaching");
-    const std::string structured = own.text("structuredOutput");
-    out.structured = structured == "schema"   ? Structured::Schema
-                     : structured == "prompt" ? Structured::Prompt
-                                              : Structured::Auto;
-    if (own.settings().contains("temperature")) out.temperature = own.number("temperature");
     return out;
 }
 
 Price price_from(const config::Instance& own) {
-    Price out{own.number("input"), own.number("input"), own.number("input"), own.number("output")};
-    if (own.settings().contains("cachedInput")) out.cached_input = own.number("cachedInput");
-    if (own.settings().contains("cacheWrite")) out.cache_write = own.number("cacheWrite");
+    const double input = own.number("input");
+    Price out{input, input, input, 0};  // the cache costs as fresh input unless said otherwise
+    config::fill(own, {{"cachedInput", out.cached_input},
+                       {"cacheWrite", out.cache_write},
+                       {"output", out.output}});
     return out;
 }
 
