@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/report/changes.h"
 #include "agent/report/facts.h"
 #include "agent/report/health.h"
 #include "agent/report/layout.h"
@@ -77,6 +78,9 @@ void impact(std::string& out, const Json& report) {
     const Json& services = base::array_at(impact, "services");
     if (statement.empty() && services.empty()) return;
     out += "\n## Impact\n\n" + md_escape(statement) + "\n";
+    if (const std::string users = md_statement(base::object_at(impact, "users"), "statement");
+        !users.empty())
+        out += "\n" + users + "\n";
     if (!services.empty()) out += "\n";
     for (const Json& service : services)
         out += fmt::format("- {}: {}\n", md_escape(entity_name(service)),
@@ -153,6 +157,7 @@ std::string to_markdown(const Json& report) {
     recommendations(out, report);
     impact(out, report);
     clues(out, report);
+    out += changes_markdown(report);
     similar(out, report);
     network(out, report);
     timeline(out, report);

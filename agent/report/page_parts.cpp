@@ -67,6 +67,9 @@ std::string impact_html(const Json& report) {
     const Json& impact = base::object_at(report, "impact");
     std::string out = html_line(impact, "statement");
     if (!out.empty()) out = "<p>" + out + "</p>";
+    if (const std::string users = html_statement(base::object_at(impact, "users"), "statement");
+        !users.empty())
+        out += "<p>" + users + "</p>";
     std::string services;
     for (const Json& service : base::array_at(impact, "services"))
         services += fmt::format("<li><strong>{}</strong><br>{}</li>", html(entity_name(service)),

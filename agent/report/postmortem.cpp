@@ -120,6 +120,9 @@ std::string impact(const Json& report) {
     const std::string severity = impact_words(report);
     if (!severity.empty()) out = fmt::format("Severity: {}. {}", md_escape(severity), out);
     out += "\n\n";
+    if (const std::string users = md_statement(base::object_at(impact, "users"), "statement");
+        !users.empty())
+        out += users + "\n\n";
     for (const Json& one : base::array_at(impact, "services"))
         out += fmt::format("- {}: {}\n", md_escape(entity_name(one)), md_statement(one, "symptom"));
     return out;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/report/changes.h"
 #include "agent/report/facts.h"
 #include "agent/report/health.h"
 #include "agent/report/layout.h"
@@ -59,6 +60,7 @@ std::string to_text(const Json& report, const TextStyle& style) {
     recommendations(sheet, report);
     impact(sheet, report);
     clues(sheet, report);
+    changes(sheet, report);
     similar(sheet, report);
     network(sheet, report);
     timeline(sheet, report);

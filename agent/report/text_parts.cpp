@@ -65,6 +65,8 @@ void impact(Sheet& sheet, const Json& report) {
     if (statement.empty() && services.empty()) return;
     sheet.heading("Impact");
     if (!statement.empty()) sheet.text(statement, kIndent);
+    if (const Json& users = base::object_at(impact, "users"); !users.empty())
+        sheet.text(with_ids(users, "statement"), kIndent);
     for (const Json& service : services)
         sheet.text(entity_name(service) + ": " + with_ids(service, "symptom"), kIndent);
 }

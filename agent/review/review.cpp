@@ -7,9 +7,9 @@
 
 #include "agent/review/likeness.h"
 #include "agent/review/watch.h"
+#include "analysis/changes/place.h"
 #include "analysis/changes/read.h"
 #include "analysis/changes/substance.h"
-#include "analysis/changes/words.h"
 #include "core/base/text.h"
 #include "github/edits/unified_diff.h"
 #include "github/repository.h"
@@ -86,60 +86,34 @@ std::vector<std::string> components_of(const Asked& asked) {
     return out;
 }
 
-// The line of a patch that shows what a touch speaks of: it reads the same, or it has the new value
-// where a line with the old one went away.
-struct Place {
-    std::string file;
-    int line = 0;
-};
-Place place_of(const std::vector<github::edits::FilePatch>& patches, const changes::Touch& touch) {
-    const std::string wanted = changes::bare(touch.line);
-    const auto shows = [&](const github::edits::DiffLine& one) {
-        const std::string& value = one.sign == '+' ? touch.after : touch.before;
-        return one.sign != ' ' && !wanted.empty() &&
-               (changes::bare(one.text) == wanted ||
-                (!value.empty() && one.text.find(value) != std::string::npos));
-    };
-    Place removed;
-    for (const auto& patch : patches)
-        for (const auto& hunk : patch.hunks) {
-            std::size_t line = hunk.new_start;
-            bool went = touch.before.empty();
-            for (const auto& one : hunk.lines) {
-                if (shows(one)) {
-                    if (one.sign == '+' && went) return {patch.path(), static_cast<int>(line)};
-                    if (one.sign == '-') {
-                        went = true;
-                        if (removed.file.empty()) removed.file = patch.path();
-                    }
-                }
-                if (one.sign != '-') ++line;
-            }
-        }
-    return removed;
-}
-
-// Each file by itself: one that cannot be read takes no other with it.
-std::vector<github::edits::FilePatch> patches_of(const Asked& asked) {
-    std::vector<github::edits::FilePatch> out;
+// Each file by itself: one that cannot be read takes no other with it. Paths are GitHub's own,
+// which the text of a diff may quote or cut.
+std::vector<changes::DiffLine> lines_of(const Asked& asked) {
+    std::vector<changes::DiffLine> out;
     for (const github::FileDiff& file : asked.files.items) {
         if (file.binary || file.patch.empty()) continue;
-        auto one = github::edits::read_diff("--- a/x\n+++ b/x\n" + file.patch, true);
+        const auto one = github::edits::read_diff("--- a/x\n+++ b/x\n" + file.patch, true);
         if (!one) continue;
-        one->front().old_path = one->front().new_path = file.path;
-        out.push_back(std::move(one->front()));
+        for (const auto& hunk : one->front().hunks) {
+            std::size_t line = hunk.new_start;
+            for (const auto& text : hunk.lines) {
+                out.push_back({file.path, text.sign == '-' ? 0 : line, text.sign, text.text});
+                if (text.sign != '-') ++line;
+            }
+        }
     }
     return out;
 }
 
 std::vector<Remark> remarks_of(const changes::Read& read, const Asked& asked) {
-    const auto patches = patches_of(asked);
+    const auto lines = lines_of(asked);
     std::vector<Remark> out;
     for (const changes::Touch& touch : read.touches) {
         Remark remark;
-        const Place place = place_of(patches, touch);
-        remark.file = place.file;
-        remark.line = place.line;
+        if (const auto place = changes::place_of(lines, touch)) {
+            remark.file = place->file;
+            remark.line = static_cast<int>(place->line);
+        }
         remark.weight = touch.subject->risk * touch.strength;
         std::string effects;
         for (const changes::Brings& brings : touch.subject->brings)

@@ -40,6 +40,16 @@ void put(Hunk& hunk, char sign, std::string text) {
     hunk.lines.emplace_back(sign, std::move(text));
 }
 
+// "@@ -12,7 +12,9 @@ func": people who abbreviate leave the numbers out.
+Hunk begun(std::string file, std::string header) {
+    static const re2::RE2 kNumbers(R"(^@@ -(\d{1,8})(?:,\d+)? \+(\d{1,8}))");
+    Hunk hunk;
+    re2::RE2::PartialMatch(header, kNumbers, &hunk.old_start, &hunk.new_start);
+    hunk.file = std::move(file);
+    hunk.header = std::move(header);
+    return hunk;
+}
+
 // The setting itself, when a change only says what it was and what it is.
 Hunk of_setting(const model::Change& change) {
     Hunk hunk;
@@ -76,16 +86,16 @@ std::vector<Hunk> hunks_of(const model::Change& change) {
         if (line.starts_with("+++ ") || line.starts_with("diff ")) {
             const std::string path = path_in(std::string_view(line).substr(4));
             if (!path.empty()) file = path;
-            if (line.starts_with("diff ")) hunks.push_back({file, "", {}, {}, {}, {}});
+            if (line.starts_with("diff ")) hunks.push_back(begun(file, ""));
         } else if (line.starts_with("@@")) {
             const std::string path = path_in(line);
             if (!path.empty() && line.find("-", 2) != 3) file = path;
-            hunks.push_back({file, line, {}, {}, {}, {}});
+            hunks.push_back(begun(file, line));
         } else if (line.starts_with("--- ") || line.starts_with("index ") ||
                    line.starts_with("\\ ")) {
             continue;
         } else {
-            if (hunks.empty()) hunks.push_back({file, "", {}, {}, {}, {}});
+            if (hunks.empty()) hunks.push_back(begun(file, ""));
             Hunk& hunk = hunks.back();
             const char sign = line.empty() ? ' ' : line.front();
             if (sign == '+' || sign == '-')

@@ -16,6 +16,9 @@ struct Hunk {
     std::vector<std::string> context;
     // Lines in their order with their sign ('-', '+', ' '), for what lies inside what.
     std::vector<std::pair<char, std::string>> lines;
+    // Where it begins in the file before and after; 0: its @@ line has no numbers.
+    std::size_t old_start = 0;
+    std::size_t new_start = 0;
 };
 
 // Accepted: git's and POSIX' unified form, hunks whose @@ line holds a path or a function, and bare

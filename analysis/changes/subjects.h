@@ -48,6 +48,9 @@ struct Touch {
     double strength = 1;  // 0 to 1: how far a number moved
 };
 
+// "lowers the size of a pool from 50 to 10"
+std::string said_of(const Touch& touch);
+
 // At most 32 touches, the riskiest first. Lines that do nothing (comments, layout) and files that
 // do not run (documents, tests) touch nothing.
 std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values,

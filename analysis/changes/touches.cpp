@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <re2/re2.h>
 #include <re2/set.h>
 
@@ -163,6 +164,27 @@ void add_loops(const std::vector<Hunk>& hunks, std::vector<Touch>& touches) {
 }
 
 }  // namespace
+
+std::string said_of(const Touch& touch) {
+    const auto name = touch.subject->name;
+    switch (touch.subject->sense) {
+        case Sense::Lowered:
+        case Sense::Shortened:
+            return fmt::format("lowers {} from {} to {}", name, touch.before, touch.after);
+        case Sense::Raised:
+        case Sense::Lengthened:
+            return fmt::format("raises {} from {} to {}", name, touch.before, touch.after);
+        case Sense::Removed:
+            return fmt::format("takes away {}", name);
+        case Sense::Added:
+            return fmt::format("adds {}", name);
+        case Sense::Renamed:
+            return fmt::format("renames `{}` to `{}`", touch.before, touch.after);
+        case Sense::Turned:
+            break;
+    }
+    return fmt::format("changes {}", name);
+}
 
 std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& values,
                               const Residue& residue) {

@@ -136,27 +136,6 @@ model::Level level_of(const Read& read) {
     return settings ? model::Level::Config : model::Level::Code;
 }
 
-std::string said_of(const Touch& touch) {
-    const auto name = touch.subject->name;
-    switch (touch.subject->sense) {
-        case Sense::Lowered:
-        case Sense::Shortened:
-            return fmt::format("lowers {} from {} to {}", name, touch.before, touch.after);
-        case Sense::Raised:
-        case Sense::Lengthened:
-            return fmt::format("raises {} from {} to {}", name, touch.before, touch.after);
-        case Sense::Removed:
-            return fmt::format("takes away {}", name);
-        case Sense::Added:
-            return fmt::format("adds {}", name);
-        case Sense::Renamed:
-            return fmt::format("renames `{}` to `{}`", touch.before, touch.after);
-        case Sense::Turned:
-            break;
-    }
-    return fmt::format("changes {}", name);
-}
-
 // The symptom that shows the effect best, at the changed entity where possible.
 const Finding* symptom_of(const Suspect& suspect, const Match& match, const Symptoms& symptoms) {
     const Finding* best = nullptr;

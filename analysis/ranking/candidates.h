@@ -13,8 +13,10 @@ namespace insight::analysis::ranking {
 std::vector<Candidate> candidates_of(const model::Incident& incident, const Scene& scene,
                                      const Detection& detection);
 
-// Every change that came before what went wrong; the change becomes evidence.
+// Every change that came before what went wrong; the change becomes evidence. `reviewed` are the
+// same suspects for whoever reads their diffs, with the lines that can explain clues.
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
-                                         Detection& detection);
+                                         Detection& detection,
+                                         std::vector<model::SuspectChange>& reviewed);
 
 }  // namespace insight::analysis::ranking

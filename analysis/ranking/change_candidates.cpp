@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/changes/suspect.h"
+#include "analysis/changes/review.h"
 #include "analysis/ranking/candidates.h"
 
 namespace insight::analysis::ranking {
@@ -77,11 +77,13 @@ std::set<std::string> named_changes(const Detection& detection) {
 }  // namespace
 
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
-                                         Detection& detection) {
+                                         Detection& detection,
+                                         std::vector<model::SuspectChange>& reviewed) {
     std::vector<Candidate> candidates;
     if (sight.signals.changes.empty() || strongest(detection) == nullptr) return candidates;
     const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
     const std::vector<double> likely = likelihoods(suspicion);
+    reviewed = changes::review_suspects(sight.incident, suspicion, likely, detection);
     const std::set<std::string> named = named_changes(detection);
     for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i) {
         if (likely[i] < kWorthALook ||

@@ -156,7 +156,8 @@ double normalise(std::vector<Candidate>& candidates) {
 Ranking rank(const Sight& sight, Detection& detection) {
     const ranking::Scene scene = ranking::scene_of(sight.incident, sight.topology, detection);
     std::vector<Candidate> candidates = ranking::candidates_of(sight.incident, scene, detection);
-    for (Candidate& candidate : ranking::change_candidates(sight, scene, detection))
+    Ranking result;
+    for (Candidate& candidate : ranking::change_candidates(sight, scene, detection, result.changes))
         candidates.push_back(std::move(candidate));
     if (detection.alert_quantity_moved == false)
         for (Candidate& candidate : candidates) candidate[Feature::AlertNormal] = 1;
@@ -165,7 +166,6 @@ Ranking rank(const Sight& sight, Detection& detection) {
     for (Candidate& candidate : candidates) score(candidate);
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
-    Ranking result;
     result.unexplained = normalise(candidates);
     for (const Candidate& candidate : candidates) {
         if (result.causes.size() >= kMaxCauses) break;

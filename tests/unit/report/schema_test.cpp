@@ -74,6 +74,15 @@ model::Report produced() {
     report.coverage = {row};
     report.recommendations.push_back({"look", "ls", false, {"E1"}});
     report.to_collect = {"logs"};
+    model::SuspectChange change;
+    change.kind = "commit";
+    change.live = alert.starts_at;
+    change.share = 0.5;
+    change.evidence = {"E1"};
+    change.lines.push_back({"a.go", 7, true, "x", "says", "do", {"E1"}});
+    change.lines.push_back({"", 0, false, "", "says", "do", {"E1"}});
+    report.changes = {change, change};
+    report.changes[1].live.reset();
     model::Evidence evidence;
     evidence.id = "E1";
     evidence.digest = std::string(64, 'a');
@@ -111,6 +120,8 @@ TEST(ReportSchema, names_every_key_the_model_writes) {
     known(report["impact"], definitions["impact"]["properties"]);
     known(report["coverage"][0], definitions["coverageRow"]["properties"]);
     known(report["recommendations"][0], definitions["recommendation"]["properties"]);
+    known(report["changes"][0], definitions["suspectChange"]["properties"]);
+    known(report["changes"][0]["lines"][0], definitions["suspectLine"]["properties"]);
     known(report["evidence"]["E1"], definitions["evidence"]["properties"]);
 }
 
