@@ -1,7 +1,5 @@
 #include "agent/cli/github_parts.h"
 
-#include <spdlog/spdlog.h>
-
 #include "agent/outreach/kept_key.h"
 #include "agent/privacy.h"
 #include "agent/review/reviewer.h"
@@ -13,18 +11,13 @@ constexpr std::chrono::seconds kReviewTime{45};
 
 }  // namespace
 
-base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config,
-                                                         Parts& parts) {
-    // A patch by a model needs the budgets and the audit of an investigation, which it has not yet.
-    if (config.block("fixes").own.flag("modelPatches"))
-        spdlog::warn(
-            "fixes.modelPatches has no effect in this version: fixes are reverts, values "
-            "and patches that people hand in");
+base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config, Parts& parts,
+                                                         const agent::ReasonStage& models) {
     // The same key as everywhere, so that a value has the same token in tickets and pull requests.
     auto key = outreach::kept_key(*parts.store, "border");
     if (!key) return base::fail(key.error());
     return fixes::Service::open(config, *parts.store, parts.github.get(), parts.clock,
-                                std::move(*key));
+                                std::move(*key), &models);
 }
 
 std::function<base::Result<base::Json>(const std::string& target, bool post)> reviews(

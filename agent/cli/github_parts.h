@@ -10,9 +10,10 @@
 
 namespace insight::cli {
 
-// nullptr when fixes are off. Errors: Invalid (fixes without GitHub), Unavailable (store).
-base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config,
-                                                         Parts& parts);
+// nullptr when fixes are off. `models` outlive it. Errors: Invalid (fixes without GitHub, patches
+// without a model), Unavailable (store).
+base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& config, Parts& parts,
+                                                         const agent::ReasonStage& models);
 
 // For POST /api/v1/reviews; empty without GitHub. `parts` outlives it.
 std::function<base::Result<base::Json>(const std::string& target, bool post)> reviews(

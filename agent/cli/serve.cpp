@@ -6,6 +6,7 @@
 #include "agent/cli/chat_parts.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/github_parts.h"
+#include "agent/cli/outcome_parts.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wait.h"
 #include "agent/cli/wiring.h"
@@ -64,7 +65,8 @@ Exit serve(const Options& options) {
         publishing = std::move(*opened);
         workers.attend(publishing->around());
     }
-    auto fixing = open_fixes(*config, **parts);
+    const auto outcomes = open_outcomes(*config, **parts, publishing.get());
+    auto fixing = open_fixes(*config, **parts, **reasoner);
     if (!fixing) return complain(fixing.error());
     auto server = http::Server::start(config->server, {.store = *(*parts)->store,
                                                        .clock = (*parts)->clock,
@@ -80,6 +82,7 @@ Exit serve(const Options& options) {
     scheduler.start();
     (*outgoing)->start();
     if (publishing) publishing->start();
+    outcomes->start();
     if (*fixing) (*fixing)->start();
     spdlog::info("devops-insight {} listens on {}:{}, {} sources, store {}", agent::kVersion,
                  config->server.address, (*server)->port(), (*parts)->sources->all().size(),
@@ -92,6 +95,7 @@ Exit serve(const Options& options) {
     sampler.stop();
     workers.stop();
     (*outgoing)->stop();
+    outcomes->stop();
     if (publishing) publishing->stop();
     if (*fixing) (*fixing)->stop();
     return Exit::Done;

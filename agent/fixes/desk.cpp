@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "agent/fixes/choose.h"
-#include "agent/fixes/model_patch.h"
 #include "agent/fixes/monitoring.h"
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 #include "core/store/outbox.h"
 #include "core/store/snapshot.h"
+#include "github/edits/patch_rules.h"
 
 namespace insight::fixes {
 namespace {
@@ -29,6 +31,11 @@ store::Parcel parcel_of(const char* channel, std::string key, const std::string&
     parcel.body = std::move(body);
     parcel.created_at = parcel.updated_at = parcel.due_at = clock.now();
     return parcel;
+}
+
+// What may be otherwise in a while.
+bool passes(const base::Error& error) {
+    return error.kind == ErrorKind::Unavailable || error.kind == ErrorKind::Timeout;
 }
 
 // The same files become the same: only words differ, and nobody is asked twice for words. What was
@@ -59,6 +66,10 @@ base::Status ask_again(store::Store& store, const Plan& plan, const base::Clock&
     return ask_for_fix(store, plan.incident, digest(plan), clock, plan.fix, plan.role);
 }
 
+bool needs_approval(const Plan& plan, const Settings& settings) {
+    return settings.approval || base::flag_at(plan.fix, "byModel");
+}
+
 base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings& settings,
                            const base::Clock& clock) {
     const std::string key = key_of(plan);
@@ -75,7 +86,7 @@ base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings
                 !gone && gone.error().kind != ErrorKind::Conflict)
                 return base::fail(gone.error());
     store::Parcel parcel = parcel_of(kPullRequestChannel, key, plan.incident, clock, planned);
-    if (settings.approval) parcel.state = store::ParcelState::Held;
+    if (needs_approval(plan, settings)) parcel.state = store::ParcelState::Held;
     return store.outbox().post(parcel);
 }
 
@@ -92,20 +103,20 @@ base::Result<Plan> Desk::first_plan(const std::vector<Fix>& fixes, const Story& 
     return base::fail(last);
 }
 
-base::Result<Plan> Desk::plan_fix(const Json& report, const model::Signals& signals,
+base::Result<Plan> Desk::plan_fix(const Json& report, const store::Snapshot& snapshot,
                                   const store::Parcel& parcel, std::string& why_not) {
-    Story story{parcel.incident, base::text_at(parcel.body, "role", "fix"), report,
-                parts_.external_url, parts_.hide};
+    const Story story{parcel.incident, base::text_at(parcel.body, "role", "fix"), report,
+                      parts_.external_url, parts_.hide};
     const Json& given = base::object_at(parcel.body, "fix");
     if (!given.empty()) {
         auto fix = fix_from_json(given);
         if (!fix) return base::fail(fix.error());
         return first_plan({*fix}, story);
     }
-    const auto blamed = blamed_changes(report, signals);
+    const auto blamed = blamed_changes(report, snapshot.signals);
     if (blamed.empty()) {
         why_not = "no change is blamed";
-        return plan_by_model(report, story, why_not);
+        return plan_by_model(story, snapshot, {}, why_not);
     }
     if (blamed.front().probability < parts_.settings.least_probability) {
         why_not = fmt::format("the blamed change has {:.0f} %, less than fixes.leastProbability",
@@ -115,39 +126,85 @@ base::Result<Plan> Desk::plan_fix(const Json& report, const model::Signals& sign
     // The cause may cite the deploy beside the commit: what can be undone counts.
     for (const Blamed& one : blamed) {
         if (one.statement != blamed.front().statement) break;
-        Choice choice = fix_for(one, signals, parts_.watched);
-        if (!choice.fixes.empty()) return first_plan(choice.fixes, story);
-        if (why_not.empty()) why_not = choice.why_not;
-    }
-    return plan_by_model(report, story, why_not);
-}
-
-// Where no change can be taken back: files that the evidence names, repaired by the model.
-base::Result<Plan> Desk::plan_by_model(const Json& report, const Story& story,
-                                       std::string& why_not) {
-    const Json& causes = base::array_at(report, "causes");
-    if (parts_.model == nullptr || !parts_.settings.model_patches || causes.empty() ||
-        base::number_at(causes.front(), "probability") < parts_.settings.least_probability)
-        return Plan{};
-    const std::string entity = base::text_at(base::object_at(causes.front(), "entity"), "name");
-    const Planner planner(parts_.repositories, parts_.settings);
-    for (const github::Watched& one : parts_.watched) {
-        if (one.service != entity) continue;
-        const auto deadline = base::Deadline::after(kTime);
-        const auto repository = parts_.repositories(one.name);
-        if (!repository) return base::fail(repository.error());
-        const auto tree = (*repository)->tree(one.branch, deadline);
-        if (!tree) return base::fail(tree.error());
-        PatchWish wish{one.name, one.branch,  files_named_in(report, tree->items),
-                       report,   parts_.hide, parts_.restore};
-        if (wish.files.empty()) {
-            why_not += "; the evidence names no file of " + one.name.text();
+        Choice choice = fix_for(one, snapshot.signals, parts_.watched);
+        if (choice.fixes.empty()) {
+            if (why_not.empty()) why_not = choice.why_not;
             continue;
         }
-        const auto fix = ask_for_patch(*parts_.model, wish, planner, parts_.repositories, deadline);
-        if (!fix) return base::fail(fix.error());
-        return planner.plan(*fix, story, base::Deadline::after(kTime));
+        auto plan = first_plan(choice.fixes, story);
+        // Later commits stand in the way: people have to merge, or a model writes what they would.
+        if (plan || plan.error().kind != ErrorKind::Conflict || parts_.author == nullptr)
+            return plan;
+        why_not = plan.error().text();
+        auto written = plan_by_model(story, snapshot, one.change->files, why_not);
+        if (written && !written->incident.empty()) return written;
+        if (!written && (written.error().kind == ErrorKind::Unavailable ||
+                         written.error().kind == ErrorKind::Timeout))
+            return written;
+        return base::fail(ErrorKind::Conflict, why_not);
     }
+    return plan_by_model(story, snapshot, {}, why_not);
+}
+
+// Where no change can be taken back: files that the evidence names, repaired by a model. What goes
+// wrong is a reason beside the others; only what may pass by itself is an error.
+base::Result<Plan> Desk::plan_by_model(const Story& story, const store::Snapshot& snapshot,
+                                       const std::vector<std::string>& touched,
+                                       std::string& why_not) {
+    const Json& causes = base::array_at(story.report, "causes");
+    if (parts_.author == nullptr || !parts_.settings.model_patches || causes.empty()) return Plan{};
+    const auto reason = [&](const std::string& text) {
+        why_not += (why_not.empty() ? "" : "; ") + text;
+    };
+    if (base::number_at(causes.front(), "probability") < parts_.settings.least_probability) {
+        reason("the cause is less probable than fixes.leastProbability, so no model is asked");
+        return Plan{};
+    }
+    const std::string entity = base::text_at(base::object_at(causes.front(), "entity"), "name");
+    const Planner planner(parts_.repositories, parts_.settings);
+    bool any = false;
+    for (const github::Watched& one : parts_.watched) {
+        const bool its = one.service == entity ||
+                         std::any_of(one.paths.begin(), one.paths.end(),
+                                     [&](const auto& path) { return path.second == entity; });
+        if (!its) continue;
+        any = true;
+        const auto deadline = base::Deadline::after(kTime);
+        const auto repository = parts_.repositories(one.name);
+        const auto tree =
+            repository ? (*repository)->tree(one.branch, deadline) : base::fail(repository.error());
+        if (!tree && passes(tree.error())) return base::fail(tree.error());
+        if (!tree) {
+            reason(tree.error().text());
+            continue;
+        }
+        PatchWish wish;
+        wish.repository = one.name;
+        wish.base = one.branch;
+        wish.report = story.report;
+        wish.files = touched;
+        for (std::string& file : files_named_in(story.report, tree->items))
+            if (std::find(touched.begin(), touched.end(), file) == touched.end())
+                wish.files.push_back(std::move(file));
+        // What may not be changed is not shown either.
+        std::erase_if(wish.files, [&](const std::string& file) {
+            return !github::edits::may_touch(file, parts_.settings.rules);
+        });
+        if (wish.files.empty()) {
+            reason("the evidence names no file of " + one.name.text() + " that may be changed");
+            continue;
+        }
+        const auto fix = parts_.author->write(wish, snapshot, planner, parts_.repositories);
+        if (!fix && passes(fix.error())) return base::fail(fix.error());
+        if (!fix) {
+            reason(fix.error().text());
+            continue;
+        }
+        auto plan = planner.plan(*fix, story, base::Deadline::after(kTime));
+        if (plan || passes(plan.error())) return plan;
+        reason(plan.error().text());
+    }
+    if (!any) reason("no watched repository belongs to " + entity);
     return Plan{};
 }
 
@@ -164,14 +221,12 @@ Delivery Desk::deliver(const store::Parcel& parcel,
 
     Json answer{{"plans", Json::array()}};
     std::string why_not;
-    auto plan = plan_fix(*report, snapshot->signals, parcel, why_not);
+    auto plan = plan_fix(*report, *snapshot, parcel, why_not);
     std::vector<Plan> plans;
     std::string failure;
     if (!plan) {
         // Conflict means here that people have to do it: trying again would say the same.
-        const bool passes =
-            plan.error().kind == ErrorKind::Unavailable || plan.error().kind == ErrorKind::Timeout;
-        if (passes) return Delivery::later(plan.error().text());
+        if (passes(plan.error())) return Delivery::later(plan.error().text());
         failure = plan.error().text();
         why_not = failure;
     } else if (!plan->incident.empty()) {
@@ -180,9 +235,7 @@ Delivery Desk::deliver(const store::Parcel& parcel,
     const bool by_itself = base::object_at(parcel.body, "fix").empty();
     if (by_itself && parts_.settings.monitoring != Monitoring::Off) {
         auto more = plan_monitoring(*report, *snapshot, parts_, plans);
-        if (!more && (more.error().kind == ErrorKind::Unavailable ||
-                      more.error().kind == ErrorKind::Timeout))
-            return Delivery::later(more.error().text());
+        if (!more && passes(more.error())) return Delivery::later(more.error().text());
         if (!more) answer["monitoring"] = more.error().text();
     }
     for (const Plan& one : plans) {
@@ -193,7 +246,10 @@ Delivery Desk::deliver(const store::Parcel& parcel,
             spdlog::info("{}: a {} is proposed for {}: {}", parcel.incident, one.role,
                          one.repository.text(), one.title);
     }
-    if (!why_not.empty()) answer["whyNot"] = why_not;
+    if (!why_not.empty()) {
+        answer["whyNot"] = why_not;
+        if (plans.empty()) spdlog::info("{}: no fix is proposed: {}", parcel.incident, why_not);
+    }
     if (!failure.empty() && plans.empty()) return Delivery::refused(failure, answer);
     return Delivery::sent(answer);
 }

@@ -6,9 +6,9 @@
 // one that still waits for its approval.
 #pragma once
 
+#include "agent/fixes/patch_author.h"
 #include "agent/fixes/planner.h"
 #include "agent/outbox_courier.h"
-#include "core/llm/model.h"
 #include "core/store/store.h"
 #include "github/settings.h"
 
@@ -39,9 +39,12 @@ struct DeskParts {
     std::vector<github::Watched> watched;
     std::string external_url;
     std::function<std::string(std::string_view)> hide;
-    std::function<std::string(std::string_view)> restore;
-    llm::Model* model = nullptr;  // for patches; may be null
+    PatchAuthor* author = nullptr;  // of patches by a language model; null: there is none
 };
+
+// Whether a plan has to wait for a yes, whatever the policy for others says: what a language model
+// wrote always does.
+bool needs_approval(const Plan& plan, const Settings& settings);
 
 // The sender of "fix_plan": finds the fix and plans it. Its answer: {plans: [key…], why_not}.
 class Desk final : public agent::Sender {
@@ -52,10 +55,10 @@ class Desk final : public agent::Sender {
                             const std::function<base::Status(const base::Json&)>& note) override;
 
   private:
-    base::Result<Plan> plan_fix(const base::Json& report, const model::Signals& signals,
+    base::Result<Plan> plan_fix(const base::Json& report, const store::Snapshot& snapshot,
                                 const store::Parcel& parcel, std::string& why_not);
-    base::Result<Plan> plan_by_model(const base::Json& report, const Story& story,
-                                     std::string& why_not);
+    base::Result<Plan> plan_by_model(const Story& story, const store::Snapshot& snapshot,
+                                     const std::vector<std::string>& touched, std::string& why_not);
     base::Result<Plan> first_plan(const std::vector<Fix>& fixes, const Story& story);
 
     DeskParts parts_;

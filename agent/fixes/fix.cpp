@@ -120,6 +120,7 @@ Json to_json(const Fix& fix) {
     if (!fix.reason.empty()) out["reason"] = fix.reason;
     if (!fix.evidence.empty()) out["evidence"] = fix.evidence;
     if (fix.by_model) out["byModel"] = true;
+    if (!fix.model.empty()) out["model"] = fix.model;
     for (const FileValue& value : fix.values) out["values"].push_back(value_json(value));
     for (const NewFile& file : fix.files)
         out["files"].push_back({{"path", file.path}, {"content", file.content}});
@@ -149,6 +150,7 @@ base::Result<Fix> fix_from_json(const Json& json) {
     fix.folder = base::text_at(json, "folder");
     fix.reason = base::one_line(base::clean_utf8(base::text_at(json, "reason")));
     fix.by_model = base::flag_at(json, "byModel");
+    fix.model = base::shorten(base::one_line(base::clean_utf8(base::text_at(json, "model"))), 100);
     for (const Json& id : base::array_at(json, "evidence"))
         if (id.is_string()) fix.evidence.push_back(id.get<std::string>());
     if (auto read = read_parts(json, fix); !read) return base::fail(read.error());

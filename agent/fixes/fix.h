@@ -45,6 +45,7 @@ struct Fix {
     std::string reason;                 // why this helps, one sentence
     std::vector<std::string> evidence;  // ids of the report
     bool by_model = false;              // written by a language model, and said so
+    std::string model;                  // which one, as its provider names it
 };
 
 std::string_view name(FixKind kind);

@@ -17,24 +17,32 @@ constexpr std::chrono::seconds kPoll{2};
 base::Result<std::unique_ptr<Service>> Service::open(const config::Config& config,
                                                      store::Store& store, github::Client* github,
                                                      const base::Clock& clock,
-                                                     base::Secret border_key, llm::Model* model) {
+                                                     base::Secret border_key,
+                                                     const agent::ReasonStage* models) {
     auto settings = settings_from(config.block(kBlock.name));
     if (!settings) return base::fail(settings.error());
     if (!settings->enabled) return std::unique_ptr<Service>();
     if (github == nullptr)
         return base::fail(base::ErrorKind::Invalid,
                           "fixes.enabled needs the block github: a credential and repositories");
+    if (settings->model_patches && (models == nullptr || models->tiers().empty()))
+        return base::fail(
+            base::ErrorKind::Invalid,
+            "fixes.modelPatches needs a language model: add the block llm, or turn it "
+            "off");
     return std::unique_ptr<Service>(new Service(
-        config, store, *github, clock, std::move(border_key), model, std::move(*settings)));
+        config, store, *github, clock, std::move(border_key), models, std::move(*settings)));
 }
 
 Service::Service(const config::Config& config, store::Store& store, github::Client& github,
-                 const base::Clock& clock, base::Secret border_key, llm::Model* model,
-                 Settings settings)
+                 const base::Clock& clock, base::Secret border_key,
+                 const agent::ReasonStage* models, Settings settings)
     : store_(store),
       github_(github),
       clock_(clock),
-      border_(agent::privacy_rules(config), std::move(border_key)) {
+      border_(agent::privacy_rules(config), border_key) {
+    if (settings.model_patches && models != nullptr)
+        author_ = std::make_unique<PatchAuthor>(*models, store, clock, std::move(border_key));
     const Repositories repositories = [this](const github::RepositoryName& name) {
         return repository(name);
     };
@@ -50,11 +58,7 @@ Service::Service(const config::Config& config, store::Store& store, github::Clie
                         const std::lock_guard lock(border_mutex_);
                         return border_.hide(text);
                     },
-                    [this](std::string_view text) {
-                        const std::lock_guard lock(border_mutex_);
-                        return border_.restore(text);
-                    },
-                    model};
+                    author_.get()};
     desk_ = std::make_unique<Desk>(std::move(parts));
     sender_ = std::make_unique<PullRequestSender>(
         repositories, &store.audit(), clock, [this](const Plan& plan) {
@@ -62,10 +66,12 @@ Service::Service(const config::Config& config, store::Store& store, github::Clie
                 spdlog::error("{}: a new plan could not be asked for: {}", plan.incident,
                               asked.error().text());
         });
+    agent::Channel planning{.name = kPlanChannel, .sender = *desk_};
+    // A model may take its time: nobody else must plan the same meanwhile.
+    if (author_) planning.lease += author_->longest();
     courier_ = std::make_unique<agent::OutboxCourier>(
         store.outbox(), clock,
-        std::vector<agent::Channel>{{.name = kPlanChannel, .sender = *desk_},
-                                    {.name = kPullRequestChannel, .sender = *sender_}});
+        std::vector<agent::Channel>{planning, {.name = kPullRequestChannel, .sender = *sender_}});
 }
 
 Service::~Service() {

@@ -22,13 +22,14 @@ namespace insight::fixes {
 class Service {
   public:
     // Without a block `github` or with fixes.enabled off: nullptr. `border_key` makes the same
-    // tokens as everywhere else in the product; `model` may be null. Everything given must outlive
-    // it. Errors: Invalid (the block `fixes`).
+    // tokens as everywhere else in the product; `models` write patches where fixes.modelPatches
+    // allows it, and may be null. Everything given must outlive it. Errors: Invalid (the block
+    // `fixes`, or modelPatches without a model).
     static base::Result<std::unique_ptr<Service>> open(const config::Config& config,
                                                        store::Store& store, github::Client* github,
                                                        const base::Clock& clock,
                                                        base::Secret border_key,
-                                                       llm::Model* model = nullptr);
+                                                       const agent::ReasonStage* models = nullptr);
     ~Service();  // stops
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
@@ -45,7 +46,7 @@ class Service {
 
   private:
     Service(const config::Config& config, store::Store& store, github::Client& github,
-            const base::Clock& clock, base::Secret border_key, llm::Model* model,
+            const base::Clock& clock, base::Secret border_key, const agent::ReasonStage* models,
             Settings settings);
     base::Result<std::shared_ptr<github::Repository>> repository(
         const github::RepositoryName& name);
@@ -58,6 +59,7 @@ class Service {
     base::Border border_;
     std::mutex repositories_mutex_;
     std::map<github::RepositoryName, std::shared_ptr<github::Repository>> repositories_;
+    std::unique_ptr<PatchAuthor> author_;  // null: no model may write patches
     std::unique_ptr<Desk> desk_;
     std::unique_ptr<PullRequestSender> sender_;
     std::unique_ptr<agent::OutboxCourier> courier_;

@@ -131,6 +131,12 @@ void tell(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
         base::one_line(base::clean_utf8(draft.what.empty() ? fix.reason : draft.what)), 120));
 
     std::string body = github::hidden_marker("fix:" + story.incident + ":" + story.role) + "\n";
+    // First of all: whoever reads on should know who wrote it.
+    if (fix.by_model)
+        body += fmt::format(
+            "> **A language model wrote this patch{}.** It applies and stays within the configured "
+            "rules; nobody has checked that it is right. Read every line before it is merged.\n\n",
+            fix.model.empty() ? "" : " (" + code(fix.model, 100) + ")");
     if (plan.role == "monitoring") {
         body += "## Why\n\n" + harmless(fix.reason, 1000) + "\n\n";
     } else {
@@ -165,6 +171,9 @@ void tell(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
     plan.message = hide(fmt::format(
         "{}\n\n{}\n\nDevOps-Insight-Incident: {}\n", plan.title,
         base::shorten(base::one_line(base::clean_utf8(fix.reason)), 600), story.incident));
+    if (fix.by_model)
+        plan.message += fmt::format("Patch-Written-By: {}\n",
+                                    fix.model.empty() ? "a language model" : hide(fix.model));
 }
 
 }  // namespace insight::fixes
