@@ -45,15 +45,21 @@ base::Result<std::unique_ptr<Outgoing>> Outgoing::open(const config::Config& con
     out->follow_up_ = std::make_unique<FollowUp>(
         store, clock, out->book_, out->tickets_->trackers(), *out->notifications_,
         [courier = out->courier_.get()] { courier->ring(); });
+    if (!out->tickets_->trackers().empty())
+        out->listening_ =
+            std::make_unique<Listening>(store, out->book_, out->tickets_->trackers(), clock,
+                                        [follow_up = out->follow_up_.get()] { follow_up->ring(); });
     return out;
 }
 
 void Outgoing::start() {
     courier_->start();
     follow_up_->start();
+    if (listening_) listening_->start();
 }
 
 void Outgoing::stop() {
+    if (listening_) listening_->stop();
     follow_up_->stop();
     courier_->stop();
 }

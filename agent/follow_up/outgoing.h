@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "agent/follow_up/follow_up.h"
+#include "agent/follow_up/listening.h"
 #include "config/config.h"
 #include "core/net/mail.h"
 #include "core/net/transport.h"
@@ -32,6 +33,7 @@ class Outgoing {
     std::unique_ptr<notifications::NotificationSender> notifications_;
     std::unique_ptr<OutboxCourier> courier_;
     std::unique_ptr<FollowUp> follow_up_;
+    std::unique_ptr<Listening> listening_;  // null: there is no tracker
 };
 
 }  // namespace insight::agent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/notifications/message.h"
+#include "agent/outreach/check.h"
 #include "agent/outreach/party.h"
 
 namespace insight::notifications {
@@ -20,6 +21,9 @@ class Channel {
     // is kept for the next one. `again`: an earlier first attempt may have got through unheard.
     virtual Attempt<base::Json> say(const Message& message, const base::Json& handle,
                                     bool again) = 0;
+
+    // Reachable, signed in, allowed, there, as far as that shows without saying anything.
+    virtual outreach::Checks examine() { return {}; }
 };
 
 }  // namespace insight::notifications

@@ -23,6 +23,8 @@ class MailChannel final : public Channel {
 
     [[nodiscard]] bool updates() const override { return false; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    // As far as the log-in: no mail is sent.
+    outreach::Checks examine() override;
 
   private:
     MailSettings settings_;

@@ -13,6 +13,8 @@ class Opsgenie final : public Channel {
 
     [[nodiscard]] bool updates() const override { return true; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    // Counts alerts, which every key that may read can.
+    outreach::Checks examine() override;
 
     static base::Json alert_of(const Message& message);
 

@@ -16,6 +16,8 @@ class PagerDuty final : public Channel {
 
     [[nodiscard]] bool updates() const override { return true; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    // Events have no request that only looks; a routing key is known by its form.
+    outreach::Checks examine() override;
 
     // Without the routing key.
     static base::Json event_of(const Message& message, const std::string& source);

@@ -17,6 +17,8 @@ class SlackBot final : public Channel {
 
     [[nodiscard]] bool updates() const override { return true; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    // auth.test and conversations.info, which say nothing to anybody.
+    outreach::Checks examine() override;
 
   private:
     Attempt<base::Json> call(const std::string& method, const base::Json& body) const;
@@ -32,6 +34,7 @@ class SlackWebhook final : public Channel {
 
     [[nodiscard]] bool updates() const override { return false; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    outreach::Checks examine() override { return {outreach::reachable(party_)}; }
 
   private:
     outreach::Party party_;

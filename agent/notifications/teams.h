@@ -15,6 +15,7 @@ class Teams final : public Channel {
 
     [[nodiscard]] bool updates() const override { return false; }
     Attempt<base::Json> say(const Message& message, const base::Json& handle, bool again) override;
+    outreach::Checks examine() override { return {outreach::reachable(party_)}; }
 
   private:
     outreach::Party party_;

@@ -38,4 +38,32 @@ Json adf(const Blocks& blocks) {
     return {{"version", 1}, {"type", "doc"}, {"content", std::move(content)}};
 }
 
+namespace {
+
+constexpr int kDeepest = 40;
+constexpr std::size_t kLongest = 64U << 10;
+
+void gather(const base::Json& node, int depth, std::string& out) {
+    if (!node.is_object() || depth > kDeepest || out.size() > kLongest) return;
+    const std::string type = base::text_at(node, "type");
+    if (type == "text") out += base::text_at(node, "text");
+    if (type == "hardBreak") out += "\n";
+    // People and cards are shown by an attribute.
+    if (type == "mention" || type == "emoji")
+        out += base::text_at(base::object_at(node, "attrs"), "text");
+    if (type == "inlineCard") out += base::text_at(base::object_at(node, "attrs"), "url");
+    for (const base::Json& child : base::array_at(node, "content")) gather(child, depth + 1, out);
+    const bool ends_line = type == "paragraph" || type == "heading" || type == "codeBlock";
+    if (ends_line && !out.empty() && out.back() != '\n') out += "\n";
+}
+
+}  // namespace
+
+std::string adf_text(const base::Json& document) {
+    std::string out;
+    gather(document, 0, out);
+    while (out.ends_with('\n')) out.pop_back();
+    return out;
+}
+
 }  // namespace insight::tickets

@@ -10,4 +10,7 @@ namespace insight::tickets {
 
 base::Json adf(const Blocks& blocks);
 
+// Its plain text, a line a paragraph or item; what is no document is empty. Bounded.
+std::string adf_text(const base::Json& document);
+
 }  // namespace insight::tickets

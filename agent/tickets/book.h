@@ -35,6 +35,20 @@ struct Wish {
     int limit = 50;
 };
 
+// What people did to the copy of a ticket in a tracker.
+struct Heard {
+    std::string tracker;
+    std::string status;          // the tracker's own word, when it has changed
+    std::optional<State> state;  // what that means here; nothing: no state of ours
+    std::optional<std::string> assignee;
+    std::vector<Comment> comments;  // ids "TRACKER:NUMBER", by which a repeat is known
+    std::string gone;               // the key of a copy that was deleted there
+};
+
+// Documents {ticket} by incident and by the identity of a finding.
+inline constexpr const char* kTicketsByIncident = "tickets.incident";
+inline constexpr const char* kTicketsByIdentity = "tickets.identity";
+
 class Book {
   public:
     Book(store::Store& store, const base::Clock& clock, Rules rules = {})
@@ -60,6 +74,9 @@ class Book {
     base::Result<Ticket> transition(const std::string& id, const std::string& actor, State to,
                                     const std::string& why);
     base::Result<Ticket> link(const std::string& id, const std::string& actor, const Link& link);
+    // What was heard from a tracker, in one change; a step that is not legal here is only noted.
+    // Errors: NotFound.
+    base::Result<Ticket> hear(const std::string& id, const Heard& heard);
     // An item of the incident's post-mortem; the same item again is the same ticket.
     base::Result<Ticket> open_prevention(const Ticket& parent, const std::string& actor,
                                          const std::string& item);

@@ -56,10 +56,11 @@ Attempt<void> GithubIssues::update(const Remote& remote, const Ticket& ticket, c
     return {};
 }
 
-Attempt<void> GithubIssues::comment(const Remote& remote, const Ticket&, const Blocks& news) {
+Attempt<void> GithubIssues::comment(const Remote& remote, const Ticket& ticket,
+                                    const Blocks& news) {
     const auto done = party_.call(
         "POST", fmt::format("/repos/{}/issues/{}/comments", settings_.repository, remote.key),
-        {{"body", markdown(news)}});
+        {{"body", markdown(news) + "\n\n" + mark(ticket)}});
     if (!done) return outreach::stop(done.error());
     return {};
 }

@@ -14,6 +14,11 @@ std::string mark(const Ticket& ticket) {
     return "insight-" + ticket.id;
 }
 
+// The last line of every comment of ours: what ends so was not written by a person.
+std::string signature(const Ticket& ticket) {
+    return "(" + ticket.id + ", from DevOps Insight)";
+}
+
 bool same_word(std::string_view left, std::string_view right) {
     return left.size() == right.size() &&
            std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) {
@@ -80,9 +85,11 @@ Attempt<void> Jira::update(const Remote& remote, const Ticket& ticket, const She
     return {};
 }
 
-Attempt<void> Jira::comment(const Remote& remote, const Ticket&, const Blocks& news) {
+Attempt<void> Jira::comment(const Remote& remote, const Ticket& ticket, const Blocks& news) {
+    Blocks marked = news;
+    marked.push_back({Block::Kind::Text, signature(ticket), ""});
     const auto done =
-        party_.call("POST", api_ + "/issue/" + remote.key + "/comment", {{"body", text(news)}});
+        party_.call("POST", api_ + "/issue/" + remote.key + "/comment", {{"body", text(marked)}});
     if (!done) return outreach::stop(done.error());
     return {};
 }

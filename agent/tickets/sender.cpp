@@ -12,7 +12,16 @@ namespace {
 using agent::Delivery;
 using base::Json;
 
-constexpr const char* kCopies = "tickets.copy";
+// What we changed is seen once more, so that what differs later was done by somebody else. Without
+// an answer the next look takes what it finds for ours.
+void see(Tracker& tracker, const Ticket& ticket, Copy& copy) {
+    copy.status.clear();
+    copy.mark.stamp.clear();
+    const auto seen = tracker.read(copy.remote, ticket, copy.mark);
+    if (!seen || !*seen) return;
+    copy.status = (*seen)->status;
+    copy.assignee = (*seen)->assignee;
+}
 
 }  // namespace
 
@@ -25,23 +34,6 @@ store::Parcel parcel_of(const std::string& tracker, const Ticket& ticket) {
     return parcel;
 }
 
-// What a tracker has of a ticket. Written after each step that must not be done twice.
-struct TicketSender::Copy {
-    std::string key;           // of the document
-    std::int64_t version = 0;  // of the document
-    Remote remote;
-    std::string sheet;          // digest
-    std::string state;          // the ticket's that it was brought into
-    std::int64_t told = 0;      // revision up to which comments were made
-    std::int64_t revision = 0;  // everything of it is there
-    bool tried = false;         // it may have been made, whoever tried it
-
-    [[nodiscard]] Json body() const {
-        return {{"key", remote.key}, {"url", remote.url},    {"sheet", sheet}, {"state", state},
-                {"told", told},      {"revision", revision}, {"tried", tried}};
-    }
-};
-
 TicketSender::TicketSender(store::Store& store, Book& book, std::vector<NamedTracker> trackers,
                            std::string pages, base::Border border)
     : store_(store),
@@ -51,10 +43,7 @@ TicketSender::TicketSender(store::Store& store, Book& book, std::vector<NamedTra
       border_(std::move(border)) {}
 
 base::Status TicketSender::keep(Copy& copy) {
-    const auto version = store_.documents().put({kCopies, copy.key, copy.version, 0, copy.body()});
-    if (!version) return base::fail(version.error());
-    copy.version = *version;
-    return {};
+    return keep_copy(store_.documents(), copy);
 }
 
 Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& copy) {
@@ -88,12 +77,14 @@ Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& co
         copy.sheet = digest;
         if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
     }
-    if (const Blocks news = news_of(ticket, copy.told, border_); !news.empty()) {
+    if (const Blocks news = news_of(ticket, copy.told, border_, named.name); !news.empty()) {
         if (auto done = tracker.comment(copy.remote, ticket, news); !done) return done.error();
         copy.told = ticket.revision;
         if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
     }
     Json answer{{"key", copy.remote.key}, {"url", copy.remote.url}};
+    const bool first_sight = copy.status.empty();
+    const bool moves = copy.state != name(ticket.state);
     if (copy.state != name(ticket.state)) {
         auto moved = tracker.move(copy.remote, ticket);
         if (!moved) return moved.error();
@@ -101,6 +92,7 @@ Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& co
         copy.state = name(ticket.state);
     }
     copy.told = copy.revision = ticket.revision;
+    if (first_sight || moves) see(tracker, ticket, copy);
     if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
     store::AuditEntry entry;
     entry.actor = "service";
@@ -129,20 +121,12 @@ Delivery TicketSender::deliver(const store::Parcel& parcel,
         return Delivery::refused(fmt::format("the configuration has no tracker {} any more", name));
     const auto ticket = book_.ticket(base::text_at(parcel.body, "ticket"));
     if (!ticket) return Delivery::failed(ticket.error());
-    Copy copy;
-    copy.key = name + "/" + ticket->id;
-    const auto known = store_.documents().document(kCopies, copy.key);
-    if (!known && known.error().kind != base::ErrorKind::NotFound)
-        return Delivery::failed(known.error());
-    if (known) {
-        copy.version = known->version;
-        copy.remote = {base::text_at(known->body, "key"), base::text_at(known->body, "url")};
-        copy.sheet = base::text_at(known->body, "sheet");
-        copy.state = base::text_at(known->body, "state");
-        copy.told = base::integer_at(known->body, "told");
-        copy.revision = base::integer_at(known->body, "revision");
-        copy.tried = base::flag_at(known->body, "tried");
-    }
+    auto known = read_copy(store_.documents(), copy_key(name, ticket->id));
+    if (!known) return Delivery::failed(known.error());
+    Copy& copy = *known;
+    if (copy.gone)
+        return Delivery::refused(
+            fmt::format("{} was deleted in {}: the ticket goes on here", copy.remote.key, name));
     if (copy.revision >= ticket->revision)
         return Delivery::sent({{"key", copy.remote.key}, {"note", "was up to date"}});
     return bring(*tracker, *ticket, copy);

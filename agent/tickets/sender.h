@@ -6,6 +6,7 @@
 #pragma once
 
 #include "agent/outbox_courier.h"
+#include "agent/tickets/copy.h"
 #include "agent/tickets/settings.h"
 #include "core/base/redaction.h"
 
@@ -28,7 +29,6 @@ class TicketSender final : public agent::Sender {
     [[nodiscard]] const std::vector<NamedTracker>& trackers() const { return trackers_; }
 
   private:
-    struct Copy;
     agent::Delivery bring(NamedTracker& tracker, const Ticket& ticket, Copy& copy);
     base::Status keep(Copy& copy);
 

@@ -98,10 +98,11 @@ Sheet sheet_of(const Ticket& ticket, const std::string& pages, base::Border& bor
     return sheet;
 }
 
-Blocks news_of(const Ticket& ticket, std::int64_t revision, base::Border& border) {
+Blocks news_of(const Ticket& ticket, std::int64_t revision, base::Border& border,
+               const std::string& tracker) {
     Blocks news;
     for (const Event& event : ticket.history) {
-        if (event.revision <= revision ||
+        if (event.revision <= revision || (!event.via.empty() && event.via == tracker) ||
             std::find(kNews.begin(), kNews.end(), event.kind) == kNews.end())
             continue;
         const bool person = event.kind == "comment" || event.kind == "state";

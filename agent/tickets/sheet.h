@@ -26,9 +26,10 @@ struct Sheet {
 // ("https://insight.example.org"); empty: no links.
 Sheet sheet_of(const Ticket& ticket, const std::string& pages, base::Border& border);
 
-// What happened after `revision`, for a comment: what changed and what people wrote. Empty: nothing
-// that others should hear of.
-Blocks news_of(const Ticket& ticket, std::int64_t revision, base::Border& border);
+// What happened after `revision`, for a comment in `tracker`: what changed and what people wrote,
+// without what was heard from there. Empty: nothing that others should hear of.
+Blocks news_of(const Ticket& ticket, std::int64_t revision, base::Border& border,
+               const std::string& tracker = {});
 
 // Digest of a sheet, to know whether it has to be sent again.
 std::string digest_of(const Sheet& sheet);

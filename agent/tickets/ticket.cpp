@@ -61,12 +61,14 @@ Json body(const Ticket& ticket, bool whole, TimeForm form) {
         out["comments"].push_back(
             {{"id", one.id}, {"time", form(one.time)}, {"author", one.author}, {"text", one.text}});
     out["history"] = Json::array();
-    for (const Event& one : ticket.history)
+    for (const Event& one : ticket.history) {
         out["history"].push_back({{"time", form(one.time)},
                                   {"revision", one.revision},
                                   {"kind", one.kind},
                                   {"actor", one.actor},
                                   {"text", one.text}});
+        if (!one.via.empty()) out["history"].back()["via"] = one.via;
+    }
     out["droppedHistory"] = ticket.dropped_history;
     return out;
 }
@@ -98,7 +100,7 @@ std::string Ticket::first_link(std::string_view wanted) const {
 
 void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string text) {
     ticket.history.push_back({time, ticket.revision + 1, std::move(kind), std::move(actor),
-                              base::shorten(text, kLongestText)});
+                              base::shorten(text, kLongestText), ""});
     if (ticket.history.size() <= kMostEvents) return;
     // The first one says how it began and stays.
     ticket.history.erase(ticket.history.begin() + 1);
@@ -151,7 +153,7 @@ base::Result<Ticket> ticket_from_json(const Json& stored) {
     for (const Json& one : base::array_at(stored, "history"))
         ticket.history.push_back({base::integer_at(one, "time"), base::integer_at(one, "revision"),
                                   base::text_at(one, "kind"), base::text_at(one, "actor"),
-                                  base::text_at(one, "text")});
+                                  base::text_at(one, "text"), base::text_at(one, "via")});
     return ticket;
 }
 

@@ -44,6 +44,7 @@ struct Event {
     std::string kind;
     std::string actor;
     std::string text;  // one sentence
+    std::string via;   // the tracker it was heard from, which is not told again; empty: from here
 };
 
 // The alert has gone: somebody should look whether the ticket is done.

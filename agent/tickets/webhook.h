@@ -25,6 +25,7 @@ class Webhook final : public Tracker {
     Attempt<void> update(const Remote& remote, const Ticket& ticket, const Sheet& sheet) override;
     Attempt<void> comment(const Remote& remote, const Ticket& ticket, const Blocks& news) override;
     Attempt<std::string> move(const Remote& remote, const Ticket& ticket) override;
+    outreach::Checks examine() override { return {outreach::reachable(party_)}; }
 
   private:
     Attempt<net::Response> post(const std::string& event, const Remote& remote,

@@ -45,16 +45,20 @@ bool is_this_machine(const std::string& host) {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-base::Status check(const MailServer& server, const Mail& mail) {
+base::Status check(const MailServer& server, const Mail* mail) {
     const auto wrong = [](std::string message) {
         return base::fail(ErrorKind::Invalid, std::move(message));
     };
     if (server.host.empty() || server.host.find_first_of("/@?#% \r\n") != std::string::npos)
         return wrong("the mail server's host must be a name or an address");
-    if (!is_mail_address(mail.from)) return wrong("the mail's sender is no address: name@host");
-    if (mail.to.empty()) return wrong("the mail has no recipient");
-    for (const std::string& one : mail.to)
-        if (!is_mail_address(one)) return wrong("a recipient of the mail is no address: name@host");
+    if (mail != nullptr) {
+        if (!is_mail_address(mail->from))
+            return wrong("the mail's sender is no address: name@host");
+        if (mail->to.empty()) return wrong("the mail has no recipient");
+        for (const std::string& one : mail->to)
+            if (!is_mail_address(one))
+                return wrong("a recipient of the mail is no address: name@host");
+    }
     if (!server.user.empty() && server.security == MailSecurity::None &&
         !is_this_machine(server.host))
         return wrong(
@@ -95,10 +99,20 @@ base::Error error_of(CURLcode code, long reply, const std::string& where, const 
 class CurlMail final : public MailTransport {
   public:
     base::Status send(const MailServer& server, const Mail& mail,
-                      const base::Deadline& deadline) override;
+                      const base::Deadline& deadline) override {
+        return talk(server, &mail, deadline);
+    }
+    base::Status greet(const MailServer& server, const base::Deadline& deadline) override {
+        return talk(server, nullptr, deadline);
+    }
+
+  private:
+    // Without a mail only as far as the log-in.
+    static base::Status talk(const MailServer& server, const Mail* mail,
+                             const base::Deadline& deadline);
 };
 
-base::Status CurlMail::send(const MailServer& server, const Mail& mail,
+base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
                             const base::Deadline& deadline) {
     if (auto checked = check(server, mail); !checked) return checked;
     const std::unique_ptr<CURL, EasyDeleter> owner(curl_easy_init());
@@ -110,12 +124,13 @@ base::Status CurlMail::send(const MailServer& server, const Mail& mail,
     const std::string url = fmt::format(
         "{}://{}:{}", server.security == MailSecurity::Tls ? "smtps" : "smtp", host, server.port);
     curl_slist* list = nullptr;
-    for (const std::string& one : mail.to)
-        list = curl_slist_append(list, fmt::format("<{}>", one).c_str());
+    if (mail != nullptr)
+        for (const std::string& one : mail->to)
+            list = curl_slist_append(list, fmt::format("<{}>", one).c_str());
     const std::unique_ptr<curl_slist, ListDeleter> recipients(list);
-    const std::string from = fmt::format("<{}>", mail.from);
+    const std::string from = mail == nullptr ? "" : fmt::format("<{}>", mail->from);
     std::array<char, CURL_ERROR_SIZE> words{};
-    Upload upload{mail.message};
+    Upload upload{mail == nullptr ? std::string_view() : std::string_view(mail->message)};
 
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -135,11 +150,16 @@ base::Status CurlMail::send(const MailServer& server, const Mail& mail,
         curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
         curl_easy_setopt(easy, CURLOPT_PASSWORD, server.password.reveal().c_str());
     }
-    curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from.c_str());
-    curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
-    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_block);
-    curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+    if (mail != nullptr) {
+        curl_easy_setopt(easy, CURLOPT_MAIL_FROM, from.c_str());
+        curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, recipients.get());
+        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_block);
+        curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "NOOP");
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    }
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore_block);
 
     const CURLcode code = curl_easy_perform(easy);

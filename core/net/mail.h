@@ -44,6 +44,8 @@ class MailTransport {
     // Timeout. Messages never show passwords.
     virtual base::Status send(const MailServer& server, const Mail& mail,
                               const base::Deadline& deadline) = 0;
+    // Connects, secures, logs in and says nothing more (NOOP): nobody gets a mail. Errors: as send.
+    virtual base::Status greet(const MailServer& server, const base::Deadline& deadline) = 0;
 };
 
 std::unique_ptr<MailTransport> make_mail_transport();
