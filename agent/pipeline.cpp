@@ -4,6 +4,7 @@
 #include "agent/version.h"
 #include "agent/window.h"
 #include "analysis/claims.h"
+#include "analysis/explain/explain.h"
 #include "analysis/history/similar.h"
 
 namespace insight::agent {
@@ -24,9 +25,9 @@ Analysis analyse_with_workings(const Recorded& recorded) {
     const analysis::Sight sight{incident, signals, recorded.logs, topology};
     analysis::Detection detection = analysis::detect(sight);
     analysis::Ranking ranking = analysis::rank(sight, detection);
+    analysis::explain_causes(sight, detection, ranking);
     analysis::Judgement judgement = analysis::judge(incident, signals, detection, ranking);
-    model::Impact impact =
-        analysis::assess_impact(incident, signals, detection, ranking, judgement);
+    model::Impact impact = analysis::assess_impact(sight, detection, ranking, judgement);
     model::Report report = analysis::compose(incident, signals, std::move(detection), ranking,
                                              std::move(judgement), std::move(impact));
     analysis::check_claims(report);

@@ -122,6 +122,7 @@ void number_evidence(model::Report& report) {
     }
     for (model::Clue& clue : report.clues) visit(clue.evidence);
     for (model::AffectedService& service : report.impact.services) visit(service.evidence);
+    if (report.impact.users) visit(report.impact.users->evidence);
     for (model::TimelineEntry& entry : report.timeline) visit(entry.evidence);
     for (model::Cause& cause : report.causes)
         for (model::Rival& rival : cause.rivals) visit(rival.evidence);

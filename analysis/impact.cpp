@@ -5,10 +5,12 @@
 #include <set>
 
 #include "analysis/entity.h"
+#include "analysis/logs/log_digest.h"
 #include "analysis/metrics/traffic.h"
 #include "analysis/stages.h"
 #include "analysis/topology.h"
 #include "analysis/urgency.h"
+#include "analysis/users/share.h"
 #include "core/base/text.h"
 
 namespace insight::analysis {
@@ -170,11 +172,26 @@ std::string summary(const model::Impact& impact, const std::string& name, const 
     return out + std::string(in_words(trend));
 }
 
-}  // namespace
+// How many users felt it, asked of the requests that pass where trouble is.
+std::optional<model::UserImpact> users_of(const model::Incident& incident,
+                                          const model::Signals& signals,
+                                          const users::Tally& in_logs, const Ranking& ranking,
+                                          const model::Impact& impact, Detection& detection) {
+    users::Question question{incident.window, began(incident, ranking), {}};
+    for (const model::AffectedService& service : impact.services)
+        question.places.insert(service.entity.name);
+    if (!ranking.causes.empty()) question.places.insert(ranking.causes.front().entity.name);
+    if (const std::string name = alert_entity(incident); !name.empty())
+        question.places.insert(name);
+    model::UserImpact users = users::share_of(signals, in_logs, question, detection.evidence);
+    // A scan asks about machines first; that nobody counted users is no news there.
+    if (incident.origin == model::Origin::Scan && !users.known) return std::nullopt;
+    return users;
+}
 
-model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
-                            Detection& detection, const Ranking& ranking,
-                            const Judgement& judgement) {
+model::Impact assess(const model::Incident& incident, const model::Signals& signals,
+                     const users::Tally& in_logs, Detection& detection, const Ranking& ranking,
+                     const Judgement& judgement) {
     model::Impact impact;
     if (judgement.verdict == model::Verdict::NothingWrong) {
         impact.urgency = "none";
@@ -213,7 +230,21 @@ model::Impact assess_impact(const model::Incident& incident, const model::Signal
     impact.urgency =
         urgency_of(impact.severity, trend, budget ? burn : 0, incident.resolved_at != 0);
     impact.statement = summary(impact, name, front, budget, burn, trend);
+    impact.users = users_of(incident, signals, in_logs, ranking, impact, detection);
     return impact;
+}
+
+}  // namespace
+
+model::Impact assess_impact(const Sight& sight, Detection& detection, const Ranking& ranking,
+                            const Judgement& judgement) {
+    return assess(sight.incident, sight.signals, sight.logs.users(), detection, ranking, judgement);
+}
+
+model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
+                            Detection& detection, const Ranking& ranking,
+                            const Judgement& judgement) {
+    return assess(incident, signals, users::Tally(), detection, ranking, judgement);
 }
 
 }  // namespace insight::analysis

@@ -42,7 +42,10 @@ struct Judgement {
 Judgement judge(const model::Incident& incident, const model::Signals& signals,
                 const Detection& detection, const Ranking& ranking);
 
-// Who feels it, how badly, how soon somebody must act. Counted requests become evidence.
+// Who feels it, how badly, how soon somebody must act. Counted requests and users become evidence.
+model::Impact assess_impact(const Sight& sight, Detection& detection, const Ranking& ranking,
+                            const Judgement& judgement);
+// The same where no logs were collected.
 model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
                             Detection& detection, const Ranking& ranking,
                             const Judgement& judgement);

@@ -196,6 +196,9 @@ std::string impact(const Json& report) {
     if (const std::string words = report::impact_words(report); !words.empty())
         out = fmt::format("**{}**. {}", md_escape(words), out);
     out += "\n";
+    if (const std::string users = md_statement(object_at(impact, "users"), "statement");
+        !users.empty())
+        out += "\n" + users + "\n";
     const Json& services = array_at(impact, "services");
     if (!services.empty()) out += "\n";
     for (std::size_t i = 0; i < services.size() && i < kMostItems; ++i)

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -138,11 +139,11 @@ void disk_watermark(Context& context) {
     fault.overturned_by = {
         refused ? "If writes to an index without this block fail, too, it is not why."
                 : "If the disk has room below its high watermark, it is not why.",
-        "GET /_cat/allocation?v; GET /_all/_settings/index.blocks.*"};
+        command::elasticsearch(refused ? "/_all/_settings/index.blocks.*" : "/_cat/allocation?v")};
     fault.recommendations.push_back(
         {"Make room: delete old indices, add a node or a disk; the block goes by itself below the "
          "high watermark, in older versions by hand.",
-         "GET /_cat/indices?v&s=store.size:desc", false, evidence});
+         command::elasticsearch("/_cat/indices?v&s=store.size:desc"), false, evidence});
     if (refused)
         fault.recommendations.push_back(
             {"When there is room, lift the block where it stays.",

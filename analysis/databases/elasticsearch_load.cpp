@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -103,12 +104,13 @@ void pool_rejections(Context& context) {
     fault.aspect = Aspect::Saturation;
     fault.harm = 0.9;
     fault.onset = worst.onset;
-    fault.overturned_by = {"If rejections stop while the symptom goes on, it has another cause.",
-                           "GET /_cat/thread_pool?v&h=node_name,name,active,queue,rejected"};
+    fault.overturned_by = {
+        "If rejections stop while the symptom goes on, it has another cause.",
+        command::elasticsearch("/_cat/thread_pool?v&h=node_name,name,active,queue,rejected")};
     fault.recommendations.push_back(
         {"Find who sends more than before: fewer and larger bulks, fewer searches at a time, back "
          "off on HTTP 429; or add nodes.",
-         "GET /_tasks?detailed=true&group_by=parents", false, evidence});
+         command::elasticsearch("/_tasks?detailed=true&group_by=parents"), false, evidence});
     add_fault(context, grew ? *worst.rows.back() : *refused.front(), std::move(fault));
 }
 
@@ -148,11 +150,11 @@ void breaker_trips(Context& context) {
     fault.harm = 0.9;
     fault.onset = worst.onset;
     fault.overturned_by = {"If heap stays far below the limit while requests fail, look elsewhere.",
-                           "GET /_nodes/stats/breaker,jvm"};
+                           command::elasticsearch("/_nodes/stats/breaker,jvm")};
     fault.recommendations.push_back(
         {"Find the request that takes so much (large aggregations, huge bulks) and make it "
          "smaller; then look at the size of the heap.",
-         "GET /_tasks?actions=*search&detailed=true", false, evidence});
+         command::elasticsearch("/_tasks?actions=*search&detailed=true"), false, evidence});
     add_fault(context, now, std::move(fault));
 }
 
@@ -185,11 +187,14 @@ void slow_tasks(Context& context) {
     fault.aspect = Aspect::Latency;
     fault.harm = 0.5;
     fault.onset = began;
-    fault.overturned_by = {"If the symptom stays when the task has ended, it was not why.",
-                           "GET /_tasks/" + text(worst, "task")};
-    fault.recommendations.push_back({"Ask its owner whether it may be cancelled.",
-                                     "POST /_tasks/" + text(worst, "task") + "/_cancel", true,
-                                     evidence});
+    fault.overturned_by = {
+        "If the symptom stays when the task has ended, it was not why.",
+        command::elasticsearch("/_tasks/" + command::url_segment(text(worst, "task")))};
+    fault.recommendations.push_back(
+        {"Ask its owner whether it may be cancelled.",
+         "curl -sS -X POST \"$ELASTICSEARCH_URL\"" +
+             command::word("/_tasks/" + command::url_segment(text(worst, "task")) + "/_cancel"),
+         true, evidence});
     add_fault(context, worst, std::move(fault));
 }
 

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -118,11 +119,17 @@ void unassigned_shards(Context& context) {
     fault.level = decider != nullptr ? decider->level : model::Level::Infrastructure;
     fault.overturned_by = {
         "If requests to other indices fail in the same way, the shard is not why.",
-        fmt::format("GET /_cluster/allocation/explain for index {}", text(first, "index"))};
+        command::elasticsearch("/_cluster/allocation/explain",
+                               fmt::format(R"({{"index":{},"shard":{},"primary":{}}})",
+                                           command::json_text(text(first, "index")),
+                                           base::integer_at(first.row, "shard"),
+                                           base::flag_at(first.row, "primary")))};
     fault.recommendations.push_back(
         {decider != nullptr ? std::string(decider->advice)
                             : "Do what the explanation asks for; if a node left, bring it back.",
-         "POST /_cluster/reroute?retry_failed=true&dry_run=true", false, evidence});
+         "curl -sS -X POST "
+         "\"$ELASTICSEARCH_URL\"'/_cluster/reroute?retry_failed=true&dry_run=true'",
+         false, evidence});
     add_fault(context, first, std::move(fault));
 }
 

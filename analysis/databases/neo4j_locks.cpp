@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/neo4j_words.h"
 #include "analysis/databases/rules.h"
 #include "analysis/entity.h"
@@ -66,12 +67,13 @@ void recommend(Context& context, const std::string& id, const std::string& owner
     mechanism.recommendations.push_back(
         {fmt::format("Look at transaction {} and ask the owner of {} whether it may be ended.", id,
                      owner),
-         fmt::format("cypher-shell -d system \"SHOW TRANSACTIONS '{}' YIELD *\"", id),
+         command::cypher(fmt::format("SHOW TRANSACTIONS {} YIELD *", command::cypher_text(id)),
+                         "system"),
          false,
          {evidence}});
     mechanism.recommendations.push_back(
         {fmt::format("End transaction {}: what it did is rolled back.", id),
-         fmt::format("cypher-shell -d system \"TERMINATE TRANSACTIONS '{}'\"", id),
+         command::cypher("TERMINATE TRANSACTIONS " + command::cypher_text(id), "system"),
          true,
          {evidence}});
     // Without a limit the next forgotten transaction does the same.

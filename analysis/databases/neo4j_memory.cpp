@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "analysis/command.h"
 #include "analysis/databases/neo4j_words.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
@@ -138,8 +139,9 @@ void add_pressure(Context& context, const Pressure& pressure, const RowList& ref
         mechanism.recommendations.push_back(
             {fmt::format("End transaction {} if its owner agrees, and let it work in batches.",
                          text(*holder, "transaction")),
-             fmt::format("cypher-shell -d system \"TERMINATE TRANSACTIONS '{}'\"",
-                         text(*holder, "transaction")),
+             command::cypher(
+                 "TERMINATE TRANSACTIONS " + command::cypher_text(text(*holder, "transaction")),
+                 "system"),
              true, evidence});
     mechanism.recommendations.push_back(
         {"Cap what one transaction may take (db.memory.transaction.max), or give the heap more "

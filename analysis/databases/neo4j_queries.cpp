@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/neo4j_words.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
@@ -87,7 +88,8 @@ void add_long_query(Context& context, const Row& row) {
     mechanism.directness = 0.5;
     mechanism.overturned_by = {
         "If the alert's quantity does not improve after the query ends, it was not the cause.",
-        fmt::format("cypher-shell -d system \"SHOW TRANSACTIONS '{}' YIELD *\"", id)};
+        command::cypher(fmt::format("SHOW TRANSACTIONS {} YIELD *", command::cypher_text(id)),
+                        "system")};
     mechanism.recommendations.push_back(
         {"Look at its plan: a scan of all nodes or a product of two patterns shows as the operator "
          "with most rows.",
@@ -96,7 +98,7 @@ void add_long_query(Context& context, const Row& row) {
          {evidence}});
     mechanism.recommendations.push_back(
         {fmt::format("End transaction {} if its owner agrees: what it did is rolled back.", id),
-         fmt::format("cypher-shell -d system \"TERMINATE TRANSACTIONS '{}'\"", id),
+         command::cypher("TERMINATE TRANSACTIONS " + command::cypher_text(id), "system"),
          true,
          {evidence}});
     add_users(context, mechanism);
@@ -130,7 +132,8 @@ void add_long_transaction(Context& context, const Row& row) {
     mechanism.overturned_by = {
         "If the alert's quantity does not improve after the transaction ends, it was not the "
         "cause.",
-        fmt::format("cypher-shell -d system \"SHOW TRANSACTIONS '{}' YIELD *\"", id)};
+        command::cypher(fmt::format("SHOW TRANSACTIONS {} YIELD *", command::cypher_text(id)),
+                        "system")};
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
 }
@@ -215,14 +218,15 @@ void add_lost_index(Context& context, const LostIndex& lost, const model::Change
     mechanism.statement = statement;
     mechanism.directness = 1;
     mechanism.overturned_by = {
-        fmt::format("If the plan of the query never used {}, its loss is not the cause.",
+        fmt::format("If {} is online again and the query stays as slow, its loss is not the cause.",
                     lost.index),
-        "cypher-shell \"SHOW INDEXES YIELD name, state, labelsOrTypes, properties\""};
+        command::cypher("SHOW INDEXES YIELD name, state, labelsOrTypes, properties WHERE name = " +
+                            command::cypher_text(lost.index),
+                        lost.database)};
     if (!change.before.empty() && dropped)
         mechanism.recommendations.push_back(
             {"Create the index again; it is built without locking writers out.",
-             fmt::format("cypher-shell -d {} \"{}\"", lost.database, change.before), true,
-             evidence});
+             command::cypher(change.before, lost.database), true, evidence});
     mechanism.recommendations.push_back(
         {"Find out who dropped it: the server's query.log has the statement.",
          "grep -i 'drop index' query.log", false, evidence});

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "analysis/command.h"
 #include "analysis/databases/neo4j_words.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
@@ -72,7 +73,8 @@ void add_down(Context& context, const std::string& database, const RowList& copi
     mechanism.recommendations.push_back(
         {fmt::format("Read why {} did not start: the server's debug.log has the whole error.",
                      database),
-         fmt::format("grep -n \"{}\" debug.log", database), false, finding.clue.evidence});
+         fmt::format("grep -nF {} debug.log", command::word(database)), false,
+         finding.clue.evidence});
     add_users(context, mechanism);
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
@@ -112,10 +114,13 @@ void add_failed(Context& context, const Row& index) {
     mechanism.directness = old ? 0.2 : 0.6;
     mechanism.overturned_by = {
         "If no slow query reads by this label and property, the index is not missed.",
-        "cypher-shell \"SHOW INDEXES YIELD name, state, failureMessage WHERE state = 'FAILED'\""};
+        command::cypher(
+            "SHOW INDEXES YIELD name, state, readCount, lastRead, failureMessage WHERE name = " +
+                command::cypher_text(name),
+            text(index, "database"))};
     mechanism.recommendations.push_back(
         {"Drop the index, repair the data that it could not take, and create it again.",
-         fmt::format("cypher-shell -d {} \"DROP INDEX `{}`\"", text(index, "database"), name), true,
+         command::cypher("DROP INDEX " + command::cypher_name(name), text(index, "database")), true,
          finding.clue.evidence});
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
@@ -145,7 +150,9 @@ void add_populating(Context& context, const Row& index) {
     mechanism.directness = 0.3;
     mechanism.overturned_by = {
         "If queries by this label and property stay slow once it is online, it was not the cause.",
-        "cypher-shell \"SHOW INDEXES YIELD name, state, populationPercent\""};
+        command::cypher("SHOW INDEXES YIELD name, state, populationPercent WHERE name = " +
+                            command::cypher_text(text(index, "index")),
+                        text(index, "database"))};
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
 }

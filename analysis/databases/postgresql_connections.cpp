@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "analysis/command.h"
 #include "analysis/databases/rules.h"
 #include "analysis/entity.h"
 
@@ -168,10 +169,10 @@ void connection_saturation(Context& context) {
     if (culprit != nullptr)
         mechanism.recommendations.push_back(
             {fmt::format("Close the idle connections of {} to let others in again.", name),
-             fmt::format("psql -c \"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                         "application_name = '{}' AND "
-                         "state = 'idle'\"",
-                         name),
+             command::psql(
+                 fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                             "application_name = {} AND state = 'idle'",
+                             command::sql_text(name))),
              true, evidence});
     for (const auto& [other, client] : clients)
         if (&client != culprit && client.before > 0)

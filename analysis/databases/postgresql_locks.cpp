@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/databases/rules.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
@@ -158,9 +159,9 @@ void add_tree(Context& context, const Tree& tree) {
     if (state.starts_with("idle in transaction") && !user.empty())
         mechanism.recommendations.push_back(
             {fmt::format("Let the server end transactions that user {} leaves open.", user),
-             fmt::format("psql -c \"ALTER ROLE \\\"{}\\\" SET idle_in_transaction_session_timeout "
-                         "= '60s'\"",
-                         user),
+             command::psql(
+                 fmt::format("ALTER ROLE {} SET idle_in_transaction_session_timeout = '60s'",
+                             command::sql_name(user))),
              true,
              {evidence}});
     for (const auto& [name, numbers] : tree.hurt)

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -172,14 +173,16 @@ void slot_retains_wal(Context& context) {
         fault.harm = lost ? 0.6 : 0.3;
         fault.overturned_by = {
             "If the slot's reader comes back and reads, the WAL is given up by itself.",
-            "psql -c \"SELECT slot_name, active, wal_status, restart_lsn FROM "
-            "pg_replication_slots\""};
+            command::psql("SELECT slot_name, active, wal_status, restart_lsn FROM "
+                          "pg_replication_slots WHERE slot_name = " +
+                          command::sql_text(name))};
         fault.recommendations.push_back(
             {fmt::format("Start the reader of slot {} again, or drop the slot if it is gone for "
                          "good.",
                          name),
-             fmt::format("psql -c \"SELECT pg_drop_replication_slot('{}')\"", name), true,
-             evidence});
+             command::psql(
+                 fmt::format("SELECT pg_drop_replication_slot({})", command::sql_text(name))),
+             true, evidence});
         add_fault(context, *slot, std::move(fault));
     }
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "analysis/command.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
 #include "analysis/entity.h"
@@ -174,18 +175,17 @@ void lost_index(Context& context) {
         mechanism.statement = statement;
         mechanism.directness = slow ? 1 : 0.8;
         mechanism.overturned_by = {
-            fmt::format(
-                "If the plan of the slow statement never used {}, its loss is not the cause.",
-                lost->index),
-            fmt::format("psql -c \"SELECT indexdef FROM pg_indexes WHERE schemaname || '.' || "
-                        "tablename = '{}'\"",
-                        lost->table)};
+            fmt::format("If {} is back and the statement stays as slow, its loss is not the cause.",
+                        lost->index),
+            command::psql(fmt::format(
+                "SELECT indexdef FROM pg_indexes WHERE schemaname || '.' || tablename = {}",
+                command::sql_text(lost->table)))};
         if (!change.before.empty()) {
             std::string definition = change.before;
             if (definition.starts_with("CREATE INDEX ")) definition.insert(13, "CONCURRENTLY ");
             mechanism.recommendations.push_back(
                 {"Create the index again; CONCURRENTLY does not lock out writers.",
-                 fmt::format("psql -c \"{}\"", definition), true, evidence});
+                 command::psql(definition), true, evidence});
         }
         mechanism.recommendations.push_back(
             {"Find out who dropped it: the server's log shows it when log_statement is ddl.",
@@ -216,9 +216,12 @@ void slower_statements(Context& context) {
         mechanism.statement = finding.clue.statement;
         mechanism.directness = 0.3;
         mechanism.overturned_by = {
-            "If its plan and its number of rows are what they were, look at waits and load "
+            "If it reads no more rows and blocks a call than before, look at waits and load "
             "instead.",
-            "psql -c \"EXPLAIN (ANALYZE, BUFFERS) …\""};
+            command::psql(fmt::format("SELECT calls, mean_exec_time, rows, shared_blks_hit, "
+                                      "shared_blks_read, query FROM pg_stat_statements WHERE "
+                                      "queryid::text = {}",
+                                      command::sql_text(text(*found[i].rows.back(), "queryid"))))};
         add_users(context, mechanism);
         finding.mechanism = std::move(mechanism);
         context.findings.push_back(std::move(finding));

@@ -3,6 +3,7 @@
 // failures).
 #include <fmt/format.h>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -106,7 +107,7 @@ void wraparound_near(Context& context) {
             {fmt::format("End what holds back the oldest transaction (long transactions, prepared "
                          "ones, slots), then vacuum the oldest tables of {}.",
                          database),
-             fmt::format("vacuumdb --freeze {}", database),
+             "vacuumdb --freeze " + command::word(database),
              true,
              {evidence}});
         add_fault(context, *row, std::move(fault));

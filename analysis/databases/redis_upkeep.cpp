@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "analysis/command.h"
 #include "analysis/databases/fault.h"
 #include "core/base/text.h"
 
@@ -72,12 +73,13 @@ void save_fails(Context& context) {
     fault.aspect = refusals > 0 ? Aspect::Errors : Aspect::Saturation;
     fault.harm = refusals > 0 ? 1 : 0.3;
     fault.onset = since != nullptr ? since->time : 0;
-    fault.overturned_by = {"If a save by hand succeeds, the disk is well again.",
-                           "redis-cli BGSAVE; redis-cli INFO persistence"};
+    fault.overturned_by = {
+        "If the last save and the last write to the log are said to be ok, the disk is well again.",
+        "redis-cli INFO persistence"};
     fault.recommendations.push_back(
         {"Look at the disk of its dir (full, read-only, rights) and at its log; after the repair "
          "save once by hand.",
-         "redis-cli BGSAVE", false, evidence});
+         "redis-cli BGSAVE", true, evidence});
     add_fault(context, now, std::move(fault));
 }
 
@@ -189,11 +191,15 @@ void cluster_down(Context& context) {
     fault.aspect = Aspect::Availability;
     fault.harm = 1;
     fault.overturned_by = {
-        "If CLUSTER INFO says ok at the other members, only this one is cut off.",
-        "redis-cli CLUSTER INFO"};
+        "If the members that are called failing say that the cluster is ok, only the way to them "
+        "is "
+        "cut.",
+        failed.empty() ? std::string("redis-cli CLUSTER INFO")
+                       : fmt::format("redis-cli -u {} CLUSTER INFO",
+                                     command::word("redis://" + text(*failed.front(), "address")))};
     fault.recommendations.push_back(
         {"Bring the failed masters back or let a replica take over; assign slots that nobody has.",
-         "redis-cli --cluster check <host:port>", false, evidence});
+         "redis-cli CLUSTER NODES", false, evidence});
     add_fault(context, now, std::move(fault));
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/command.h"
 #include "core/base/text.h"
 #include "core/base/time.h"
 
@@ -87,15 +88,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string shell_word(std::string_view text) {
-    const bool harmless =
-        !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
-            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' ||
-                   c == '_' || c == ':' || c == '/';
-        });
-    if (harmless) return std::string(text);
-    std::string out = "'";
-    for (const char c : plain(text)) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
+    return command::word(text);
 }
 
 std::string space_flag(const Object& object) {

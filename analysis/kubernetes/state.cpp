@@ -56,6 +56,12 @@ Finding finding_of(Note&& note, const Cluster& cluster, const Names& names,
     mechanism.statement = note.statement;
     mechanism.directness = note.weight.directness * (note.current ? 1 : 0.4);
     mechanism.overturned_by = std::move(note.overturned_by);
+    // A rule that says nothing else: states pass, and the object itself tells whether this one did.
+    if (mechanism.overturned_by.statement.empty())
+        mechanism.overturned_by.statement =
+            "If the object says otherwise now, it was a passing state.";
+    if (mechanism.overturned_by.command.empty())
+        mechanism.overturned_by.command = describe_command(*note.subject);
     mechanism.recommendations = std::move(note.recommendations);
     for (model::Recommendation& recommendation : mechanism.recommendations)
         recommendation.evidence = evidence;

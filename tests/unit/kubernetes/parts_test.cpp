@@ -79,7 +79,7 @@ TEST(KubernetesCron, says_what_is_wrong) {
 TEST(KubernetesCommand, names_that_are_no_names_cannot_leave_their_word) {
     const Json json{{"kind", "Pod"}, {"metadata", {{"name", "x; rm -rf /'"}, {"namespace", "-A"}}}};
     const Object pod{&json, "Pod", "-A", "x; rm -rf /'", ""};
-    EXPECT_EQ(get_command(pod), "kubectl get pod 'x; rm -rf /'\\''' -n '-A' -o yaml");
+    EXPECT_EQ(get_command(pod), R"(kubectl get pod "x; rm -rf /'" -n '-A' -o yaml)");
 }
 
 }  // namespace
