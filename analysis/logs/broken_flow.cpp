@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <set>
-#include <tuple>
-#include <unordered_map>
 
+#include "analysis/logs/flow_rules.h"
 #include "analysis/logs/log_tests.h"
 
 namespace insight::analysis::logs {
@@ -15,183 +13,131 @@ namespace {
 
 using model::Nanos;
 
-constexpr std::size_t kNext = 6;  // lines after a line that may be its followers
-constexpr std::uint64_t kLeastRequests = 5;
-constexpr std::uint64_t kLeastOfBeginning = 3;
-constexpr double kRegular = 0.9;   // share of requests in which the second line followed
 constexpr double kWorthAWord = 2;  // surprise
 constexpr double kUnlikely = 0.05;
-constexpr Nanos kLeastPatience = 1'000'000'000;
+constexpr std::uint64_t kOwn = 3;  // broken requests that make a silence of one's own
 
-using Node = std::uint32_t;  // a template of an entity
-using Key = std::uint64_t;   // two nodes
+// One request, as a rule sees it.
+struct Trial {
+    Nanos heard = 0;
+    Answer answer = Answer::Whole;
+};
 
-constexpr Key key_of(Node a, Node b) {
-    return (Key{a} << 32U) | b;
+// ln of the likelihood of so many misses at their own share.
+double likelihood(double misses, double trials) {
+    const auto part = [trials](double count) {
+        return count <= 0 ? 0 : count * std::log(count / trials);
+    };
+    return part(misses) + part(trials - misses);
 }
-
-struct Followed {
-    std::uint64_t times = 0;
-    Nanos longest = 0;  // it took
-    Nanos total = 0;
-};
-
-struct Rule {
-    BrokenFlow flow;
-    Node before = 0;
-    Node missing = 0;
-    double gap = 0;  // mean time between the two lines
-};
 
 class Flows {
   public:
     Flows(const LogSummary& summary, const std::vector<bool>& routine)
-        : summary_(summary), routine_(routine) {}
+        : summary_(summary), rules_(summary, routine), flows_(rules_.all().size()) {}
     BrokenFlows find();
 
   private:
-    Node node_of(const Step& step);
-    void learn();
-    void make_rules();
     void compare();
+    static double judge(BrokenFlow& flow, std::vector<Trial>& trials);
     void find_what_is_over();
-    // Rules among `rules` that this request breaks, with the time of the line that was heard.
-    void for_each_rule(const Request& request, bool judged_only,
-                       const std::function<void(Rule&, Nanos heard, bool hit)>& visit);
-    [[nodiscard]] bool seen_until(Nanos time) const;
+    void find_who_is_silent();
+    [[nodiscard]] std::optional<std::size_t> own_silence_of(std::uint32_t entity) const;
 
     const LogSummary& summary_;
-    const std::vector<bool>& routine_;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Node> nodes_;
-    std::vector<Step> steps_;  // by node
-    // Requests with a node, and with a pair of nodes, by their first line.
-    std::unordered_map<Node, std::map<Node, std::uint64_t>> with_;
-    std::unordered_map<Key, std::map<Node, Followed>> pairs_;
-    std::vector<Rule> rules_;
-    std::unordered_map<Node, std::vector<std::size_t>> rules_after_;
+    const FlowRules rules_;
+    std::vector<BrokenFlow> flows_;  // of each rule
+    std::size_t compared_ = 0;
+    // Of each entity that misses a line: how often who should have spoken next.
+    std::map<std::uint32_t, std::map<std::uint32_t, std::uint64_t>> silence_;
+    std::map<std::size_t, std::uint64_t> next_;  // how often a rule was the one to say so
 };
 
-Node Flows::node_of(const Step& step) {
-    const auto [it, fresh] =
-        nodes_.try_emplace({step.entity, step.text}, static_cast<Node>(steps_.size()));
-    if (fresh) steps_.push_back(step);
-    return it->second;
-}
-
-bool Flows::seen_until(Nanos time) const {
-    return std::any_of(summary_.intervals.begin(), summary_.intervals.end(),
-                       [&](const model::Interval& interval) {
-                           return time >= interval.start && time <= interval.end;
-                       });
-}
-
-void Flows::learn() {
-    for (const Request& request : summary_.requests[0]) {
-        if (request.steps.empty()) continue;
-        const Node beginning = node_of(request.steps.front());
-        for (std::size_t i = 0; i < request.steps.size(); ++i) {
-            const Step& a = request.steps[i];
-            const Node from = node_of(a);
-            ++with_[from][beginning];
-            // Followers anywhere, and followers at the same entity: other calls lie between.
-            std::size_t near = 0, own = 0;
-            for (std::size_t j = i + 1; j < request.steps.size() && own < kNext; ++j) {
-                const Step& b = request.steps[j];
-                if (b.entity == a.entity)
-                    ++own;
-                else if (++near > kNext)
-                    continue;
-                Followed& pair = pairs_[key_of(from, node_of(b))][beginning];
-                ++pair.times;
-                pair.longest = std::max(pair.longest, b.time - a.time);
-                pair.total += b.time - a.time;
+// The trouble may begin anywhere in the window: what was whole until then vouches for the rule as
+// the baseline does. The split that explains the misses best, or none; trying all of them costs
+// their number (Bonferroni).
+double Flows::judge(BrokenFlow& flow, std::vector<Trial>& trials) {
+    std::stable_sort(trials.begin(), trials.end(),
+                     [](const Trial& a, const Trial& b) { return a.heard < b.heard; });
+    const auto broken = [](const Trial& trial) { return trial.answer != Answer::Whole; };
+    const auto all_misses =
+        static_cast<std::uint64_t>(std::count_if(trials.begin(), trials.end(), broken));
+    const std::uint64_t total = flow.old_requests + trials.size();
+    const std::uint64_t misses = flow.old_misses + all_misses;
+    const auto fit = [&](std::uint64_t old_misses, std::uint64_t old_trials) {
+        return likelihood(static_cast<double>(old_misses), static_cast<double>(old_trials)) +
+               likelihood(static_cast<double>(misses - old_misses),
+                          static_cast<double>(total - old_trials));
+    };
+    std::size_t start = 0;
+    double best = fit(flow.old_misses, flow.old_requests);
+    std::uint64_t before = flow.old_misses;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (i > 0 && broken(trials[i]) && !broken(trials[i - 1]))
+            if (const double here = fit(before, flow.old_requests + i); here > best) {
+                best = here;
+                start = i;
             }
-        }
+        before += broken(trials[i]) ? 1 : 0;
     }
-}
-
-void Flows::make_rules() {
-    for (auto& [key, by_beginning] : pairs_) {
-        Rule rule;
-        rule.before = static_cast<Node>(key >> 32U);
-        rule.missing = static_cast<Node>(key & 0xffffffffU);
-        if (!routine_[steps_[rule.missing].text]) continue;
-        Nanos total = 0;
-        std::uint64_t hits = 0;
-        for (auto it = by_beginning.begin(); it != by_beginning.end();) {
-            const std::uint64_t count = with_[rule.before][it->first];
-            const Followed& pair = it->second;
-            if (count < kLeastOfBeginning ||
-                static_cast<double>(pair.times) < kRegular * static_cast<double>(count)) {
-                it = by_beginning.erase(it);
-                continue;
-            }
-            rule.flow.old_requests += count;
-            rule.flow.old_misses += count - std::min(count, pair.times);
-            hits += pair.times;
-            total += pair.total;
-            ++it;
-        }
-        if (rule.flow.old_requests < kLeastRequests) continue;
-        rule.gap = static_cast<double>(total) / static_cast<double>(hits);
-        rule.flow.before = steps_[rule.before];
-        rule.flow.missing = steps_[rule.missing];
-        rules_.push_back(rule);
+    const double whole =
+        surprise_of_misses(flow.old_misses, flow.old_requests, all_misses, trials.size());
+    const auto begin = trials.begin() + static_cast<std::ptrdiff_t>(start);
+    const auto old = static_cast<std::uint64_t>(std::count_if(trials.begin(), begin, broken));
+    const double late = start == 0
+                            ? 0
+                            : surprise_of_misses(flow.old_misses + old, flow.old_requests + start,
+                                                 all_misses - old, trials.size() - start) -
+                                  std::log10(static_cast<double>(trials.size()));
+    if (late > whole) {
+        flow.old_requests += start;
+        flow.old_misses += old;
+        trials.erase(trials.begin(), begin);
     }
-    // Hash tables have no order of their own.
-    std::sort(rules_.begin(), rules_.end(), [](const Rule& a, const Rule& b) {
-        return std::tie(a.before, a.missing) < std::tie(b.before, b.missing);
-    });
-    for (std::size_t i = 0; i < rules_.size(); ++i) rules_after_[rules_[i].before].push_back(i);
-}
-
-void Flows::for_each_rule(const Request& request, bool judged_only,
-                          const std::function<void(Rule&, Nanos, bool)>& visit) {
-    if (request.steps.empty()) return;
-    const Node beginning = node_of(request.steps.front());
-    std::set<Node> present;
-    for (const Step& step : request.steps) present.insert(node_of(step));
-    for (const Step& step : request.steps) {
-        const auto rules = rules_after_.find(node_of(step));
-        if (rules == rules_after_.end()) continue;
-        for (const std::size_t index : rules->second) {
-            Rule& rule = rules_[index];
-            if (judged_only && rule.flow.surprise < kWorthAWord) continue;
-            const auto& known = pairs_[key_of(rule.before, rule.missing)];
-            const auto pair = known.find(beginning);
-            if (pair == known.end()) continue;
-            const bool hit = present.contains(rule.missing);
-            // Where the source stops answering, a request only seems to stop.
-            if (!hit && !seen_until(step.time + 2 * pair->second.longest + kLeastPatience))
-                continue;
-            visit(rule, step.time, hit);
-        }
+    flow.requests = trials.size();
+    for (const Trial& trial : trials) {
+        if (!broken(trial)) continue;
+        if (flow.misses++ == 0) flow.first = trial.heard;
+        flow.last = trial.heard;
+        if (trial.answer == Answer::Fewer) ++flow.fewer;
     }
+    return std::max(whole, late);
 }
 
 void Flows::compare() {
-    for (const Request& request : summary_.requests[1]) {
-        for_each_rule(request, false, [](Rule& rule, Nanos heard, bool hit) {
-            BrokenFlow& flow = rule.flow;
-            ++flow.requests;
-            if (hit) return;
-            ++flow.misses;
-            if (flow.first == 0 || heard < flow.first) flow.first = heard;
-            flow.last = std::max(flow.last, heard);
+    std::vector<std::vector<Trial>> trials(flows_.size());
+    for (const Request& request : summary_.requests[1])
+        rules_.check(request, [&](std::size_t rule, Nanos heard, Answer answer) {
+            trials[rule].push_back({heard, answer});
         });
+    // Pairs with the same missing line repeat each other: lines that may be missing are counted.
+    std::set<std::pair<std::uint32_t, std::uint32_t>> looked_at;
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+        const FlowRule& rule = rules_.all()[i];
+        BrokenFlow& flow = flows_[i];
+        flow.before = rule.before;
+        flow.missing = rule.missing;
+        flow.old_requests = rule.requests;
+        flow.old_misses = rule.misses;
+        if (trials[i].empty()) continue;
+        looked_at.emplace(rule.missing.entity, rule.missing.text);
+        flow.surprise = judge(flow, trials[i]);
     }
+    compared_ = looked_at.size();
+    for (BrokenFlow& flow : flows_) flow.surprise = corrected(flow.surprise, compared_);
 }
 
 void Flows::find_what_is_over() {
-    std::vector<std::uint64_t> meanwhile(rules_.size()), after(rules_.size());
+    std::vector<std::uint64_t> meanwhile(flows_.size()), after(flows_.size());
     for (const Request& request : summary_.requests[1])
-        for_each_rule(request, true, [&](const Rule& rule, Nanos heard, bool hit) {
-            const auto index = static_cast<std::size_t>(&rule - rules_.data());
-            if (hit && heard > rule.flow.last) ++after[index];
-            if (hit && heard > rule.flow.first && heard < rule.flow.last) ++meanwhile[index];
+        rules_.check(request, [&](std::size_t rule, Nanos heard, Answer answer) {
+            const BrokenFlow& flow = flows_[rule];
+            if (answer != Answer::Whole || flow.surprise < kWorthAWord) return;
+            if (heard > flow.last) ++after[rule];
+            if (heard > flow.first && heard < flow.last) ++meanwhile[rule];
         });
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-        BrokenFlow& flow = rules_[i].flow;
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+        BrokenFlow& flow = flows_[i];
         if (flow.misses == 0) continue;
         // The share of whole requests meanwhile, by Laplace's rule of succession.
         const double whole = (static_cast<double>(meanwhile[i]) + 1) /
@@ -200,55 +146,57 @@ void Flows::find_what_is_over() {
     }
 }
 
-BrokenFlows Flows::find() {
-    BrokenFlows out;
-    learn();
-    make_rules();
-    compare();
-    // Pairs with the same missing line repeat each other: lines that may be missing are counted.
-    std::set<Node> looked_at;
-    for (const Rule& rule : rules_)
-        if (rule.flow.requests > 0) looked_at.insert(rule.missing);
-    out.compared = looked_at.size();
-    for (Rule& rule : rules_)
-        rule.flow.surprise =
-            corrected(surprise_of_misses(rule.flow.old_misses, rule.flow.old_requests,
-                                         rule.flow.misses, rule.flow.requests),
-                      out.compared);
-    find_what_is_over();
-    // In every broken request: the last line heard that something should have followed, and who
-    // usually speaks soonest after it.
-    std::map<std::uint32_t, std::map<std::uint32_t, std::uint64_t>> silence;
-    std::map<std::size_t, std::uint64_t> next;  // how often a rule was the one
+// In every broken request: the last line heard that something should have followed, and who usually
+// speaks soonest after it.
+void Flows::find_who_is_silent() {
     for (const Request& request : summary_.requests[1]) {
-        const Rule* last = nullptr;
+        std::optional<std::size_t> last;
         Nanos when = 0;
         std::set<std::uint32_t> missing;
-        for_each_rule(request, true, [&](Rule& rule, Nanos heard, bool hit) {
-            if (hit) return;
-            missing.insert(rule.flow.missing.entity);
-            if (last == nullptr || heard > when || (heard == when && rule.gap < last->gap)) {
-                last = &rule;
+        rules_.check(request, [&](std::size_t rule, Nanos heard, Answer answer) {
+            if (answer == Answer::Whole || flows_[rule].surprise < kWorthAWord) return;
+            missing.insert(flows_[rule].missing.entity);
+            if (!last || heard > when ||
+                (heard == when && rules_.all()[rule].gap < rules_.all()[*last].gap)) {
+                last = rule;
                 when = heard;
             }
         });
-        if (last == nullptr) continue;
-        ++next[static_cast<std::size_t>(last - rules_.data())];
-        for (const std::uint32_t entity : missing) ++silence[entity][last->flow.missing.entity];
+        if (!last) continue;
+        ++next_[*last];
+        for (const std::uint32_t entity : missing) ++silence_[entity][flows_[*last].missing.entity];
     }
+}
+
+// The rule that most often said that the entity itself should have spoken next.
+std::optional<std::size_t> Flows::own_silence_of(std::uint32_t entity) const {
+    std::optional<std::size_t> best;
+    for (const auto& [rule, count] : next_)
+        if (flows_[rule].missing.entity == entity && count >= kOwn &&
+            (!best || count > next_.at(*best)))
+            best = rule;
+    return best;
+}
+
+BrokenFlows Flows::find() {
+    compare();
+    find_what_is_over();
+    find_who_is_silent();
+    BrokenFlows out;
+    out.compared = compared_;
     std::map<std::uint32_t, std::size_t> best;
     const auto weight = [&](std::size_t i) {
-        return std::pair(next.contains(i), rules_[i].flow.surprise);
+        return std::pair(next_.contains(i), flows_[i].surprise);
     };
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-        if (rules_[i].flow.surprise < kWorthAWord) continue;
-        const auto [it, fresh] = best.try_emplace(rules_[i].flow.missing.entity, i);
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+        if (flows_[i].surprise < kWorthAWord) continue;
+        const auto [it, fresh] = best.try_emplace(flows_[i].missing.entity, i);
         if (!fresh && weight(i) > weight(it->second)) it->second = i;
     }
     for (const auto& [entity, index] : best) {
-        BrokenFlow flow = rules_[index].flow;
+        BrokenFlow flow = flows_[index];
         std::uint64_t most = 0;
-        for (const auto& [other, count] : silence[entity]) {
+        for (const auto& [other, count] : silence_[entity]) {
             flow.broken += count;
             if (other == entity) {
                 flow.own_silence = count;
@@ -258,6 +206,11 @@ BrokenFlows Flows::find() {
             }
         }
         out.flows.push_back(flow);
+        if (!flow.silent_instead || flow.own_silence * 2 >= flow.broken) continue;
+        if (const auto own = own_silence_of(entity)) {
+            out.flows.push_back(flows_[*own]);
+            out.flows.back().own_silence = out.flows.back().broken = next_.at(*own);
+        }
     }
     return out;
 }

@@ -57,17 +57,21 @@ std::size_t find_flows(const Heard& heard, std::vector<Draft>& into) {
             finding.view = View::Seen;
         }
         const bool own = flow.before.entity == flow.missing.entity;
+        // Most broken requests decide how it is told.
+        const bool absent = flow.fewer * 2 < flow.misses;
         finding.clue.statement = fmt::format(
-            "{} stops midway since {}: after {}{} its line {} is missing in {} of {}, before in "
-            "{} of {}.",
-            entity.entity.name, base::format_clock(flow.first), own ? "" : caller + " logs ",
-            quoted(said), quoted(usual), flow.misses, plural(flow.requests, "request"),
-            flow.old_misses, flow.old_requests);
-        finding.brief = fmt::format("{} stops midway", entity.entity.name);
+            "{} {} since {}: after {}{} its line {} is {} in {} of {}, before in {} of {}.",
+            entity.entity.name, absent ? "stops midway" : "leaves out steps",
+            base::format_clock(flow.first), own ? "" : caller + " logs ", quoted(said),
+            quoted(usual), absent ? "missing" : "written less often than usual", flow.misses,
+            plural(flow.requests, "request"), flow.old_misses, flow.old_requests);
+        finding.brief =
+            fmt::format("{} {}", entity.entity.name, absent ? "stops midway" : "leaves out steps");
         base::Json facts = facts_of(summary, entity, *missing, flow.first, 0);
         facts["caller"] = caller;
         facts["requests"] = flow.requests;
         facts["requestsWithout"] = flow.misses;
+        if (flow.fewer > 0) facts["requestsWithFewer"] = flow.fewer;
         facts["baselineRequests"] = flow.old_requests;
         facts["baselineRequestsWithout"] = flow.old_misses;
         draft.evidence = lines_evidence(summary, fmt::format("log lines of {}", entity.entity.name),

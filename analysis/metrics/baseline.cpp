@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/late_alert.h"
 #include "analysis/metrics/season.h"
 #include "analysis/statistics.h"
 
@@ -212,7 +213,7 @@ Parts split(const Shape& shape, const model::Window& window) {
     Parts parts;
     parts.baseline.times.reserve(shape.points.size());
     parts.baseline.values.reserve(shape.points.size());
-    const model::Nanos from = std::max(window.start, window.baseline_end + 1);
+    const model::Nanos from = std::max(first_looked_at(window), window.baseline_end + 1);
     for (const model::Point& point : shape.points) {
         if (point.time >= window.baseline_start && point.time <= window.baseline_end) {
             parts.baseline.times.push_back(point.time);
@@ -274,7 +275,7 @@ std::optional<Course> course_of(const Shape& shape, const model::Window& window)
     fill_normal(course.normal, shape, parts.baseline, usual);
     const model::Nanos end = parts.baseline.times.back();
     const double span = std::max(1.0, seconds_between(parts.baseline.times.front(), end));
-    const bool apart = base::to_seconds(window.start - window.baseline_end) >
+    const bool apart = base::to_seconds(first_looked_at(window) - window.baseline_end) >
                        std::max(5 * shape.typical_gap, base::to_seconds(window.end - window.start));
     for (std::size_t i = 0; i < course.times.size(); ++i) {
         course.usual.push_back(usual.at(course.times[i]));

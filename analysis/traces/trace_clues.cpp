@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/late_alert.h"
 #include "analysis/traces/draft.h"
 
 namespace insight::analysis::traces {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::size_t kMostPerEntity = 3;  // of one kind
 constexpr std::size_t kMostOfAll = 60;
-// The trouble may have begun this long before the window does: alerts wait, and so do people.
-constexpr model::Nanos kLate = 3 * base::kMinute;
 constexpr double kEnoughBaseline = 45;            // covered seconds that are left to compare with
 constexpr model::Nanos kSilence = base::kMinute;  // a longer one is not covered, where nobody says
 
@@ -52,9 +51,10 @@ Covered covered(const std::vector<model::Interval>& intervals, const model::Wind
 
 // A baseline that holds the beginning of the trouble hides it. So the last minutes before the
 // window are looked at as part of it, where enough of the baseline is left: from the earliest end
-// of a covered interval, or kLate before, that leaves kEnoughBaseline.
+// of a covered interval, or kLateAlert before, that leaves kEnoughBaseline.
 model::Window with_late_alert(const std::vector<model::Interval>& intervals, model::Window window) {
-    const model::Nanos earliest = window.start - kLate;
+    window.start = first_looked_at(window);
+    const model::Nanos earliest = window.start - kLateAlert;
     std::vector<model::Nanos> starts{earliest};
     for (const model::Interval& interval : intervals)
         if (interval.end > earliest && interval.end < window.start) starts.push_back(interval.end);

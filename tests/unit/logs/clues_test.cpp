@@ -146,54 +146,6 @@ TEST(LogClues, seconds_without_an_answer_are_no_silence) {
     EXPECT_THAT(book.clues().findings, IsEmpty());
 }
 
-// front → cart → price: each says what it begins and what it has done.
-Logbook requests(bool price_dies) {
-    Logbook book;
-    book.every(10 * kSecond, [&](model::Nanos time, int n) {
-        const std::string trace = "t" + std::to_string(n);
-        const bool broken = price_dies && time >= kOnset;
-        const auto say = [&](const char* who, int ms, const std::string& what) {
-            book.write(who, time + ms * 1'000'000, 9, what, trace);
-        };
-        say("front", 0, "order " + std::to_string(n) + " accepted");
-        say("cart", 10, "asking for the price of " + std::to_string(n));
-        if (!broken) say("price", 20, "price asked for " + std::to_string(n));
-        if (!broken) say("price", 30, "price found for " + std::to_string(n));
-        if (!broken) say("cart", 40, "price is " + std::to_string(n));
-        say("front", 50, "order " + std::to_string(n) + " answered");
-    });
-    return book;
-}
-
-TEST(LogClues, a_broken_request_is_blamed_on_who_should_have_spoken_next) {
-    const Detection detection = requests(true).clues();
-    const Finding* price = test::find(detection, "log_vanished", "price");
-    ASSERT_NE(price, nullptr);
-    EXPECT_GT(price->surprise, 4);
-    EXPECT_FALSE(price->counterpart.has_value());
-    EXPECT_EQ(*price->clue.onset, kOnset + 10'000'000);
-    EXPECT_THAT(price->clue.statement, testing::HasSubstr("24 of 30 requests"));
-    EXPECT_THAT(test::unproven(detection, *price), IsEmpty());
-    const Finding* cart = test::find(detection, "log_vanished", "cart");
-    ASSERT_NE(cart, nullptr);
-    ASSERT_TRUE(cart->counterpart.has_value());
-    EXPECT_EQ(cart->counterpart->name, "price");
-    EXPECT_EQ(test::find(detection, "log_vanished", "front"), nullptr);
-}
-
-TEST(LogClues, whole_requests_and_another_mix_of_them_are_no_news) {
-    EXPECT_THAT(requests(false).clues().findings, IsEmpty());
-    Logbook book = requests(false);
-    for (int i = 0; i < 60; ++i) {
-        const std::string trace = "other" + std::to_string(i);
-        const model::Nanos time = kStart + i * 4 * kSecond;
-        book.write("shop", time, 9, "basket shown", trace);
-        book.write("cart", time + 1'000'000, 9, "asking for the price of " + std::to_string(i),
-                   trace);
-    }
-    EXPECT_EQ(test::find(book.clues(), "log_vanished", "price"), nullptr);
-}
-
 TEST(LogClues, names_and_the_time_of_day_do_not_matter) {
     Logbook book = usual();
     for (int i = 0; i < 40; ++i)
