@@ -7,8 +7,10 @@
 #include <tuple>
 
 #include "analysis/entity.h"
+#include "analysis/hash.h"
 #include "analysis/late_alert.h"
 #include "analysis/logs/stack_trace.h"
+#include "analysis/users/log_users.h"
 
 namespace insight::analysis::logs {
 namespace {
@@ -21,17 +23,6 @@ constexpr std::size_t kWindowLines = 2;
 constexpr std::size_t kBaselineLines = 1;
 constexpr Nanos kWindowBuckets = 60;
 constexpr Nanos kBuckets = 600;
-
-// FNV-1a and the last step of MurmurHash3: only for keys of tables.
-std::uint64_t hash_of(std::string_view text, std::uint64_t state = 0xcbf29ce484222325) {
-    for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return state;
-}
-std::uint64_t finish(std::uint64_t h) {
-    h = (h ^ (h >> 33U)) * 0xff51afd7ed558ccd;
-    h = (h ^ (h >> 33U)) * 0xc4ceb9fe1a85ec53;
-    return h ^ (h >> 33U);
-}
 
 Rank rank_of(int severity) {
     if (severity <= 0) return Unranked;
@@ -93,19 +84,6 @@ void add(TemplateCount& into, TemplateCount&& from) {
         keep_earliest(into.baseline_lines, std::move(line), kBaselineLines);
 }
 
-double distinct_of(const std::array<std::uint8_t, 256>& registers) {
-    double sum = 0;
-    int zeros = 0;
-    for (const std::uint8_t value : registers) {
-        sum += std::ldexp(1.0, -value);
-        zeros += value == 0 ? 1 : 0;
-    }
-    const double m = 256;
-    const double estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
-    if (estimate <= 2.5 * m && zeros > 0) return m * std::log(m / zeros);  // few: linear counting
-    return estimate;
-}
-
 }  // namespace
 
 LogDigest::LogDigest(const model::Window& window, std::vector<model::Interval> covered,
@@ -143,7 +121,7 @@ std::uint32_t LogDigest::source_of(const model::LogView& record) {
         const auto at = std::find(kKeys.begin(), kKeys.end(), name);
         // Attributes come in any order, so their hashes are added up.
         if (at != kKeys.end())
-            key += finish(hash_of(
+            key += finish_hash(hash_of(
                 value, 0xcbf29ce484222325 + static_cast<std::uint64_t>(at - kKeys.begin() + 1)));
     }
     if (const auto it = source_by_key_.find(key); it != source_by_key_.end()) return it->second;
@@ -168,14 +146,14 @@ LogDigest::Cell* LogDigest::cell_of(std::uint32_t source, std::uint32_t shape) {
         const std::size_t mask = bigger.size() - 1;
         for (std::uint32_t i = 0; i < cells_.size(); ++i) {
             std::size_t at =
-                finish(std::uint64_t{cells_[i].source} << 32U | cells_[i].shape) & mask;
+                finish_hash(std::uint64_t{cells_[i].source} << 32U | cells_[i].shape) & mask;
             while (bigger[at] != 0) at = (at + 1) & mask;
             bigger[at] = i + 1;
         }
         cell_table_.swap(bigger);
     }
     const std::size_t mask = cell_table_.size() - 1;
-    std::size_t at = finish(std::uint64_t{source} << 32U | shape) & mask;
+    std::size_t at = finish_hash(std::uint64_t{source} << 32U | shape) & mask;
     while (cell_table_[at] != 0) {
         Cell& cell = cells_[cell_table_[at] - 1];
         if (cell.source == source && cell.shape == shape) return &cell;
@@ -192,10 +170,8 @@ void LogDigest::count_trace(const model::LogView& record, bool in_window, std::u
     const std::size_t part = in_window ? 1 : 0;
     std::vector<Distinct>& distinct = sources_[source].traces[part];
     if (distinct.empty()) distinct.emplace_back();
-    const std::uint64_t hash = finish(hash_of(record.trace_id));
-    const auto zeros = static_cast<std::uint8_t>(__builtin_clzll((hash << 8U) | 0x80U) + 1);
-    std::uint8_t& place = distinct.front()[hash >> 56U];
-    place = std::max(place, zeros);
+    const std::uint64_t hash = finish_hash(hash_of(record.trace_id));
+    distinct.front().add(hash);
     steps_[part].add(hash, {record.time, source, shape});
 }
 
@@ -209,6 +185,7 @@ void LogDigest::observe(const model::LogView& record) {
         ++outside_;
         return;
     }
+    users::count(record, in_window ? users::Phase::Now : users::Phase::Before, users_);
     std::string_view body = record.body;
     if (body.find('\n') != std::string_view::npos) {
         flatten(body, flat_);
@@ -252,6 +229,7 @@ void LogDigest::merge(LogDigest&& other) {
     frames_ += other.frames_;
     outside_ += other.outside_;
     dropped_ += other.dropped_;
+    users_.merge(other.users_);
     const std::vector<std::uint32_t> shapes = miner_.merge(other.miner_);
     std::vector<std::uint32_t> sources;
     for (Source& theirs : other.sources_) {
@@ -267,8 +245,7 @@ void LogDigest::merge(LogDigest&& other) {
             std::vector<Distinct>& ours = sources_[known->second].traces[part];
             if (theirs.traces[part].empty()) continue;
             if (ours.empty()) ours.emplace_back();
-            for (std::size_t i = 0; i < ours.front().size(); ++i)
-                ours.front()[i] = std::max(ours.front()[i], theirs.traces[part].front()[i]);
+            ours.front().merge(theirs.traces[part].front());
         }
     }
     for (std::size_t part = 0; part < steps_.size(); ++part)
@@ -360,9 +337,7 @@ LogSummary LogDigest::summary() const {
         pods[source.entity].insert(source.pod);
         for (std::size_t part = 0; part < 2; ++part) {
             if (source.traces[part].empty()) continue;
-            Distinct& all = traces[source.entity][part];
-            for (std::size_t i = 0; i < all.size(); ++i)
-                all[i] = std::max(all[i], source.traces[part].front()[i]);
+            traces[source.entity][part].merge(source.traces[part].front());
         }
     }
     for (const Cell& cell : cells_) {
@@ -383,8 +358,8 @@ LogSummary LogDigest::summary() const {
         logs.pods = pods[entity].size();
         logs.buckets.assign(buckets_, 0);
         if (const auto it = traces.find(entity); it != traces.end()) {
-            logs.baseline_traces = distinct_of(it->second[0]);
-            logs.window_traces = distinct_of(it->second[1]);
+            logs.baseline_traces = it->second[0].count();
+            logs.window_traces = it->second[1].count();
         }
         for (auto& [text, count] : counts) {
             logs.baseline += count.baseline;

@@ -9,8 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analysis/hyper_log_log.h"
 #include "analysis/logs/template_groups.h"
 #include "analysis/logs/trace_steps.h"
+#include "analysis/users/tally.h"
 #include "core/model/report.h"
 #include "core/model/signals.h"
 
@@ -112,10 +114,12 @@ class LogDigest {
     [[nodiscard]] LogSummary summary() const;
     [[nodiscard]] std::uint64_t lines() const { return lines_; }
     [[nodiscard]] bool empty() const { return lines_ == 0; }
+    // The people that records name, counted.
+    [[nodiscard]] const users::Tally& users() const { return users_; }
 
   private:
-    // Distinct trace ids (HyperLogLog with 256 registers: Flajolet and others, 2007).
-    using Distinct = std::array<std::uint8_t, 256>;
+    // Trace ids: there are many sources, so each count is small.
+    using Distinct = HyperLogLog<256>;
     struct Source {
         model::Entity entity;
         std::string pod;
@@ -146,7 +150,8 @@ class LogDigest {
     std::vector<Cell> cells_;
     std::vector<std::uint32_t> cell_table_;  // open addressing; index + 1, 0 free
     std::array<TraceSteps, 2> steps_;        // baseline, window
-    std::string flat_;                       // reused for records of several lines
+    users::Tally users_;
+    std::string flat_;  // reused for records of several lines
     std::uint64_t lines_ = 0, bytes_ = 0, frames_ = 0, outside_ = 0, dropped_ = 0;
 };
 
