@@ -17,6 +17,7 @@ find_package(LibArchive 3.6 REQUIRED)
 # Debian's CMake files of these are missing or broken; pkg-config works.
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx>=6.4)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 if(INSIGHT_TESTS)

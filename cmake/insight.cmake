@@ -21,9 +21,14 @@ endif()
 # Inlined std::string makes g++ 12 see impossible lengths when it optimises (GCC bugs 105329, 105651).
 # With -O3 it sees impossible array bounds as well.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
-add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
-add_compile_options(-pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -fpch-preprocess
-                    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+    add_compile_options(-pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror -fpch-preprocess
+                        -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+else()
+    # Warnings are for the compiler that ships; clang only builds the fuzzers.
+    add_compile_options(-pthread -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+endif()
 add_compile_definitions(
     # cpprest's macro U breaks spdlog, GoogleTest and Beast when they are included after it.
     _TURN_OFF_PLATFORM_STRING
@@ -58,9 +63,10 @@ function(insight_test_pch)
 endfunction()
 
 # insight_test(NAME SOURCES a_test.cpp … DEPS insight::base … LABELS unit)
-# One executable a suite; every GoogleTest case in it becomes one CTest case.
+# One executable a suite; every GoogleTest case in it becomes one CTest case. TOGETHER Filter:
+# the cases it names share one process and one CTest case, because what they need is slow to start.
 function(insight_test NAME)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "" "TIMEOUT;TOGETHER" "SOURCES;DEPS;LABELS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
@@ -69,6 +75,13 @@ function(insight_test NAME)
     target_compile_definitions(${NAME} PRIVATE INSIGHT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
     target_compile_options(${NAME} PRIVATE -O0)
     target_precompile_headers(${NAME} REUSE_FROM insight_test_pch)
-    gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST
+    set(alone "*")
+    if(ARG_TOGETHER)
+        set(alone "-${ARG_TOGETHER}")
+        add_test(NAME ${NAME}.together COMMAND ${NAME} --gtest_filter=${ARG_TOGETHER})
+        set_tests_properties(${NAME}.together PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300
+                             SKIP_REGULAR_EXPRESSION "is not installed")
+    endif()
+    gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "${alone}"
                          PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -12,6 +12,7 @@
 #include "config/keys.h"
 #include "config/listen.h"
 #include "config/scans.h"
+#include "config/store_url.h"
 #include "config/surroundings.h"
 
 namespace insight::config {
@@ -66,11 +67,16 @@ base::Status read_top(const Tree& tree, Config& config, Reading& reading) {
     config.log_level = top->text("logLevel");
     config.store = top->text("store");
     if (config.store.empty()) config.store = default_store();
-    const bool absolute = config.store.starts_with("sqlite:///") && config.store.size() > 10;
-    if (!absolute && config.store != "sqlite:")
-        return fail_at(reading.origin, tree.find("store")->line,
-                       "'store' must be sqlite:// and an absolute path, like "
-                       "sqlite:///var/lib/devops-insight/insight.db");
+    const Tree* written = tree.find("store");
+    auto url = store_url(config.store);
+    if (!url) return fail_at(reading.origin, written->line, "'store' " + url.error().message);
+    if (written != nullptr && has_written_password(written->text))
+        return fail_at(reading.origin, written->line,
+                       "'store' holds a password, which is not written here; give it as "
+                       "storePassword: {env: NAME} or {file: PATH}");
+    config.store = std::move(url->shown);
+    config.store_password = top->secret("storePassword");
+    if (config.store_password.empty()) config.store_password = std::move(url->password);
     return {};
 }
 

@@ -43,7 +43,8 @@ struct Schedule {
 
 struct Config {
     Server server;
-    std::string store;  // sqlite:///absolute/path
+    std::string store;  // sqlite:///absolute/path or postgresql://…, never with its password
+    base::Secret store_password;
     Pipeline pipeline;
     std::string transport = "cpprest";  // or curl
     std::string log_level = "info";

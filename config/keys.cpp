@@ -12,10 +12,12 @@ constexpr std::array<std::string_view, 2> kTransports{"cpprest", "curl"};
 constexpr std::array<std::string_view, 6> kLogLevels{"trace", "debug", "info",
                                                      "warn",  "error", "off"};
 
-constexpr std::array<Field, 3> kTop{{
+constexpr std::array<Field, 4> kTop{{
     {"store", FieldType::Text, "",
-     "Where incidents and reports are kept: sqlite:///absolute/path; without it a file below the "
+     "Where incidents and reports are kept: sqlite:///absolute/path, or "
+     "postgresql://user@host:5432/database for several replicas; without it a file below the "
      "user's state directory."},
+    {"storePassword", FieldType::Secret, "", "The password of a PostgreSQL store."},
     {"transport", FieldType::Text, "cpprest",
      "The HTTP client used to ask the sources: cpprest or curl."},
     {"logLevel", FieldType::Text, "info", "How much is logged to standard error."},

@@ -53,12 +53,15 @@ std::vector<Examined> examine(const config::Config& config, agent::Sources& sour
 // The store.
 Examined examine_rest(const config::Config& config) {
     Examined out{"service", {}};
-    const auto store = store::open_store(config.store);
+    const auto store = store::open_store(config.store, config.store_password);
     const auto healthy = store ? (*store)->healthy() : base::Status(base::fail(store.error()));
-    out.probes.push_back(
-        {"store " + config.store, healthy.has_value(),
-         healthy ? "writable" : healthy.error().text(),
-         healthy ? "" : "make the path writable or name another one below 'store'"});
+    out.probes.push_back({"store " + config.store, healthy.has_value(),
+                          healthy ? "writable" : healthy.error().text(),
+                          healthy ? ""
+                          : config.store.starts_with("sqlite")
+                              ? "make the path writable or name another one below "
+                                "'store'"
+                              : "docs/store.md tells the rights and what to check"});
     return out;
 }
 

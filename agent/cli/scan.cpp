@@ -100,7 +100,7 @@ Exit scan_now(const Options& options) {
 base::Result<std::unique_ptr<store::Store>> configured_store(const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return base::fail(config.error());
-    return store::open_store(config->store);
+    return store::open_store(config->store, config->store_password);
 }
 
 std::string matcher(const model::Suppression& one) {
@@ -159,7 +159,7 @@ Exit list_suppressions(const Options& options) {
     if (!config) return complain(config.error());
     const auto configured = agent::suppressions_of(*config);
     if (!configured) return complain(configured.error());
-    auto store = store::open_store(config->store);
+    auto store = store::open_store(config->store, config->store_password);
     if (!store) return complain(store.error());
     auto list = (*store)->suppressions();
     if (!list) return complain(list.error());

@@ -4,6 +4,7 @@
 
 #include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
+#include "agent/outcomes/settings.h"
 #include "agent/privacy.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
@@ -45,6 +46,7 @@ config::Known known_settings() {
         &fixes::kBlock,
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
+        &outcomes::kBlock,
         &evomap::kBlock,
         &agent::runbooks::kBlock,
         &agent::kPrivacyBlock,
@@ -63,12 +65,12 @@ base::Result<config::Config> load_config(const std::string& path) {
 base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& path) {
     const auto config = load_config(path);
     if (!config) return base::fail(config.error());
-    return store::open_store(config->store);
+    return store::open_store(config->store, config->store_password);
 }
 
 base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {
     auto parts = std::make_unique<Parts>();
-    auto store = store::open_store(config.store);
+    auto store = store::open_store(config.store, config.store_password);
     if (!store && store_required) return base::fail(store.error());
     if (store) parts->store = std::move(*store);
     parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl

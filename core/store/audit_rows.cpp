@@ -52,7 +52,7 @@ std::string audit_hash(const AuditEntry& entry) {
     return base::sha256_hex(base::dump_json(canonical));
 }
 
-base::Result<AuditEntry> SqliteAudit::append(AuditEntry entry) {
+base::Result<AuditEntry> SqlAudit::append(AuditEntry entry) {
     for (std::string* text : {&entry.actor, &entry.action, &entry.incident})
         *text = base::shorten(base::clean_utf8(*text), kLongestName);
     const std::string detail = base::dump_json(entry.detail);
@@ -67,7 +67,8 @@ base::Result<AuditEntry> SqliteAudit::append(AuditEntry entry) {
     if (entry.time == 0) entry.time = base::SystemClock().now();
     const auto written = tables_.write([&](Connection& connection) -> base::Status {
         {
-            Query query(connection, "SELECT number, hash FROM audit_head");
+            // Locked, so that entries of several processes follow each other.
+            Query query(connection, "SELECT number, hash FROM audit_head /*+ FOR UPDATE */");
             query.next();
             entry.number = query.integer(0) + 1;
             entry.previous = query.text(1);
@@ -88,7 +89,7 @@ base::Result<AuditEntry> SqliteAudit::append(AuditEntry entry) {
     return entry;
 }
 
-base::Result<std::vector<AuditEntry>> SqliteAudit::entries(std::int64_t number, int limit) {
+base::Result<std::vector<AuditEntry>> SqlAudit::entries(std::int64_t number, int limit) {
     using Page = base::Result<std::vector<AuditEntry>>;
     return tables_.read([&](Connection& connection) -> Page {
         Query query(connection,
@@ -105,7 +106,7 @@ base::Result<std::vector<AuditEntry>> SqliteAudit::entries(std::int64_t number, 
     });
 }
 
-base::Result<SqliteAudit::Head> SqliteAudit::head() {
+base::Result<SqlAudit::Head> SqlAudit::head() {
     return tables_.read([](Connection& connection) -> base::Result<Head> {
         Query query(connection,
                     "SELECT number, hash, (SELECT coalesce(max(number), 0) FROM audit) "
@@ -117,7 +118,7 @@ base::Result<SqliteAudit::Head> SqliteAudit::head() {
 
 // In pages, each in a view of its own: entries never change, and a long chain must not hold the
 // write-ahead log.
-base::Result<std::int64_t> SqliteAudit::verify() {
+base::Result<std::int64_t> SqlAudit::verify() {
     const auto end = head();
     if (!end) return base::fail(end.error());
     if (end->last > end->number)

@@ -1,4 +1,4 @@
-// The audit chain on SQLite. Its head is kept apart, so that entries cut off its end are missed.
+// The audit chain as rows. Its head is kept apart, so that entries cut off its end are missed.
 #pragma once
 
 #include "core/store/audit.h"
@@ -6,9 +6,9 @@
 
 namespace insight::store {
 
-class SqliteAudit final : public Audit {
+class SqlAudit final : public Audit {
   public:
-    SqliteAudit(Database& database, GroupCommit& commits) : tables_(database, commits) {}
+    SqlAudit(Database& database, GroupCommit& commits) : tables_(database, commits) {}
 
     base::Result<AuditEntry> append(AuditEntry entry) override;
     base::Result<std::vector<AuditEntry>> entries(std::int64_t number, int limit) override;

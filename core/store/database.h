@@ -1,54 +1,46 @@
-// The connections to one SQLite database: one that writes, some that read beside it.
+// One database and the connections to it: one that the committing thread writes with, and others
+// beside it where the database allows that.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <vector>
 
 #include "core/base/result.h"
-#include "core/store/sqlite.h"
-#include "core/store/store_file.h"
+#include "core/store/sql.h"
 
 namespace insight::store {
 
 class Database {
   public:
-    // An empty path is a database in memory, which only writer() can see. Errors: Unavailable.
-    static base::Result<std::unique_ptr<Database>> open(const std::string& path);
-
-    [[nodiscard]] bool in_memory() const { return path_.empty(); }
-    [[nodiscard]] base::Error explain(const SqlFailure& failure) const;
+    virtual ~Database() = default;
 
     // Only on one thread. Connects again after drop_writer(); throws SqlFailure.
-    Connection& writer();
-    void drop_writer();
+    virtual Connection& writer() = 0;
+    virtual void drop_writer() = 0;
 
-    // Asks on a connection of its own, in one consistent view. Threads: safe.
-    template <typename Ask>
-    auto read(const Ask& ask) -> decltype(ask(std::declval<Connection&>())) {
-        try {
-            std::unique_ptr<Connection> connection = borrow();
-            Query(*connection, "BEGIN").run();
-            auto answer = ask(*connection);
-            Query(*connection, "COMMIT").run();
-            give_back(std::move(connection));
-            return answer;
-        } catch (const SqlFailure& failure) {  // the connection is closed, the next one is new
-            return base::fail(explain(failure));
-        }
-    }
+    // False where only the writer sees anything (in memory): then read() is not called.
+    [[nodiscard]] virtual bool reads_beside() const = 0;
+    // Asks in one consistent view, on a connection of its own. Threads: safe.
+    virtual base::Status read(const std::function<void(Connection&)>& ask) = 0;
+
+    // True where every change may have a transaction of its own beside the others: then only what
+    // comes in masses is grouped. False: write() is not called.
+    [[nodiscard]] virtual bool writes_beside() const = 0;
+    // Durable once it returns. `change` may run more than once. Threads: safe.
+    virtual base::Status write(const std::function<base::Status(Connection&)>& change) = 0;
+    [[nodiscard]] virtual std::int64_t writes() const { return 0; }  // commits of write()
+
+    // Until a job may have become due, at the latest after `longest`.
+    virtual void wait_for_job(std::chrono::milliseconds longest) { bell_.wait(longest); }
+    [[nodiscard]] JobBell& bell() { return bell_; }
 
   private:
-    explicit Database(std::string path) : path_(std::move(path)) {}
-    std::unique_ptr<Connection> borrow();
-    void give_back(std::unique_ptr<Connection> connection);
-
-    std::string path_;
-    OpenMark mark_;
-    std::unique_ptr<Connection> writer_;
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
+    JobBell bell_;
 };
+
+// What a change that is no SqlFailure and no Status threw is our own defect.
+base::Error defect(const std::exception& thrown);
 
 }  // namespace insight::store

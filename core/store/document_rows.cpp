@@ -63,8 +63,8 @@ constexpr std::string_view kNewestFirst =
 
 }  // namespace
 
-base::Result<Document> SqliteDocuments::document(const std::string& collection,
-                                                 const std::string& key) {
+base::Result<Document> SqlDocuments::document(const std::string& collection,
+                                              const std::string& key) {
     return tables_.read([&](Connection& connection) -> base::Result<Document> {
         Query query(connection,
                     "SELECT key, version, updated_at, body FROM document "
@@ -76,7 +76,7 @@ base::Result<Document> SqliteDocuments::document(const std::string& collection,
     });
 }
 
-base::Result<std::vector<Document>> SqliteDocuments::documents(const DocumentQuery& page) {
+base::Result<std::vector<Document>> SqlDocuments::documents(const DocumentQuery& page) {
     using Page = base::Result<std::vector<Document>>;
     return tables_.read([&](Connection& connection) -> Page {
         const std::string end = after_prefix(page.key_prefix);
@@ -94,7 +94,7 @@ base::Result<std::vector<Document>> SqliteDocuments::documents(const DocumentQue
     });
 }
 
-base::Result<std::int64_t> SqliteDocuments::put(const Document& document) {
+base::Result<std::int64_t> SqlDocuments::put(const Document& document) {
     if (auto named = check_name(document.collection, document.key); !named)
         return base::fail(named.error());
     const std::string body = base::dump_json(document.body);
@@ -128,7 +128,7 @@ base::Result<std::int64_t> SqliteDocuments::put(const Document& document) {
     return document.version + 1;
 }
 
-base::Status SqliteDocuments::drop(const std::string& collection, const std::string& key) {
+base::Status SqlDocuments::drop(const std::string& collection, const std::string& key) {
     return tables_.write([&](Connection& connection) -> base::Status {
         Query(connection, "DELETE FROM document WHERE collection = ? AND key = ?")
             .bind(collection, key)

@@ -1,4 +1,4 @@
-// Documents on SQLite.
+// Documents as rows.
 #pragma once
 
 #include "core/store/documents.h"
@@ -6,9 +6,9 @@
 
 namespace insight::store {
 
-class SqliteDocuments final : public Documents {
+class SqlDocuments final : public Documents {
   public:
-    SqliteDocuments(Database& database, GroupCommit& commits) : tables_(database, commits) {}
+    SqlDocuments(Database& database, GroupCommit& commits) : tables_(database, commits) {}
 
     base::Result<Document> document(const std::string& collection, const std::string& key) override;
     base::Result<std::vector<Document>> documents(const DocumentQuery& query) override;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <optional>
@@ -21,10 +22,18 @@ constexpr auto kLongestGather = std::chrono::milliseconds(10);
 constexpr auto kLongestGap = std::chrono::milliseconds(1);
 constexpr auto kLoadIsRecent = std::chrono::milliseconds(20);
 
+// How often a group is tried while only its moment is wrong: another process held its locks, or
+// the connection had died of old age.
+constexpr int kAttempts = 5;
+
 }  // namespace
 
-GroupCommit::GroupCommit(Database& database, std::function<void()> committed)
-    : database_(database), committed_(std::move(committed)), thread_([this] { loop(); }) {}
+base::Error defect(const std::exception& thrown) {
+    return {base::ErrorKind::Internal, "a change could not be prepared: please report this",
+            thrown.what()};
+}
+
+GroupCommit::GroupCommit(Database& database) : database_(database), thread_([this] { loop(); }) {}
 
 GroupCommit::~GroupCommit() {
     {
@@ -90,22 +99,31 @@ void GroupCommit::gather(std::unique_lock<std::mutex>& lock) {
 }
 
 void GroupCommit::commit(Group& group) {
+    std::stable_sort(group.begin(), group.end(), [](const Write& left, const Write& right) {
+        return left.order < right.order;
+    });
     Results results(group.size());
-    std::optional<Broken> broken = attempt(group, results, group.size());
+    std::optional<Broken> broken = attempt_often(group, results, group.size());
     if (broken && broken->culprit < group.size() && group.size() > 1) {
         // One change, say a snapshot too large for the disk, must not cost the others theirs.
         const std::size_t culprit = broken->culprit;
         const base::Error error = broken->error;
-        broken = attempt(group, results, culprit);
+        broken = attempt_often(group, results, culprit);
         results[culprit] = base::fail(error);
     }
     if (broken)
         for (base::Status& result : results) result = base::fail(broken->error);
-    else
-        committed_();
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (results[i] && group[i].delivery) ++deliveries_;
         group[i].done(std::move(results[i]));
+    }
+}
+
+std::optional<GroupCommit::Broken> GroupCommit::attempt_often(Group& group, Results& results,
+                                                              std::size_t leave_out) {
+    for (int again = 1;; ++again) {
+        std::optional<Broken> broken = attempt(group, results, leave_out);
+        if (!broken || !broken->repeat || again == kAttempts) return broken;
     }
 }
 
@@ -115,14 +133,15 @@ std::optional<GroupCommit::Broken> GroupCommit::attempt(Group& group, Results& r
     try {
         Connection& connection = database_.writer();
         const std::int64_t changes = connection.total_changes();
-        Query(connection, "BEGIN IMMEDIATE").run();
+        connection.begin();
         for (current = 0; current < group.size(); ++current)
             if (current != leave_out) results[current] = run_one(connection, group[current]);
-        Query(connection, "COMMIT").run();
+        current = group.size();
+        connection.commit();
         if (connection.total_changes() != changes) ++commits_;
         return std::nullopt;
     } catch (const SqlFailure& failure) {
-        Broken broken{database_.explain(failure), current};
+        Broken broken{failure.error(), current, failure.worth_repeating()};
         undo();
         if (failure.wants_new_connection()) database_.drop_writer();
         return broken;
@@ -131,25 +150,24 @@ std::optional<GroupCommit::Broken> GroupCommit::attempt(Group& group, Results& r
 
 base::Status GroupCommit::run_one(Connection& connection, const Write& write) {
     base::Status status;
-    Query(connection, "SAVEPOINT one").run();
+    connection.mark();
     try {
         status = write.run(connection);
     } catch (const SqlFailure& failure) {
-        if (failure.from_outside() || !connection.in_transaction()) throw;
-        status = base::fail(database_.explain(failure));
-    } catch (const std::exception& defect) {
-        status = base::fail(base::ErrorKind::Internal,
-                            "a change could not be prepared: please report this", defect.what());
+        if (failure.loses_transaction() || !connection.in_transaction()) throw;
+        status = base::fail(failure.error());
+    } catch (const std::exception& thrown) {
+        status = base::fail(defect(thrown));
     }
-    if (!status) Query(connection, "ROLLBACK TO one").run();
-    Query(connection, "RELEASE one").run();
+    if (!status) connection.undo_to_mark();
+    connection.forget_mark();
     return status;
 }
 
 void GroupCommit::undo() {
     try {
         Connection& connection = database_.writer();
-        if (connection.in_transaction()) Query(connection, "ROLLBACK").run();
+        if (connection.in_transaction()) connection.rollback();
     } catch (const SqlFailure&) {
         database_.drop_writer();  // closing rolls back
     }

@@ -24,12 +24,14 @@ struct Write {
     std::function<void(base::Status)> done;
     std::size_t bytes = 0;  // memory it holds while it waits
     bool delivery = false;  // counts in deliveries()
+    // What it locks. A group runs in this order, so that two processes that share a database take
+    // the same locks in the same order.
+    std::string order{};
 };
 
 class GroupCommit {
   public:
-    // `committed` is called on the committing thread after each commit, before the `done`s.
-    GroupCommit(Database& database, std::function<void()> committed);
+    explicit GroupCommit(Database& database);
     ~GroupCommit();  // commits what is waiting
     GroupCommit(const GroupCommit&) = delete;
     GroupCommit& operator=(const GroupCommit&) = delete;
@@ -45,19 +47,20 @@ class GroupCommit {
     struct Broken {
         base::Error error;
         std::size_t culprit;  // position of the change that broke the group, or its size: none
+        bool repeat;          // nothing was wrong with it but the moment
     };
     using Group = std::vector<Write>;
     using Results = std::vector<base::Status>;
 
     void loop();
     void gather(std::unique_lock<std::mutex>& lock);
+    std::optional<Broken> attempt_often(Group& group, Results& results, std::size_t leave_out);
     void commit(Group& group);
     std::optional<Broken> attempt(Group& group, Results& results, std::size_t leave_out);
     base::Status run_one(Connection& connection, const Write& write);
     void undo();
 
     Database& database_;
-    std::function<void()> committed_;
     std::atomic<std::int64_t> commits_{0};
     std::atomic<std::int64_t> deliveries_{0};
 

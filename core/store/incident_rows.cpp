@@ -75,10 +75,10 @@ std::int64_t number_of(Connection& database, const std::string& id) {
 }
 
 std::int64_t group_of(Connection& database, const std::string& key) {
-    Query(database, "INSERT INTO alert_group (key) VALUES (?) ON CONFLICT (key) DO NOTHING")
+    Query(database, "INSERT INTO alert_group (key) VALUES (?) ON CONFLICT DO NOTHING")
         .bind(key)
         .run();
-    Query query(database, "SELECT number FROM alert_group WHERE key = ?");
+    Query query(database, "SELECT number FROM alert_group WHERE key = ? /*+ FOR NO KEY UPDATE */");
     query.bind(key).next();
     return query.integer(0);
 }
@@ -97,28 +97,30 @@ void insert_alerts(Connection& database, const Incident& incident, std::int64_t 
     }
 }
 
-void insert_incident(Connection& database, const Incident& incident) {
+std::int64_t insert_incident(Connection& database, const Incident& incident) {
     const auto firing = std::count_if(
         incident.alerts.begin(), incident.alerts.end(),
         [](const Alert& alert) { return alert.status == model::AlertStatus::Firing; });
-    Query(database,
-          "INSERT INTO incident (id, origin, question, service, truncated_alerts, window_start, "
-          "window_end, baseline_start, baseline_end, cluster, space, opened_at, resolved_at, "
-          "state, firing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    Query query(
+        database,
+        "INSERT INTO incident (id, origin, question, service, truncated_alerts, window_start, "
+        "window_end, baseline_start, baseline_end, cluster, space, opened_at, resolved_at, "
+        "state, firing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number");
+    query
         .bind(incident.id, incident.origin, incident.question, incident.service,
               incident.truncated_alerts, incident.window.start, incident.window.end,
               incident.window.baseline_start, incident.window.baseline_end, incident.scope.cluster,
               incident.scope.space, incident.opened_at, incident.resolved_at, incident.state,
               firing)
-        .run();
+        .next();
+    return query.integer(0);
 }
 
 }  // namespace
 
 base::Status open_incident(Connection& database, const Incident& incident, bool queue) {
     try {
-        insert_incident(database, incident);
-        const std::int64_t number = database.last_number();
+        const std::int64_t number = insert_incident(database, incident);
         if (!incident.alerts.empty()) {
             const std::int64_t group = group_of(database, incident.group_key);
             Query(database, "UPDATE incident SET group_number = ? WHERE number = ?")

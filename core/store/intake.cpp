@@ -32,14 +32,18 @@ std::string_view label(const Alert& alert, const char* name) {
     return found == alert.labels.end() ? std::string_view{} : std::string_view{found->second};
 }
 
+// Locked until the end of the transaction: deliveries of one group follow each other, whichever
+// process they came to.
 std::int64_t find_group(Connection& database, const std::string& key) {
-    Query query(database, "SELECT number FROM alert_group WHERE key = ?");
+    Query query(database, "SELECT number FROM alert_group WHERE key = ? /*+ FOR NO KEY UPDATE */");
     return query.bind(key).next() ? query.integer(0) : 0;
 }
 
+// 0: another process has added it meanwhile.
 std::int64_t add_group(Connection& database, const std::string& key) {
-    Query(database, "INSERT INTO alert_group (key) VALUES (?)").bind(key).run();
-    return database.last_number();
+    Query query(database,
+                "INSERT INTO alert_group (key) VALUES (?) ON CONFLICT DO NOTHING RETURNING number");
+    return query.bind(key).next() ? query.integer(0) : 0;
 }
 
 }  // namespace
@@ -59,15 +63,19 @@ Intake::Intake(model::Delivery delivery) : delivery_(std::move(delivery)) {
 base::Status Intake::run(Connection& database) {
     accepted_ = {};
     touched_.clear();
-    queued_job_ = false;
-    std::int64_t group = find_group(database, delivery_.group_key);
     std::vector<std::size_t> fresh;  // positions of firing alerts that were never seen
-    if (group != 0) {
+    for (std::size_t i = 0; i < delivery_.alerts.size(); ++i)
+        if (delivery_.alerts[i].status == AlertStatus::Firing) fresh.push_back(i);
+    std::int64_t group = find_group(database, delivery_.group_key);
+    bool known = group != 0;
+    if (!known && !fresh.empty()) {
+        group = add_group(database, delivery_.group_key);
+        known = group == 0;
+        if (known) group = find_group(database, delivery_.group_key);
+    }
+    if (known) {
+        fresh.clear();
         update_known(database, group, fresh);
-    } else {
-        for (std::size_t i = 0; i < delivery_.alerts.size(); ++i)
-            if (delivery_.alerts[i].status == AlertStatus::Firing) fresh.push_back(i);
-        if (!fresh.empty()) group = add_group(database, delivery_.group_key);
     }
     if (!fresh.empty()) place(database, group, fresh);
     for (const Touched& touched : touched_) settle(database, touched);
@@ -131,24 +139,25 @@ void Intake::place(Connection& database, std::int64_t group,
     touched.firing += static_cast<std::int64_t>(fresh.size());
     touched.queued = true;
     queue_job(database, incident);
-    queued_job_ = true;
 }
 
 std::int64_t Intake::open(Connection& database, std::int64_t group, const Alert& opener) {
     const std::string id = model::incident_id(delivery_.group_key, opener);
-    Query(database,
-          "INSERT INTO incident (id, origin, group_number, cluster, space, opened_at) "
-          "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
-        .bind(id, model::Origin::Alert, group, label(opener, "cluster"), label(opener, "namespace"),
-              delivery_.received_at)
-        .run();
-    if (database.changes() == 0) {  // opened by hand before: the alerts join it
-        Query query(database, "SELECT number FROM incident WHERE id = ?");
-        query.bind(id).next();
-        return query.integer(0);
+    {
+        Query query(database,
+                    "INSERT INTO incident (id, origin, group_number, cluster, space, opened_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number");
+        query.bind(id, model::Origin::Alert, group, label(opener, "cluster"),
+                   label(opener, "namespace"), delivery_.received_at);
+        if (query.next()) {
+            ++accepted_.opened;
+            return query.integer(0);
+        }
     }
-    ++accepted_.opened;
-    return database.last_number();
+    // Opened by hand before: the alerts join it.
+    Query query(database, "SELECT number FROM incident WHERE id = ?");
+    query.bind(id).next();
+    return query.integer(0);
 }
 
 void Intake::insert(Connection& database, std::int64_t group, std::int64_t incident,
@@ -175,10 +184,10 @@ void Intake::settle(Connection& database, const Touched& touched) {
     if (same) return;
     // It is resolved when the last of its alerts ended; without an end, when we heard of it.
     Query(database,
-          "UPDATE incident SET firing = firing + ?1, last_end = max(last_end, ?2), "
-          "truncated_alerts = ?3, state = CASE WHEN ?4 THEN ?5 ELSE state END, "
+          "UPDATE incident SET firing = firing + ?1, last_end = greatest(last_end, ?2), "
+          "truncated_alerts = ?3, state = CASE WHEN ?4 <> 0 THEN ?5 ELSE state END, "
           "resolved_at = CASE WHEN firing + ?1 > 0 THEN 0 WHEN resolved_at > 0 THEN resolved_at "
-          "WHEN max(last_end, ?2) > 0 THEN max(last_end, ?2) ELSE max(?6, 1) END "
+          "WHEN greatest(last_end, ?2) > 0 THEN greatest(last_end, ?2) ELSE greatest(?6, 1) END "
           "WHERE number = ?7")
         .bind(touched.firing, touched.last_end, delivery_.truncated_alerts, touched.queued,
               model::IncidentState::Open, delivery_.received_at, touched.incident)

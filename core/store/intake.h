@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/model/incident.h"
-#include "core/store/sqlite.h"
+#include "core/store/sql.h"
 #include "core/store/store.h"
 
 namespace insight::store {
@@ -20,7 +20,7 @@ class Intake {
     base::Status run(Connection& database);
 
     [[nodiscard]] const Accepted& accepted() const { return accepted_; }
-    [[nodiscard]] bool queued_job() const { return queued_job_; }
+    [[nodiscard]] const std::string& group() const { return delivery_.group_key; }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   private:
@@ -52,7 +52,6 @@ class Intake {
     std::size_t bytes_ = 0;
     std::vector<Touched> touched_;  // in order of first mention
     Accepted accepted_;
-    bool queued_job_ = false;
 };
 
 }  // namespace insight::store

@@ -23,6 +23,7 @@ void run_again(Connection& database, const HeldJob& job) {
         .bind(job.number)
         .run();
     set_state(database, job.incident, IncidentState::Open);
+    database.announce_job();
 }
 
 void remove(Connection& database, const HeldJob& job) {
@@ -34,9 +35,10 @@ void remove(Connection& database, const HeldJob& job) {
 void queue_job(Connection& database, std::int64_t incident) {
     Query(database,
           "INSERT INTO job (incident) VALUES (?) "
-          "ON CONFLICT (incident) DO UPDATE SET again = 1 WHERE lease_until > 0")
+          "ON CONFLICT (incident) DO UPDATE SET again = 1 WHERE job.lease_until > 0")
         .bind(incident)
         .run();
+    database.announce_job();
 }
 
 std::optional<Job> claim_job(Connection& database, Nanos now, Nanos lease) {
@@ -45,18 +47,23 @@ std::optional<Job> claim_job(Connection& database, Nanos now, Nanos lease) {
     bool fresh = false;
     {
         Query query(database,
-                    "SELECT job.number, job.incident, incident.id, attempts, again, "
-                    "incident.fence + 1 FROM job JOIN incident ON incident.number = job.incident "
-                    "WHERE due_at <= ?1 AND lease_until <= ?1 ORDER BY job.number LIMIT 1");
+                    "SELECT job.number, job.incident, incident.id, attempts, again FROM job "
+                    "JOIN incident ON incident.number = job.incident "
+                    "WHERE due_at <= ?1 AND lease_until <= ?1 ORDER BY job.number LIMIT 1 "
+                    "/*+ FOR UPDATE OF job SKIP LOCKED */");
         if (!query.bind(now).next()) return std::nullopt;
         incident = query.integer(1);
         fresh = query.integer(3) == 0 || query.integer(4) != 0;
-        job = {query.integer(0), std::string(query.text(2)), query.integer(5),
+        job = {query.integer(0), std::string(query.text(2)), 0,
                static_cast<int>(query.integer(3)) + 1};
     }
-    Query(database, "UPDATE incident SET fence = ? WHERE number = ?")
-        .bind(job.fence, incident)
-        .run();
+    {
+        // The row as it is now, not as the question above saw it: a fence is never given twice.
+        Query query(database,
+                    "UPDATE incident SET fence = fence + 1 WHERE number = ? RETURNING fence");
+        query.bind(incident).next();
+        job.fence = query.integer(0);
+    }
     Query(database,
           "UPDATE job SET fence = ?, lease_until = ?, attempts = ?, again = 0 WHERE number = ?")
         .bind(job.fence, now + lease, job.attempts, job.id)
@@ -66,14 +73,15 @@ std::optional<Job> claim_job(Connection& database, Nanos now, Nanos lease) {
 }
 
 Nanos next_job(Connection& database) {
-    return database.integer("SELECT min(max(due_at, lease_until, 1)) FROM job");
+    return database.integer("SELECT min(greatest(due_at, lease_until, 1)) FROM job");
 }
 
 base::Result<HeldJob> held(Connection& database, const Job& job) {
     Query query(database,
                 "SELECT job.number, job.incident, again FROM incident JOIN job "
                 "ON job.incident = incident.number "
-                "WHERE incident.id = ? AND job.fence = ? AND lease_until > 0");
+                "WHERE incident.id = ? AND job.fence = ? AND lease_until > 0 "
+                "/*+ FOR UPDATE OF job */");
     if (!query.bind(job.incident, job.fence).next())
         return base::fail(base::ErrorKind::Conflict,
                           fmt::format("job {} of {} is no longer held under fence {}: another "
@@ -91,38 +99,39 @@ base::Status renew_job(Connection& database, const Job& job, Nanos until) {
     return {};
 }
 
-base::Result<bool> finish_job(Connection& database, const Job& job) {
+base::Status finish_job(Connection& database, const Job& job) {
     const base::Result<HeldJob> mine = held(database, job);
     if (!mine) return base::fail(mine.error());
     if (mine->again) {
         run_again(database, *mine);
-        return true;
+        return {};
     }
     // A run that ended without a new report leaves the one before.
     if (has_report(database, mine->incident))
         set_state(database, mine->incident, IncidentState::Reported);
     remove(database, *mine);
-    return false;
+    return {};
 }
 
-base::Result<bool> give_up_job(Connection& database, const Job& job, Nanos retry_at) {
+base::Status give_up_job(Connection& database, const Job& job, Nanos retry_at) {
     const base::Result<HeldJob> mine = held(database, job);
     if (!mine) return base::fail(mine.error());
     if (mine->again) {
         run_again(database, *mine);
-        return true;
+        return {};
     }
     if (retry_at != 0) {
         Query(database, "UPDATE job SET lease_until = 0, due_at = ? WHERE number = ?")
             .bind(retry_at, mine->number)
             .run();
-        return true;
+        database.announce_job();
+        return {};
     }
     set_state(
         database, mine->incident,
         has_report(database, mine->incident) ? IncidentState::Reported : IncidentState::Failed);
     remove(database, *mine);
-    return false;
+    return {};
 }
 
 }  // namespace insight::store

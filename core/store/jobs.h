@@ -6,12 +6,13 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "core/store/sqlite.h"
+#include "core/store/sql.h"
 #include "core/store/store.h"
 
 namespace insight::store {
 
-// A waiting job stays as it is; a leased one will run again after its end.
+// A waiting job stays as it is; a leased one will run again after its end. Held rows are locked, so
+// that what comes and what ends do not miss each other.
 void queue_job(Connection& database, std::int64_t incident);
 
 // Takes the oldest job that is due. A fresh run starts without the stages of the run before; a
@@ -31,8 +32,8 @@ base::Result<HeldJob> held(Connection& database, const Job& job);  // Errors: Co
 
 base::Status renew_job(Connection& database, const Job& job, Nanos until);
 
-// Both give true when the job waits again.
-base::Result<bool> finish_job(Connection& database, const Job& job);
-base::Result<bool> give_up_job(Connection& database, const Job& job, Nanos retry_at);
+// Both let it wait again when something new came meanwhile.
+base::Status finish_job(Connection& database, const Job& job);
+base::Status give_up_job(Connection& database, const Job& job, Nanos retry_at);
 
 }  // namespace insight::store

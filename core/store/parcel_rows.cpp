@@ -16,6 +16,13 @@ constexpr std::size_t kLargestBody = 1U << 20;
 constexpr std::size_t kLongestNote = 1000;
 constexpr int kLongestPage = 1000;
 
+constexpr std::string_view kDue =
+    "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
+    "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1";
+constexpr std::string_view kDueAndFree =
+    "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
+    "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1 /*+ FOR UPDATE SKIP LOCKED */";
+
 std::string place(const std::string& channel, const std::string& key) {
     return base::shorten(base::clean_utf8(channel + "/" + key), 160);
 }
@@ -74,7 +81,7 @@ base::Status check(const Parcel& parcel, const std::string& body) {
 
 }  // namespace
 
-base::Result<bool> SqliteOutbox::post(const Parcel& parcel) {
+base::Result<bool> SqlOutbox::post(const Parcel& parcel) {
     const std::string body = base::dump_json(parcel.body);
     if (auto checked = check(parcel, body); !checked) return base::fail(checked.error());
     const base::Nanos time = parcel.created_at != 0 ? parcel.created_at : base::SystemClock().now();
@@ -91,21 +98,21 @@ base::Result<bool> SqliteOutbox::post(const Parcel& parcel) {
     });
 }
 
-base::Result<std::optional<Parcel>> SqliteOutbox::claim(const std::string& channel, base::Nanos now,
-                                                        base::Nanos lease) {
+base::Result<std::optional<Parcel>> SqlOutbox::claim(const std::string& channel, base::Nanos now,
+                                                     base::Nanos lease) {
     using Claimed = base::Result<std::optional<Parcel>>;
-    const auto next = [&](Connection& connection) -> base::Result<std::int64_t> {
-        Query query(connection,
-                    "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
-                    "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1");
+    const auto next = [&](Connection& connection,
+                          std::string_view sql) -> base::Result<std::int64_t> {
+        Query query(connection, sql);
         return query.bind(channel, now).next() ? query.integer(0) : 0;
     };
     // Most of the time there is nothing: the writer need not be asked for that.
-    const base::Result<std::int64_t> waits = tables_.read(next);
+    const base::Result<std::int64_t> waits =
+        tables_.read([&](Connection& connection) { return next(connection, kDue); });
     if (!waits) return base::fail(waits.error());
     if (*waits == 0) return std::optional<Parcel>();
     return tables_.ask_and_write([&](Connection& connection) -> Claimed {
-        const base::Result<std::int64_t> number = next(connection);
+        const base::Result<std::int64_t> number = next(connection, kDueAndFree);
         if (*number == 0) return std::optional<Parcel>();
         Query(connection,
               "UPDATE parcel SET fence = fence + 1, attempts = attempts + 1, lease_until = ?, "
@@ -122,7 +129,7 @@ base::Result<std::optional<Parcel>> SqliteOutbox::claim(const std::string& chann
     });
 }
 
-base::Status SqliteOutbox::note_progress(const Parcel& parcel, const base::Json& answer) {
+base::Status SqlOutbox::note_progress(const Parcel& parcel, const base::Json& answer) {
     const std::string text = base::dump_json(answer);
     return tables_.write([&](Connection& connection) {
         Query(connection,
@@ -134,8 +141,8 @@ base::Status SqliteOutbox::note_progress(const Parcel& parcel, const base::Json&
     });
 }
 
-base::Status SqliteOutbox::end(const Parcel& parcel, ParcelState state, const std::string& why,
-                               const base::Json& answer) {
+base::Status SqlOutbox::end(const Parcel& parcel, ParcelState state, const std::string& why,
+                            const base::Json& answer) {
     const std::string text = base::dump_json(answer);
     const std::string note = note_of(why);
     const base::Nanos now = base::SystemClock().now();
@@ -149,16 +156,16 @@ base::Status SqliteOutbox::end(const Parcel& parcel, ParcelState state, const st
     });
 }
 
-base::Status SqliteOutbox::sent(const Parcel& parcel, const base::Json& answer) {
+base::Status SqlOutbox::sent(const Parcel& parcel, const base::Json& answer) {
     return end(parcel, ParcelState::Sent, "", answer);
 }
 
-base::Status SqliteOutbox::refused(const Parcel& parcel, const std::string& why,
-                                   const base::Json& answer) {
+base::Status SqlOutbox::refused(const Parcel& parcel, const std::string& why,
+                                const base::Json& answer) {
     return end(parcel, ParcelState::Refused, why, answer);
 }
 
-base::Status SqliteOutbox::retry(const Parcel& parcel, const std::string& why, base::Nanos due_at) {
+base::Status SqlOutbox::retry(const Parcel& parcel, const std::string& why, base::Nanos due_at) {
     const std::string note = note_of(why);
     const base::Nanos now = base::SystemClock().now();
     return tables_.write([&](Connection& connection) {
@@ -171,8 +178,8 @@ base::Status SqliteOutbox::retry(const Parcel& parcel, const std::string& why, b
     });
 }
 
-base::Status SqliteOutbox::release(const std::string& channel, const std::string& key,
-                                   bool approved, const std::string& by) {
+base::Status SqlOutbox::release(const std::string& channel, const std::string& key, bool approved,
+                                const std::string& by) {
     const ParcelState state = approved ? ParcelState::Waiting : ParcelState::Refused;
     const std::string note = note_of((approved ? "approved by " : "refused by ") + by);
     const base::Nanos now = base::SystemClock().now();
@@ -193,7 +200,7 @@ base::Status SqliteOutbox::release(const std::string& channel, const std::string
     });
 }
 
-base::Result<std::vector<Parcel>> SqliteOutbox::parcels(const ParcelQuery& page) {
+base::Result<std::vector<Parcel>> SqlOutbox::parcels(const ParcelQuery& page) {
     using Page = base::Result<std::vector<Parcel>>;
     return tables_.read([&](Connection& connection) -> Page {
         Query query(connection,

@@ -1,4 +1,4 @@
-// The outbox on SQLite.
+// The outbox as rows.
 #pragma once
 
 #include "core/store/outbox.h"
@@ -6,9 +6,9 @@
 
 namespace insight::store {
 
-class SqliteOutbox final : public Outbox {
+class SqlOutbox final : public Outbox {
   public:
-    SqliteOutbox(Database& database, GroupCommit& commits) : tables_(database, commits) {}
+    SqlOutbox(Database& database, GroupCommit& commits) : tables_(database, commits) {}
 
     base::Result<bool> post(const Parcel& parcel) override;
     base::Result<std::optional<Parcel>> claim(const std::string& channel, base::Nanos now,

@@ -7,7 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/store/jobs.h"
-#include "core/store/sqlite.h"
+#include "core/store/sql.h"
 #include "core/store/store.h"
 
 namespace insight::store {

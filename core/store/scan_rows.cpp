@@ -17,19 +17,27 @@ std::int64_t incident_number(Connection& database, const std::string& id) {
 
 }  // namespace
 
+bool has_scan(Connection& database, const ScanKey& key) {
+    if (key.schedule.empty()) return false;
+    Query query(database, "SELECT 1 FROM scan WHERE schedule = ? AND due_at = ?");
+    return query.bind(key.schedule, key.due_at).next();
+}
+
 base::Result<bool> write_scan(Connection& database, const model::Incident& incident,
                               const ScanKey& key) {
-    if (!key.schedule.empty()) {
-        // The key first: whoever comes second opens nothing.
-        Query query(database, "SELECT 1 FROM scan WHERE schedule = ? AND due_at = ?");
-        if (query.bind(key.schedule, key.due_at).next()) return false;
-    }
+    // The key first: whoever comes second opens nothing.
+    if (has_scan(database, key)) return false;
     if (auto opened = open_incident(database, incident, true); !opened)
         return base::fail(opened.error());
-    Query(database, "INSERT INTO scan (incident, schedule, due_at) VALUES (?, nullif(?, ''), ?)")
+    Query(database,
+          "INSERT INTO scan (incident, schedule, due_at) VALUES (?, nullif(?, ''), ?) "
+          "ON CONFLICT (schedule, due_at) DO NOTHING")
         .bind(incident_number(database, incident.id), key.schedule, key.due_at)
         .run();
-    return true;
+    if (database.changes() == 1) return true;
+    return base::fail(
+        ErrorKind::Conflict,
+        fmt::format("another process opened the scan {} of this due time first", key.schedule));
 }
 
 base::Result<std::vector<ScanRow>> read_scans(Connection& database, const ScanQuery& page) {
@@ -70,7 +78,7 @@ base::Result<std::string> read_previous_scan(Connection& database, const std::st
                 "SELECT before.id FROM scan AS mine "
                 "JOIN incident AS me ON me.number = mine.incident "
                 "JOIN scan AS other ON other.incident < mine.incident "
-                "AND other.schedule IS mine.schedule "
+                "AND other.schedule IS NOT DISTINCT FROM mine.schedule "
                 "JOIN incident AS before ON before.number = other.incident "
                 "JOIN report ON report.incident = before.number "
                 "WHERE me.id = ? AND before.cluster = me.cluster AND before.space = me.space "
@@ -83,12 +91,13 @@ base::Result<std::string> read_previous_scan(Connection& database, const std::st
 base::Result<Nanos> mark_schedule(Connection& database, const ScheduleMark& mark) {
     Query(database,
           "INSERT INTO schedule (name, plan, since) VALUES (?1, ?2, ?3) "
-          "ON CONFLICT (name) DO UPDATE SET plan = ?2, since = ?3 WHERE plan <> ?2")
+          "ON CONFLICT (name) DO UPDATE SET plan = ?2, since = ?3 WHERE schedule.plan <> ?2")
         .bind(mark.name, mark.plan, mark.now)
         .run();
-    Query query(database,
-                "SELECT max(since, coalesce((SELECT max(due_at) FROM scan WHERE scan.schedule = "
-                "name), 0)) FROM schedule WHERE name = ?");
+    Query query(
+        database,
+        "SELECT greatest(since, coalesce((SELECT max(due_at) FROM scan WHERE scan.schedule = "
+        "name), 0)) FROM schedule WHERE name = ?");
     query.bind(mark.name).next();
     return query.integer(0);
 }

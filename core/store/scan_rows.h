@@ -6,6 +6,8 @@
 
 namespace insight::store {
 
+bool has_scan(Connection& database, const ScanKey& key);
+// False: it was there. Errors: Conflict, also when another process opens it just now.
 base::Result<bool> write_scan(Connection& database, const model::Incident& incident,
                               const ScanKey& key);
 base::Result<std::vector<ScanRow>> read_scans(Connection& database, const ScanQuery& query);

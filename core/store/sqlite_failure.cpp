@@ -9,94 +9,66 @@
 namespace insight::store {
 namespace {
 
-int primary(int code) {
-    return code & 0xff;
+using Kind = SqlFailure::Kind;
+
+bool disk_full(int code, int system_error) {
+    // A file size limit shows as an I/O error with EFBIG.
+    const bool no_room = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+    return code == SQLITE_FULL || (code == SQLITE_IOERR && no_room);
 }
 
 }  // namespace
 
-bool SqlFailure::disk_full() const {
-    // A file size limit shows as an I/O error with EFBIG.
-    const bool no_room =
-        system_error_ == ENOSPC || system_error_ == EDQUOT || system_error_ == EFBIG;
-    return primary(code_) == SQLITE_FULL || (primary(code_) == SQLITE_IOERR && no_room);
-}
-
-bool SqlFailure::from_outside() const {
-    switch (primary(code_)) {
-        case SQLITE_FULL:
-        case SQLITE_IOERR:
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-        case SQLITE_CANTOPEN:
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-        case SQLITE_PROTOCOL:
-        case SQLITE_NOMEM:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool SqlFailure::wants_new_connection() const {
-    switch (primary(code_)) {
-        case SQLITE_IOERR:
-            return !disk_full();
-        case SQLITE_READONLY:
-        case SQLITE_CANTOPEN:
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool SqlFailure::breaks_uniqueness() const {
-    return code_ == SQLITE_CONSTRAINT_UNIQUE || code_ == SQLITE_CONSTRAINT_PRIMARYKEY;
-}
-
-base::Error SqlFailure::explain(std::string_view path) const {
+SqlFailure sqlite_failure(int extended, int system_error, std::string_view path,
+                          std::string message) {
     using base::ErrorKind;
-    const auto unavailable = [&](std::string_view why, std::string_view remedy) {
-        return base::Error{ErrorKind::Unavailable,
-                           fmt::format("the store {} {}: {}", path, why, remedy), message_};
+    const auto unavailable = [&](Kind kind, std::string_view why, std::string_view remedy) {
+        return SqlFailure(
+            kind, {ErrorKind::Unavailable, fmt::format("the store {} {}: {}", path, why, remedy),
+                   std::move(message)});
     };
-    if (disk_full())
-        return unavailable("has no room left on its disk",
+    const auto refused = [&](Kind kind) {
+        return SqlFailure(
+            kind, {ErrorKind::Internal,
+                   fmt::format("the store {} refused a statement: please report this", path),
+                   std::move(message)});
+    };
+    if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY)
+        return refused(Kind::Unique);
+    const int code = extended & 0xff;
+    if (disk_full(code, system_error))
+        return unavailable(Kind::Outside, "has no room left on its disk",
                            "free some space there; it goes on by itself");
-    switch (primary(code_)) {
+    switch (code) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_PROTOCOL:
-            return unavailable("is locked by another process",
+            return unavailable(Kind::Outside, "is locked by another process",
                                "end what else has this file open, then try again");
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return unavailable("cannot be written",
+            return unavailable(code == SQLITE_PERM ? Kind::Outside : Kind::Connection,
+                               "cannot be written",
                                "give this user write permission on the file and its folder");
         case SQLITE_CANTOPEN:
-            return unavailable("cannot be opened",
+            return unavailable(Kind::Connection, "cannot be opened",
                                "check that its folder exists and that this user may write there");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return unavailable("is damaged or no database",
+            return unavailable(Kind::Connection, "is damaged or no database",
                                "move the file away, or put a backup in its place");
         case SQLITE_IOERR:
-            return unavailable("cannot be read or written", "check the disk it is on");
+            return unavailable(Kind::Connection, "cannot be read or written",
+                               "check the disk it is on");
         case SQLITE_NOMEM:
-            return unavailable("ran out of memory", "give the process more memory");
+            return unavailable(Kind::Outside, "ran out of memory", "give the process more memory");
         case SQLITE_TOOBIG:
-            return {ErrorKind::TooLarge,
-                    fmt::format("a value is too large for the store {}: make it smaller", path),
-                    message_};
+            return {Kind::Statement,
+                    {ErrorKind::TooLarge,
+                     fmt::format("a value is too large for the store {}: make it smaller", path),
+                     std::move(message)}};
         default:
-            return {ErrorKind::Internal,
-                    fmt::format("the store {} refused a statement: please report this", path),
-                    message_};
+            return refused(Kind::Statement);
     }
 }
 

@@ -4,7 +4,9 @@
 
 #include <future>
 
-#include "core/store/sqlite_store.h"
+#include "core/store/postgres_database.h"
+#include "core/store/sql_store.h"
+#include "core/store/sqlite_database.h"
 
 namespace insight::store {
 namespace {
@@ -12,6 +14,15 @@ namespace {
 using base::ErrorKind;
 
 constexpr std::string_view kSqlite = "sqlite:";
+
+base::Result<std::unique_ptr<Store>> open_postgres(const std::string& url,
+                                                   const base::Secret& password) {
+    auto address = postgres_address(url, password);
+    if (!address) return base::fail(address.error());
+    auto database = PostgresDatabase::open(std::move(*address));
+    if (!database) return base::fail(database.error());
+    return std::make_unique<SqlStore>(std::move(*database));
+}
 
 }  // namespace
 
@@ -46,20 +57,23 @@ base::Result<Accepted> Store::accept(model::Delivery delivery) {
     return answer.get();
 }
 
-base::Result<std::unique_ptr<Store>> open_store(const std::string& url) {
+base::Result<std::unique_ptr<Store>> open_store(const std::string& url,
+                                                const base::Secret& password) {
+    if (is_postgres_url(url)) return open_postgres(url, password);
     std::string path;
     if (url != kSqlite) {
         if (!url.starts_with("sqlite:///") || url.ends_with('/'))
             return base::fail(ErrorKind::Invalid,
                               fmt::format("the store \"{}\" is not understood: write "
-                                          "sqlite:///absolute/path/insight.db",
-                                          // a PostgreSQL URL may hold a password
+                                          "sqlite:///absolute/path/insight.db or "
+                                          "postgresql://user@host:5432/database",
+                                          // the rest may hold a password
                                           url.substr(0, url.find(':') + 1)));
         path = url.substr(std::string_view("sqlite://").size());
     }
-    auto database = Database::open(path);
+    auto database = SqliteDatabase::open(path);
     if (!database) return base::fail(database.error());
-    return std::make_unique<SqliteStore>(std::move(*database));
+    return std::make_unique<SqlStore>(std::move(*database));
 }
 
 }  // namespace insight::store

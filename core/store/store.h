@@ -1,8 +1,9 @@
 // Everything that outlives a process: incidents, jobs, stage outputs, reports, samples, tokens.
 //
-// Threads: every call is safe from any thread. Writes are grouped: one thread commits what has
-// gathered since the last commit, so that many deliveries share one fsync. A call that says
-// "durable" returns, or calls back, only after that commit.
+// Threads: every call is safe from any thread. Deliveries are grouped: one thread commits what has
+// gathered since the last commit, so that many of them share one fsync. A call that says "durable"
+// returns, or calls back, only after the commit. With PostgreSQL several processes may share one
+// store; a call that fails with Unavailable may be made again once the server is back.
 #pragma once
 
 #include <functional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/base/secret.h"
 #include "core/model/incident.h"
 #include "core/store/scans.h"
 
@@ -158,8 +160,11 @@ class Store {
 std::string_view name(Role role);
 base::Result<Role> role_from(std::string_view name);
 
-// "sqlite:///absolute/path" or "sqlite:" (in memory, for tests). Creates the file and its folder.
-// Errors: Invalid, Unavailable (one sentence: which path, what to do).
-base::Result<std::unique_ptr<Store>> open_store(const std::string& url);
+// "sqlite:///absolute/path", "sqlite:" (in memory, for tests), or
+// "postgresql://user@host:5432/database?sslmode=verify-full" with libpq's parameters and one of our
+// own, schema=NAME (devops_insight). Creates the file and its folder, or the schema. Errors:
+// Invalid, Unavailable (one sentence: which path or server, what to do; never a password).
+base::Result<std::unique_ptr<Store>> open_store(const std::string& url,
+                                                const base::Secret& password = {});
 
 }  // namespace insight::store

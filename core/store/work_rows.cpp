@@ -8,7 +8,7 @@ namespace {
 
 using base::ErrorKind;
 
-// SQLite itself ends at 1 GB, and a change this large holds up every other one.
+// Both databases end at 1 GB, and in SQLite a change this large holds up every other one.
 constexpr std::size_t kLargestStage = 256U << 20;
 
 }  // namespace
@@ -32,14 +32,23 @@ base::Status write_stage(Connection& database, const Job& job, const std::string
 
 base::Result<std::string> read_stage(Connection& database, const std::string& incident,
                                      const std::string& stage) {
-    Query query(database,
-                "SELECT bytes FROM stage JOIN incident ON incident.number = stage.incident "
-                "WHERE id = ? AND name = ?");
-    if (!query.bind(incident, stage).next())
-        return base::fail(ErrorKind::NotFound,
-                          fmt::format("{} has no stored {}: its investigation did not get that far",
-                                      incident, stage));
-    return std::string(query.text(0));
+    std::string bytes;
+    for (const std::int64_t slice = database.slice();;) {
+        Query query(database,
+                    "SELECT substr(bytes, CAST(? AS integer), CAST(? AS integer)), length(bytes) "
+                    "FROM stage JOIN incident ON incident.number = stage.incident "
+                    "WHERE id = ? AND name = ?");
+        if (!query.bind(static_cast<std::int64_t>(bytes.size()) + 1, slice, incident, stage).next())
+            return base::fail(
+                ErrorKind::NotFound,
+                fmt::format("{} has no stored {}: its investigation did not get that far", incident,
+                            stage));
+        const auto whole = static_cast<std::size_t>(query.integer(1));
+        bytes.reserve(whole);
+        const std::string_view part = query.text(0);
+        bytes += part;
+        if (bytes.size() >= whole || part.empty()) return bytes;
+    }
 }
 
 base::Status write_report(Connection& database, const Job& job, const ReportColumns& report) {

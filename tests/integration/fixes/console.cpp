@@ -98,7 +98,7 @@ int run(const std::vector<std::string>& words) {
     const config::Known known({}, {&github::kBlock, &fixes::kBlock});
     const auto config = config::load(words.at(0), known);
     if (!config) return complain(config.error());
-    auto store = store::open_store(config->store);
+    auto store = store::open_store(config->store, config->store_password);
     if (!store) return complain(store.error());
     const base::SystemClock clock;
     const auto transport = net::make_transport(net::Adapter::Cpprest);

@@ -129,8 +129,9 @@ TEST(Config, refuses_an_address_it_cannot_listen_on) {
     EXPECT_EQ(local->server.address, "127.0.0.1");
 }
 
-TEST(Config, refuses_a_store_that_is_not_an_absolute_sqlite_path) {
-    for (const std::string store : {"insight.db", "sqlite://insight.db", "postgresql://db/x"})
+TEST(Config, refuses_a_store_that_is_neither_an_absolute_path_nor_a_database) {
+    for (const std::string store : {"insight.db", "sqlite://insight.db", "postgresql://db",
+                                    "postgresql://db/", "postgresql://db/?a=b", "mysql://db/x"})
         EXPECT_THAT(error_of("server: {}\nstore: " + store),
                     StartsWith("config.yaml line 2: 'store' must be sqlite://"));
     EXPECT_TRUE(parse_text("store: 'sqlite:'"));

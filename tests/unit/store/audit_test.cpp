@@ -5,6 +5,7 @@
 #include <cmath>
 #include <thread>
 
+#include "core/store/postgres.h"
 #include "core/store/sqlite.h"
 #include "tests/unit/store/fixtures.h"
 
@@ -25,27 +26,45 @@ AuditEntry entry(const std::string& action, Json detail = Json::object()) {
     return out;
 }
 
-// Three entries in a file, and what somebody with the file in hand did to it.
-std::string verdict_after(const char* sql) {
-    const Folder folder;
+// Somebody with the database in hand.
+void meddle(const std::string& url, const std::string& sql) {
+    JobBell bell;
+    if (!is_postgres_url(url)) {
+        SqliteConnection meddler(url.substr(std::string("sqlite://").size()),
+                                 SqliteConnection::Access::Write, bell);
+        return meddler.script(sql.c_str());
+    }
+    const auto address = postgres_address(url, {});
+    PostgresWatch watch;
+    PostgresConnection meddler(*address, watch, bell);
+    meddler.begin();
+    meddler.script(sql);
+    meddler.commit();
+}
+
+// Three entries, what was done to them, and what is said of it. The entries are put back.
+std::string said_after(const std::string& url, const std::string& sql) {
+    meddle(url, "DELETE FROM audit");
+    meddle(url, "DELETE FROM audit_head");
+    meddle(url, "INSERT INTO audit_head VALUES (0, '" + std::string(64, '0') + "')");
     {
-        const auto store = opened(folder.url());
+        const auto store = opened(url);
         for (const char* action : {"one", "two", "three"})
             EXPECT_TRUE(store->audit().append(entry(action, {{"cost", 0.1}})));
         EXPECT_EQ(*store->audit().verify(), 3);
     }
-    {
-        Connection meddler(folder.file("insight.db"), Connection::Access::Write);
-        meddler.script(sql);
-    }
-    const auto verified = opened(folder.url())->audit().verify();
+    meddle(url, sql);
+    const auto verified = opened(url)->audit().verify();
     if (verified) return "intact";
     EXPECT_EQ(verified.error().kind, ErrorKind::Corrupt);
     return verified.error().message;
 }
 
-TEST(Audit, numbers_without_gaps_and_links_each_entry_to_the_one_before) {
-    const auto store = opened("sqlite:");
+using AnyAudit = EachStore;
+using SharedAudit = EachStore;
+
+TEST_P(AnyAudit, numbers_without_gaps_and_links_each_entry_to_the_one_before) {
+    const auto store = open();
     EXPECT_EQ(*store->audit().verify(), 0);
     const auto first = store->audit().append(entry("one"));
     const auto second = store->audit().append(entry("two", {{"\u00e9", {1, 2.5, nullptr}}}));
@@ -61,7 +80,7 @@ TEST(Audit, numbers_without_gaps_and_links_each_entry_to_the_one_before) {
     EXPECT_EQ(*store->audit().verify(), 2);
 }
 
-TEST(Audit, hash_is_that_of_the_canonical_json) {
+TEST(AuditHash, is_that_of_the_canonical_json) {
     AuditEntry one = entry("ticket.changed", {{"b", 1}, {"a", "x"}});
     one.number = 1;
     one.previous = std::string(64, '0');
@@ -72,7 +91,9 @@ TEST(Audit, hash_is_that_of_the_canonical_json) {
                          std::string(64, '0') + R"(","time":1700000000000000000})"));
 }
 
-TEST(Audit, finds_what_was_changed_removed_added_or_cut_off) {
+TEST_P(SharedAudit, finds_what_was_changed_removed_added_or_cut_off) {
+    ASSERT_TRUE(open());  // the tables
+    const auto verdict_after = [&](const char* sql) { return said_after(url(), sql); };
     EXPECT_EQ(verdict_after("SELECT 1"), "intact");
     EXPECT_THAT(verdict_after("UPDATE audit SET actor = 'eve' WHERE number = 2"),
                 HasSubstr("entry 2: its content was changed"));
@@ -93,20 +114,22 @@ TEST(Audit, finds_what_was_changed_removed_added_or_cut_off) {
     EXPECT_THAT(verdict_after("DELETE FROM audit_head"), HasSubstr("the mark of its end is gone"));
 }
 
-TEST(Audit, stays_whole_with_many_writers) {
-    const Folder folder;
-    const auto store = opened(folder.url());
+TEST_P(AnyAudit, stays_whole_with_many_writers) {
+    const auto store = open();
     std::vector<std::thread> writers;
     for (int writer = 0; writer < 4; ++writer)
         writers.emplace_back([&] {
-            for (int i = 0; i < 50; ++i) EXPECT_TRUE(store->audit().append(entry("step")));
+            for (int i = 0; i < 50; ++i) {
+                const auto appended = store->audit().append(entry("step"));
+                EXPECT_TRUE(appended) << appended.error().text();
+            }
         });
     for (std::thread& writer : writers) writer.join();
     EXPECT_EQ(*store->audit().verify(), 200);
 }
 
-TEST(Audit, stays_verifiable_with_values_that_json_cannot_hold) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyAudit, stays_verifiable_with_values_that_json_cannot_hold) {
+    const auto store = open();
     AuditEntry odd = entry("odd", {{"nan", std::nan("")}, {"bytes", "\xff\xfe"}});
     odd.actor = "\xc3\x28\x01";
     ASSERT_TRUE(store->audit().append(odd));
@@ -115,6 +138,9 @@ TEST(Audit, stays_verifiable_with_values_that_json_cannot_hold) {
               ErrorKind::TooLarge);
     EXPECT_EQ(*store->audit().verify(), 1);
 }
+
+INSIGHT_ON_EACH_STORE(AnyAudit);
+INSIGHT_ON_SHARED_STORES(SharedAudit);
 
 }  // namespace
 }  // namespace insight::store

@@ -14,6 +14,8 @@ using base::ErrorKind;
 using base::Json;
 using testing::HasSubstr;
 
+using AnyDocuments = EachStore;
+
 Document note(const std::string& key, Json body, std::int64_t version = 0, base::Nanos time = 1) {
     return {"notes", key, version, time, std::move(body)};
 }
@@ -24,8 +26,8 @@ std::vector<std::string> keys(const base::Result<std::vector<Document>>& found) 
     return out;
 }
 
-TEST(Documents, come_back_as_written_with_a_version_that_grows) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyDocuments, come_back_as_written_with_a_version_that_grows) {
+    const auto store = open();
     Documents& documents = store->documents();
     EXPECT_EQ(documents.document("notes", "a").error().kind, ErrorKind::NotFound);
     EXPECT_EQ(*documents.put(note("a", {{"n", 1}, {"text", "\u00e9\n"}})), 1);
@@ -38,8 +40,8 @@ TEST(Documents, come_back_as_written_with_a_version_that_grows) {
     EXPECT_EQ(documents.document("other", "a").error().kind, ErrorKind::NotFound);
 }
 
-TEST(Documents, refuse_who_read_an_older_version) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyDocuments, refuse_who_read_an_older_version) {
+    const auto store = open();
     Documents& documents = store->documents();
     ASSERT_TRUE(documents.put(note("a", "first")));
     EXPECT_EQ(documents.put(note("a", "second new one")).error().kind, ErrorKind::Conflict);
@@ -49,11 +51,10 @@ TEST(Documents, refuse_who_read_an_older_version) {
     EXPECT_EQ(documents.document("notes", "a")->body, "mine");
 }
 
-TEST(Documents, lose_no_step_of_many_writers) {
+TEST_P(AnyDocuments, lose_no_step_of_many_writers) {
     constexpr int kWriters = 4;
     constexpr int kSteps = 25;
-    const Folder folder;
-    const auto store = opened(folder.url());
+    const auto store = open();
     ASSERT_TRUE(store->documents().put(note("count", 0)));
     std::atomic<int> conflicts{0};
     std::vector<std::thread> writers;
@@ -73,8 +74,8 @@ TEST(Documents, lose_no_step_of_many_writers) {
     EXPECT_EQ(store->documents().document("notes", "count")->version, 1 + kWriters * kSteps);
 }
 
-TEST(Documents, are_listed_by_key_in_pages_or_newest_first) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyDocuments, are_listed_by_key_in_pages_or_newest_first) {
+    const auto store = open();
     Documents& documents = store->documents();
     for (const auto& [key, time] :
          std::map<std::string, int>{{"a/1", 3}, {"a/2", 9}, {"a/3", 1}, {"a\xff", 2}, {"b", 99}})
@@ -88,16 +89,16 @@ TEST(Documents, are_listed_by_key_in_pages_or_newest_first) {
     EXPECT_EQ(documents.documents({"nothing", "", "", 100})->size(), 0U);
 }
 
-TEST(Documents, are_gone_when_dropped) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyDocuments, are_gone_when_dropped) {
+    const auto store = open();
     ASSERT_TRUE(store->documents().put(note("a", {})));
     ASSERT_TRUE(store->documents().drop("notes", "a"));
     EXPECT_EQ(store->documents().drop("notes", "a").error().kind, ErrorKind::NotFound);
     EXPECT_EQ(*store->documents().put(note("a", {})), 1) << "a new one starts over";
 }
 
-TEST(Documents, have_limits) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyDocuments, have_limits) {
+    const auto store = open();
     Documents& documents = store->documents();
     EXPECT_EQ(documents.put(note("a", std::string((1U << 20) + 1, 'x'))).error().kind,
               ErrorKind::TooLarge);
@@ -108,6 +109,8 @@ TEST(Documents, have_limits) {
     EXPECT_TRUE(documents.put(note("it's; DROP TABLE document --", {})));
     EXPECT_EQ(documents.documents({"notes", "it's", "", 9})->size(), 1U);
 }
+
+INSIGHT_ON_EACH_STORE(AnyDocuments);
 
 }  // namespace
 }  // namespace insight::store

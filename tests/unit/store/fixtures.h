@@ -1,4 +1,4 @@
-// Alerts, deliveries and a store in a folder of its own, for the tests of this room.
+// Alerts, deliveries, and the stores that every test of this room is run against.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 
 #include "core/base/crypto.h"
 #include "core/store/store.h"
+#include "tests/unit/store/postgres_server.h"
 
 namespace insight::store {
 
@@ -71,5 +72,64 @@ inline std::unique_ptr<Store> opened(const std::string& url) {
     ADD_FAILURE() << store.error().text();
     return nullptr;
 }
+
+// The kinds of store there are. What holds for one of them holds for all.
+enum class On { Memory, File, Postgres };
+
+inline std::string kind_name(const testing::TestParamInfo<On>& kind) {
+    switch (kind.param) {
+        case On::Memory:
+            return "Memory";
+        case On::File:
+            return "File";
+        case On::Postgres:
+            return "Postgres";
+    }
+    return "";
+}
+
+// A test that is run against each of them.
+class EachStore : public testing::TestWithParam<On> {
+  protected:
+    void SetUp() override {
+        if (GetParam() == On::Memory) {
+            url_ = "sqlite:";
+        } else if (GetParam() == On::File) {
+            url_ = folder_.url();
+        } else {
+            const auto server = PostgresServer::shared();
+            if (!server && server.error().kind == base::ErrorKind::NotFound)
+                GTEST_SKIP() << server.error().message;
+            ASSERT_TRUE(server) << server.error().text();
+            url_ = (*server)->url("t_" + base::random_hex(8));
+        }
+    }
+    [[nodiscard]] const std::string& url() const { return url_; }
+    // The same store again, as a second process would open it; not in memory.
+    [[nodiscard]] std::unique_ptr<Store> open() const { return opened(url_); }
+
+  private:
+    Folder folder_;
+    std::string url_;
+};
+
+// The same with one store that is open already.
+class OpenStore : public EachStore {
+  protected:
+    void SetUp() override {
+        EachStore::SetUp();
+        if (IsSkipped() || HasFatalFailure()) return;
+        store_ = open();
+        ASSERT_TRUE(store_);
+    }
+    std::unique_ptr<Store> store_;
+};
+
+#define INSIGHT_ON_EACH_STORE(suite)                                                           \
+    INSTANTIATE_TEST_SUITE_P(Each, suite, testing::Values(On::Memory, On::File, On::Postgres), \
+                             kind_name)
+// Those that outlive a process, and are seen by several.
+#define INSIGHT_ON_SHARED_STORES(suite) \
+    INSTANTIATE_TEST_SUITE_P(Shared, suite, testing::Values(On::File, On::Postgres), kind_name)
 
 }  // namespace insight::store

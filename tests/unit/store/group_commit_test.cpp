@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "core/store/sqlite_database.h"
 #include "tests/unit/store/fixtures.h"
 
 namespace insight::store {
@@ -54,8 +55,8 @@ TEST(GroupCommit, commits_a_lone_change_by_itself) {
 class OneGroup : public testing::Test {
   protected:
     void SetUp() override {
-        database_ = std::move(*Database::open(""));
-        commits_ = std::make_unique<GroupCommit>(*database_, [] {});
+        database_ = std::move(*SqliteDatabase::open(""));
+        commits_ = std::make_unique<GroupCommit>(*database_);
         commits_->submit({[this](Connection&) {
                               const std::lock_guard lock(gate_);
                               return base::Status{};
@@ -117,7 +118,7 @@ TEST_F(OneGroup, undoes_only_the_change_that_fails) {
 TEST_F(OneGroup, spares_the_others_when_one_change_does_not_fit_the_disk) {
     ASSERT_TRUE(commits_ != nullptr);
     add([](Connection& connection) {
-        connection.script("PRAGMA max_page_count = 60");
+        dynamic_cast<SqliteConnection&>(connection).script("PRAGMA max_page_count = 60");
         return base::Status{};
     });
     add_group("a");
@@ -135,10 +136,10 @@ TEST_F(OneGroup, spares_the_others_when_one_change_does_not_fit_the_disk) {
 }
 
 TEST(GroupCommitLimit, turns_work_away_when_too_much_waits) {
-    auto database = std::move(*Database::open(""));
+    auto database = std::move(*SqliteDatabase::open(""));
     std::mutex gate;
     std::unique_lock held(gate);
-    GroupCommit commits(*database, [] {});
+    GroupCommit commits(*database);
     commits.submit({[&gate](Connection&) {
                         const std::lock_guard lock(gate);
                         return base::Status{};

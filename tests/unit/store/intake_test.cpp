@@ -9,7 +9,7 @@ using model::AlertStatus;
 using model::IncidentState;
 using testing::ElementsAre;
 
-class Intake : public testing::Test {
+class AnyIntake : public OpenStore {
   protected:
     Accepted accept(model::Delivery given) {
         const auto accepted = store_->accept(std::move(given));
@@ -27,11 +27,9 @@ class Intake : public testing::Test {
         const auto job = store_->claim(kStart + base::kHour, base::kMinute);
         return job && *job ? **job : Job{};
     }
-
-    std::unique_ptr<Store> store_ = opened("sqlite:");
 };
 
-TEST_F(Intake, opens_an_incident_whose_identity_comes_from_the_earliest_alert) {
+TEST_P(AnyIntake, opens_an_incident_whose_identity_comes_from_the_earliest_alert) {
     const auto accepted =
         accept(delivery("g", {firing("b", kStart + 5), firing("c", kStart), firing("a", kStart)}));
     EXPECT_EQ(accepted.opened, 1);
@@ -51,7 +49,7 @@ TEST_F(Intake, opens_an_incident_whose_identity_comes_from_the_earliest_alert) {
     EXPECT_EQ(waiting(), 1);
 }
 
-TEST_F(Intake, keeps_one_incident_and_one_job_when_a_delivery_repeats) {
+TEST_P(AnyIntake, keeps_one_incident_and_one_job_when_a_delivery_repeats) {
     const std::string id = open_one();
     const auto again = accept(delivery("g", {firing("a")}));
     EXPECT_EQ(again.opened, 0);
@@ -60,7 +58,7 @@ TEST_F(Intake, keeps_one_incident_and_one_job_when_a_delivery_repeats) {
     EXPECT_EQ(waiting(), 1);
 }
 
-TEST_F(Intake, takes_the_newest_annotations_and_truncation_of_a_repeat) {
+TEST_P(AnyIntake, takes_the_newest_annotations_and_truncation_of_a_repeat) {
     const std::string id = open_one();
     auto repeat = delivery("g", {firing("a")});
     repeat.alerts[0].annotations["summary"] = "it is higher";
@@ -72,7 +70,7 @@ TEST_F(Intake, takes_the_newest_annotations_and_truncation_of_a_repeat) {
     EXPECT_EQ(incident(id).truncated_alerts, 0);
 }
 
-TEST_F(Intake, resolves_the_incident_with_its_last_alert) {
+TEST_P(AnyIntake, resolves_the_incident_with_its_last_alert) {
     const std::string id = accept(delivery("g", {firing("a"), firing("b")})).incidents.at(0);
     accept(delivery("g", {resolved("a", kStart, kStart + 7 * base::kMinute)}));
     EXPECT_EQ(incident(id).resolved_at, 0);
@@ -83,7 +81,7 @@ TEST_F(Intake, resolves_the_incident_with_its_last_alert) {
     EXPECT_EQ(incident(id).alerts.at(0).ends_at, kStart + 7 * base::kMinute);
 }
 
-TEST_F(Intake, opens_nothing_for_a_resolve_of_an_alert_never_seen) {
+TEST_P(AnyIntake, opens_nothing_for_a_resolve_of_an_alert_never_seen) {
     const auto unknown_group = accept(delivery("g", {resolved("a")}));
     EXPECT_TRUE(unknown_group.incidents.empty());
     const std::string id = open_one();
@@ -93,7 +91,7 @@ TEST_F(Intake, opens_nothing_for_a_resolve_of_an_alert_never_seen) {
     EXPECT_EQ(store_->counters().incidents, 1);
 }
 
-TEST_F(Intake, lets_a_new_alert_join_the_open_incident_of_its_group) {
+TEST_P(AnyIntake, lets_a_new_alert_join_the_open_incident_of_its_group) {
     const std::string id = open_one();
     const auto joined = accept(delivery("g", {firing("a"), firing("0", kStart - base::kMinute)}));
     EXPECT_EQ(joined.opened, 0);
@@ -103,7 +101,7 @@ TEST_F(Intake, lets_a_new_alert_join_the_open_incident_of_its_group) {
     EXPECT_EQ(waiting(), 1);
 }
 
-TEST_F(Intake, queues_a_joined_incident_again_once_its_job_has_ended) {
+TEST_P(AnyIntake, queues_a_joined_incident_again_once_its_job_has_ended) {
     const std::string id = open_one();
     const Job job = claim();
     ASSERT_TRUE(store_->put_report(job, "{}", "cause", 0.5, "s"));
@@ -115,7 +113,7 @@ TEST_F(Intake, queues_a_joined_incident_again_once_its_job_has_ended) {
     EXPECT_EQ(incident(id).state, IncidentState::Open);
 }
 
-TEST_F(Intake, runs_a_leased_job_once_more_for_an_alert_that_joined_meanwhile) {
+TEST_P(AnyIntake, runs_a_leased_job_once_more_for_an_alert_that_joined_meanwhile) {
     const std::string id = open_one();
     const Job job = claim();
     accept(delivery("g", {firing("b")}));
@@ -130,7 +128,7 @@ TEST_F(Intake, runs_a_leased_job_once_more_for_an_alert_that_joined_meanwhile) {
     EXPECT_EQ(waiting(), 0);
 }
 
-TEST_F(Intake, opens_another_incident_after_the_first_was_resolved) {
+TEST_P(AnyIntake, opens_another_incident_after_the_first_was_resolved) {
     const std::string first = open_one();
     accept(delivery("g", {resolved("a")}));
     const auto second = accept(delivery("g", {firing("a", kStart + 2 * base::kHour)}));
@@ -138,7 +136,7 @@ TEST_F(Intake, opens_another_incident_after_the_first_was_resolved) {
     EXPECT_NE(second.incidents.at(0), first);
 }
 
-TEST_F(Intake, opens_another_incident_when_the_same_delivery_resolves_the_first) {
+TEST_P(AnyIntake, opens_another_incident_when_the_same_delivery_resolves_the_first) {
     const std::string first = open_one();
     const auto both = accept(delivery("g", {resolved("a"), firing("b", kStart + base::kHour)}));
     EXPECT_EQ(both.opened, 1);
@@ -148,7 +146,7 @@ TEST_F(Intake, opens_another_incident_when_the_same_delivery_resolves_the_first)
     EXPECT_EQ(incident(both.incidents[1]).resolved_at, 0);
 }
 
-TEST_F(Intake, reopens_an_incident_whose_alert_fires_on) {
+TEST_P(AnyIntake, reopens_an_incident_whose_alert_fires_on) {
     const std::string id = open_one();
     accept(delivery("g", {resolved("a")}));
     accept(delivery("g", {firing("a")}));
@@ -156,37 +154,39 @@ TEST_F(Intake, reopens_an_incident_whose_alert_fires_on) {
     EXPECT_EQ(incident(id).alerts.at(0).status, AlertStatus::Firing);
 }
 
-TEST_F(Intake, never_mixes_groups) {
+TEST_P(AnyIntake, never_mixes_groups) {
     const auto one = accept(delivery("g", {firing("a")}));
     const auto two = accept(delivery("h", {firing("a")}));
     EXPECT_NE(one.incidents.at(0), two.incidents.at(0));
     EXPECT_EQ(waiting(), 2);
 }
 
-TEST_F(Intake, counts_the_later_mention_of_an_alert_that_is_there_twice) {
+TEST_P(AnyIntake, counts_the_later_mention_of_an_alert_that_is_there_twice) {
     const auto accepted = accept(delivery("g", {firing("a"), firing("b"), resolved("a")}));
     ASSERT_EQ(accepted.incidents.size(), 1U);
     EXPECT_EQ(incident(accepted.incidents[0]).alerts.size(), 1U);
     EXPECT_EQ(accepted.incidents[0], model::incident_id("g", firing("b")));
 }
 
-TEST_F(Intake, takes_an_empty_delivery) {
+TEST_P(AnyIntake, takes_an_empty_delivery) {
     EXPECT_TRUE(accept(delivery("g", {})).incidents.empty());
 }
 
-TEST_F(Intake, keeps_text_that_json_must_escape) {
+TEST_P(AnyIntake, keeps_text_that_json_must_escape) {
     auto given = delivery("g", {firing("a")});
     given.alerts[0].labels["path"] = "C:\\x\t\"y\"\x01";
     const std::string id = accept(given).incidents.at(0);
     EXPECT_EQ(incident(id).alerts.at(0).labels.at("path"), "C:\\x\t\"y\"\x01");
 }
 
-TEST_F(Intake, makes_invalid_text_readable_again) {
+TEST_P(AnyIntake, makes_invalid_text_readable_again) {
     auto given = delivery("g", {firing("a")});
     given.alerts[0].labels["bytes"] = "\xff\xfe";
     const std::string id = accept(given).incidents.at(0);
     EXPECT_EQ(incident(id).alerts.at(0).labels.at("alertname"), "High");
 }
+
+INSIGHT_ON_EACH_STORE(AnyIntake);
 
 }  // namespace
 }  // namespace insight::store

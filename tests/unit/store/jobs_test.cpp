@@ -14,7 +14,7 @@ using model::IncidentState;
 
 constexpr base::Nanos kNow = kStart + base::kHour;
 
-class Jobs : public testing::Test {
+class AnyJobs : public OpenStore {
   protected:
     std::string open_one(const std::string& group = "g") {
         const auto accepted = store_->accept(delivery(group, {firing("a")}));
@@ -27,11 +27,9 @@ class Jobs : public testing::Test {
         return job ? *job : std::nullopt;
     }
     IncidentState state(const std::string& id) { return store_->incident(id)->incident.state; }
-
-    std::unique_ptr<Store> store_ = opened("sqlite:");
 };
 
-TEST_F(Jobs, are_given_out_oldest_first_and_once) {
+TEST_P(AnyJobs, are_given_out_oldest_first_and_once) {
     const std::string first = open_one("g");
     const std::string second = open_one("h");
     EXPECT_EQ(claim()->incident, first);
@@ -39,7 +37,7 @@ TEST_F(Jobs, are_given_out_oldest_first_and_once) {
     EXPECT_FALSE(claim());
 }
 
-TEST_F(Jobs, are_given_again_when_their_lease_ended) {
+TEST_P(AnyJobs, are_given_again_when_their_lease_ended) {
     const std::string id = open_one();
     const auto first = claim();
     EXPECT_EQ(first->attempts, 1);
@@ -51,14 +49,14 @@ TEST_F(Jobs, are_given_again_when_their_lease_ended) {
     EXPECT_GT(second->fence, first->fence);
 }
 
-TEST_F(Jobs, are_kept_by_renewing) {
+TEST_P(AnyJobs, are_kept_by_renewing) {
     open_one();
     const auto job = claim();
     ASSERT_TRUE(store_->renew(*job, kNow + 5 * kMinute));
     EXPECT_FALSE(claim(kNow + 4 * kMinute));
 }
 
-TEST_F(Jobs, refuse_every_write_of_a_worker_that_was_fenced_off) {
+TEST_P(AnyJobs, refuse_every_write_of_a_worker_that_was_fenced_off) {
     const std::string id = open_one();
     const auto old = claim();
     ASSERT_TRUE(store_->put_stage(*old, "window", "old"));
@@ -77,7 +75,7 @@ TEST_F(Jobs, refuse_every_write_of_a_worker_that_was_fenced_off) {
     EXPECT_TRUE(refused(store_->finish(*now))) << "an ended job is nobody's";
 }
 
-TEST_F(Jobs, grow_their_fence_beyond_the_end_of_a_job) {
+TEST_P(AnyJobs, grow_their_fence_beyond_the_end_of_a_job) {
     const std::string id = open_one();
     const auto first = claim();
     ASSERT_TRUE(store_->finish(*first));
@@ -88,7 +86,7 @@ TEST_F(Jobs, grow_their_fence_beyond_the_end_of_a_job) {
     EXPECT_EQ(store_->finish(*first).error().kind, ErrorKind::Conflict);
 }
 
-TEST_F(Jobs, begin_a_fresh_run_without_the_stages_of_the_run_before) {
+TEST_P(AnyJobs, begin_a_fresh_run_without_the_stages_of_the_run_before) {
     const std::string id = open_one();
     const auto first = claim();
     ASSERT_TRUE(store_->put_stage(*first, "snapshot", std::string("\0bytes", 6)));
@@ -100,7 +98,7 @@ TEST_F(Jobs, begin_a_fresh_run_without_the_stages_of_the_run_before) {
     EXPECT_EQ(store_->stage(id, "snapshot").error().kind, ErrorKind::NotFound);
 }
 
-TEST_F(Jobs, wait_for_their_retry) {
+TEST_P(AnyJobs, wait_for_their_retry) {
     const std::string id = open_one();
     const auto job = claim();
     ASSERT_TRUE(store_->give_up(*job, {ErrorKind::Timeout, "too slow"}, kNow + 2 * kMinute));
@@ -114,7 +112,7 @@ TEST_F(Jobs, wait_for_their_retry) {
     EXPECT_FALSE(claim(kNow + base::kHour));
 }
 
-TEST_F(Jobs, leave_an_earlier_report_standing_when_a_second_run_fails) {
+TEST_P(AnyJobs, leave_an_earlier_report_standing_when_a_second_run_fails) {
     const std::string id = open_one();
     const auto first = claim();
     ASSERT_TRUE(store_->put_report(*first, "{\"n\":1}", "cause", 0.75, "the lock"));
@@ -125,7 +123,7 @@ TEST_F(Jobs, leave_an_earlier_report_standing_when_a_second_run_fails) {
     EXPECT_EQ(*store_->report(id), "{\"n\":1}");
 }
 
-TEST_F(Jobs, put_the_report_and_the_columns_of_the_list) {
+TEST_P(AnyJobs, put_the_report_and_the_columns_of_the_list) {
     const std::string id = open_one();
     EXPECT_EQ(store_->report(id).error().kind, ErrorKind::NotFound);
     ASSERT_TRUE(store_->put_report(*claim(), "{}", "several", 0.75, "the lock"));
@@ -138,7 +136,7 @@ TEST_F(Jobs, put_the_report_and_the_columns_of_the_list) {
 }
 
 // Waiting longer than the test may last would show as a time-out.
-TEST_F(Jobs, wake_a_waiting_worker) {
+TEST_P(AnyJobs, wake_a_waiting_worker) {
     ASSERT_FALSE(claim());
     std::thread sender([this] { open_one(); });
     store_->wait_for_job(std::chrono::hours(1));
@@ -146,14 +144,14 @@ TEST_F(Jobs, wake_a_waiting_worker) {
     EXPECT_TRUE(claim());
 }
 
-TEST_F(Jobs, that_came_between_looking_and_waiting_are_not_slept_over) {
+TEST_P(AnyJobs, that_came_between_looking_and_waiting_are_not_slept_over) {
     ASSERT_FALSE(claim());
     open_one();
     store_->wait_for_job(std::chrono::hours(1));
     EXPECT_TRUE(claim());
 }
 
-TEST_F(Jobs, wake_for_a_retry_that_becomes_due) {
+TEST_P(AnyJobs, wake_for_a_retry_that_becomes_due) {
     open_one();
     const auto job = claim();
     ASSERT_TRUE(store_->give_up(*job, {}, kNow + kSecond / 50));
@@ -162,7 +160,7 @@ TEST_F(Jobs, wake_for_a_retry_that_becomes_due) {
     EXPECT_TRUE(claim(kNow + kSecond / 50));
 }
 
-TEST_F(Jobs, end_every_wait_when_told_to) {
+TEST_P(AnyJobs, end_every_wait_when_told_to) {
     ASSERT_FALSE(claim());
     std::vector<std::thread> workers;
     for (int i = 0; i < 4; ++i)
@@ -171,7 +169,7 @@ TEST_F(Jobs, end_every_wait_when_told_to) {
     for (std::thread& worker : workers) worker.join();
 }
 
-TEST_F(Jobs, come_with_a_question_when_asked_for) {
+TEST_P(AnyJobs, come_with_a_question_when_asked_for) {
     model::Incident question;
     question.id = "inc-question";
     question.origin = model::Origin::Question;
@@ -189,7 +187,7 @@ TEST_F(Jobs, come_with_a_question_when_asked_for) {
     EXPECT_FALSE(claim());
 }
 
-TEST_F(Jobs, keep_an_alert_given_by_hand_to_one_incident) {
+TEST_P(AnyJobs, keep_an_alert_given_by_hand_to_one_incident) {
     model::Incident by_hand;
     by_hand.id = model::incident_id("g", firing("a"));
     by_hand.group_key = "g";
@@ -203,6 +201,8 @@ TEST_F(Jobs, keep_an_alert_given_by_hand_to_one_incident) {
     EXPECT_EQ(store_->open(by_hand, true).error().kind, ErrorKind::Conflict);
     EXPECT_EQ(store_->incident("inc-other").error().kind, ErrorKind::NotFound);
 }
+
+INSIGHT_ON_EACH_STORE(AnyJobs);
 
 }  // namespace
 }  // namespace insight::store

@@ -19,6 +19,8 @@ using testing::HasSubstr;
 constexpr base::Nanos kNow = kStart;
 constexpr base::Nanos kLease = 60 * kSecond;
 
+using AnyOutbox = EachStore;
+
 Parcel parcel(const std::string& key, base::Nanos due_at = 0,
               ParcelState state = ParcelState::Waiting) {
     Parcel out;
@@ -37,8 +39,8 @@ std::string claimed(Outbox& outbox, base::Nanos now = kNow) {
     return found && *found ? (*found)->key : "";
 }
 
-TEST(Outbox, keeps_one_parcel_a_key) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, keeps_one_parcel_a_key) {
+    const auto store = open();
     EXPECT_TRUE(*store->outbox().post(parcel("a")));
     Parcel again = parcel("a");
     again.body = "other";
@@ -51,8 +53,8 @@ TEST(Outbox, keeps_one_parcel_a_key) {
     EXPECT_TRUE(*store->outbox().post(elsewhere)) << "another channel, another parcel";
 }
 
-TEST(Outbox, hands_out_what_is_due_first_once) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, hands_out_what_is_due_first_once) {
+    const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("late", kNow + kHour)));
     ASSERT_TRUE(outbox.post(parcel("second", kNow - 1)));
@@ -64,8 +66,8 @@ TEST(Outbox, hands_out_what_is_due_first_once) {
     EXPECT_FALSE(*outbox.claim("evomap", kNow + kHour, kLease)) << "another sender's channel";
 }
 
-TEST(Outbox, refuses_the_answer_of_who_lost_the_lease) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, refuses_the_answer_of_who_lost_the_lease) {
+    const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("a")));
     const Parcel slow = **outbox.claim("ticket", kNow, kLease);
@@ -82,8 +84,8 @@ TEST(Outbox, refuses_the_answer_of_who_lost_the_lease) {
     EXPECT_EQ(kept.answer.at("id"), 7);
 }
 
-TEST(Outbox, keeps_progress_and_the_last_failure_for_the_next_try) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, keeps_progress_and_the_last_failure_for_the_next_try) {
+    const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("a")));
     const Parcel first = **outbox.claim("ticket", kNow, kLease);
@@ -99,8 +101,8 @@ TEST(Outbox, keeps_progress_and_the_last_failure_for_the_next_try) {
               "the project is gone");
 }
 
-TEST(Outbox, holds_a_parcel_until_somebody_decides) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, holds_a_parcel_until_somebody_decides) {
+    const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("yes", 0, ParcelState::Held)));
     ASSERT_TRUE(outbox.post(parcel("no", 0, ParcelState::Held)));
@@ -115,10 +117,9 @@ TEST(Outbox, holds_a_parcel_until_somebody_decides) {
               "refused by anna");
 }
 
-TEST(Outbox, gives_a_parcel_to_one_of_many_senders) {
+TEST_P(AnyOutbox, gives_a_parcel_to_one_of_many_senders) {
     constexpr int kParcels = 40;
-    const Folder folder;
-    const auto store = opened(folder.url());
+    const auto store = open();
     for (int i = 0; i < kParcels; ++i) ASSERT_TRUE(store->outbox().post(parcel(std::to_string(i))));
     std::atomic<int> taken{0};
     std::vector<std::thread> senders;
@@ -136,13 +137,15 @@ TEST(Outbox, gives_a_parcel_to_one_of_many_senders) {
     EXPECT_EQ(store->outbox().parcels({"ticket", "", ParcelState::Sent, 100})->size(), 40U);
 }
 
-TEST(Outbox, has_limits) {
-    const auto store = opened("sqlite:");
+TEST_P(AnyOutbox, has_limits) {
+    const auto store = open();
     Parcel large = parcel("a");
     large.body = std::string((1U << 20) + 1, 'x');
     EXPECT_EQ(store->outbox().post(large).error().kind, ErrorKind::TooLarge);
     EXPECT_EQ(store->outbox().post(parcel("")).error().kind, ErrorKind::Invalid);
 }
+
+INSIGHT_ON_EACH_STORE(AnyOutbox);
 
 }  // namespace
 }  // namespace insight::store

@@ -1,4 +1,4 @@
-#include "core/store/schema.h"
+#include "core/store/sqlite_schema.h"
 
 #include <fmt/format.h>
 
@@ -182,7 +182,7 @@ INSERT INTO audit_head VALUES
     (0, '0000000000000000000000000000000000000000000000000000000000000000');
 )sql"};
 
-base::Status check_owner(Connection& database, std::string_view path) {
+base::Status check_owner(SqliteConnection& database, std::string_view path) {
     const std::int64_t application = database.integer("PRAGMA application_id");
     const std::int64_t version = database.integer("PRAGMA user_version");
     const bool empty = database.integer("SELECT count(*) FROM sqlite_schema") == 0;
@@ -201,7 +201,7 @@ base::Status check_owner(Connection& database, std::string_view path) {
 
 }  // namespace
 
-base::Status migrate(Connection& database, std::string_view path) {
+base::Status migrate(SqliteConnection& database, std::string_view path) {
     // The lock first: two processes may open a new file at the same time.
     database.script("BEGIN IMMEDIATE");
     base::Status status = check_owner(database, path);

@@ -1,4 +1,5 @@
-// The store on SQLite, for one process: jobs that an earlier run held are released when it opens.
+// The store on a database of either kind: which calls read, which write, and how they are made
+// durable. The rows themselves are in the files named *_rows, jobs.h and intake.h.
 #pragma once
 
 #include <memory>
@@ -10,15 +11,14 @@
 #include "core/store/database.h"
 #include "core/store/document_rows.h"
 #include "core/store/group_commit.h"
-#include "core/store/job_bell.h"
 #include "core/store/parcel_rows.h"
 #include "core/store/store.h"
 
 namespace insight::store {
 
-class SqliteStore final : public Store {
+class SqlStore final : public Store {
   public:
-    explicit SqliteStore(std::unique_ptr<Database> database);
+    explicit SqlStore(std::unique_ptr<Database> database);
 
     using Store::accept;
     void accept(model::Delivery delivery,
@@ -68,16 +68,12 @@ class SqliteStore final : public Store {
     Counters counters() override;
 
   private:
-    template <typename Ask>
-    auto read(const Ask& ask) -> decltype(ask(std::declval<Connection&>()));
-
     std::unique_ptr<Database> database_;
-    JobBell bell_;
-    bool job_waits_ = false;  // of the group being committed; only on the committing thread
-    GroupCommit commits_;     // its thread uses everything above
-    SqliteDocuments documents_;
-    SqliteOutbox outbox_;
-    SqliteAudit audit_;
+    GroupCommit commits_;  // its thread uses the database
+    Transactions tables_;
+    SqlDocuments documents_;
+    SqlOutbox outbox_;
+    SqlAudit audit_;
 };
 
 }  // namespace insight::store

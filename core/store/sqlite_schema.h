@@ -11,6 +11,6 @@ namespace insight::store {
 // Brings an empty or older database to the present tables, in one transaction. `path` is for the
 // sentence. Errors: Unavailable where the file belongs to another program or to a newer version of
 // this one. Throws SqlFailure.
-base::Status migrate(Connection& database, std::string_view path);
+base::Status migrate(SqliteConnection& database, std::string_view path);
 
 }  // namespace insight::store

@@ -1,0 +1,116 @@
+#include "config/store_url.h"
+
+#include <string_view>
+
+namespace insight::config {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite:///";
+constexpr std::string_view kParameter = "password=";
+
+// The parts of postgresql://user:password@host/database?parameters, as positions in it.
+struct Parts {
+    std::size_t user = 0;                   // behind "//"
+    std::size_t colon = std::string::npos;  // before the password
+    std::size_t at = std::string::npos;     // behind it
+    std::size_t database = std::string::npos;
+};
+
+bool is_postgres(std::string_view text) {
+    return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+Parts parts_of(const std::string& url) {
+    Parts parts;
+    parts.user = url.find("//") + 2;
+    // A password may hold what ends a host: the last @ before the parameters is the one.
+    const std::size_t end = std::min(url.find('?', parts.user), url.size());
+    parts.at = url.rfind('@', end);
+    if (parts.at != std::string::npos && parts.at < parts.user) parts.at = std::string::npos;
+    if (parts.at != std::string::npos) {
+        parts.colon = url.find(':', parts.user);
+        if (parts.colon > parts.at) parts.colon = std::string::npos;
+    }
+    parts.database = url.find('/', parts.at == std::string::npos ? parts.user : parts.at);
+    return parts;
+}
+
+int digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char low = static_cast<char>(c | 0x20);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool coded = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
+                           digit(text[i + 2]) >= 0;
+        if (coded) {
+            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+// Position of password=… among the parameters; npos: none.
+std::size_t find_parameter(const std::string& url) {
+    for (std::size_t start = url.find('?'); start != std::string::npos;
+         start = url.find('&', start + 1))
+        if (std::string_view(url).substr(start + 1).starts_with(kParameter)) return start + 1;
+    return std::string::npos;
+}
+
+}  // namespace
+
+bool has_written_password(const std::string& written) {
+    if (!is_postgres(written)) return false;
+    const Parts parts = parts_of(written);
+    const auto literal = [&](std::size_t from, std::size_t to) {
+        const std::string_view value = std::string_view(written).substr(from, to - from);
+        return !value.empty() && value.find("${") == std::string_view::npos;
+    };
+    if (parts.colon != std::string::npos && literal(parts.colon + 1, parts.at)) return true;
+    const std::size_t parameter = find_parameter(written);
+    return parameter != std::string::npos &&
+           literal(parameter + kParameter.size(),
+                   std::min(written.find('&', parameter), written.size()));
+}
+
+base::Result<StoreUrl> store_url(const std::string& text) {
+    const auto wrong = [] {
+        return base::fail(base::ErrorKind::Invalid,
+                          "must be sqlite:// and an absolute path, like "
+                          "sqlite:///var/lib/devops-insight/insight.db, or a database of "
+                          "PostgreSQL, like postgresql://insight@db.example:5432/insight");
+    };
+    StoreUrl out{text, {}};
+    if (text == "sqlite:" || (text.starts_with(kSqlite) && text.size() > kSqlite.size()))
+        return out;
+    if (!is_postgres(text)) return wrong();
+    const Parts parts = parts_of(text);
+    const bool named = parts.database != std::string::npos && parts.database + 1 < text.size() &&
+                       text[parts.database + 1] != '?';
+    if (!named) return wrong();
+    std::string shown = text;
+    std::string password;
+    if (const std::size_t start = find_parameter(text); start != std::string::npos) {
+        const std::size_t end = std::min(text.find('&', start), text.size());
+        password = text.substr(start + kParameter.size(), end - start - kParameter.size());
+        // With it goes the & behind it, else the ? or & before it.
+        if (end < text.size())
+            shown.erase(start, end + 1 - start);
+        else
+            shown.erase(start - 1);
+    }
+    if (parts.colon != std::string::npos) {
+        password = text.substr(parts.colon + 1, parts.at - parts.colon - 1);
+        shown.erase(parts.colon, parts.at - parts.colon);
+    }
+    return StoreUrl{std::move(shown), base::Secret(percent_decoded(password))};
+}
+
+}  // namespace insight::config

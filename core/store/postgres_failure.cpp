@@ -1,0 +1,112 @@
+// What libpqxx throws as sentences. Codes: PostgreSQL's documentation, appendix A.
+#include <fmt/format.h>
+
+#include "core/store/postgres.h"
+
+namespace insight::store {
+namespace {
+
+using Kind = SqlFailure::Kind;
+using base::ErrorKind;
+
+struct Meaning {
+    std::string_view code;  // SQLSTATE, or its class
+    Kind kind;
+    ErrorKind error;
+    std::string_view why;
+    std::string_view remedy;
+};
+
+constexpr std::array<Meaning, 14> kMeanings{{
+    {"23505", Kind::Unique, ErrorKind::Internal, "refused a statement", "please report this"},
+    {"40", Kind::Race, ErrorKind::Unavailable,
+     "is written by several processes that block "
+     "each other",
+     "it is tried again by itself; look into pg_stat_activity when this stays"},
+    {"55P03", Kind::Outside, ErrorKind::Unavailable, "kept a lock from us for 10 seconds",
+     "look for the session that holds it in pg_stat_activity and pg_locks"},
+    {"57014", Kind::Outside, ErrorKind::Unavailable, "took over 30 seconds for one statement",
+     "look for what slows it down or blocks it in pg_stat_activity"},
+    {"57", Kind::Connection, ErrorKind::Unavailable,
+     "is stopping, starting or was told to hang "
+     "up",
+     "wait until the server is back; it goes on by itself"},
+    {"25P03", Kind::Connection, ErrorKind::Unavailable,
+     "hung up because this process did "
+     "nothing for 30 seconds inside a transaction",
+     "give the process more processor time"},
+    {"25006", Kind::Connection, ErrorKind::Unavailable, "cannot be written",
+     "it is a standby or read-only: name the primary, or add target_session_attrs=read-write to "
+     "'store'"},
+    {"53100", Kind::Outside, ErrorKind::Unavailable, "has no room left on its disk",
+     "free some space there; it goes on by itself"},
+    {"53", Kind::Connection, ErrorKind::Unavailable, "ran out of memory or connections",
+     "give the server more, or run fewer replicas"},
+    {"58", Kind::Outside, ErrorKind::Unavailable, "met an error of its system",
+     "look into the server's log, and check its disk"},
+    {"XX", Kind::Outside, ErrorKind::Unavailable, "is damaged",
+     "look into the server's log, and restore a backup where it says so"},
+    {"42501", Kind::Outside, ErrorKind::Unavailable, "refuses a right to this user",
+     "grant USAGE and CREATE on the schema, and its tables, to the user named in 'store'"},
+    {"42P01", Kind::Outside, ErrorKind::Unavailable, "lacks one of its tables",
+     "somebody changed the schema: restore a backup"},
+    {"54", Kind::Statement, ErrorKind::TooLarge, "cannot hold a value of this size",
+     "make it smaller"},
+}};
+
+SqlFailure told(const Meaning& meaning, std::string_view place, std::string words) {
+    return {meaning.kind,
+            {meaning.error, fmt::format("the store {} {}: {}", place, meaning.why, meaning.remedy),
+             std::move(words)}};
+}
+
+SqlFailure of_code(std::string_view code, std::string_view place, std::string words) {
+    for (const Meaning& meaning : kMeanings)
+        if (code.starts_with(meaning.code)) return told(meaning, place, std::move(words));
+    return {Kind::Statement,
+            {ErrorKind::Internal,
+             fmt::format("the store {} refused a statement: please report this", place),
+             std::move(words)}};
+}
+
+// The server's first line; what follows repeats the statement.
+std::string words_of(const std::exception& thrown) {
+    std::string_view words = thrown.what();
+    words = words.substr(0, words.find('\n'));
+    return std::string(words);
+}
+
+}  // namespace
+
+SqlFailure postgres_failure(const std::exception& thrown, std::string_view place, bool open) {
+    const std::string words = words_of(thrown);
+    if (dynamic_cast<const pqxx::in_doubt_error*>(&thrown) != nullptr)
+        return {Kind::Connection,
+                {ErrorKind::Unavailable,
+                 fmt::format("the store {} went away while it wrote: send it again; what was "
+                             "written nevertheless is known by its key",
+                             place),
+                 words}};
+    if (dynamic_cast<const pqxx::transaction_rollback*>(&thrown) != nullptr && open)
+        return of_code("40", place, words);
+    const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
+    if (sql != nullptr && !sql->sqlstate().empty()) {
+        SqlFailure failure = of_code(sql->sqlstate(), place, words);
+        if (open || failure.wants_new_connection()) return failure;
+    }
+    if (sql == nullptr && dynamic_cast<const pqxx::broken_connection*>(&thrown) == nullptr && open)
+        return {Kind::Statement,
+                {ErrorKind::Internal,
+                 fmt::format("the store {} gave what was not expected: please report this", place),
+                 words}};
+    if (open && sql != nullptr) return of_code("", place, words);
+    return {Kind::Connection,
+            {ErrorKind::Unavailable,
+             fmt::format("the store {} cannot be reached: check that the server runs, and host, "
+                         "database, user and password below 'store'; it goes on by itself once "
+                         "the server answers",
+                         place),
+             words}};
+}
+
+}  // namespace insight::store

@@ -1,0 +1,94 @@
+// What is PostgreSQL's alone: texts of statements, addresses, silence.
+#include "core/store/postgres.h"
+
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/store/postgres_address.h"
+#include "core/store/postgres_watch.h"
+
+namespace insight::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(PostgresText, numbers_and_types_the_parameters) {
+    const std::vector<std::string_view> types{"bytea", "bigint", "bigint"};
+    EXPECT_EQ(postgres_text("SELECT ? WHERE b = ? AND c < ?", types),
+              "SELECT $1::bytea WHERE b = $2::bigint AND c < $3::bigint");
+    EXPECT_EQ(postgres_text("a = ?2 OR ?2 = ?1 OR b = ?", types),
+              "a = $2::bigint OR $2::bigint = $1::bytea OR b = $2::bigint");
+}
+
+TEST(PostgresText, opens_what_is_for_it_only) {
+    EXPECT_EQ(postgres_text("SELECT 1 /*+ FOR UPDATE */", {}), "SELECT 1  FOR UPDATE ");
+}
+
+TEST(PostgresAddress, takes_the_url_apart_for_libpq_and_for_people) {
+    const auto address = postgres_address(
+        "postgresql://anna:s%27cr%5Cet@db.example:5433/insight?sslmode=require&schema=team_a", {});
+    ASSERT_TRUE(address) << address.error().text();
+    EXPECT_EQ(address->place, "postgresql://db.example:5433/insight");
+    EXPECT_EQ(address->schema, "team_a");
+    const std::string& told = address->connection.reveal();
+    EXPECT_THAT(told, HasSubstr("password='s\\'cr\\\\et'"));
+    EXPECT_THAT(told, HasSubstr("sslmode='require'"));
+    EXPECT_THAT(told, HasSubstr("application_name='devops-insight'"));
+    EXPECT_THAT(told, HasSubstr("connect_timeout='5'"));
+    EXPECT_THAT(told, Not(HasSubstr("schema")));
+}
+
+TEST(PostgresAddress, lets_the_url_decide_what_it_says) {
+    const auto address = postgres_address(
+        "postgres://u@/d?schema=x&connect_timeout=1&application_name=mine&host=/run/pg",
+        base::Secret("given"));
+    ASSERT_TRUE(address) << address.error().text();
+    EXPECT_EQ(address->schema, "x");
+    EXPECT_EQ(address->place, "postgresql:///run/pg/d");
+    EXPECT_THAT(address->connection.reveal(), HasSubstr("connect_timeout='1'"));
+    EXPECT_THAT(address->connection.reveal(), HasSubstr("application_name='mine'"));
+    EXPECT_THAT(address->connection.reveal(), HasSubstr("password='given'"));
+    EXPECT_EQ(postgres_address("postgresql://u@h/d", {})->schema, "devops_insight");
+}
+
+TEST(PostgresAddress, refuses_a_schema_that_would_have_to_be_quoted) {
+    for (const char* schema : {"", "Team", "a b", "a\";DROP", "1a", "ä"}) {
+        const auto address =
+            postgres_address(std::string("postgresql://u@h/d?schema=") + schema, {});
+        ASSERT_FALSE(address) << schema;
+        EXPECT_THAT(address.error().message, HasSubstr("schema"));
+    }
+}
+
+TEST(PostgresWatch, ends_a_wait_for_an_answer_that_never_comes) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    PostgresWatch watch(std::chrono::milliseconds(50));
+    char byte = 0;
+    {
+        const PostgresWatch::Call call(watch, ends[0]);
+        EXPECT_EQ(::read(ends[0], &byte, 1), 0);
+    }
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+TEST(PostgresWatch, leaves_a_socket_alone_that_nobody_waits_at) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    {
+        PostgresWatch watch(std::chrono::milliseconds(1));
+        { const PostgresWatch::Call call(watch, ends[0]); }
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    }
+    EXPECT_EQ(::write(ends[1], "x", 1), 1);
+    char byte = 0;
+    EXPECT_EQ(::read(ends[0], &byte, 1), 1);
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+}  // namespace
+}  // namespace insight::store
