@@ -4,6 +4,7 @@
 
 #include "core/base/redaction/find.h"
 #include "core/base/redaction/key_names.h"
+#include "core/base/redaction/literals.h"
 
 namespace insight::base::redaction {
 namespace {
@@ -27,7 +28,6 @@ bool is_blank(char c) {
 struct Key {
     std::string_view name;
     bool quoted = false;
-    bool first_on_line = false;
 };
 
 Key key_before(std::string_view text, std::size_t separator) {
@@ -44,15 +44,19 @@ Key key_before(std::string_view text, std::size_t separator) {
     // scheme://key:…@host: who stands there is a user, and the password ends at the "@"
     if (begin >= 3 && text.substr(begin - 3, 3) == "://") return key;
     key.name = text.substr(begin, end - begin);
-    std::size_t line = begin;
+    return key;
+}
+
+// Does nothing but blanks, quotes and signs of a diff stand before it on its line?
+bool is_first_on_line(std::string_view text, std::string_view name) {
+    auto line = static_cast<std::size_t>(name.data() - text.data());
     for (int blanks = 0; line > 0 && blanks < 80; ++blanks, --line) {
         const char c = text[line - 1];
         if (!is_blank(c) && !is_quote(c) && c != '+' && c != '-') break;
     }
-    key.first_on_line = line == 0 || text[line - 1] == '\n' ||
-                        (line >= 7 && text.substr(line - 7, 7) == "export ") ||
-                        (line >= 4 && text.substr(line - 4, 4) == "ENV ");
-    return key;
+    return line == 0 || text[line - 1] == '\n' ||
+           (line >= 7 && text.substr(line - 7, 7) == "export ") ||
+           (line >= 4 && text.substr(line - 4, 4) == "ENV ");
 }
 
 // Length of the separator at `at`; 0: it separates no key from a value.
@@ -104,8 +108,8 @@ class Reader {
     Reader(std::string_view text, Findings& out) : text_(text), out_(out) {}
 
     void read() {
-        for (std::size_t at = text_.find_first_of("=:"); at != std::string_view::npos;
-             at = text_.find_first_of("=:", at)) {
+        for (std::size_t at = 0;
+             (at = find_either(text_, '=', ':', at)) != std::string_view::npos;) {
             const std::size_t width = separator_at(text_, at);
             if (width == 0) {
                 ++at;
@@ -173,7 +177,7 @@ class Reader {
         const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
         const std::size_t begin = at + scheme_length(text_.substr(at, line_end - at));
         // a value alone on its line may have anything in it but white space
-        const std::size_t end = bare_end(text_, begin, key.first_on_line);
+        const std::size_t end = bare_end(text_, begin, is_first_on_line(text_, key.name));
         add(kind, begin, end);
         return std::max(end, at + 1);
     }

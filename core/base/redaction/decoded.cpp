@@ -1,5 +1,9 @@
 #include "core/base/redaction/decoded.h"
 
+#include <algorithm>
+
+#include "core/base/redaction/literals.h"
+
 namespace insight::base::redaction {
 namespace {
 
@@ -88,20 +92,28 @@ bool is_encoded(std::string_view text) {
 Decoded decode(std::string_view text) {
     Decoded out;
     out.text.reserve(text.size());
-    out.from.reserve(text.size() + 1);
+    out.steps.push_back({0, 0});
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t taken = step(text, at, out.text);
-        out.from.resize(out.text.size(), at);
-        at += taken;
+        const std::size_t plain = std::min(find_either(text, '%', '\\', at), text.size());
+        out.text += text.substr(at, plain - at);
+        if (plain == text.size()) break;
+        const std::size_t before = out.text.size();
+        const std::size_t taken = step(text, plain, out.text);
+        at = plain + taken;
+        if (taken == 1) continue;
+        // all bytes of one character come from the same place
+        for (std::size_t i = before; i < out.text.size(); ++i) out.steps.push_back({i, plain});
+        out.steps.push_back({out.text.size(), at});
     }
-    out.from.push_back(text.size());
     return out;
 }
 
-Decoded decode(const Decoded& before) {
-    Decoded out = decode(std::string_view(before.text));
-    for (std::size_t& offset : out.from) offset = before.from[offset];
-    return out;
+std::size_t Decoded::origin(std::size_t offset) const {
+    const auto next =
+        std::upper_bound(steps.begin(), steps.end(), offset,
+                         [](std::size_t wanted, const Step& step) { return wanted < step.offset; });
+    const Step& last = *std::prev(next);
+    return last.origin + (offset - last.offset);
 }
 
 std::string plain(std::string_view text) {

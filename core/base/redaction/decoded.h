@@ -11,15 +11,22 @@ namespace insight::base::redaction {
 
 struct Decoded {
     std::string text;
-    std::vector<std::size_t> from;  // offset of each byte in the original; one more for the end
+
+    // Where the byte at `offset` (or the end) of the decoded text stood in the encoded one.
+    [[nodiscard]] std::size_t origin(std::size_t offset) const;
+
+    // Places from where on both go byte by byte, ascending.
+    struct Step {
+        std::size_t offset = 0;
+        std::size_t origin = 0;
+    };
+    std::vector<Step> steps;
 };
 
 // Is there anything to undo?
 bool is_encoded(std::string_view text);
 
 Decoded decode(std::string_view text);
-// The same for a text that was decoded before: offsets lead to the first original.
-Decoded decode(const Decoded& before);
 
 // Decoded as often as it goes, at most `kLevels` times.
 constexpr int kLevels = 3;

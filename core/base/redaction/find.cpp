@@ -4,14 +4,30 @@
 
 namespace insight::base::redaction {
 
-void find_all(std::string_view text, const RedactionRules& rules, Findings& out) {
-    find_tokens(text, out);
+namespace {
+
+const Literals& all_literals() {
+    static const Literals kAll([] {
+        std::vector<Literal> all;
+        for (const auto& literals : {token_literals(), phrase_literals()})
+            all.insert(all.end(), literals.begin(), literals.end());
+        all.push_back({.text = "://", .rule = kUrlRule});
+        return all;
+    }());
+    return kAll;
+}
+
+}  // namespace
+
+void find_all(std::string_view text, const RedactionRules& rules, Findings& out, Search search) {
+    const Likely likely = search == Search::Likely ? all_literals().find(text) : Likely{true, {}};
+    find_tokens(text, likely, out);
     find_private_keys(text, out);
     find_assignments(text, out);
-    find_phrases(text, out);
-    find_url_passwords(text, out);
-    find_contacts(text, out);
-    find_numbers(text, out);
+    find_phrases(text, likely, out);
+    find_url_passwords(text, likely, out);
+    find_contacts(text, likely, out);
+    find_numbers(text, likely, out);
     if (rules.private_addresses) find_addresses(text, out);
     if (rules.host_names) find_host_names(text, out);
     if (rules.paths) find_paths(text, out);

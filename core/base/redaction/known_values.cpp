@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/redaction/literals.h"
+
 namespace insight::base::redaction {
 namespace {
 
@@ -16,8 +18,11 @@ std::uint64_t start_of(const char* text) {
     return start;
 }
 
-bool is_word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+constexpr std::size_t kFilterBits = 1U << 17;  // 16 KiB: it stays in the first cache
+
+// Fibonacci hashing: the upper bits of a product depend on all eight bytes.
+std::size_t filter_bit(std::uint64_t start) {
+    return static_cast<std::size_t>((start * 0x9e3779b97f4a7c15ULL) >> 47U);
 }
 
 // Lower case, upper case, digits, others: how many of them the value has.
@@ -45,12 +50,15 @@ int variety(std::string_view value) {
 void KnownValues::add(std::string_view value, std::string_view kind, bool told) {
     if (value.size() < kStart || count_ >= kMostValues) return;
     if (!told && variety(value) < 2) return;
-    std::vector<Value>& bucket = by_start_[start_of(value.data())];
+    const std::uint64_t start = start_of(value.data());
+    std::vector<Value>& bucket = by_start_[start];
     if (bucket.size() >= kMostOfOneStart) return;
     if (std::any_of(bucket.begin(), bucket.end(), [&](const Value& v) { return v.text == value; }))
         return;
     bucket.push_back(
         {std::string(value), kind, told || (value.size() >= 12 && variety(value) >= 3)});
+    if (filter_.empty()) filter_.resize(kFilterBits / 64);
+    filter_[filter_bit(start) / 64] |= std::uint64_t{1} << (filter_bit(start) % 64);
     // the longest first: one may be the start of another
     std::sort(bucket.begin(), bucket.end(),
               [](const Value& a, const Value& b) { return a.text.size() > b.text.size(); });
@@ -60,14 +68,20 @@ void KnownValues::add(std::string_view value, std::string_view kind, bool told) 
 void KnownValues::find(std::string_view text, Findings& out) const {
     if (by_start_.empty() || text.size() < kStart) return;
     for (std::size_t at = 0; at + kStart <= text.size();) {
-        const auto bucket = by_start_.find(start_of(text.data() + at));
+        const std::uint64_t start = start_of(text.data() + at);
+        const std::size_t bit = filter_bit(start);
+        if ((filter_[bit / 64] >> (bit % 64) & 1U) == 0) {
+            ++at;
+            continue;
+        }
+        const auto bucket = by_start_.find(start);
         std::size_t taken = 0;
         if (bucket != by_start_.end()) {
             for (const Value& value : bucket->second) {
                 if (text.substr(at, value.text.size()) != value.text) continue;
                 const std::size_t end = at + value.text.size();
-                const bool whole = (at == 0 || !is_word_char(text[at - 1])) &&
-                                   (end == text.size() || !is_word_char(text[end]));
+                const bool whole = (at == 0 || !is_word_byte(text[at - 1])) &&
+                                   (end == text.size() || !is_word_byte(text[end]));
                 if (!whole && !value.anywhere) continue;
                 out.push_back({at, end, value.kind, kKnown});
                 taken = value.text.size();

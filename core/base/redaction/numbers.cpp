@@ -11,6 +11,10 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+bool is_capital(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
 bool passes_luhn(std::string_view digits) {
     int sum = 0;
     bool twice = false;
@@ -57,40 +61,64 @@ bool is_grouped_as_cards_are(std::string_view number) {
            groups[3] == 4;
 }
 
-void find_cards(std::string_view text, Findings& out) {
+// A run of digits, in groups of one separator: where it ends, and how many digits it has.
+struct Run {
+    std::size_t end = 0;
+    std::size_t digits = 0;
+};
+
+Run run_at(std::string_view text, std::size_t begin) {
+    Run out{begin, 0};
+    char separator = 0;
+    for (; out.end < text.size(); ++out.end) {
+        const char c = text[out.end];
+        if (is_digit(c)) {
+            ++out.digits;
+        } else if ((c == ' ' || c == '-') && (separator == 0 || separator == c) &&
+                   out.end + 1 < text.size() && is_digit(text[out.end + 1])) {
+            separator = c;
+        } else {
+            break;
+        }
+    }
+    return out;
+}
+
+bool is_card(std::string_view text, std::size_t begin, const Run& run) {
+    const char before = begin > 0 ? text[begin - 1] : ' ';
+    const char after = run.end < text.size() ? text[run.end] : ' ';
+    const auto glued = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    // "1.4111111111111111" is a number, "…1111." the end of a sentence
+    const bool fraction =
+        before == '.' || (after == '.' && run.end + 1 < text.size() && is_digit(text[run.end + 1]));
+    const std::string_view number = text.substr(begin, run.end - begin);
+    if (glued(before) || glued(after) || fraction || !is_grouped_as_cards_are(number)) return false;
+    std::string digits;
+    std::copy_if(number.begin(), number.end(), std::back_inserter(digits), is_digit);
+    return is_issued(digits) && passes_luhn(digits);
+}
+
+// Two capital letters at the start of a word before two digits: what an IBAN begins with.
+bool follows_country(std::string_view text, std::size_t at) {
+    return at >= 2 && is_capital(text[at - 1]) && is_capital(text[at - 2]) &&
+           at + 1 < text.size() && is_digit(text[at + 1]) &&
+           (at == 2 || !is_word_byte(text[at - 3]));
+}
+
+// Cards, and where IBANs may begin, in one pass over the runs of digits.
+void read_runs(std::string_view text, Findings& out, std::vector<Candidate>& countries) {
     for (std::size_t at = 0; at < text.size();) {
         if (!is_digit(text[at])) {
             ++at;
             continue;
         }
-        std::size_t end = at;
-        std::string digits;
-        char separator = 0;
-        while (end < text.size()) {
-            const char c = text[end];
-            if (is_digit(c)) {
-                if (digits.size() < 32) digits += c;
-            } else if ((c == ' ' || c == '-') && (separator == 0 || separator == c) &&
-                       end + 1 < text.size() && is_digit(text[end + 1])) {
-                separator = c;
-            } else {
-                break;
-            }
-            ++end;
-        }
-        const char before = at > 0 ? text[at - 1] : ' ';
-        const char after = end < text.size() ? text[end] : ' ';
-        const auto glued = [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        };
-        // "1.4111111111111111" is a number, "…1111." the end of a sentence
-        const bool fraction =
-            before == '.' || (after == '.' && end + 1 < text.size() && is_digit(text[end + 1]));
-        if (digits.size() >= 13 && digits.size() <= 19 && !glued(before) && !glued(after) &&
-            !fraction && is_grouped_as_cards_are(text.substr(at, end - at)) && is_issued(digits) &&
-            passes_luhn(digits))
-            out.push_back({at, end, "card", kGuessed});
-        at = end;
+        if (follows_country(text, at)) countries.push_back({0, at - 2});
+        const Run run = run_at(text, at);
+        if (run.digits >= 13 && run.digits <= 19 && is_card(text, at, run))
+            out.push_back({at, run.end, "card", kGuessed});
+        at = run.end;
     }
 }
 
@@ -116,33 +144,38 @@ bool passes_mod97(std::string_view iban) {
     return rest == 1;
 }
 
-void find_ibans(std::string_view text, Findings& out) {
+void find_ibans(std::string_view text, const std::vector<Candidate>* countries, Findings& out) {
     static const re2::RE2 kStart(R"(\b[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4})", byte_options());
-    each_match<0>(kStart, text, [&](const re2::StringPiece* groups) {
+    const auto found = [&](const re2::StringPiece* groups) {
         const auto at = static_cast<std::size_t>(groups[0].data() - text.data());
         const std::size_t length = iban_length(text.substr(at, 2));
         std::string iban;
         std::size_t end = at;
         while (end < text.size() && iban.size() < length) {
             const char c = text[end];
-            if (is_digit(c) || (c >= 'A' && c <= 'Z'))
+            if (is_digit(c) || is_capital(c))
                 iban += c;
             else if ((c != ' ' && c != '-') || iban.size() % 4 != 0)
                 break;
             ++end;
         }
         const char after = end < text.size() ? text[end] : ' ';
-        const bool goes_on = is_digit(after) || (after >= 'A' && after <= 'Z');
+        const bool goes_on = is_digit(after) || is_capital(after);
         if (length > 0 && iban.size() == length && !goes_on && passes_mod97(iban))
             out.push_back({at, end, "iban", kGuessed});
-    });
+    };
+    if (countries == nullptr)
+        each_match<0>(kStart, text, found);
+    else
+        each_match_at<0>(kStart, text, *countries, found);
 }
 
 }  // namespace
 
-void find_numbers(std::string_view text, Findings& out) {
-    find_cards(text, out);
-    find_ibans(text, out);
+void find_numbers(std::string_view text, const Likely& likely, Findings& out) {
+    std::vector<Candidate> countries;
+    read_runs(text, out, countries);
+    find_ibans(text, likely.everywhere ? nullptr : &countries, out);
 }
 
 }  // namespace insight::base::redaction

@@ -3,10 +3,14 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/base/redaction/find.h"
+#include "core/base/redaction/literals.h"
 
 namespace insight::base::redaction {
 
@@ -32,6 +36,37 @@ void each_match(const re2::RE2& pattern, std::string_view text, Found found) {
             static_cast<std::size_t>(groups[0].data() - input.data()) + groups[0].size();
         at = groups[0].empty() ? end + 1 : end;
     }
+}
+
+// The same where it is known where a match can begin: `begins` holds every such place, ascending,
+// and perhaps others. A match is anchored there, which costs little where there is none.
+//
+// What fails at a candidate may fail for the same reason at those of its rule that stand before
+// `reach(candidate)`; they are not tried, so that time stays linear in hostile texts.
+template <int kGroups, typename Found, typename Reach>
+void each_match_at(const re2::RE2& pattern, std::string_view text,
+                   std::span<const Candidate> begins, Found found, Reach reach) {
+    const re2::StringPiece input(text.data(), text.size());
+    re2::StringPiece groups[kGroups + 1];
+    std::size_t at = 0;    // matches do not overlap
+    Candidate failed{-1};  // and where its reason ends
+    for (const Candidate& one : begins) {
+        if (one.begin < at || (one.rule == failed.rule && one.begin < failed.begin)) continue;
+        if (pattern.Match(input, one.begin, text.size(), re2::RE2::ANCHOR_START, groups,
+                          kGroups + 1)) {
+            found(groups);
+            at = one.begin + std::max<std::size_t>(groups[0].size(), 1);
+        } else if (const std::size_t end = reach(one); end > one.begin) {
+            failed = {one.rule, end};
+        }
+    }
+}
+
+template <int kGroups, typename Found>
+void each_match_at(const re2::RE2& pattern, std::string_view text,
+                   std::span<const Candidate> begins, Found found) {
+    each_match_at<kGroups>(pattern, text, begins, found,
+                           [](const Candidate&) { return std::size_t{0}; });
 }
 
 // One expression that matches where any of them does: nearly every text has none of them, and then

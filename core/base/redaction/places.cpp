@@ -7,10 +7,6 @@
 namespace insight::base::redaction {
 namespace {
 
-bool is_word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 bool is_private(int a, int b) {
     return a == 10 || a == 127 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168);
 }
@@ -77,8 +73,8 @@ void find_words(std::string_view text, const std::vector<std::string>& words, Fi
         for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos;) {
             const std::size_t end = at + word.size();
             const bool whole =
-                (at == 0 || !is_word_char(text[at - 1]) || !is_word_char(word.front())) &&
-                (end == text.size() || !is_word_char(text[end]) || !is_word_char(word.back()));
+                (at == 0 || !is_word_byte(text[at - 1]) || !is_word_byte(word.front())) &&
+                (end == text.size() || !is_word_byte(text[end]) || !is_word_byte(word.back()));
             if (whole) out.push_back({at, end, "name", kGuessed});
             at = whole ? end : at + 1;
         }

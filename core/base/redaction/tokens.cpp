@@ -46,15 +46,120 @@ constexpr std::array<Form, 24> kForms{{
      R"((?i:\bbearer[ \t]+)([A-Za-z0-9._~+/=-]{8,})|(?i:\bbasic[ \t]+)([A-Za-z0-9+/=]{8,}))"},
 }};
 
+// What stands in every match of a form, and how far behind the match's begin.
+constexpr Literal begin_of(int form, std::string_view text) {
+    return {.text = text, .rule = form};
+}
+constexpr Literal word_of(int form, std::string_view text) {
+    return {.text = text, .rule = form, .starts_word = true};
+}
+constexpr Literal within(int form, std::string_view text, std::uint8_t least, std::uint8_t most) {
+    return {.text = text, .rule = form, .back_least = least, .back_most = most};
+}
+constexpr Literal scheme_of(int form, std::string_view text) {
+    return {.text = text, .rule = form, .any_case = true, .starts_word = true};
+}
+
+// By the index of the form; a test holds both lists against each other.
+constexpr std::array kLiterals{
+    begin_of(0, "AKIA"),
+    begin_of(0, "ASIA"),
+    begin_of(0, "ABIA"),
+    begin_of(0, "ACCA"),
+    begin_of(1, "AIza"),
+    begin_of(1, "ya29."),
+    begin_of(1, "GOCSPX-"),
+    word_of(1, "1//0"),
+    within(2, "Q~", 4, 4),
+    within(2, "==", 86, 86),
+    begin_of(3, "ghp_"),
+    begin_of(3, "gho_"),
+    begin_of(3, "ghu_"),
+    begin_of(3, "ghs_"),
+    begin_of(3, "ghr_"),
+    begin_of(3, "github_pat_"),
+    begin_of(4, "glpat-"),
+    begin_of(4, "gldt-"),
+    begin_of(4, "glrt-"),
+    begin_of(4, "glcbt-"),
+    begin_of(4, "glptt-"),
+    begin_of(4, "glft-"),
+    begin_of(4, "glsoat-"),
+    begin_of(4, "glagent-"),
+    begin_of(4, "gloas-"),
+    begin_of(5, "xox"),
+    begin_of(5, "xapp-"),
+    begin_of(5, "hooks.slack.com/"),
+    begin_of(6, "sk_live_"),
+    begin_of(6, "sk_test_"),
+    begin_of(6, "rk_live_"),
+    begin_of(6, "rk_test_"),
+    begin_of(6, "pk_live_"),
+    begin_of(6, "pk_test_"),
+    begin_of(6, "whsec_"),
+    begin_of(7, "eyJ"),
+    word_of(8, "sk-"),
+    begin_of(9, "npm_"),
+    begin_of(9, "pypi-"),
+    begin_of(9, "rubygems_"),
+    begin_of(10, "SG."),
+    word_of(10, "key-"),
+    word_of(10, "SK"),
+    begin_of(11, "doo_v1_"),
+    begin_of(11, "dop_v1_"),
+    begin_of(11, "dor_v1_"),
+    begin_of(11, "dckr_pat_"),
+    begin_of(11, "dckr_oat_"),
+    word_of(12, "hvs."),
+    word_of(12, "hvb."),
+    word_of(12, "hvr."),
+    word_of(12, "s."),
+    within(13, ".atlasv1.", 14, 14),
+    word_of(13, "dapi"),
+    begin_of(14, "shpat_"),
+    begin_of(14, "shpca_"),
+    begin_of(14, "shppa_"),
+    begin_of(14, "shpss_"),
+    begin_of(14, "sq0"),
+    within(15, ":AA", 8, 10),
+    begin_of(16, "glsa_"),
+    begin_of(16, "glc_"),
+    word_of(16, "dp.pt."),
+    word_of(16, "dp.st."),
+    word_of(16, "dp.ct."),
+    word_of(16, "dp.sa."),
+    begin_of(17, "lin_api_"),
+    begin_of(17, "sntrys_"),
+    begin_of(17, "sntryu_"),
+    word_of(17, "hf_"),
+    begin_of(18, "NRAK-"),
+    begin_of(18, "AGE-SECRET-KEY-1"),
+    word_of(18, "PMAK-"),
+    begin_of(19, "discord.com/api/webhooks/"),
+    begin_of(19, "discordapp.com/api/webhooks/"),
+    begin_of(20, "webhook.office.com/webhookb2/"),
+    begin_of(21, "$2a$"),
+    begin_of(21, "$2b$"),
+    begin_of(21, "$2x$"),
+    begin_of(21, "$2y$"),
+    begin_of(21, "$apr1$"),
+    begin_of(21, "$1$"),
+    begin_of(21, "$5$"),
+    begin_of(21, "$6$"),
+    begin_of(21, "$y$"),
+    begin_of(21, "$argon2"),
+    begin_of(22, "SCRAM-SHA-"),
+    scheme_of(23, "bearer"),
+    scheme_of(23, "basic"),
+};
+
 }  // namespace
 
-void find_tokens(std::string_view text, Findings& out) {
-    static const auto kAny = [] {
-        std::vector<std::string_view> patterns;
-        for (const Form& form : kForms) patterns.push_back(form.pattern);
-        return any_of(patterns);
-    }();
-    if (!matches(text, *kAny)) return;
+std::span<const Literal> token_literals() {
+    return kLiterals;
+}
+
+void find_tokens(std::string_view text, const Likely& likely, Findings& out) {
     static const auto kEach = [] {
         std::array<std::unique_ptr<re2::RE2>, kForms.size()> patterns;
         for (std::size_t i = 0; i < kForms.size(); ++i)
@@ -62,8 +167,8 @@ void find_tokens(std::string_view text, Findings& out) {
                 std::make_unique<re2::RE2>(std::string(kForms[i].pattern), byte_options());
         return patterns;
     }();
-    for (std::size_t i = 0; i < kForms.size(); ++i)
-        each_match<2>(*kEach[i], text, [&](const re2::StringPiece* groups) {
+    for (std::size_t i = 0; i < kForms.size(); ++i) {
+        const auto found = [&](const re2::StringPiece* groups) {
             const re2::StringPiece& what = !groups[1].empty()   ? groups[1]
                                            : !groups[2].empty() ? groups[2]
                                                                 : groups[0];
@@ -73,7 +178,20 @@ void find_tokens(std::string_view text, Findings& out) {
                             (kForms[i].kind == "token" && what.size() < 20)))
                 return;
             out.push_back(place(text, what, kForms[i].kind, kFormed));
-        });
+        };
+        if (likely.everywhere) {
+            each_match<2>(*kEach[i], text, found);
+            continue;
+        }
+        // every "eyJ" of one long word leads to the same end of it
+        const auto end_of_word = [&](const Candidate& one) {
+            std::size_t end = one.begin;
+            while (end < text.size() && (is_word_byte(text[end]) || text[end] == '-')) ++end;
+            return kForms[i].kind == "jwt" ? end : 0;
+        };
+        each_match_at<2>(*kEach[i], text, likely.of(kTokenRules + static_cast<int>(i)), found,
+                         end_of_word);
+    }
 }
 
 }  // namespace insight::base::redaction
