@@ -4,7 +4,6 @@
 
 #include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
-#include "agent/outcomes/settings.h"
 #include "agent/privacy.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
@@ -46,7 +45,6 @@ config::Known known_settings() {
         &fixes::kBlock,
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
-        &outcomes::kBlock,
         &evomap::kBlock,
         &agent::runbooks::kBlock,
         &agent::kPrivacyBlock,
