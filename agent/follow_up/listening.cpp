@@ -6,14 +6,16 @@ namespace insight::agent {
 namespace {
 
 // How often is looked which copies are due; each of them is read far less often.
-constexpr std::chrono::seconds kLook{15};
+constexpr base::Nanos kLook = 15 * base::kSecond;
 
 }  // namespace
 
 Listening::Listening(store::Store& store, tickets::Book& book,
                      const std::vector<tickets::NamedTracker>& trackers, const base::Clock& clock,
-                     std::function<void()> heard)
-    : listener_(store, book, trackers, clock), heard_(std::move(heard)) {}
+                     base::Nanos every, std::function<void()> heard)
+    : listener_(store, book, trackers, clock, {.every = every}),
+      every_(every),
+      heard_(std::move(heard)) {}
 
 Listening::~Listening() {
     stop();
@@ -43,7 +45,8 @@ void Listening::work() {
         else if (*changed > 0 && heard_)
             heard_();
         lock.lock();
-        bell_.wait_for(lock, kLook, [this] { return stopping_; });
+        bell_.wait_for(lock, std::chrono::nanoseconds(std::min(kLook, every_)),
+                       [this] { return stopping_; });
     }
 }
 

@@ -16,7 +16,7 @@ class Listening {
     // must outlive it.
     Listening(store::Store& store, tickets::Book& book,
               const std::vector<tickets::NamedTracker>& trackers, const base::Clock& clock,
-              std::function<void()> heard);
+              base::Nanos every, std::function<void()> heard);
     ~Listening();  // stops
     Listening(const Listening&) = delete;
     Listening& operator=(const Listening&) = delete;
@@ -28,6 +28,7 @@ class Listening {
     void work();
 
     tickets::TrackerListener listener_;
+    const base::Nanos every_;
     std::function<void()> heard_;
     std::mutex mutex_;
     std::condition_variable bell_;

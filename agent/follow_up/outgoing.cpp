@@ -45,9 +45,10 @@ base::Result<std::unique_ptr<Outgoing>> Outgoing::open(const config::Config& con
     out->follow_up_ = std::make_unique<FollowUp>(
         store, clock, out->book_, out->tickets_->trackers(), *out->notifications_,
         [courier = out->courier_.get()] { courier->ring(); });
-    if (!out->tickets_->trackers().empty())
+    const base::Nanos every = tickets::rules_of(block).read_every;
+    if (!out->tickets_->trackers().empty() && every > 0)
         out->listening_ =
-            std::make_unique<Listening>(store, out->book_, out->tickets_->trackers(), clock,
+            std::make_unique<Listening>(store, out->book_, out->tickets_->trackers(), clock, every,
                                         [follow_up = out->follow_up_.get()] { follow_up->ring(); });
     return out;
 }

@@ -15,11 +15,13 @@
 
 namespace insight::tickets {
 
-// Which incidents get a ticket by themselves, and how long a recurrence counts as one.
+// Which incidents get a ticket by themselves, how long a recurrence counts as one, and how often
+// trackers are asked what people did there.
 struct Rules {
     std::string least_severity = "info";                // info, warning, critical
     std::vector<std::string> origins{"alert", "scan"};  // alert, question, scan
     Nanos reopen_within = 7 * 24 * base::kHour;
+    Nanos read_every = 5 * base::kMinute;  // copies in trackers; 0: never
 };
 
 enum class Step { None, Opened, Changed, Refreshed, Reopened };

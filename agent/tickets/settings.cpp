@@ -23,8 +23,11 @@ constexpr std::array kFields{
           "least severity of an incident that gets a ticket by itself: info, warning, critical"},
     Field{"questions", FieldType::Flag, "false", "questions get tickets, too"},
     Field{"reopenWithin", FieldType::Duration, "7d",
-          "how long after its last change a ticket is reopened when the same finding comes again"}};
-constexpr std::array kLimits{config::Limit{"minSeverity", 0, 0, kSeverities}};
+          "how long after its last change a ticket is reopened when the same finding comes again"},
+    Field{"readEvery", FieldType::Duration, "5m",
+          "how often the copy of an undone ticket is read back from its tracker; 0s: never"}};
+constexpr std::array kLimits{config::Limit{"minSeverity", 0, 0, kSeverities},
+                             config::Limit{"readEvery", 0, base::kHour * 24}};
 
 constexpr std::array kTrackerFields{
     Field{"kind", FieldType::Text, "", "jira (Cloud), jira-server, github or webhook", true},
@@ -111,8 +114,9 @@ const config::Block kTicketsBlock{
 
 Rules rules_of(const config::BlockSettings& block) {
     Rules rules;
-    config::fill(block.own,
-                 {{"minSeverity", rules.least_severity}, {"reopenWithin", rules.reopen_within}});
+    config::fill(block.own, {{"minSeverity", rules.least_severity},
+                             {"reopenWithin", rules.reopen_within},
+                             {"readEvery", rules.read_every}});
     if (block.own.flag("questions")) rules.origins.push_back("question");
     return rules;
 }

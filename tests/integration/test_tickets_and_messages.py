@@ -24,7 +24,7 @@ def vendors():
     one.close()
 
 
-def configure(service, vendors, trackers=(), channels=(), **more):
+def configure(service, vendors, trackers=(), channels=(), read_every="5m", **more):
     token = service.secret_file("vendor-token", Vendors.TOKEN)
     kinds = {
         "jira": {"kind": "jira", "url": vendors.url + "/jira", "project": "OPS",
@@ -45,7 +45,8 @@ def configure(service, vendors, trackers=(), channels=(), **more):
     }
     service.configure(
         {}, {"window": "2m", "baseline": "2m", "collectTimeout": "1s"},
-        tickets={"trackers": [{"name": name, **kinds[name]} for name in trackers]},
+        tickets={"readEvery": read_every,
+                 "trackers": [{"name": name, **kinds[name]} for name in trackers]},
         notifications={"channels": [{"name": name, **kinds[name], **more.get(name, {})}
                                     for name in channels]})
 
@@ -171,6 +172,66 @@ def test_the_life_of_a_ticket_is_seen_everywhere(service, vendors):
     assert vendors.github[1]["state"] == "open"
     done = service.command("audit", "verify", "--config", service.configuration)
     assert re.search(r"intact: \d+ entries", done.stdout)
+
+
+def test_what_people_do_in_a_tracker_comes_back_once_and_reaches_the_others(service, vendors):
+    configure(service, vendors, ["jira", "github"], read_every="1s")
+    service.start()
+    service.post_webhook(alert())
+    ticket = one_ticket(service)
+    settled(service, ticket)
+
+    def now():
+        return service.get(f"/api/v1/tickets/{ticket['id']}")
+
+    time.sleep(2)  # the first sight of both
+    vendors.jira_person("OPS-1", assignee="Ben B.", says="I roll it back")
+    until(service, "the comment of Jira", lambda: now()["comments"])
+    assert now()["comments"][0]["author"] == "Ada at jira"
+    assert now()["comments"][0]["text"] == "I roll it back"
+    assert now()["assignee"] == "Ben B."
+    until(service, "the comment on GitHub",
+          lambda: any("I roll it back" in one for one in vendors.github[1]["comments"]))
+    assert "I roll it back" not in json.dumps(vendors.issues["OPS-1"]["comments"])
+    settled(service, ticket)
+
+    time.sleep(2)
+    vendors.github_person(1, state="closed", says="fixed by octo")
+    until(service, "the end", lambda: now()["state"] == "resolved")
+    until(service, "the end in Jira", lambda: vendors.issues["OPS-1"]["status"] == "Done")
+    until(service, "the comment in Jira",
+          lambda: "fixed by octo" in json.dumps(vendors.issues["OPS-1"]["comments"]))
+    settled(service, ticket)
+    revision = now()["revision"]
+    posts = len([call for call in vendors.calls if call.method != "GET"])
+    time.sleep(4)  # several looks
+    assert now()["revision"] == revision, now()["history"]
+    assert len([call for call in vendors.calls if call.method != "GET"]) == posts
+    assert [one["via"] for one in now()["history"] if one.get("via")].count("jira") == 2
+
+
+def test_doctor_examines_trackers_and_channels_and_says_nothing_to_anybody(service, vendors):
+    configure(service, vendors, ["jira", "github", "hook"],
+              ["slack", "slack-webhook", "teams", "pagerduty", "opsgenie", "people"])
+    done = service.command("doctor", "--config", service.configuration, "--format", "json",
+                           check=False)
+    found = {}
+    for one in json.loads(done.stdout):
+        found.setdefault(one["source"], []).append(one)
+    assert {"tickets/jira", "tickets/github", "tickets/hook", "notifications/slack",
+            "notifications/people", "notifications/pagerduty"} <= set(found)
+    assert all(one["ok"] for one in found["tickets/jira"]), found["tickets/jira"]
+    assert [one["what"].split(" at ")[0] for one in found["tickets/jira"]][:2] == [
+        "sign in", "project OPS"]
+    assert all(call.method in ("GET", "OPTIONS") for call in vendors.calls), vendors.calls
+    assert not vendors.messages and not vendors.issues and not vendors.github
+
+    vendors.token = "another"
+    done = service.command("doctor", "--config", service.configuration, check=False)
+    assert done.returncode == 1
+    assert "Slack says invalid_auth" in done.stdout and "chat:write" in done.stdout
+    assert "Issues: read and write" in done.stdout
+    assert Vendors.TOKEN not in done.stdout + done.stderr
 
 
 def test_a_wrong_token_harms_nothing_and_loses_nothing(service, vendors):

@@ -40,7 +40,7 @@ class Vendors:
                 text = self.rfile.read(size).decode()
                 vendors._serve(self, text)
 
-            do_GET = do_POST = do_PUT = do_PATCH = _serve
+            do_GET = do_POST = do_PUT = do_PATCH = do_OPTIONS = _serve
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -112,6 +112,8 @@ class Vendors:
     def _slack(self, path, headers, body):
         if headers.get("Authorization") != f"Bearer {self.token}":
             return 200, {"ok": False, "error": "invalid_auth"}
+        if path.endswith("/auth.test"):
+            return 200, {"ok": True, "user": "insight", "team": "Acme"}
         if path.endswith("/chat.postMessage"):
             ts = f"{time.time():.6f}"
             if "thread_ts" in body:
@@ -140,14 +142,32 @@ class Vendors:
             return 200, {"issues": found}
         if path == "/rest/api/3/issue":
             key = f"OPS-{len(self.issues) + 1}"
-            self.issues[key] = {"fields": body["fields"], "comments": [], "status": "To Do"}
+            self.issues[key] = {"fields": body["fields"], "comments": [], "status": "To Do",
+                                "said": [], "assignee": None, "updated": 1}
             return 201, {"id": "1", "key": key}
+        if path == "/rest/api/3/myself":
+            return 200, {"displayName": "Insight Bot"}
+        if path == "/rest/api/3/project/OPS":
+            return 200, {"name": "Operations", "issueTypes": [{"name": "Task"}]}
+        if path == "/rest/api/3/project/OPS/statuses":
+            return 200, [{"statuses": [{"name": one} for one in ("To Do", "In Progress", "Done")]}]
+        if path.startswith("/rest/api/3/mypermissions"):
+            wanted = path.split("permissions=")[1].split(",")
+            return 200, {"permissions": {one: {"havePermission": True} for one in wanted}}
+        if path.startswith("/rest/api/3/project/"):
+            return 404, {"errorMessages": ["No project could be found"]}
         issue = self.issues.get(path.split("/")[5].split("?")[0])
         if issue is None:
             return 404, {"errorMessages": ["Issue does not exist"]}
+        if method != "GET":
+            issue["updated"] += 1
         if path.endswith("/comment"):
             issue["comments"].append(body["body"])
+            issue["said"].append({"id": str(100 + len(issue["said"])), "body": body["body"],
+                                  "author": {"displayName": "Insight Bot"}})
             return 201, {"id": "1"}
+        if "/comment?" in path:
+            return 200, {"comments": issue["said"][::-1]}
         if path.endswith("/transitions"):
             steps = {"11": "In Progress", "31": "Done"}
             if method == "POST":
@@ -158,21 +178,59 @@ class Vendors:
         if method == "PUT":
             issue["fields"].update(body["fields"])
             return 204, None
-        return 200, {"fields": {"status": {"name": issue["status"]}}}
+        return 200, {"fields": {"status": {"name": issue["status"]},
+                                "assignee": issue["assignee"],
+                                "updated": f"2026-11-21T00:00:{issue['updated']:02}"}}
 
     def _github(self, method, path, headers, body):
         if headers.get("Authorization") != f"Bearer {self.token}":
             return 401, {"message": "Bad credentials"}
+        if path == "/rate_limit":
+            return 200, {}
+        if path == "/repos/acme/shop":
+            return 200, {"has_issues": True, "permissions": {"push": True}}
         if path.startswith("/repos/acme/shop/issues?"):
             return 200, list(self.github.values())
         if path == "/repos/acme/shop/issues":
             number = len(self.github) + 1
             self.github[number] = {"number": number, "state": "open", "comments": [],
-                                   "html_url": f"https://github.example/{number}", **body}
+                                   "said": [], "html_url": f"https://github.example/{number}", **body}
             return 201, self.github[number]
         issue = self.github[int(path.split("/")[5])]
         if path.endswith("/comments"):
             issue["comments"].append(body["body"])
+            issue["said"].append({"id": 100 + len(issue["said"]), "body": body["body"],
+                                  "user": {"login": "insight"}})
             return 201, {"id": 1}
+        if "/comments?" in path:
+            return 200, issue["said"]
+        if method == "GET":
+            return 200, {**issue, "comments": len(issue["said"])}
         issue.update(body)
         return 200, issue
+
+    # --- what people do ------------------------------------------------------------------------
+
+    def jira_person(self, key, status=None, assignee=None, says=None):
+        with self._lock:
+            issue = self.issues[key]
+            issue["updated"] += 1
+            issue["status"] = status or issue["status"]
+            if assignee:
+                issue["assignee"] = {"displayName": assignee}
+            if says:
+                issue["said"].append({
+                    "id": str(100 + len(issue["said"])), "author": {"displayName": "Ada"},
+                    "body": {"type": "doc", "content": [
+                        {"type": "paragraph", "content": [{"type": "text", "text": says}]}]}})
+
+    def github_person(self, number, state=None, assignee=None, says=None):
+        with self._lock:
+            issue = self.github[number]
+            if state:
+                issue.update(state=state, state_reason="completed")
+            if assignee:
+                issue["assignee"] = {"login": assignee}
+            if says:
+                issue["said"].append({"id": 100 + len(issue["said"]), "body": says,
+                                      "user": {"login": "ada"}})

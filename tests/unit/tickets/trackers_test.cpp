@@ -75,7 +75,7 @@ TEST(Jira, speaks_wiki_markup_to_a_server_of_its_own) {
     EXPECT_EQ(transport.line(0), "POST https://jira.example/rest/api/2/issue");
     EXPECT_EQ(transport.body(0)["fields"]["description"], "text");
     ASSERT_TRUE(jira.comment({"OPS-7", ""}, ticket(), kSheet.body));
-    EXPECT_EQ(transport.body(1)["body"], "text");
+    EXPECT_EQ(transport.body(1)["body"], "text\n\n(tkt-1, from DevOps Insight)");
 }
 
 Attempt<std::string> moved(FakeTransport& transport, State state) {
