@@ -3,112 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 
 #include "core/base/crypto.h"
+#include "evomap/spelling.h"
 
 namespace insight::evomap {
 namespace {
-
-constexpr std::size_t kMaxAsset = 1U << 20;
-constexpr int kMaxDepth = 256;
-constexpr std::string_view kIdPrefix = "sha256:";
-// JavaScript takes an assignment to this key for a change of the object's kind.
-constexpr std::string_view kLostKey = "__proto__";
-
-enum Byte : std::uint8_t { kPlain, kEscaped, kMultibyte };
-
-constexpr std::array<Byte, 256> kBytes = [] {
-    std::array<Byte, 256> out{};
-    for (std::size_t i = 0; i < 0x20; ++i) out[i] = kEscaped;
-    out['"'] = out['\\'] = kEscaped;
-    for (std::size_t i = 0x80; i < 0x100; ++i) out[i] = kMultibyte;
-    return out;
-}();
-
-Byte kind(char c) {
-    return kBytes[static_cast<unsigned char>(c)];
-}
-
-// Length of the UTF-8 sequence that starts at `at`, 0 where it is none (RFC 3629).
-std::size_t sequence(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-    const unsigned char first = byte(0);
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || at + length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xc0U) != 0x80U) return 0;
-    const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-    const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
-    return overlong || beyond ? 0 : length;
-}
-
-void append_escape(std::string& out, char c) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    switch (c) {
-        case '"':
-        case '\\':
-            out.append(1, '\\').append(1, c);
-            return;
-        case '\b':
-            out += "\\b";
-            return;
-        case '\t':
-            out += "\\t";
-            return;
-        case '\n':
-            out += "\\n";
-            return;
-        case '\f':
-            out += "\\f";
-            return;
-        case '\r':
-            out += "\\r";
-            return;
-        default:
-            out += "\\u00";
-            out += kDigits[static_cast<unsigned char>(c) >> 4U];
-            out += kDigits[static_cast<unsigned char>(c) & 15U];
-    }
-}
-
-// Runs that need nothing are copied whole: it is what makes hashing fast.
-bool append_string(std::string& out, std::string_view text) {
-    out += '"';
-    std::size_t start = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const Byte byte = kind(text[at]);
-        if (byte == kPlain) {
-            ++at;
-        } else if (byte == kMultibyte) {
-            const std::size_t length = sequence(text, at);
-            if (length == 0) return false;
-            at += length;
-        } else {
-            out.append(text, start, at - start);
-            append_escape(out, text[at]);
-            start = ++at;
-        }
-    }
-    out.append(text, start, text.size() - start);
-    out += '"';
-    return true;
-}
-
-// Order by UTF-16 code units. It differs from the order of bytes only where a character beyond
-// U+FFFF (lead byte F0 to F4, written as surrogates D800 to DFFF) meets U+E000 to U+FFFF (lead
-// byte EE or EF).
-bool utf16_less(std::string_view left, std::string_view right) {
-    const auto [a, b] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
-    if (a == left.end() || b == right.end()) return a == left.end() && b != right.end();
-    const auto x = static_cast<unsigned char>(*a);
-    const auto y = static_cast<unsigned char>(*b);
-    const bool pair_x = x >= 0xf0;
-    const bool pair_y = y >= 0xf0;
-    if (pair_x != pair_y && x >= 0xee && y >= 0xee) return pair_x;
-    return x < y;
-}
 
 bool needs_sorting(const Json::object_t& members) {
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0xee; };
@@ -121,14 +21,14 @@ class Writer {
   public:
     explicit Writer(std::string& out) : out_(out) {}
 
-    // `skipped`: a key of this very object that is left out; nullptr for none.
-    bool value(const Json& value, int depth, const char* skipped = nullptr) {
+    // `skipped`: a key of this very object that is left out; empty for none.
+    bool value(const Json& value, int depth, std::string_view skipped = {}) {
         switch (value.type()) {
             case Json::value_t::object:
-                return depth < kMaxDepth &&
+                return depth < kMaxAssetDepth &&
                        object(value.get_ref<const Json::object_t&>(), depth, skipped);
             case Json::value_t::array:
-                return depth < kMaxDepth && array(value, depth);
+                return depth < kMaxAssetDepth && array(value, depth);
             case Json::value_t::string:
                 return append_string(out_, value.get_ref<const std::string&>());
             case Json::value_t::boolean:
@@ -154,11 +54,11 @@ class Writer {
         return value(of, depth + 1);
     }
 
-    bool object(const Json::object_t& members, int depth, const char* skipped) {
+    bool object(const Json::object_t& members, int depth, std::string_view skipped) {
         out_ += '{';
         bool first = true;
         const auto is_skipped = [&](const std::string& key) {
-            return skipped != nullptr && key == skipped;
+            return !skipped.empty() && key == skipped;
         };
         if (needs_sorting(members)) {
             std::vector<const Json::object_t::value_type*> sorted;
@@ -192,7 +92,7 @@ class Writer {
     std::string& out_;
 };
 
-base::Result<std::string> written(const Json& value, const char* skipped) {
+base::Result<std::string> written(const Json& value, std::string_view skipped) {
     std::string out;
     out.reserve(4096);
     if (Writer(out).value(value, 0, skipped)) return out;
@@ -203,7 +103,7 @@ base::Result<std::string> written(const Json& value, const char* skipped) {
 }  // namespace
 
 base::Result<std::string> canonical(const Json& value) {
-    return written(value, nullptr);
+    return written(value, {});
 }
 
 base::Result<std::string> asset_id(const Json& asset) {
@@ -212,13 +112,13 @@ base::Result<std::string> asset_id(const Json& asset) {
     if (asset.contains(kLostKey))
         return base::fail(base::ErrorKind::Invalid,
                           "an asset must not have the key '__proto__': other nodes lose it");
-    const auto text = written(asset, "asset_id");
+    const auto text = written(asset, kOwnId);
     if (!text) return base::fail(text.error());
     return std::string(kIdPrefix) + base::sha256_hex(*text);
 }
 
 base::Result<Json> parse_asset(std::string_view text, std::string_view what) {
-    auto asset = base::parse_json(text, what, {.bytes = kMaxAsset, .depth = kMaxDepth});
+    auto asset = base::parse_json(text, what, {.bytes = kMaxAssetBytes, .depth = kMaxAssetDepth});
     if (!asset) return asset;
     if (!asset->is_object())
         return base::fail(base::ErrorKind::Invalid, fmt::format("{} is not a JSON object", what));

@@ -16,8 +16,11 @@ namespace insight::evomap {
 
 using base::Json;
 
-// An asset as it came. Errors: Invalid (no JSON object, a lone surrogate, a number beyond a
-// double, a top-level "__proto__", which JavaScript loses), TooLarge (over 1 MiB).
+constexpr std::size_t kMaxAssetBytes = 1U << 20;
+constexpr int kMaxAssetDepth = 256;  // objects and arrays in each other
+
+// An asset as it came. Errors: Invalid (no JSON object, nested too deep, a lone surrogate, a number
+// beyond a double, a top-level "__proto__", which JavaScript loses), TooLarge.
 base::Result<Json> parse_asset(std::string_view text, std::string_view what);
 
 // Errors: Invalid (bytes that are no UTF-8, nested deeper than 256).

@@ -5,6 +5,7 @@
 // another secret makes us begin anew; a hub that wants a person gets a person.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -69,10 +70,10 @@ class Node {
     base::Status stay(NodeState state, std::string note, base::Nanos pause);
     void keep();
 
-    template <typename Send>
-    Answer with_renewal(const Send& send);
-    template <typename Send>
-    Answer in_time(const Send& send);
+    // Says it; a wrong secret is renewed and the same said once more.
+    Answer with_renewal(const std::function<Answer(const Caller&)>& send);
+    // Says it; where our clock was wrong, once more with the hub's time.
+    Answer in_time(const std::function<Answer()>& send);
 
     const Settings settings_;
     const base::Clock& clock_;

@@ -1,7 +1,7 @@
 // The vendor's own arithmetic. node oracle.mjs FOLDER ids|schemas|bench [SECONDS]
 //   ids:     a line of JSON in, its asset id out
 //   schemas: a line with a list of assets in, a line with the schema's errors out
-//   bench:   canonical text and hash of the assets on standard input, over and over
+//   bench:   ids of the assets on standard input, over and over: parsed, and from text
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -13,13 +13,20 @@ const sdk = folder + '/node_modules/@evomap/gep-sdk';
 const { computeAssetId, canonicalize } = await import(pathToFileURL(sdk + '/src/index.js'));
 
 if (what === 'bench') {
-  const assets = readFileSync(0, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const texts = readFileSync(0, 'utf8').trim().split('\n');
+  const assets = texts.map((line) => JSON.parse(line));
   const bytes = assets.reduce((sum, asset) => sum + Buffer.byteLength(canonicalize(asset)), 0);
-  let rounds = 0;
-  const start = process.cpuUsage();
-  const spent = () => { const now = process.cpuUsage(start); return (now.user + now.system) / 1e6; };
-  do { for (const asset of assets) computeAssetId(asset); rounds++; } while (spent() < Number(seconds));
-  console.log(JSON.stringify({ bytes: bytes * rounds, seconds: spent() }));
+  const measure = (once) => {
+    let rounds = 0;
+    const start = process.cpuUsage();
+    const spent = () => { const now = process.cpuUsage(start); return (now.user + now.system) / 1e6; };
+    do { once(); rounds++; } while (spent() < Number(seconds));
+    return { bytes: bytes * rounds, seconds: spent() };
+  };
+  console.log(JSON.stringify({
+    parsed: measure(() => { for (const asset of assets) computeAssetId(asset); }),
+    text: measure(() => { for (const line of texts) computeAssetId(JSON.parse(line)); }),
+  }));
 } else if (what === 'ids') {
   const out = [];
   for await (const line of createInterface({ input: process.stdin }))
