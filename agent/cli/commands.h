@@ -52,5 +52,6 @@ Exit evomap_fetch(const Options& options);
 Exit evomap_validate(const Options& options);
 Exit evomap_publish(const Options& options);
 Exit evomap_outbox(const Options& options);
+Exit evomap_follow(const Options& options);
 
 }  // namespace insight::cli

@@ -58,7 +58,8 @@ constexpr std::array kCommands{Command{"serve", serve},
                                Command{"evomap fetch", evomap_fetch},
                                Command{"evomap validate", evomap_validate},
                                Command{"evomap publish", evomap_publish},
-                               Command{"evomap outbox", evomap_outbox}};
+                               Command{"evomap outbox", evomap_outbox},
+                               Command{"evomap follow", evomap_follow}};
 
 Exit run(const Options& options) {
     std::string name;

@@ -306,6 +306,9 @@ void add_evomap(CLI::App& app, Options& options) {
     CLI::App* publish = add("publish", "publish what was learned from an incident");
     publish->add_option("id", options.id, "the incident")->required();
     publish->add_flag("--dry-run", options.dry_run, "show all that would leave, send nothing");
+    CLI::App* follow = add("follow", "say that you follow an asset's advice; its outcome is told");
+    follow->add_option("id", options.id, "the incident")->required();
+    follow->add_option("asset", options.path, "sha256:…")->required();
     CLI::App* outbox = add("outbox", "what waits, was sent or was refused");
     outbox->add_option("--approve", options.approve, "let a held one go")->type_name("KEY");
     outbox->add_option("--reject", options.reject, "never send a held one")->type_name("KEY");

@@ -4,6 +4,7 @@
 
 #include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
+#include "agent/outcomes/settings.h"
 #include "agent/privacy.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
@@ -45,6 +46,7 @@ config::Known known_settings() {
         &fixes::kBlock,
         &tickets::kTicketsBlock,
         &notifications::kNotificationsBlock,
+        &outcomes::kBlock,
         &evomap::kBlock,
         &agent::runbooks::kBlock,
         &agent::kPrivacyBlock,

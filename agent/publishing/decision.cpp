@@ -63,6 +63,10 @@ std::string_view name(Outcome outcome) {
     return kNames[static_cast<std::size_t>(outcome)];
 }
 
+bool goes_out(const Decision& decision) {
+    return decision.outcome == Outcome::Queued || decision.outcome == Outcome::Held;
+}
+
 Decision decide(const Json& report, const evomap::Settings& settings, bool asked) {
     if (!settings.enabled) return {};
     const std::string verdict = base::text_at(report, "verdict");

@@ -30,4 +30,7 @@ double confidence_of(const Json& report, const Json& finding);
 
 std::string_view name(Decision::Outcome outcome);
 
+// Queued or held: it will leave, at once or after somebody's yes.
+bool goes_out(const Decision& decision);
+
 }  // namespace insight::agent

@@ -15,6 +15,7 @@
 #include "agent/outbox_courier.h"
 #include "agent/publishing/decision.h"
 #include "agent/publishing/lesson.h"
+#include "agent/publishing/remedy.h"
 #include "core/store/store.h"
 #include "evomap/publisher.h"
 
@@ -57,9 +58,14 @@ class Publishing final : public Sender {
     // Queues what annotate() has said. The same report twice is queued once. Errors: of the store.
     base::Status post(const Json& report);
 
-    // A fix was made, and looked at on the original signal: publishes it when it held, and tells
-    // the assets whose advice was followed. Errors: NotFound (no report), of the store.
-    base::Status verified(const std::string& incident, const Remedy& remedy);
+    // Somebody follows the advice of an asset in this incident; what comes of it will be told to
+    // it. Errors: Invalid (no asset id), of the store.
+    base::Status follow(const std::string& incident, const std::string& asset);
+
+    // A fix was made, and looked at on the original signal: publishes it when it held, tells the
+    // assets whose advice was followed, and counts for the Genes. The same outcome of an incident
+    // counts once. Errors: NotFound (no report), of the store.
+    base::Status verified(const std::string& incident, Remedy remedy);
 
     // One draft of an investigation, one a warning of a scan. `asked` as in decide().
     std::vector<Draft> drafts(const Json& report, bool asked);
@@ -76,11 +82,15 @@ class Publishing final : public Sender {
     [[nodiscard]] const evomap::Settings& settings() const { return settings_; }
 
   private:
+    static constexpr const char* kSeen = "evomap.seen";  // what others said, by incident
+
     Publishing(evomap::Settings settings, store::Store& store, const base::Clock& clock,
                std::unique_ptr<evomap::Node> node);
 
     Draft draft(const Json& report, const Lesson& lesson, std::string key, Decision decision);
     base::Status queue(const std::string& incident, const Draft& draft);
+    base::Status tell_followed(const Json& report, const Remedy& remedy);
+    base::Status count(const std::string& incident, bool success);
     void live();  // the thread of heartbeats and questions
     void ask(const std::string& incident, const std::vector<std::string>& signals);
     void audit(const store::Parcel& parcel, const Delivery& delivery);

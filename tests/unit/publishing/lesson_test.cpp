@@ -1,4 +1,6 @@
 #include "agent/publishing/lesson.h"
+#include "agent/publishing/private_names.h"
+#include "agent/publishing/signals.h"
 
 #include <gmock/gmock.h>
 

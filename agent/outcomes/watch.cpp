@@ -1,0 +1,297 @@
+#include "agent/outcomes/watch.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "agent/outcomes/recurrence.h"
+#include "core/store/documents.h"
+#include "core/store/outbox.h"
+
+namespace insight::outcomes {
+namespace {
+
+using base::ErrorKind;
+using base::Status;
+
+// One collection for what is awaited and one for what is over, so that a look reads only the first.
+constexpr const char* kOpen = "outcomes.open";
+constexpr const char* kOver = "outcomes.over";
+constexpr const char* kPullRequests = "pull_request";
+constexpr int kMost = 500;
+constexpr base::Nanos kShortestPause = base::kSecond;
+constexpr base::Nanos kLongestPause = 5 * base::kMinute;
+
+// Four looks in the time that an alert must be quiet: late by a quarter of it at most.
+Nanos pace(const Settings& settings) {
+    return std::clamp(settings.quiet_for / 4, kShortestPause, kLongestPause);
+}
+
+bool known(store::Documents& documents, const std::string& key) {
+    return documents.document(kOpen, key).has_value() || documents.document(kOver, key).has_value();
+}
+
+// A document of its own for each stage; whoever reads it meanwhile sees the one or the other.
+Status keep(store::Documents& documents, const Outcome& outcome, Nanos now) {
+    const char* collection = outcome.over ? kOver : kOpen;
+    const auto old = documents.document(collection, outcome.key);
+    const auto put =
+        documents.put({collection, outcome.key, old ? old->version : 0, now, to_json(outcome)});
+    if (!put) return base::fail(put.error());
+    return outcome.over ? documents.drop(kOpen, outcome.key) : Status{};
+}
+
+base::Result<Culprit> blamed(store::Store& store, const std::string& incident) {
+    const auto text = store.report(incident);
+    if (!text) return base::fail(text.error());
+    const auto report = base::parse_json(*text, "the report of " + incident);
+    if (!report) return base::fail(report.error());
+    return culprit_of(*report);
+}
+
+std::string for_the_ticket(const Outcome& outcome) {
+    switch (outcome.stage) {
+        case Stage::Watched:
+            return fmt::format("{} is in place; whether it helps is watched on the alert.",
+                               outcome.what);
+        case Stage::Held:
+            return fmt::format("{} has held: {}.", outcome.what, outcome.note);
+        case Stage::Recurred:
+            return fmt::format("{} did not help: {}.", outcome.what, outcome.note);
+        case Stage::Unproven:
+            return fmt::format("Whether {} helped is not known: {}.", outcome.what, outcome.note);
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+OutcomeWatch::OutcomeWatch(store::Store& store, const base::Clock& clock, Settings settings,
+                           Surroundings surroundings)
+    : store_(store),
+      clock_(clock),
+      settings_(settings),
+      surroundings_(std::move(surroundings)),
+      book_(store, clock) {}
+
+OutcomeWatch::~OutcomeWatch() {
+    stop();
+}
+
+void OutcomeWatch::start() {
+    thread_ = std::thread([this] { work(); });
+}
+
+void OutcomeWatch::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    bell_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void OutcomeWatch::work() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        lock.unlock();
+        if (const Status done = look(); !done)
+            spdlog::error("outcomes of fixes could not be looked at, next try soon: {}",
+                          done.error().text());
+        lock.lock();
+        bell_.wait_for(lock, std::chrono::nanoseconds(pace(settings_)),
+                       [this] { return stopping_; });
+    }
+}
+
+Status OutcomeWatch::look() {
+    if (Status done = discover(); !done) return done;
+    store::DocumentQuery query;
+    query.collection = kOpen;
+    query.limit = kMost;
+    const auto open = store_.documents().documents(query);
+    if (!open) return base::fail(open.error());
+    Status first_failure;
+    for (const store::Document& document : *open) {
+        Outcome outcome = outcome_from_json(document.body);
+        // One that cannot be looked at must not hold up the others.
+        if (Status done = step(outcome); !done && first_failure) first_failure = done;
+    }
+    return first_failure;
+}
+
+// Pull requests that were opened for a fix since the last look. Those for missing rules mend no
+// incident.
+Status OutcomeWatch::discover() {
+    const auto sent = store_.outbox().parcels({kPullRequests, "", store::ParcelState::Sent, kMost});
+    if (!sent) return base::fail(sent.error());
+    for (const store::Parcel& parcel : *sent) {
+        if (base::text_at(parcel.body, "role") != "fix") continue;
+        if (known(store_.documents(), parcel.key)) continue;
+        const auto culprit = blamed(store_, parcel.incident);
+        if (!culprit) continue;
+        Outcome fresh;
+        fresh.key = parcel.key;
+        fresh.incident = parcel.incident;
+        fresh.number = static_cast<int>(base::integer_at(parcel.answer, "number"));
+        fresh.what = fmt::format("pull request {}#{}", base::text_at(parcel.body, "repository"),
+                                 fresh.number);
+        fresh.plan = parcel.body;
+        fresh.culprit = *culprit;
+        if (Status done = keep(store_.documents(), fresh, clock_.now()); !done) return done;
+    }
+    return {};
+}
+
+Status OutcomeWatch::step(Outcome& outcome) {
+    const Nanos now = clock_.now();
+    if (!outcome.told && outcome.stage > Stage::Watched) return tell(outcome);
+    if (now < outcome.look_at) return {};
+    const Outcome before = outcome;
+    outcome.look_at = now + pace(settings_);
+    if (outcome.stage == Stage::Proposed) {
+        step_proposed(outcome);
+        return settle(before, std::move(outcome));
+    }
+    const auto row = store_.incident(outcome.incident);
+    if (!row) return base::fail(row.error());
+    const Status done =
+        outcome.stage == Stage::Held ? step_held(outcome, *row) : step_watched(outcome, *row);
+    if (!done) return done;
+    return settle(before, std::move(outcome));
+}
+
+void OutcomeWatch::step_proposed(Outcome& outcome) {
+    if (!surroundings_.landed) return;
+    const auto landing = surroundings_.landed(outcome.plan, outcome.number);
+    if (!landing) {
+        // Repositories come and go, limits pass: it is asked as long as anybody may merge.
+        outcome.note = landing.error().text();
+        return;
+    }
+    if (landing->state == Landing::State::Closed) {
+        outcome.stage = Stage::Dropped;
+        outcome.note = "it was closed without being merged";
+    } else if (landing->state == Landing::State::Merged) {
+        outcome.stage = Stage::Watched;
+        outcome.applied_at = landing->merged_at > 0 ? landing->merged_at : clock_.now();
+    }
+}
+
+Status OutcomeWatch::step_watched(Outcome& outcome, const store::IncidentRow& row) {
+    const Nanos now = clock_.now();
+    if (row.incident.alerts.empty()) {
+        outcome.stage = Stage::Unproven;
+        outcome.note = "the incident came of no alert that could be watched";
+        return {};
+    }
+    const auto again =
+        recurrence_of(store_, row, outcome.culprit, outcome.applied_at + settings_.rollout);
+    if (!again) return base::fail(again.error());
+    switch (again->kind) {
+        case Recurrence::Kind::Same:
+            outcome.stage = Stage::Recurred;
+            outcome.note = "the same cause came back in " + again->incident;
+            return {};
+        case Recurrence::Kind::Awaited:
+            return {};
+        case Recurrence::Kind::Unclear:
+            outcome.disturbed_at = again->gone_at == 0 ? now : again->gone_at;
+            break;
+        case Recurrence::Kind::None:
+            break;
+    }
+    const bool late = now > outcome.applied_at + settings_.watch_for;
+    const Nanos gone_at = row.incident.resolved_at;
+    const auto unproven = [&](std::string why) {
+        outcome.stage = Stage::Unproven;
+        outcome.note = std::move(why);
+    };
+    if (gone_at == 0) {
+        if (late) unproven("the alert still fires, and nobody said whether the fix was rolled out");
+        return {};
+    }
+    const Nanos since = std::max({outcome.applied_at, gone_at, outcome.disturbed_at});
+    const bool gone_before = gone_at < outcome.applied_at;
+    if (now < since + (gone_before ? settings_.watch_for : settings_.quiet_for)) return {};
+    SignalState state;
+    if (surroundings_.signal) state = surroundings_.signal(row.incident, since);
+    if (state.is == SignalState::Is::Active) {
+        outcome.disturbed_at = now;
+        outcome.note = state.words;
+        if (late) unproven(state.words);
+        return {};
+    }
+    outcome.stage = Stage::Held;
+    outcome.note = fmt::format(
+        "the alert went away{} and stayed away for {}{}{}", gone_before ? " before the fix" : "",
+        base::format_duration(now - since), state.words.empty() ? "" : "; ", state.words);
+    return {};
+}
+
+// What has held may still come back.
+Status OutcomeWatch::step_held(Outcome& outcome, const store::IncidentRow& row) {
+    outcome.look_at =
+        clock_.now() + std::clamp(settings_.watch_for / 500, pace(settings_), 3 * kLongestPause);
+    const auto again =
+        recurrence_of(store_, row, outcome.culprit, outcome.applied_at + settings_.rollout);
+    if (!again) return base::fail(again.error());
+    if (again->kind == Recurrence::Kind::Same) {
+        outcome.stage = Stage::Recurred;
+        outcome.note = "the same cause came back in " + again->incident;
+    }
+    outcome.over = clock_.now() > outcome.applied_at + settings_.watch_for &&
+                   again->kind == Recurrence::Kind::None;
+    return {};
+}
+
+// The stage is on disk before anybody hears of it: a crash in between tells it again, not never.
+Status OutcomeWatch::settle(const Outcome& before, Outcome outcome) {
+    const bool moved = outcome.stage != before.stage;
+    if (moved) {
+        outcome.told = outcome.over = outcome.stage == Stage::Dropped;
+        outcome.look_at = 0;
+        spdlog::info("{}: {} is {}{}{}", outcome.incident, outcome.what, name(outcome.stage),
+                     outcome.note.empty() ? "" : ": ", outcome.note);
+    }
+    if (Status done = keep(store_.documents(), outcome, clock_.now()); !done || !moved) return done;
+    if (outcome.stage > Stage::Watched && !outcome.told) return tell(outcome);
+    say(outcome);
+    return {};
+}
+
+Status OutcomeWatch::tell(Outcome& outcome) {
+    const bool learned = outcome.stage == Stage::Held || outcome.stage == Stage::Recurred;
+    if (learned && surroundings_.tell)
+        if (Status done = surroundings_.tell(outcome); !done) return done;
+    say(outcome);
+    outcome.told = true;
+    outcome.over = outcome.stage != Stage::Held;
+    return keep(store_.documents(), outcome, clock_.now());
+}
+
+// A ticket that can take no more must not have the network told again and again.
+void OutcomeWatch::say(const Outcome& outcome) {
+    const std::string text = for_the_ticket(outcome);
+    const auto ticket = book_.of_incident(outcome.incident);
+    if (text.empty() || !ticket || !*ticket) return;
+    if (const auto said = book_.comment((*ticket)->id, "service", text); !said)
+        spdlog::warn("{}: the ticket does not say what came of {}: {}", outcome.incident,
+                     outcome.what, said.error().text());
+}
+
+Status applied_by_hand(store::Store& store, const std::string& incident, const std::string& what,
+                       Nanos now) {
+    const auto culprit = blamed(store, incident);
+    if (!culprit) return base::fail(culprit.error());
+    Outcome outcome;
+    outcome.key = incident + ":by-hand";
+    outcome.incident = incident;
+    outcome.stage = Stage::Watched;
+    outcome.what = what;
+    outcome.culprit = *culprit;
+    outcome.applied_at = now;
+    return keep(store.documents(), outcome, now);
+}
+
+}  // namespace insight::outcomes
