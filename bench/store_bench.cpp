@@ -1,6 +1,6 @@
 // Deliveries of ten alerts from many senders at once, committed to disk: how many a second, and how
 // many share one sync. The store lies in $INSIGHT_BENCH_FOLDER, or in the folder for temporary
-// files.
+// files; with $INSIGHT_BENCH_STORE=postgresql://… in a new schema of that database, which stays.
 #include <benchmark/benchmark.h>
 
 #include <atomic>
@@ -24,6 +24,15 @@ std::filesystem::path folder() {
     const auto base =
         given != nullptr ? std::filesystem::path(given) : std::filesystem::temp_directory_path();
     return base / ("store-bench-" + insight::base::random_hex(6));
+}
+
+// In the folder, or in a schema named like it.
+std::string url_of(const std::filesystem::path& place) {
+    const char* database = std::getenv("INSIGHT_BENCH_STORE");
+    if (database == nullptr) return "sqlite://" + (place / "insight.db").string();
+    const std::string url = database;
+    return url + (url.find('?') == std::string::npos ? "?" : "&") + "schema=bench_" +
+           insight::base::random_hex(6);
 }
 
 // Sizes of labels and annotations as a usual Kubernetes alert has them.
@@ -55,8 +64,11 @@ void accept(benchmark::State& state, bool repeats) {
     static Counters before;
     if (state.thread_index() == 0) {
         place = folder();
-        auto opened = insight::store::open_store("sqlite://" + (place / "insight.db").string());
-        if (!opened) std::abort();
+        auto opened = insight::store::open_store(url_of(place));
+        if (!opened) {
+            std::fprintf(stderr, "%s\n", opened.error().text().c_str());
+            std::abort();
+        }
         g_store = std::move(*opened);
         before = g_store->counters();
     }
