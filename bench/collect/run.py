@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 """A full window over all sources beside each source alone, behind a network with latency.
 
-Real PostgreSQL, Redis and Prometheus under load; peak memory; a window of 5,000 series. Prints
-figures; asserts nothing about time.
+Real PostgreSQL, Redis, Prometheus and an MCP server under load; --heavy adds what needs a JVM or a
+cluster. Then peak memory, a window of 5,000 series and, with --lines, one of a million log lines.
+What cannot be had is named. Prints figures; asserts nothing about time.
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
-import math
 import os
 import pathlib
 import platform
@@ -19,17 +18,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests/integration/collectors"))
 
 import servers  # noqa: E402
+import sources  # noqa: E402
+import world  # noqa: E402
 
 BINARY = str(REPOSITORY / "build/release/devops-insight")
-POINTS = 15  # seconds between two points of the recorded series
-SPAN = 80 * 60  # seconds of them
 
 
 def first_line(command):
@@ -50,102 +48,19 @@ def describe(options):
     print(f"command    {' '.join([sys.executable, *sys.argv])}", flush=True)
 
 
-class Distance:
-    """A relay that delivers every byte half of `latency` later, in order, both ways."""
-
-    def __init__(self, target, latency):
-        self.target, self.half = target, latency / 2
-        self.loop = asyncio.new_event_loop()
-        ready = threading.Event()
-        threading.Thread(target=self._run, args=(ready,), daemon=True).start()
-        ready.wait()
-
-    def _run(self, ready):
-        asyncio.set_event_loop(self.loop)
-        server = self.loop.run_until_complete(
-            asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        self.loop.run_forever()
-
-    async def _serve(self, near_reader, near_writer):
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._pump(near_reader, far_writer),
-                             self._pump(far_reader, near_writer))
-
-    async def _pump(self, reader, writer):
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(1 << 18):
-                self.loop.call_later(self.half, writer.write, data)
-        self.loop.call_later(self.half, writer.close)
-
-
-class Load:
-    """What users do meanwhile: updates and reads, some dozen a second."""
-
-    def __init__(self, postgres, redis):
-        postgres.sql("CREATE TABLE orders(id int PRIMARY KEY, state text)")
-        postgres.sql("INSERT INTO orders SELECT i, 'new' FROM generate_series(1, 20000) i")
-        self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=self._postgres, args=(postgres,)),
-                        threading.Thread(target=self._redis, args=(redis,))]
-        for thread in self.threads:
-            thread.start()
-
-    def _postgres(self, server):
-        with contextlib.closing(server.connect("shop")) as link:
-            link.autocommit = True
-            with link.cursor() as cursor:
-                for i in range(1_000_000):
-                    if self.stopped.wait(0.02):
-                        return
-                    cursor.execute(f"UPDATE orders SET state = 'paid' WHERE id = {i % 20000}")
-
-    def _redis(self, server):
-        client = server.client(client_name="shop")
-        for i in range(1_000_000):
-            if self.stopped.wait(0.02):
-                return
-            client.set(f"cart:{i % 5000}", "x" * 200)
-            client.get(f"cart:{i % 7000}")
-
-    def stop(self):
-        self.stopped.set()
-        for thread in self.threads:
-            thread.join()
-
-
-def record(folder, count):
-    """A Prometheus data folder with `count` series of the last 80 minutes, made by promtool."""
-    end = int(time.time()) // POINTS * POINTS - 60
-    text = folder / "recorded.om"
-    with open(text, "w", encoding="utf-8") as file:
-        families = max(count // 50, 1)
-        for family in range(families):
-            name = f"shop_requests_{family}"
-            file.write(f"# TYPE {name} gauge\n")
-            for one in range(math.ceil(count / families)):
-                labels = f'{name}{{job="shop",pod="shop-{one}",service="shop"}}'
-                file.writelines(f"{labels} {100 + (at // POINTS * (one + 3)) % 17} {at}\n"
-                                for at in range(end - SPAN, end, POINTS))
-        file.write("# EOF\n")
-    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text),
-                    str(folder / "data")], check=True, stdout=subprocess.DEVNULL)
-    text.unlink()
-
-
 class Window:
     """Captures of one window by the product's own command, each with its time and peak memory."""
 
     def __init__(self, folder, binary):
         self.folder, self.binary, self.count = folder, binary, 0
 
-    def capture(self, collectors):
+    def capture(self, blocks):
+        """`blocks`: of the configuration, as a source gives them."""
         self.count += 1
         config = self.folder / f"config-{self.count}.json"
         target = self.folder / f"snapshot-{self.count}"
         config.write_text(json.dumps({"store": f"sqlite://{self.folder}/bench.db",
-                                      "logLevel": "warn", "collectors": collectors}))
+                                      "logLevel": "warn", **blocks}))
         command = [self.binary, "snapshot", "capture", str(target), "--question",
                    "Why is the shop slow?", "--config", str(config)]
         began = time.monotonic()
@@ -157,38 +72,82 @@ class Window:
             sys.exit((self.folder / "capture.log").read_text(encoding="utf-8"))
         rows = json.loads((target / "coverage.json").read_text(encoding="utf-8"))
         bad = [row for row in rows if row["outcome"] in ("failed", "timed_out", "denied")]
-        series = sum(1 for _ in open(target / "metrics.ndjson", encoding="utf-8")) \
-            if (target / "metrics.ndjson").exists() else 0
+        counts = {}
+        for name in ("metrics", "logs"):
+            file = target / f"{name}.ndjson"
+            counts[name] = sum(1 for _ in open(file, "rb")) if file.exists() else 0
         shutil.rmtree(target)
         return {"seconds": seconds, "megabytes": usage.ru_maxrss / 1024, "rows": len(rows),
-                "bad": bad, "series": series}
+                "bad": bad, "series": counts["metrics"], "lines": counts["logs"]}
+
+
+def together(blocks):
+    """One configuration of several sources'."""
+    out = {}
+    for one in blocks:
+        for name, block in one.items():
+            out.setdefault(name, {}).update(block)
+    return out
 
 
 def show(name, runs):
     seconds = statistics.median(run["seconds"] for run in runs)
-    print(f"  {name:<12}{seconds:>7.2f} s   {runs[-1]['rows']:>4} requests   peak "
-          f"{max(run['megabytes'] for run in runs):>6.1f} MB   {runs[-1]['series']:>5} series"
-          f"   {sum(len(run['bad']) for run in runs)} without an answer", flush=True)
+    print(f"  {name:<14}{seconds:>7.2f} s   {runs[-1]['rows']:>4} requests   peak "
+          f"{max(run['megabytes'] for run in runs):>6.1f} MB   {runs[-1]['series']:>5} series   "
+          f"{runs[-1]['lines']:>7} lines   {sum(len(run['bad']) for run in runs)} without an answer",
+          flush=True)
     for row in {(bad["source"], bad.get("query", ""), bad.get("note", ""))
                 for run in runs for bad in run["bad"]}:
         print("      " + " · ".join(row))
     return seconds
 
 
-def windows(folder, options, sources):
+def windows(folder, options, blocks):
     print(f"\none window (15 min and 1 h of baseline), {options.latency * 1000:.0f} ms from every "
           f"source and back, median of {options.rounds} rounds, interleaved")
     window = Window(folder, options.binary)
-    runs = {name: [] for name in [*sources, "all"]}
+    runs = {name: [] for name in [*blocks, "all"]}
     for _ in range(options.rounds):
-        for name, one in sources.items():
-            runs[name].append(window.capture({name: [one]}))
-        runs["all"].append(window.capture({name: [one] for name, one in sources.items()}))
-    alone = {name: show(name, runs[name]) for name in sources}
-    together = show("all", runs["all"])
+        for name, one in blocks.items():
+            runs[name].append(window.capture(one))
+        runs["all"].append(window.capture(together(blocks.values())))
+    alone = {name: show(name, runs[name]) for name in blocks}
+    all_of_them = show("all", runs["all"])
     slowest = max(alone, key=alone.get)
-    print(f"  all beside the slowest alone ({slowest}): {together / alone[slowest]:.2f} times; "
+    print(f"  all beside the slowest alone ({slowest}): {all_of_them / alone[slowest]:.2f} times; "
           f"one after another would be {sum(alone.values()) / alone[slowest]:.2f} times")
+
+
+def many_series(folder, options, stack):
+    print(f"\n{options.series:,} series of {world.SPAN // 60} minutes, a point every "
+          f"{world.POINTS} s")
+    home = folder / "recorded"
+    home.mkdir()
+    world.record(home, options.series)
+    large = servers.Prometheus(home, {}, data=home / "data")
+    stack.callback(large.stop)
+    run = Window(home, options.binary).capture({"collectors": {"prometheus": [
+        {"name": "main", "url": large.url, "maxSeries": options.series + 100,
+         "step": f"{world.POINTS}s"}]}})
+    show("prometheus", [run])
+
+
+def many_lines(folder, options, stack):
+    print(f"\n{options.lines:,} log lines in the 15 minutes of a window, OpenSearch")
+    try:
+        server = sources.search_server(folder, stack)
+    except sources.Absent as why:
+        print(f"  absent: {why}")
+        return
+    server.call("PUT", "/logs-shop", {"settings": {"number_of_replicas": 0},
+                                      "mappings": sources.LOG_FIELDS})
+    end = time.time() + 120  # still within the window when the last one is there
+    server.load("logs-shop", world.lines(options.lines, end - 900, end))
+    for most in (10_000, options.lines):  # what is read by itself, and everything
+        run = Window(folder, options.binary).capture({"collectors": {"elasticsearch": [
+            {"name": "logs", "url": server.url, "logs": True, "maxLines": most,
+             "timeout": "60s"}]}, "pipeline": {"collectTimeout": "90s"}})
+        show(f"maxLines {most}", [run])
 
 
 def main():
@@ -197,46 +156,33 @@ def main():
     parser.add_argument("--latency", type=float, default=0.05, help="seconds there and back")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--series", type=int, default=5000)
+    parser.add_argument("--lines", type=int, default=0, help="of the log window; 0: none")
+    parser.add_argument("--heavy", action="append", default=[],
+                        choices=[*sources.HEAVY, "all"], help="may be given several times")
     options = parser.parse_args()
     for tool in ("redis-server", "prometheus", "promtool"):
         if shutil.which(tool) is None or servers.PG_BIN is None:
             sys.exit(f"{tool} and PostgreSQL are needed: run script/setup first")
     describe(options)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="insight-bench-collect-"))
+    folder.chmod(0o711)  # servers of other users must get to their own folders
+    heavy = sources.HEAVY if "all" in options.heavy else options.heavy
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        postgres = servers.Postgres(folder)
-        stack.callback(postgres.stop)
-        redis = servers.Redis(folder)
-        stack.callback(redis.stop)
-        shop = servers.Shop()
-        stack.callback(shop.close)
-        prometheus = servers.Prometheus(folder, {"shop": (shop.port, {"service": "shop"})})
-        stack.callback(prometheus.stop)
-        load = Load(postgres, redis)
-        stack.callback(load.stop)
-        time.sleep(5)  # something to look back on
-        near = {"postgres": postgres.port, "redis": redis.port, "prometheus": prometheus.port}
-        port = {name: Distance(one, options.latency).port for name, one in near.items()}
-        os.environ["BENCH_DSN"] = postgres.dsn().replace(f":{postgres.port}/",
-                                                         f":{port['postgres']}/")
-        os.environ["BENCH_PASSWORD"] = "r-secret-8"
-        windows(folder, options, {
-            "postgres": {"name": "orders", "dsn": {"env": "BENCH_DSN"}},
-            "redis": {"name": "cart", "address": f"127.0.0.1:{port['redis']}",
-                      "username": "collector", "password": {"env": "BENCH_PASSWORD"}},
-            "prometheus": {"name": "main", "url": f"http://127.0.0.1:{port['prometheus']}"}})
-
-        print(f"\n{options.series:,} series of {SPAN // 60} minutes, a point every {POINTS} s")
-        home = folder / "recorded"
-        home.mkdir()
-        record(home, options.series)
-        large = servers.Prometheus(home, {}, data=home / "data")
-        stack.callback(large.stop)
-        run = Window(home, options.binary).capture({"prometheus": [
-            {"name": "main", "url": large.url, "maxSeries": options.series + 100,
-             "step": f"{POINTS}s"}]})
-        show("prometheus", [run])
+        blocks = sources.light(folder, stack, options.latency)
+        for name in sources.HEAVY:
+            if name not in heavy:
+                print(f"absent     {name}: only with --heavy {name}")
+        for name, start in {"mcp": sources.mcp, **{one: sources.HEAVY[one] for one in heavy}}.items():
+            try:
+                blocks[name] = start(folder, stack, options.latency)
+            except sources.Absent as why:
+                print(f"absent     {name}: {why}", flush=True)
+        windows(folder, options, blocks)
+        if options.series > 0:
+            many_series(folder, options, stack)
+        if options.lines > 0:
+            many_lines(folder, options, stack)
 
 
 if __name__ == "__main__":
