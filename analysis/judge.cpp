@@ -55,6 +55,25 @@ Answered answered(const std::vector<model::CoverageRow>& coverage) {
     return out;
 }
 
+// Did any source give anything at all about the window? The alert itself is none.
+bool collected(const model::Signals& signals, const Detection& detection) {
+    return !signals.metrics.empty() || !signals.logs.empty() || !signals.spans.empty() ||
+           !signals.events.empty() || !signals.resources.empty() || !signals.databases.empty() ||
+           !signals.changes.empty() || !detection.examined.empty();
+}
+
+// Then only the sources themselves can be at fault: each says why, asked or not.
+std::vector<std::string> why_nothing(const std::vector<model::CoverageRow>& coverage) {
+    std::vector<std::string> out;
+    for (const model::CoverageRow& row : coverage) {
+        if (row.outcome == model::Outcome::Answered && row.count > 0) continue;  // the alert itself
+        out.push_back(
+            fmt::format("{}: {}", row.source, row.note.empty() ? name(row.outcome) : row.note));
+    }
+    if (out.empty()) out.emplace_back("signals of any kind: no source was asked");
+    return out;
+}
+
 double share(const Answered& coverage) {
     return coverage.asked == 0 ? 0 : static_cast<double>(coverage.fully) / coverage.asked;
 }
@@ -147,6 +166,11 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     }
     out.verdict = model::Verdict::NotEnoughEvidence;
     out.confidence = first * share(coverage);
+    if (!collected(signals, detection)) {
+        out.to_collect = why_nothing(signals.coverage);
+        out.summary = "No source gave anything about this window, so nothing can be said about it.";
+        return out;
+    }
     out.to_collect = what_to_collect(signals, detection, coverage, baseline);
     out.summary =
         !baseline ? "Nothing was recorded from before the window: what is unusual cannot be told "

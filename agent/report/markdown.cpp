@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/report/changes.h"
+#include "agent/report/coverage.h"
 #include "agent/report/facts.h"
 #include "agent/report/health.h"
 #include "agent/report/layout.h"
@@ -140,8 +141,8 @@ void coverage(std::string& out, const Json& report) {
     out += "\n## Coverage\n\n| source | outcome | records | note |\n|---|---|---|---|\n";
     for (const Json& row : list)
         out += fmt::format("| {} | {} | {} | {} |\n", md_escape(line_at(row, "source", 100)),
-                           md_escape(outcome_words(base::text_at(row, "outcome"))),
-                           base::integer_at(row, "count"), md_escape(line_at(row, "note", 400)));
+                           md_escape(answer_words(row)), base::integer_at(row, "count"),
+                           md_escape(line_at(row, "note", 400)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/report/coverage.h"
 #include "agent/report/facts.h"
 #include "agent/report/html.h"
 #include "agent/report/network.h"
@@ -19,26 +20,19 @@ std::string and_more(std::size_t count) {
                             : std::string();
 }
 
-// "answered" and "empty" are full answers.
-bool in_full(const Json& row) {
-    const std::string outcome = base::text_at(row, "outcome");
-    return outcome == "answered" || outcome == "empty";
-}
-
 std::string coverage_row(const Json& row, std::string_view look) {
     const std::string note = html_line(row, "note", 400);
     return fmt::format(
         "<li>{} <span class=\"pill {}\">{}</span> <span class=\"soft\">{}</span>{}</li>",
-        html_line(row, "source", 100), look, html(outcome_words(base::text_at(row, "outcome"))),
+        html_line(row, "source", 100), look, html(answer_words(row)),
         base::integer_at(row, "count"),
         note.empty() ? "" : "<br><span class=\"soft\">" + note + "</span>");
 }
 
 // What was answered in full needs no line of its own until somebody asks for it.
-std::map<std::string, std::vector<const Json*>> answered_by_source(const Json& list) {
+std::map<std::string, std::vector<const Json*>> by_source(const std::vector<const Json*>& rows) {
     std::map<std::string, std::vector<const Json*>> found;
-    for (const Json& row : list)
-        if (in_full(row)) found[base::text_at(row, "source")].push_back(&row);
+    for (const Json* row : rows) found[base::text_at(*row, "source")].push_back(row);
     return found;
 }
 
@@ -105,17 +99,16 @@ std::string network_html(const Json& report) {
 std::string coverage_html(const Json& report) {
     const Json& list = base::array_at(report, "coverage");
     if (list.empty()) return {};
-    const auto full = static_cast<std::size_t>(std::count_if(list.begin(), list.end(), in_full));
-    std::string out =
-        full == list.size()
-            ? fmt::format("<p>All {} requests were answered in full.</p>", list.size())
-            : fmt::format("<p>{} of {} requests were answered in full.</p>", full, list.size());
+    const Coverage answers = coverage_of(report);
+    std::string words = coverage_words(answers);
+    words.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words.front())));
+    std::string out = "<p>" + words + ".</p>";
     out += "<ul class=\"list\">";
     std::size_t shown = 0;
-    for (const Json& row : list)
-        if (!in_full(row) && ++shown <= kMaxRows) out += coverage_row(row, "warning");
+    for (const Json* row : answers.others)
+        if (++shown <= kMaxRows) out += coverage_row(*row, "warning");
     out += "</ul>";
-    for (const auto& [source, rows] : answered_by_source(list)) {
+    for (const auto& [source, rows] : by_source(answers.whole)) {
         std::int64_t records = 0;
         std::string details;
         for (const Json* row : rows) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "agent/report/coverage.h"
 #include "agent/report/facts.h"
 #include "agent/report/markdown_text.h"
 #include "core/base/time.h"
@@ -154,16 +155,9 @@ std::vector<std::string> went_well(const Json& report, const Moments& moments) {
     if (base::number_at(report, "confidence") >= 0.8 && base::text_at(report, "verdict") == "cause")
         out.push_back(fmt::format("The cause was found without a person, with {} confidence.",
                                   percent(base::number_at(report, "confidence"))));
-    std::size_t answered = 0;
-    std::size_t asked = 0;
-    for (const Json& row : base::array_at(report, "coverage")) {
-        if (!base::flag_at(row, "asked", true)) continue;
-        ++asked;
-        const std::string outcome = base::text_at(row, "outcome");
-        if (outcome == "answered" || outcome == "empty") ++answered;
-    }
-    if (asked > 0 && answered == asked)
-        out.push_back(fmt::format("All {} questions to the sources were answered.", asked));
+    const Coverage answers = coverage_of(report);
+    if (answers.asked > 0 && answers.whole.size() == answers.asked)
+        out.push_back(fmt::format("All {} questions to the sources were answered.", answers.asked));
     if (!base::array_at(report, "similar").empty())
         out.emplace_back("An earlier incident of the same kind was on record.");
     if (moments.noticed && moments.over && *moments.over > *moments.noticed)

@@ -73,8 +73,8 @@ std::string report_page(const Json& report, const PageContext& context) {
         head(report) + verdict(report) + health_html(report) + "<div class=\"columns\"><div>\n" +
         causes_html(report) + "</div><div>\n" + next_steps_html(report) + impact_html(report) +
         similar_html(report, context.base_path) + network_html(report) + reasoning_html(report) +
-        coverage_html(report) + "</div></div>\n" + timeline_html(report) + clues_html(report) + changes_html(report) +
-        evidence_html(report) + foot(report);
+        coverage_html(report) + "</div></div>\n" + timeline_html(report) + clues_html(report) +
+        changes_html(report) + evidence_html(report) + foot(report);
     return page_frame(incident_title(base::object_at(report, "incident")), main, context);
 }
 

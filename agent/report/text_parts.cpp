@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/report/coverage.h"
 #include "agent/report/facts.h"
 #include "agent/report/layout.h"
 #include "agent/report/network.h"
@@ -95,25 +96,17 @@ void timeline(Sheet& sheet, const Json& report) {
 }
 
 void coverage(Sheet& sheet, const Json& report) {
-    const Json& list = base::array_at(report, "coverage");
-    if (list.empty()) return;
-    std::vector<const Json*> short_of;
-    for (const Json& row : list) {
-        const std::string outcome = base::text_at(row, "outcome");
-        if (outcome != "answered" && outcome != "empty") short_of.push_back(&row);
-    }
-    sheet.heading(short_of.empty()
-                      ? fmt::format("Coverage: all {} requests were answered", list.size())
-                      : fmt::format("Coverage: {} of {} requests were answered in full",
-                                    list.size() - short_of.size(), list.size()));
-    for (std::size_t i = 0; i < short_of.size() && i < kMaxLines; ++i) {
-        const std::string note = line_at(*short_of[i], "note", 400);
-        sheet.text(fmt::format("{}: {}{}{}", line_at(*short_of[i], "source", 100),
-                               outcome_words(base::text_at(*short_of[i], "outcome")),
+    if (base::array_at(report, "coverage").empty()) return;
+    const Coverage answers = coverage_of(report);
+    sheet.heading("Coverage: " + coverage_words(answers));
+    for (std::size_t i = 0; i < answers.others.size() && i < kMaxLines; ++i) {
+        const Json& row = *answers.others[i];
+        const std::string note = line_at(row, "note", 400);
+        sheet.text(fmt::format("{}: {}{}{}", line_at(row, "source", 100), answer_words(row),
                                note.empty() ? "" : "; ", note),
                    kIndent, Ink::Yellow);
     }
-    and_more(sheet, short_of.size());
+    and_more(sheet, answers.others.size());
 }
 
 void evidence(Sheet& sheet, const Json& report) {

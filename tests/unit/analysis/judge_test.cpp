@@ -83,5 +83,26 @@ TEST(Judge, does_not_know_without_a_baseline_whether_failures_are_usual) {
     EXPECT_THAT(alone.to_collect, testing::Contains(testing::StartsWith("a baseline: ")));
 }
 
+TEST(Judge, passes_on_what_the_sources_say_when_none_gave_anything) {
+    const model::Incident incident = asked(base::kHour);
+    model::Signals signals;
+    model::CoverageRow row;
+    row.source = "collectors";
+    row.asked = false;
+    row.outcome = model::Outcome::Empty;
+    row.note = "no collector is configured";
+    signals.coverage = {row};
+    const Topology topology = topology_of(signals);
+    const logs::LogDigest digest = logs::digest_of(signals.logs, incident.window, signals.coverage);
+    const Sight sight{incident, signals, digest, topology};
+    Detection detection = detect(sight);
+    const Ranking ranking = rank(sight, detection);
+    const Judgement judgement = judge(incident, signals, detection, ranking);
+    EXPECT_EQ(judgement.verdict, model::Verdict::NotEnoughEvidence);
+    EXPECT_THAT(judgement.summary, testing::HasSubstr("No source gave anything"));
+    EXPECT_THAT(judgement.to_collect,
+                testing::ElementsAre("collectors: no collector is configured"));
+}
+
 }  // namespace
 }  // namespace insight::analysis
