@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <bit>
 
@@ -228,6 +229,10 @@ void PostgresConnection::listen() {
 
 void PostgresConnection::await_ring() {
     guarded([&] { connection_->await_notification(1, 0); });
+}
+
+void PostgresConnection::hang_up() const {
+    ::shutdown(connection_->sock(), SHUT_RDWR);
 }
 
 }  // namespace insight::store

@@ -85,9 +85,11 @@ class PostgresConnection final : public Connection {
     // reason why it is about to. Costs no round trip.
     [[nodiscard]] bool quiet() const;
 
-    // Waits until somebody else's job_channel() rang, at the longest a second. `listen()` first.
+    // Waits until job_channel() rang, at the longest a second. listen() first.
     void listen();
     void await_ring();
+    // From another thread: whoever waits here is told at once that the connection is gone.
+    void hang_up() const;
 
   protected:
     void commit_now(bool job_waits) override;

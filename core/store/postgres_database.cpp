@@ -40,7 +40,11 @@ base::Result<std::unique_ptr<Database>> PostgresDatabase::open(PostgresAddress a
 }
 
 PostgresDatabase::~PostgresDatabase() {
-    ended_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+        if (ears_) ears_->hang_up();
+    }
     if (listener_.joinable()) listener_.join();
 }
 
@@ -152,14 +156,18 @@ void PostgresDatabase::listen() {
     bool heard = true;
     while (!ended_) {
         try {
-            const auto connection = connect();
+            const std::shared_ptr<PostgresConnection> connection = connect();
             connection->listen();
+            {
+                const std::lock_guard lock(mutex_);
+                ears_ = connection;
+            }
             if (!heard) spdlog::info("the store {} answers again", address_.place);
             heard = true;
             bell().ring();  // for what came while nobody listened
             while (!ended_) connection->await_ring();
         } catch (const SqlFailure& failure) {
-            if (std::exchange(heard, false)) spdlog::warn("{}", failure.error().text());
+            if (!ended_ && std::exchange(heard, false)) spdlog::warn("{}", failure.error().text());
             for (auto slept = milliseconds(0); slept < kReconnectPause && !ended_;
                  slept += milliseconds(50))
                 std::this_thread::sleep_for(milliseconds(50));

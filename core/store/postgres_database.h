@@ -50,6 +50,7 @@ class PostgresDatabase final : public Database {
     std::vector<std::unique_ptr<PostgresConnection>> idle_;  // guarded by mutex_
     std::size_t lent_ = 0;                                   // guarded by mutex_
 
+    std::shared_ptr<PostgresConnection> ears_;  // guarded by mutex_
     std::once_flag listening_;
     std::atomic<bool> ended_{false};
     std::thread listener_;  // last: it uses everything above
