@@ -159,15 +159,24 @@ Choice undo_in_cluster(const Blamed& blamed, const ObjectName& object,
     fix.evidence = blamed.evidence;
     const auto owner = owner_of(object, signals.resources);
     if (owner) {
-        if (!owner->repository)
-            return {{},
-                    fmt::format("{} owns it, but {} is no repository on GitHub", owner->what,
-                                base::redact(owner->url))};
-        fix.repository = *owner->repository;
-        fix.base = owner->branch;
-        fix.folder = owner->folder;
-        fix.reason += fmt::format(" in the repository that {} applies", owner->what);
-        return {{std::move(fix)}, ""};
+        Choice choice;
+        for (const Place& place : places_of(*owner, signals.resources)) {
+            choice.fixes.push_back(fix);
+            Fix& one = choice.fixes.back();
+            one.repository = place.repository;
+            one.base = place.branch;
+            one.folder = place.folder;
+            one.value_files = place.value_files;
+            one.holders = place.holders;
+            one.only_holders = place.only_holders;
+            one.reason += place.only_holders ? " in the manifest of " + place.what
+                                             : " in the repository that " + place.what + " applies";
+        }
+        if (choice.fixes.empty())
+            choice.why_not =
+                fmt::format("{} owns it, but {} is no repository on GitHub", owner->what,
+                            owner->url.empty() ? "its chart" : base::redact(owner->url));
+        return choice;
     }
     Choice choice;
     for (const github::Watched& one : watched)

@@ -218,6 +218,7 @@ Delivery Desk::deliver(const store::Parcel& parcel,
     if (!bytes) return Delivery::failed(bytes.error());
     const auto snapshot = store::unpack_snapshot(*bytes);
     if (!snapshot) return Delivery::refused(snapshot.error().text());
+    if (parts_.learn) parts_.learn(*snapshot);
 
     Json answer{{"plans", Json::array()}};
     std::string why_not;

@@ -40,6 +40,8 @@ struct DeskParts {
     std::string external_url;
     std::function<std::string(std::string_view)> hide;
     PatchAuthor* author = nullptr;  // of patches by a language model; null: there is none
+    // What the incident's window gives away is secret in `hide` from then on.
+    std::function<void(const store::Snapshot&)> learn{};
 };
 
 // Whether a plan has to wait for a yes, whatever the policy for others says: what a language model

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "agent/fixes/planner.h"
+#include "agent/fixes/value_places.h"
 #include "core/base/text.h"
 #include "github/edits/manifest.h"
 
@@ -25,21 +26,6 @@ bool below(const std::string& path, const std::string& folder) {
 
 bool named(std::string_view path, std::string_view name) {
     return path == name || path.ends_with("/" + std::string(name));
-}
-
-// "shop/web:1.4", "host:5000/web@sha256:…" taken apart.
-struct Image {
-    std::string name;
-    std::string tag;  // or digest
-};
-Image image_of(const std::string& text) {
-    const std::size_t at = text.find('@');
-    if (at != std::string::npos) return {text.substr(0, at), text.substr(at + 1)};
-    const std::size_t colon = text.rfind(':');
-    const std::size_t slash = text.rfind('/');
-    if (colon == std::string::npos || (slash != std::string::npos && colon < slash))
-        return {text, ""};
-    return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
 // The repository's files, each fetched once; edits of several values in one file come together.
@@ -91,117 +77,63 @@ class Shelf {
     bool listed_ = false;
 };
 
-// One way to write the wanted value into a file; nothing when the file has no place for it.
-using Attempt = std::optional<ValueChange>;
+// Who may say what the value is, the last word first: files of values that are named, the objects
+// that apply it, Kustomize and Helm, the manifest itself.
+enum class Layer { Values, Holder, Override, Manifest };
 
-// kustomization.yaml: images: [{name: shop/web, newTag: "1.4"}]
-Attempt as_kustomize_image(const YamlNode& root, const ValueChange& wanted) {
-    const YamlNode* images = nullptr;
-    if (const auto* entry = root.find("images")) images = &entry->value;
-    if (images == nullptr || !wanted.expected) return {};
-    const Image now = image_of(*wanted.expected);
-    const Image then = image_of(github::edits::plain_text(wanted.value));
-    for (std::size_t i = 0; i < images->items.size(); ++i) {
-        const YamlNode& item = images->items[i];
-        const bool its = item.text_at("name") == now.name || item.text_at("newName") == now.name;
-        if (!its || item.text_at("newTag") != now.tag || then.name != now.name) continue;
-        ValueChange change;
-        change.path = fmt::format("images[{}].newTag", i);
-        change.expected = now.tag;
-        change.value = then.tag;
-        return change;
+Attempt attempt_in(const std::string& path, const std::vector<YamlNode>& documents, const Fix& fix,
+                   const ValueChange& wanted, Layer layer) {
+    if (documents.empty()) return {};
+    if (layer == Layer::Values) return in_helm_values(documents.front(), wanted);
+    if (layer == Layer::Override) {
+        if (named(path, "kustomization.yaml") || named(path, "kustomization.yml"))
+            return in_kustomization(documents.front(), wanted);
+        const std::size_t slash = path.rfind('/');
+        const std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+        return name.starts_with("values") ? in_helm_values(documents.front(), wanted) : Attempt();
+    }
+    for (const YamlNode& document : documents) {
+        const auto found = github::edits::object_of(document);
+        if (layer == Layer::Manifest) {
+            if (fits(wanted.object, found)) return wanted;
+            continue;
+        }
+        for (const auto& holder : fix.holders)
+            if (fits(holder, found))
+                if (auto attempt = in_holder(document, wanted)) return attempt;
     }
     return {};
 }
 
-std::string plain(std::string_view word) {
-    std::string out;
-    for (const char c : word)
-        if (c != '_' && c != '-' && c != '.')
-            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return out;
-}
-
-// Every value of a tree with its path.
-void walk(const YamlNode& node, github::edits::ValuePath& path,
-          const std::function<void(const YamlNode&, const github::edits::ValuePath&,
-                                   const YamlNode* parent)>& see,
-          const YamlNode* parent) {
-    if (path.size() > 16) return;
-    see(node, path, parent);
-    for (const auto& entry : node.entries) {
-        path.push_back({github::edits::Step::Kind::Key, entry.key.text, "", 0});
-        walk(entry.value, path, see, &node);
-        path.pop_back();
+// A text fetched, changed where it can be, and noted; false: it has no place for the value.
+base::Result<bool> change_in(Shelf& shelf, const std::string& path, const Fix& fix,
+                             const ValueChange& wanted, Layer layer, Bench bench,
+                             std::optional<base::Error>& why_not) {
+    const auto text = shelf.file(path);
+    if (!text) {
+        why_not = text.error();
+        if (text.error().kind == ErrorKind::TooLarge) return base::fail(text.error());
+        return false;
     }
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-        path.push_back({github::edits::Step::Kind::Index, "", "", i});
-        walk(node.items[i], path, see, &node);
-        path.pop_back();
+    const auto documents = github::edits::read_yaml(**text);
+    if (!documents) return false;  // a template, say
+    const Attempt attempt = attempt_in(path, *documents, fix, wanted, layer);
+    if (!attempt) return false;
+    auto edited = github::edits::change_value(path, **text, *attempt);
+    if (!edited) {
+        why_not = edited.error();
+        return false;
     }
-}
-
-// values.yaml: the one value that stands there now and whose key is called like what is wanted; of
-// an image its tag beside its repository.
-Attempt as_helm_value(const YamlNode& root, const ValueChange& wanted) {
-    if (!wanted.expected) return {};
-    const auto path = github::edits::parse_value_path(wanted.path);
-    if (!path || path->empty()) return {};
-    const bool is_image = path->back().key == "image";
-    const Image now = image_of(*wanted.expected);
-    const Image then = image_of(github::edits::plain_text(wanted.value));
-    // Of env[name=DB_POOL].value the name says what it is.
-    std::string word = path->back().key;
-    if (word == "value" && path->size() > 1 &&
-        (*path)[path->size() - 2].kind == github::edits::Step::Kind::Where)
-        word = (*path)[path->size() - 2].value;
-    std::vector<ValueChange> found;
-    github::edits::ValuePath here;
-    walk(
-        root, here,
-        [&](const YamlNode& node, const github::edits::ValuePath& at, const YamlNode* parent) {
-            if (node.kind != YamlNode::Kind::Scalar || at.empty()) return;
-            ValueChange change;
-            change.path = github::edits::to_text(at);
-            if (is_image && at.back().key == "tag" && node.text == now.tag && parent != nullptr) {
-                const std::string its = parent->text_at("repository");
-                if (its.empty() || !(now.name == its || now.name.ends_with("/" + its))) return;
-                change.expected = now.tag;
-                change.value = then.tag;
-                found.push_back(std::move(change));
-                return;
-            }
-            const std::string& key =
-                at.back().key == "value" && parent != nullptr && !parent->text_at("name").empty()
-                    ? parent->text_at("name")
-                    : at.back().key;
-            const bool replicas = word == "replicas" && plain(key) == "replicacount";
-            if (node.text != *wanted.expected || (plain(key) != plain(word) && !replicas)) return;
-            change.expected = wanted.expected;
-            change.value = wanted.value;
-            found.push_back(std::move(change));
-        },
-        nullptr);
-    return found.size() == 1 ? Attempt(found.front()) : Attempt();
-}
-
-Attempt attempt_in(const std::string& path, const std::vector<YamlNode>& documents,
-                   const ValueChange& wanted, bool manifests) {
-    if (manifests) {
-        for (const YamlNode& document : documents)
-            if (fits(wanted.object, object_of(document))) return wanted;
-        return {};
-    }
-    if (documents.empty()) return {};
-    if (named(path, "kustomization.yaml") || named(path, "kustomization.yml"))
-        return as_kustomize_image(documents.front(), wanted);
-    const std::size_t slash = path.rfind('/');
-    const std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
-    return name.starts_with("values") ? as_helm_value(documents.front(), wanted) : Attempt();
+    bench.draft.what +=
+        fmt::format("{}{}:{} {} → {}", bench.draft.what.empty() ? "" : ", ",
+                    github::shown_path(path), edited->line, base::shorten(edited->before, 60),
+                    base::shorten(github::edits::plain_text(attempt->value), 60));
+    **text = std::move(edited->content);
+    return true;
 }
 
 // Tries the files of the folder; those that are called like the object first.
-base::Result<bool> change_somewhere(Shelf& shelf, const std::string& folder,
+base::Result<bool> change_somewhere(Shelf& shelf, const std::string& folder, const Fix& fix,
                                     const ValueChange& wanted, Bench bench,
                                     std::optional<base::Error>& why_not) {
     auto files = shelf.yaml_files(folder);
@@ -209,34 +141,17 @@ base::Result<bool> change_somewhere(Shelf& shelf, const std::string& folder,
     std::stable_partition(files->begin(), files->end(), [&](const std::string& path) {
         return path.find(wanted.object.name) != std::string::npos;
     });
-    // What Kustomize and Helm are told overrides what stands in the manifest.
-    for (const bool manifests : {false, true})
+    for (const Layer layer : {Layer::Holder, Layer::Override, Layer::Manifest}) {
+        if (layer == Layer::Holder && fix.holders.empty()) continue;
+        if (layer != Layer::Holder && fix.only_holders) break;
         for (const std::string& path : *files) {
-            if (!manifests && path.find("kustomization.y") == std::string::npos &&
+            if (layer == Layer::Override && path.find("kustomization.y") == std::string::npos &&
                 path.find("values") == std::string::npos)
                 continue;
-            const auto text = shelf.file(path);
-            if (!text) {
-                why_not = text.error();
-                if (text.error().kind == ErrorKind::TooLarge) return base::fail(text.error());
-                continue;
-            }
-            const auto documents = github::edits::read_yaml(**text);
-            if (!documents) continue;  // a template, say
-            const Attempt attempt = attempt_in(path, *documents, wanted, manifests);
-            if (!attempt) continue;
-            auto edited = github::edits::change_value(path, **text, *attempt);
-            if (!edited) {
-                why_not = edited.error();
-                continue;
-            }
-            bench.draft.what += fmt::format(
-                "{}{}:{} {} → {}", bench.draft.what.empty() ? "" : ", ", github::shown_path(path),
-                edited->line, base::shorten(edited->before, 60),
-                base::shorten(github::edits::plain_text(attempt->value), 60));
-            **text = std::move(edited->content);
-            return true;
+            auto done = change_in(shelf, path, fix, wanted, layer, bench, why_not);
+            if (!done || *done) return done;
         }
+    }
     return false;
 }
 
@@ -258,10 +173,16 @@ base::Status draft_values(const Fix& fix, Bench bench) {
             continue;
         }
         std::optional<base::Error> why_not;
-        auto found = change_somewhere(shelf, fix.folder, value.change, bench, why_not);
-        if (found && !*found && !fix.folder.empty()) {
+        base::Result<bool> found = false;
+        // Of several files of values the last one has the last word.
+        for (auto file = fix.value_files.rbegin();
+             found && !*found && file != fix.value_files.rend(); ++file)
+            found = change_in(shelf, *file, fix, value.change, Layer::Values, bench, why_not);
+        if (found && !*found)
+            found = change_somewhere(shelf, fix.folder, fix, value.change, bench, why_not);
+        if (found && !*found && !fix.folder.empty() && !fix.only_holders) {
             // Bases of Kustomize lie beside the folder that is applied.
-            found = change_somewhere(shelf, "", value.change, bench, why_not);
+            found = change_somewhere(shelf, "", fix, value.change, bench, why_not);
             if (found && *found)
                 bench.draft.risks.push_back(
                     fmt::format("the file lies outside {}: other environments may use it, too",

@@ -15,14 +15,20 @@ constexpr std::size_t kMostValues = 64;
 constexpr std::size_t kMostFiles = 50;
 constexpr std::size_t kMostBytes = 1U << 20;
 
+Json object_json(const github::edits::ObjectName& object) {
+    return {{"kind", object.kind}, {"namespace", object.space}, {"name", object.name}};
+}
+
+github::edits::ObjectName object_from(const Json& json) {
+    return {base::text_at(json, "kind"), base::text_at(json, "namespace"),
+            base::text_at(json, "name")};
+}
+
 Json value_json(const FileValue& value) {
     const auto& change = value.change;
     Json out{{"path", change.path}, {"value", change.value}};
     if (!value.file.empty()) out["file"] = value.file;
-    if (!change.object.empty())
-        out["object"] = {{"kind", change.object.kind},
-                         {"namespace", change.object.space},
-                         {"name", change.object.name}};
+    if (!change.object.empty()) out["object"] = object_json(change.object);
     if (!change.inside.empty()) out["inside"] = change.inside;
     if (change.expected) out["expected"] = *change.expected;
     if (change.may_add) out["mayAdd"] = true;
@@ -37,9 +43,7 @@ base::Result<FileValue> value_from(const Json& json) {
     FileValue value;
     value.file = base::text_at(json, "file");
     auto& change = value.change;
-    const Json& object = base::object_at(json, "object");
-    change.object = {base::text_at(object, "kind"), base::text_at(object, "namespace"),
-                     base::text_at(object, "name")};
+    change.object = object_from(base::object_at(json, "object"));
     change.path = base::text_at(json, "path");
     change.inside = base::text_at(json, "inside");
     if (json.contains("expected") && !json["expected"].is_null())
@@ -60,6 +64,12 @@ bool is_sha(std::string_view text) {
 }
 
 base::Status read_values(const Json& json, Fix& fix) {
+    for (const Json& one : base::array_at(json, "valueFiles"))
+        if (one.is_string()) fix.value_files.push_back(one.get<std::string>());
+    for (const Json& one : base::array_at(json, "holders"))
+        if (auto holder = object_from(one); !holder.empty())
+            fix.holders.push_back(std::move(holder));
+    fix.only_holders = base::flag_at(json, "onlyHolders");
     for (const Json& one : base::array_at(json, "values")) {
         auto value = value_from(one);
         if (!value) return base::fail(value.error());
@@ -116,6 +126,9 @@ Json to_json(const Fix& fix) {
     if (!fix.base.empty()) out["base"] = fix.base;
     if (!fix.commit.empty()) out["commit"] = fix.commit;
     if (!fix.folder.empty()) out["folder"] = fix.folder;
+    if (!fix.value_files.empty()) out["valueFiles"] = fix.value_files;
+    for (const auto& holder : fix.holders) out["holders"].push_back(object_json(holder));
+    if (fix.only_holders) out["onlyHolders"] = true;
     if (!fix.diff.empty()) out["diff"] = fix.diff;
     if (!fix.reason.empty()) out["reason"] = fix.reason;
     if (!fix.evidence.empty()) out["evidence"] = fix.evidence;

@@ -8,6 +8,7 @@
 //   {"kind":"patch","repository":"acme/shop","diff":"--- a/x\n+++ b/x\n@@ …"}
 //   {"kind":"files","repository":"acme/shop","files":[{"path":"rules.yaml","content":"…"}]}
 //      and "values" of other files, where wanted
+// of values also "valueFiles", "holders" (objects that carry values) and "onlyHolders";
 // each with "reason" (one sentence), and optional "base" (branch), "statement" and "evidence".
 #pragma once
 
@@ -39,6 +40,12 @@ struct Fix {
     std::string base;    // branch; empty: the default branch
     std::string commit;  // Revert
     std::string folder;  // Value: where manifests are looked for; empty: everywhere
+    // Value: Helm's files of values, from the repository's root, in the order they are applied; and
+    // the objects that carry values or overrides themselves (HelmRelease, Application,
+    // Kustomization).
+    std::vector<std::string> value_files;
+    std::vector<github::edits::ObjectName> holders;
+    bool only_holders = false;  // nothing else of this repository is looked at
     std::vector<FileValue> values;
     std::string diff;  // Patch; counts in its @@ lines are forgiven
     std::vector<NewFile> files;

@@ -58,6 +58,28 @@ std::string tracked_by(const Json& live) {
     return text(live, {"metadata", "labels"}, "argocd.argoproj.io/instance");
 }
 
+// "charts/web" and "../../env/prod.yaml" as one path; empty where it would leave the repository.
+std::string joined(const std::string& folder, const std::string& path) {
+    std::vector<std::string> parts;
+    const std::string whole = path.starts_with('/') ? path : folder + "/" + path;
+    std::size_t at = 0;
+    while (at <= whole.size()) {
+        const std::size_t end = std::min(whole.find('/', at), whole.size());
+        const std::string part = whole.substr(at, end - at);
+        at = end + 1;
+        if (part.empty() || part == ".") continue;
+        if (part != "..")
+            parts.push_back(part);
+        else if (parts.empty())
+            return {};
+        else
+            parts.pop_back();
+    }
+    std::string out;
+    for (const std::string& part : parts) out += (out.empty() ? "" : "/") + part;
+    return out;
+}
+
 std::string plain_folder(std::string path) {
     while (path.starts_with("./")) path.erase(0, 2);
     while (path.starts_with('/')) path.erase(0, 1);
@@ -81,8 +103,12 @@ Owner argo_owner(const Json& application) {
     if (owner.branch.starts_with("refs/heads/")) owner.branch.erase(0, 11);
     owner.helm = source->contains("helm") || source->contains("chart") ||
                  base::text_at(base::object_at(application, "status"), "sourceType") == "Helm";
+    owner.object = name;
     for (const Json& file : base::array_at(base::object_at(*source, "helm"), "valueFiles"))
-        if (file.is_string()) owner.value_files.push_back(file.get<std::string>());
+        // "$ref/…" lies in another source: see places_of
+        if (file.is_string() && !file.get_ref<const std::string&>().starts_with('$'))
+            if (std::string path = joined(owner.folder, file.get<std::string>()); !path.empty())
+                owner.value_files.push_back(std::move(path));
     return owner;
 }
 
@@ -97,8 +123,31 @@ std::optional<Owner> flux_owner(const Json& kustomization, const std::vector<Jso
     const Json* repository = find(resources, "source.toolkit.fluxcd.io", "GitRepository", space,
                                   base::text_at(source, "name"));
     if (repository == nullptr) return std::nullopt;
+    owner.object = name;
     owner.url = text(*repository, {"spec"}, "url");
     owner.branch = text(*repository, {"spec", "ref"}, "branch");
+    return owner;
+}
+
+// A chart that lies in Git is a repository of ours; one from a registry is not, and only the values
+// of the release can be changed.
+Owner helm_owner(const Json& release, const std::vector<Json>& resources) {
+    Owner owner;
+    owner.object = name_of(release);
+    owner.what = fmt::format("Flux HelmRelease {}/{}", owner.object.space, owner.object.name);
+    owner.helm = true;
+    const Json& chart = at(release, {"spec", "chart", "spec"});
+    const Json& source = base::object_at(chart, "sourceRef");
+    if (base::text_at(source, "kind") != "GitRepository") return owner;
+    const Json* repository =
+        find(resources, "source.toolkit.fluxcd.io", "GitRepository",
+             base::text_at(source, "namespace", owner.object.space), base::text_at(source, "name"));
+    if (repository == nullptr) return owner;
+    owner.url = text(*repository, {"spec"}, "url");
+    owner.branch = text(*repository, {"spec", "ref"}, "branch");
+    owner.folder = plain_folder(base::text_at(chart, "chart"));
+    for (const Json& file : base::array_at(chart, "valuesFiles"))
+        if (file.is_string()) owner.value_files.push_back(joined("", file.get<std::string>()));
     return owner;
 }
 
@@ -153,6 +202,13 @@ std::optional<Owner> owner_of(const ObjectName& object, const std::vector<Json>&
                              app.substr(cut + 1));
             if (found != nullptr) owner = argo_owner(*found);
         }
+        // What a release installed bears its name; the release itself bears the Kustomization's.
+        const std::string release = base::text_at(labels, "helm.toolkit.fluxcd.io/name");
+        if (!owner && !release.empty())
+            if (const Json* found =
+                    find(resources, "helm.toolkit.fluxcd.io", "HelmRelease",
+                         base::text_at(labels, "helm.toolkit.fluxcd.io/namespace"), release))
+                owner = helm_owner(*found, resources);
         const std::string flux = base::text_at(labels, "kustomize.toolkit.fluxcd.io/name");
         if (!owner && !flux.empty())
             if (const Json* found =
@@ -170,6 +226,57 @@ std::optional<Owner> owner_of(const ObjectName& object, const std::vector<Json>&
     }
     if (owner) owner->repository = repository_of_url(owner->url);
     return owner;
+}
+
+std::vector<Place> places_of(const Owner& owner, const std::vector<Json>& resources) {
+    std::vector<Place> out;
+    // Who applies the owner has it in a repository, too: an app of apps, a Kustomization of
+    // releases.
+    if (const auto above = owner_of(owner.object, resources);
+        above && above->repository && above->object != owner.object)
+        out.push_back({owner.what + ", which " + above->what + " applies",
+                       *above->repository,
+                       above->branch,
+                       above->folder,
+                       {},
+                       {owner.object},
+                       true});
+    if (owner.repository)
+        out.push_back({owner.what,
+                       *owner.repository,
+                       owner.branch,
+                       owner.folder,
+                       owner.value_files,
+                       {owner.object},
+                       false});
+    // Argo CD: sources: [{chart…, helm: {valueFiles: [$env/prod.yaml]}}, {ref: env, repoURL: …}]
+    const Json* application =
+        find(resources, "argoproj.io", "Application", owner.object.space, owner.object.name);
+    if (application == nullptr || owner.object.kind != "Application") return out;
+    const Json& sources = base::array_at(base::object_at(*application, "spec"), "sources");
+    for (const Json& source : sources)
+        for (const Json& file : base::array_at(base::object_at(source, "helm"), "valueFiles")) {
+            const std::string path = file.is_string() ? file.get<std::string>() : std::string();
+            const std::size_t slash = path.find('/');
+            if (!path.starts_with('$') || slash == std::string::npos) continue;
+            for (const Json& other : sources) {
+                if (base::text_at(other, "ref") != path.substr(1, slash - 1)) continue;
+                const auto repository = repository_of_url(base::text_at(other, "repoURL"));
+                const std::string inside = joined("", path.substr(slash + 1));
+                if (!repository || inside.empty()) continue;
+                std::string branch = base::text_at(other, "targetRevision");
+                if (branch == "HEAD") branch.clear();
+                const std::size_t end = inside.rfind('/');
+                out.push_back({owner.what,
+                               *repository,
+                               branch,
+                               end == std::string::npos ? "" : inside.substr(0, end),
+                               {inside},
+                               {},
+                               false});
+            }
+        }
+    return out;
 }
 
 }  // namespace insight::fixes

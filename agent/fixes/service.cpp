@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "agent/known_secrets/learn.h"
 #include "agent/privacy.h"
 
 namespace insight::fixes {
@@ -58,7 +59,11 @@ Service::Service(const config::Config& config, store::Store& store, github::Clie
                         const std::lock_guard lock(border_mutex_);
                         return border_.hide(text);
                     },
-                    author_.get()};
+                    author_.get(),
+                    [this](const store::Snapshot& snapshot) {
+                        const std::lock_guard lock(border_mutex_);
+                        agent::learn_secrets(border_, snapshot);
+                    }};
     desk_ = std::make_unique<Desk>(std::move(parts));
     sender_ = std::make_unique<PullRequestSender>(
         repositories, &store.audit(), clock, [this](const Plan& plan) {

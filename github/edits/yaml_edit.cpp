@@ -220,7 +220,10 @@ base::Result<Edited> change_yaml(std::string_view content, const ValueChange& ch
         return base::fail(ErrorKind::Invalid, fmt::format("line {}: {} is not a single value",
                                                           found.node->line, change.path));
     if (!change.inside.empty())
-        return there ? change_inside(content, *found.node, change, path->back().key)
+        // Inline patches and values have keys without an ending: they are YAML.
+        return there ? change_inside(content, *found.node, change,
+                                     format_of(path->back().key) ? path->back().key
+                                                                 : path->back().key + ".yaml")
                      : base::Result<Edited>(no_such_value(change.path));
     Edited edited;
     if (there) {

@@ -1,4 +1,5 @@
 // What is known about incidents, but for their reports.
+#include "agent/fixes/patch_record.h"
 #include "agent/http/incident_json.h"
 #include "agent/http/routes/routes.h"
 
@@ -57,6 +58,10 @@ Response snapshot(const Parts& parts, const Request& request) {
         return parts.envelope.error(request, 404, "not_found",
                                     "the incident has no snapshot yet: ask again when it is "
                                     "reported");
+    // What models said of patches came after the window was recorded.
+    if (bytes)
+        bytes = fixes::with_patch_exchanges(parts.store.documents(), row->incident.id,
+                                            std::move(*bytes));
     if (!bytes) return parts.envelope.error(request, bytes.error());
     Response response{.body = std::move(*bytes)};
     response.headers.push_back({"Content-Type", "application/zstd"});

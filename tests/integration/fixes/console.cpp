@@ -6,6 +6,7 @@
 //   approvals              what waits, and what was decided
 //   decide ID DIGEST yes|no
 //   parcels                everything in the outbox
+//   audit | spent INCIDENT | snapshot INCIDENT   who did what, what models cost, what they said
 //   review OWNER/REPO#N [post]
 //   blame SNAPSHOT         what the report accuses; needs no store
 //   monitoring SNAPSHOT    what was missing or noise; needs no store
@@ -16,12 +17,18 @@
 
 #include "agent/fixes/approvals.h"
 #include "agent/fixes/choose.h"
+#include "agent/fixes/patch_record.h"
 #include "agent/fixes/service.h"
 #include "agent/pipeline.h"
+#include "agent/privacy.h"
+#include "agent/reason_stage.h"
 #include "agent/review/reviewer.h"
 #include "analysis/monitoring/files.h"
 #include "core/base/log.h"
+#include "core/llm/block.h"
 #include "core/net/transport.h"
+#include "core/store/audit.h"
+#include "core/store/documents.h"
 
 namespace {
 
@@ -95,7 +102,8 @@ int run(const std::vector<std::string>& words) {
                   << "\n";
         return 0;
     }
-    const config::Known known({}, {&github::kBlock, &fixes::kBlock});
+    const config::Known known({}, {&github::kBlock, &fixes::kBlock, &llm::kBlock,
+                                   &agent::reasoning::settings_block(), &agent::kPrivacyBlock});
     const auto config = config::load(words.at(0), known);
     if (!config) return complain(config.error());
     auto store = store::open_store(config->store, config->store_password);
@@ -106,8 +114,10 @@ int run(const std::vector<std::string>& words) {
     if (!settings) return complain(settings.error());
     auto client = github::Client::open(std::move(*settings), *transport, clock);
     if (!client) return complain(client.error());
-    auto service = fixes::Service::open(*config, **store, client->get(), clock,
-                                        base::Secret("a key that is the same in every run"));
+    const base::Secret key("a key that is the same in every run");
+    const auto models = agent::ReasonStage::open(*config, *transport, clock, store->get(), key);
+    if (!models) return complain(models.error());
+    auto service = fixes::Service::open(*config, **store, client->get(), clock, key, models->get());
     if (!service) return complain(service.error());
 
     Json out;
@@ -145,6 +155,22 @@ int run(const std::vector<std::string>& words) {
         if (!answer) return complain(answer.error());
         out = to_json(*answer);
         out["markdown"] = answer->markdown;
+    } else if (command == "audit") {
+        const auto entries = (*store)->audit().entries(1, 1000);
+        if (!entries) return complain(entries.error());
+        out = Json::array();
+        for (const auto& one : *entries) out.push_back(to_json(one));
+    } else if (command == "spent") {
+        const auto spent = (*store)->documents().document("llm.spend", "incident/" + words.at(2));
+        out = spent ? spent->body : Json::object();
+    } else if (command == "snapshot") {
+        const auto bytes = (*store)->stage(words.at(2), "snapshot");
+        if (!bytes) return complain(bytes.error());
+        const auto whole = fixes::with_patch_exchanges((*store)->documents(), words.at(2), *bytes);
+        if (!whole) return complain(whole.error());
+        const auto snapshot = store::unpack_snapshot(*whole);
+        if (!snapshot) return complain(snapshot.error());
+        out = snapshot->exchanges;
     } else if (command == "parcels") {
         const auto list = (*store)->outbox().parcels({"", "", {}, 1000});
         if (!list) return complain(list.error());
