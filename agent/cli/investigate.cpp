@@ -4,6 +4,7 @@
 #include "agent/cli/alert_file.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/interactive.h"
+#include "agent/cli/keep.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 #include "agent/pipeline.h"
@@ -45,17 +46,28 @@ base::Result<store::Snapshot> record_now(const Options& options, Wired& with) {
 }
 
 // Models investigate behind the analysis where one is configured.
-base::Status reason(const agent::Recorded& window, const agent::reasoning::LogStream& logs,
-                    Wired& with, model::Report& report) {
+base::Result<std::vector<base::Json>> reason(const agent::Recorded& window,
+                                             const agent::reasoning::LogStream& logs, Wired& with,
+                                             model::Report& report) {
     const auto stage = agent::ReasonStage::open(with.config, *with.parts->transport,
                                                 with.parts->clock, with.parts->store.get());
     if (!stage) return base::fail(stage.error());
-    (*stage)->run(window, logs, report, [](std::string_view event, const base::Json& detail) {
+    const auto tell = [](std::string_view event, const base::Json& detail) {
         if (event == "asking")
             progress(
                 fmt::format("asking the model, turn {}…", base::integer_at(detail, "iteration")));
-    });
-    return {};
+    };
+    return (*stage)->run(window, logs, report, tell);
+}
+
+// The window whole, log records included: the analysis let them go as they went by.
+base::Status keep(const std::string& bytes, std::vector<base::Json> exchanges,
+                  const Options& options, const Wired& with) {
+    if (options.keep.empty() && exchanges.empty()) return {};
+    auto whole = options.snapshot.empty() ? store::unpack_snapshot(bytes)
+                                          : store::read_snapshot(options.snapshot);
+    if (!whole) return base::fail(whole.error());
+    return keep_analysis(std::move(*whole), std::move(exchanges), options, with.config);
 }
 
 int rank(std::string_view severity) {
@@ -105,11 +117,17 @@ Exit analyze(const Options& options) {
     const auto logs =
         options.snapshot.empty() ? agent::logs_of(bytes) : agent::logs_in(options.snapshot);
     model::Report report = agent::analyse(*window);
-    if (!window->snapshot.exchanges.empty()) {
+    std::vector<base::Json> exchanges = window->snapshot.exchanges;
+    if (!exchanges.empty()) {
         agent::reason_again(*window, logs, report);
-    } else if (auto reasoned = reason(*window, logs, *with, report); !reasoned) {
-        return complain(reasoned.error());
+        if (options.keep.empty()) exchanges.clear();  // they lie where they were read from
+    } else {
+        auto reasoned = reason(*window, logs, *with, report);
+        if (!reasoned) return complain(reasoned.error());
+        exchanges = std::move(*reasoned);
     }
+    if (auto kept = keep(bytes, std::move(exchanges), options, *with); !kept)
+        return complain(kept.error());
     const Exit printed = print(*window, report, options);
     if (!options.interactive || (printed != Exit::Done && printed != Exit::Findings))
         return printed;

@@ -23,6 +23,7 @@ struct Options {
     std::string until;
     std::string id;       // of an incident
     std::string path;     // a snapshot to write or read
+    std::string keep;     // where an analysis goes for a replay
     std::string output;   // a file instead of standard output
     std::string fail_on;  // a severity
     std::string name;     // of a token
