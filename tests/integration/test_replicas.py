@@ -2,7 +2,6 @@
 lost, a server that goes away is said so and come back to."""
 
 import concurrent.futures
-import http.client
 import json
 import os
 import sys
@@ -76,21 +75,9 @@ def log_of(service):
 
 def test_a_thousand_identical_alerts_at_two_replicas_are_one_incident_and_one_ticket(replicas, server):
     start(replicas)
-    body = json.dumps(alert())
 
     def send(sender):
-        service = replicas[sender % 2]
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-        statuses = []
-        for _ in range(50):
-            connection.request("POST", "/api/v1/alerts/alertmanager", body,
-                               {"Content-Type": "application/json",
-                                "Authorization": f"Bearer {service.webhook_secret}"})
-            answer = connection.getresponse()
-            answer.read()
-            statuses.append(answer.status)
-        connection.close()
-        return statuses
+        return replicas[sender % 2].post_often(alert(), 50)
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
         statuses = [status for some in pool.map(send, range(20)) for status in some]

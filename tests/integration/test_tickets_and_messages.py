@@ -2,7 +2,6 @@
 vendors that misbehave."""
 
 import concurrent.futures
-import http.client
 import json
 import os
 import re
@@ -102,23 +101,9 @@ def test_a_flood_of_identical_alerts_is_one_incident_one_ticket_one_message(serv
     vendors.mood("/rest/api/3/issue", "lost")
     vendors.mood("/repos/", (503, {}))
     service.start()
-    body = json.dumps(alert())
-    headers = {"Content-Type": "application/json",
-               "Authorization": f"Bearer {service.webhook_secret}"}
-
-    def send(_):
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
-        statuses = []
-        for _ in range(50):
-            connection.request("POST", "/api/v1/alerts/alertmanager", body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            statuses.append(answer.status)
-        connection.close()
-        return statuses
-
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
-        statuses = [status for some in pool.map(send, range(20)) for status in some]
+        statuses = [status for some in pool.map(lambda _: service.post_often(alert(), 50), range(20))
+                    for status in some]
     assert len(statuses) == 1000 and set(statuses) == {200}
     ticket = one_ticket(service)
     settled(service, ticket)

@@ -1,5 +1,6 @@
 """The product under test: configuration file, process, HTTP API and command line."""
 
+import http.client
 import json
 import os
 import secrets
@@ -96,6 +97,20 @@ class Service:
                 return answer.status, dict(answer.headers), answer.read().decode()
         except urllib.error.HTTPError as refusal:
             return refusal.code, dict(refusal.headers), refusal.read().decode()
+
+    def post_often(self, body, times):
+        """The same delivery again and again over one connection; the statuses."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        statuses = []
+        for _ in range(times):
+            connection.request("POST", "/api/v1/alerts/alertmanager", json.dumps(body),
+                               {"Content-Type": "application/json",
+                                "Authorization": f"Bearer {self.webhook_secret}"})
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        connection.close()
+        return statuses
 
     def metric(self, name):
         """The value of an unlabelled metric of the service's own."""
