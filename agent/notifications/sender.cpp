@@ -116,6 +116,8 @@ Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& 
     }
     if (told.revision >= ticket.revision) return Delivery::sent({{"note", "was told already"}});
     const bool changeable = channel.channel->updates();
+    for (const tickets::Link& link : ticket.links)
+        if (link.kind == "incident") secrets_.learn(link.target, border_);
     const Message message = message_of(ticket, told.revision, !changeable, pages_, border_);
     const std::string digest = digest_of(message);
     const bool first = told.revision == 0;
@@ -156,6 +158,7 @@ Delivery NotificationSender::ask(NamedChannel& channel, const store::Parcel& par
     request.summary = base::text_at(parcel.body, "summary");
     request.link = pages_ + "/approve/" + sign(approval, approval_key_);
     if (auto wait = not_now(channel, "warning")) return *wait;
+    secrets_.learn(parcel.incident, border_);
     Message message = message_of(request, border_);
     message.time = clock_.now();
     auto said = channel.channel->say(message, nullptr, false);

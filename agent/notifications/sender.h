@@ -5,6 +5,7 @@
 // message, however often it changes, in channels whose messages can be changed.
 #pragma once
 
+#include "agent/known_secrets/window_secrets.h"
 #include "agent/notifications/settings.h"
 #include "agent/outbox_courier.h"
 #include "agent/tickets/book.h"
@@ -50,6 +51,7 @@ class NotificationSender final : public agent::Sender {
     std::vector<NamedChannel> channels_;
     std::string pages_;
     base::Border border_;  // only on the channel's thread
+    agent::WindowSecrets secrets_{store_};
     base::Secret approval_key_;
 };
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "agent/known_secrets/window_secrets.h"
 #include "core/base/text.h"
 #include "github/changes.h"
 
@@ -103,10 +104,16 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
             break;
         }
     asked.earlier = earlier_commits(*repository, asked, deadline);
-    Answer answer{target, asked.pull,
-                  review(asked, store_ != nullptr ? production_of(*store_) : Production{}), "", ""};
+    const Production production = store_ != nullptr ? production_of(*store_) : Production{};
+    Answer answer{target, asked.pull, review(asked, production), "", ""};
+    answer.markdown = to_markdown(answer.review, external_url_);
     base::Border border(rules_, {});
-    answer.markdown = border.hide(to_markdown(answer.review, external_url_));
+    // what it says of an incident may be known as a secret only from that incident's window
+    for (const PastHarm& harm : production.past)
+        if (!harm.incident.empty() && answer.markdown.find(harm.incident) != std::string::npos)
+            agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, *store_,
+                                 harm.incident);
+    answer.markdown = border.hide(answer.markdown);
     if (post) {
         const auto comment =
             repository->put_comment(target.number, "review", answer.markdown, deadline);

@@ -48,6 +48,8 @@ base::Status TicketSender::keep(Copy& copy) {
 
 Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& copy) {
     Tracker& tracker = *named.tracker;
+    for (const Link& link : ticket.links)
+        if (link.kind == "incident") secrets_.learn(link.target, border_);
     const Sheet sheet = sheet_of(ticket, pages_, border_);
     const std::string digest = digest_of(sheet);
     if (copy.remote.key.empty()) {

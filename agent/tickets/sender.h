@@ -5,6 +5,7 @@
 // any order, and many changes within a short time become one.
 #pragma once
 
+#include "agent/known_secrets/window_secrets.h"
 #include "agent/outbox_courier.h"
 #include "agent/tickets/copy.h"
 #include "agent/tickets/settings.h"
@@ -37,6 +38,7 @@ class TicketSender final : public agent::Sender {
     std::vector<NamedTracker> trackers_;
     std::string pages_;
     base::Border border_;  // only on the channel's thread
+    agent::WindowSecrets secrets_{store_};
 };
 
 }  // namespace insight::tickets

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <regex>
 
 #include "core/base/crypto.h"
@@ -210,14 +210,31 @@ TEST(Border, hostile_texts_take_linear_time) {
     };
     const auto seconds = [](const std::string& text) {
         Border out = border();
-        const auto start = std::chrono::steady_clock::now();
+        const std::clock_t start = std::clock();  // of this process: others do not count
         (void)out.hide(std::string_view(text));
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     };
-    for (const std::string_view piece :
-         {"a", "password=\"", "password='\\", "://a:", "-----BEGIN RSA PRIVATE KEY-----",
-          "<a:", "@a.", "%25", "\\\\\\\"", "curl -u ", "eyJaaaaaaaa.", "1", "4 ", "DE89",
-          "{\"password\":", "--token ", "Basic ", "name: PASSWORD "}) {
+    for (const std::string_view piece : {"a",
+                                         "password=\"",
+                                         "password='\\",
+                                         "://a:",
+                                         "-----BEGIN RSA PRIVATE KEY-----",
+                                         "<a:",
+                                         "@a.",
+                                         "%25",
+                                         "\\\\\\\"",
+                                         "curl -u ",
+                                         "eyJaaaaaaaa.",
+                                         "eyJ",
+                                         "redis-cli ",
+                                         "AUTH redis-cli ",
+                                         "1",
+                                         "4 ",
+                                         "DE89",
+                                         "{\"password\":",
+                                         "--token ",
+                                         "Basic ",
+                                         "name: PASSWORD "}) {
         const double small = seconds(repeated(piece, 20'000));
         const double large = seconds(repeated(piece, 160'000));
         EXPECT_LT(large, std::max(small, 0.002) * 32)
