@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "analysis/changes/reverts.h"
 #include "analysis/entity.h"
 #include "analysis/stages.h"
 #include "core/base/text.h"
@@ -25,15 +26,30 @@ void add_alerts(const model::Incident& incident, Detection& detection, model::Re
     }
 }
 
+// A change and the one that takes it back are read together, or the first one misleads.
 void add_changes(const model::Signals& signals, const model::Window& window, Detection& detection,
                  model::Report& report) {
+    std::vector<const model::Change*> shown;
     for (const model::Change& change : signals.changes)
         if (change.time >= window.baseline_start && change.time <= window.end)
-            report.timeline.push_back(
-                {change.time,
-                 "change",
-                 fmt::format("{} ({}).", base::shorten(change.summary, 200), change.entity),
-                 {detection.evidence.add_change(change)}});
+            shown.push_back(&change);
+    std::stable_sort(
+        shown.begin(), shown.end(),
+        [](const model::Change* a, const model::Change* b) { return a->time < b->time; });
+    const changes::Reverts reverts = changes::reverts_among(shown);
+    for (const model::Change* change : shown) {
+        model::TimelineEntry entry{
+            change->time,
+            "change",
+            fmt::format("{} ({}).", base::shorten(change->summary, 200), change->entity),
+            {detection.evidence.add_change(*change)}};
+        if (const auto it = reverts.takes_back.find(change); it != reverts.takes_back.end()) {
+            entry.statement += fmt::format(" It takes back the change of {}.",
+                                           base::format_clock(it->second->time));
+            entry.evidence.push_back(detection.evidence.add_change(*it->second));
+        }
+        report.timeline.push_back(std::move(entry));
+    }
 }
 
 void add_onsets(const Detection& detection, model::Report& report) {

@@ -9,6 +9,7 @@
 #include "collectors/collector.h"
 #include "collectors/coverage.h"
 #include "collectors/kubernetes/collection.h"
+#include "collectors/kubernetes/quotas.h"
 #include "collectors/kubernetes/side_by_side.h"
 #include "collectors/kubernetes/usage.h"
 #include "core/base/text.h"
@@ -54,6 +55,8 @@ constexpr std::array kReads{
     ReadItem{"get pods/log", "logs, now and of the run before a restart",
              "40 pods, 20,000 lines, sliced around the window"},
     ReadItem{"list metrics.k8s.io pods, nodes", "series of CPU and memory",
+             "one list; every sample interval while serving"},
+    ReadItem{"list resourcequotas", "series of what quotas allow and what is used of them",
              "one list; every sample interval while serving"},
 };
 
@@ -122,10 +125,15 @@ class Kubernetes final : public Source {
     // Usage is a value of the moment: kept, the samples become the curves of the next incident.
     base::Result<Json> sample(base::Deadline deadline) override {
         auto usage = kubernetes::read_usage(client_, options_.spaces, kSampledContainers, deadline);
-        if (!usage && (usage.error().kind == base::ErrorKind::NotFound ||
-                       usage.error().kind == base::ErrorKind::Denied))
-            return Json::object();  // not there, or not ours: doctor says so
-        return usage;
+        if (!usage && usage.error().kind != base::ErrorKind::NotFound &&
+            usage.error().kind != base::ErrorKind::Denied)
+            return usage;
+        Json out = usage ? std::move(*usage) : Json::object();  // not there, or not ours
+        // A right of its own: without it the usage is worth keeping all the same.
+        if (auto quotas = kubernetes::read_quotas(client_, options_.spaces, deadline);
+            quotas && !quotas->empty())
+            out["quotas"] = std::move(*quotas);
+        return out;
     }
 
     std::vector<Probe> probe(base::Deadline deadline) override {

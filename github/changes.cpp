@@ -63,6 +63,10 @@ model::Change commit_change(const Commit& commit, const Watched& watched,
     out.entity = service_touched(watched, files);
     out.author = commit.author;
     out.summary = first_line(commit.message);
+    // git says in the body what a revert takes back: without it, nobody could tell which one.
+    if (const std::size_t said = commit.message.find("This reverts commit ");
+        said != std::string::npos)
+        out.summary += "; " + first_line(commit.message.substr(said, 80));
     out.ref = commit.sha;
     out.diff = base::redact(unified(files, kDiffBytes));
     for (const FileDiff& file : files)

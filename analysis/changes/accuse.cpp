@@ -7,8 +7,8 @@ namespace insight::analysis::changes {
 
 std::string_view name(Trait trait) {
     static constexpr std::array<std::string_view, kTraits> kNames{
-        "timing", "distance", "fit",     "words",  "echo",
-        "risk",   "trivial",  "shipped", "before", "bringsIn"};
+        "timing",  "distance", "fit",    "words",    "echo",   "risk",
+        "trivial", "shipped",  "before", "bringsIn", "undone", "endedWith"};
     return kNames.at(static_cast<std::size_t>(trait));
 }
 
@@ -17,6 +17,24 @@ std::string_view name(Otherwise reason) {
         "surge", "platform", "external", "recurring", "unchanged", "noFit"};
     return kNames.at(static_cast<std::size_t>(reason));
 }
+
+namespace {
+
+// The other half of a pair that cancels, so that nobody reads one without the other.
+void tell_undoing(const Suspect& suspect, EvidenceBook& book, Accusation& out) {
+    const auto cited = [&](const model::Change& change) {
+        out.evidence.push_back(book.add_change(change));
+        return fmt::format("\"{}\"", base::shorten(change.summary, 120));
+    };
+    if (suspect.takes_back != nullptr)
+        out.statement += fmt::format(" It takes back {}.", cited(*suspect.takes_back));
+    if (suspect.taken_back_by == nullptr || suspect.taken_back == 0) return;
+    out.statement += fmt::format(" It was taken back by {}", cited(*suspect.taken_back_by));
+    out.statement +=
+        suspect[Trait::EndedWith].value > 0 ? ", and what had gone wrong ended then." : ".";
+}
+
+}  // namespace
 
 Accusation accuse(const Suspect& suspect, EvidenceBook& book) {
     const model::Change& change = *suspect.change;
@@ -43,6 +61,7 @@ Accusation accuse(const Suspect& suspect, EvidenceBook& book) {
         out.statement += " Then: " + suspect.symptom->clue.statement;
         for (const std::string& id : suspect.symptom->clue.evidence) out.evidence.push_back(id);
     }
+    tell_undoing(suspect, book, out);
     return out;
 }
 

@@ -13,16 +13,18 @@ namespace insight::analysis::changes {
 
 // What speaks for and against a change; each from 0 to 1.
 enum class Trait : std::size_t {
-    Timing,    // how surprising a change this close before the onset is
-    Distance,  // 1: changed where it hurts; falls with every step of the topology
-    Fit,       // what the diff touches brings about what was observed
-    Words,     // diff and symptoms speak of the same things in words nobody else uses
-    Echo,      // a value or name of the diff turns up in the telemetry
-    Risk,      // how often changes of what it touches do harm
-    Trivial,   // it cannot change what runs, or keeps behaviour
-    Shipped,   // how surely it was live
-    Before,    // share of the symptoms that began before it went live
-    BringsIn,  // it only brings in another listed change, which is weighed itself
+    Timing,     // how surprising a change this close before the onset is
+    Distance,   // 1: changed where it hurts; falls with every step of the topology
+    Fit,        // what the diff touches brings about what was observed
+    Words,      // diff and symptoms speak of the same things in words nobody else uses
+    Echo,       // a value or name of the diff turns up in the telemetry
+    Risk,       // how often changes of what it touches do harm
+    Trivial,    // it cannot change what runs, or keeps behaviour
+    Shipped,    // how surely it was live
+    Before,     // share of the symptoms that began before it went live
+    BringsIn,   // it only brings in another listed change, which is weighed itself
+    Undone,     // it was taken back before it began, or it goes on after that
+    EndedWith,  // what went wrong ended when it was taken back
     kCount
 };
 
@@ -45,6 +47,9 @@ struct Suspect {
     double total = 0;                  // hand-weighed log-odds
     std::string touches;               // "lowers the size of a pool from 50 to 10"; may be empty
     const Finding* symptom = nullptr;  // the one it explains best; null: the alert alone
+    const model::Change* taken_back_by = nullptr;
+    model::Nanos taken_back = 0;  // when that was live; 0: not before the end of the window
+    const model::Change* takes_back = nullptr;
 
     const Judged& operator[](Trait trait) const {
         return traits.at(static_cast<std::size_t>(trait));

@@ -9,6 +9,7 @@
 #include "analysis/changes/hints.h"
 #include "analysis/changes/substance.h"
 #include "analysis/changes/suspect.h"
+#include "analysis/changes/taken_back.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::changes {
@@ -20,7 +21,8 @@ constexpr double kFullSurprise = 2;  // -log10 p
 
 // Log-odds of each trait; "for" ones are positive. Set by hand from their meaning.
 constexpr double kPrior = -3.2;
-constexpr std::array<double, kTraits> kWeights{1.2, 1.2, 3.5, 1.6, 1.5, 0.6, -3, 2.5, -3, -1.5};
+constexpr std::array<double, kTraits> kWeights{1.2, 1.2, 3.5, 1.6,  1.5, 0.6,
+                                               -3,  2.5, -3,  -1.5, -6,  3};
 constexpr double kNotShipped = -2.5;  // what a change that was live for sure wins back
 constexpr double kPriorOtherwise = -3.2;
 constexpr std::array<double, kOtherwise> kWeightsOtherwise{3, 3, 1, 1.5, 1, 1.5};
@@ -141,7 +143,9 @@ const Finding* symptom_of(const Suspect& suspect, const Match& match, const Symp
     const Finding* best = nullptr;
     double most = 0;
     for (const Symptom& symptom : symptoms.all) {
-        if (symptom.finding == nullptr || !symptom.finding->clue.current) continue;
+        if (symptom.finding == nullptr) continue;
+        // What is over is nobody's symptom, unless it ended because the change was taken back.
+        if (!symptom.finding->clue.current && suspect[Trait::EndedWith].value == 0) continue;
         if (symptom.onset && *symptom.onset + kTolerance < suspect.live) continue;
         const bool shows = symptom.effects.at(static_cast<std::size_t>(match.effect)) > 0;
         const double score = symptom.weight * (shows && match.fit.value > 0.1 ? 3 : 1) *
@@ -165,7 +169,7 @@ double total_of(const Suspect& suspect) {
 
 Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symptoms,
               const Corpus& corpus, const Null& null, const Topology& topology,
-              const EvidenceBook& book, std::size_t examined) {
+              const Undoing& undoing) {
     Suspect suspect;
     const Shipping& shipping = shipments.of(read);
     suspect.change = read.change;
@@ -183,11 +187,11 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
             risk = touch.subject->risk * touch.strength;
             risky = "touches " + std::string(touch.subject->name);
         }
-    suspect[Trait::Timing] = timing(suspect, symptoms, null, examined);
+    suspect[Trait::Timing] = timing(suspect, symptoms, null, undoing.all.size());
     suspect[Trait::Distance] = distance(shipping.entity, topology, symptoms);
     suspect[Trait::Fit] = match.fit;
     suspect[Trait::Words] = match_words(read, corpus);
-    suspect[Trait::Echo] = match_values(read, symptoms, corpus, book);
+    suspect[Trait::Echo] = match_values(read, symptoms, corpus, undoing.book);
     suspect[Trait::Risk] = {risk, risky};
     suspect[Trait::Trivial] = {substance.trivial, substance.reason};
     suspect[Trait::Shipped] = {shipping.certainty, shipping.reason};
@@ -198,6 +202,7 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
     if (match.touch != nullptr) suspect.touches = said_of(*match.touch);
     if (suspect.touches.empty() && !match.fit.reason.empty() && match.effect == Effect::Version)
         suspect.touches = match.fit.reason.substr(0, match.fit.reason.find(", and"));
+    judge_undoing(undoing, read, suspect);
     suspect.symptom = symptom_of(suspect, match, symptoms);
     suspect.total = total_of(suspect);
     return suspect;
@@ -215,13 +220,16 @@ Suspicion weigh_all(const model::Incident& incident, const model::Signals& signa
     const Corpus corpus = corpus_of(all, symptoms);
     const Null null = null_of(all, incident.window);
     const Shipments shipments(all, symptoms, incident.window.end);
+    std::vector<const model::Change*> in_order;
+    for (const Read& read : all) in_order.push_back(read.change);
+    const Undoing undoing{all,      shipments,          symptoms,
+                          incident, detection.evidence, reverts_among(in_order)};
     std::set<std::string> commits;
     for (const Read& read : all)
         if (read.change->kind == "commit") commits.insert(read.change->ref);
     for (const Read& read : all) {
         if (is_deploy(*read.change) && commits.contains(read.change->ref)) continue;
-        out.suspects.push_back(weigh(read, shipments, symptoms, corpus, null, topology,
-                                     detection.evidence, all.size()));
+        out.suspects.push_back(weigh(read, shipments, symptoms, corpus, null, topology, undoing));
         if (is_deploy(*read.change))
             out.suspects.back().carries = shipments.carried_by(*read.change);
     }

@@ -6,12 +6,13 @@
 #include <cmath>
 
 #include "analysis/entity.h"
+#include "analysis/health/certificates.h"
 #include "analysis/health/database_series.h"
 #include "analysis/health/exhaustion.h"
 #include "analysis/health/limits.h"
+#include "analysis/health/quota_use.h"
 #include "analysis/health/wording.h"
 #include "analysis/metrics/shape.h"
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::health {
@@ -43,14 +44,6 @@ double trimmed(double value) {
 std::string subject_text(const model::Series& series) {
     const std::string detail = detail_of(series.labels);
     return base::shorten(series.name, 200) + (detail.empty() ? "" : " {" + detail + "}");
-}
-
-// The same thing is known by what it is, not by what is said about it.
-std::string id_of(const HealthFinding& finding) {
-    return "hf-" +
-           base::sha256_hex(std::string(model::name(finding.area)) + "\n" + finding.entity.kind +
-                            "\n" + finding.entity.name + "\n" + finding.subject)
-               .substr(0, 12);
 }
 
 model::Severity severity_of(const HealthFinding& finding, Nanos now) {
@@ -87,17 +80,10 @@ class Search {
 
   private:
     bool expiry(const model::Series& series, Found& out) const {
-        const std::vector<model::Point> points = between(series.points, incident_.window);
-        if (points.empty() || !(points.back().value > 1e8 && points.back().value < 9e9))
-            return false;
-        model::Exhaustion end;
-        end.limit = points.back().value;
-        end.limit_from = "the certificate itself";
-        end.at = end.earliest = base::from_seconds(points.back().value);
-        end.latest = end.at;
-        if (end.at - now_ > kHorizon / 3) return false;
-        out.course = course_of(points);
-        out.finding.exhaustion = end;
+        const auto end = expiry_of(series, incident_.window);
+        if (!end || end->at - now_ > kExpiresSoon) return false;
+        out.course = course_of(between(series.points, incident_.window));
+        out.finding.exhaustion = *end;
         return true;
     }
 
@@ -199,16 +185,22 @@ Grown find_growth(const model::Incident& incident, const model::Signals& signals
     const Limits limits(all);
     const auto kinds = kinds_of(signals.databases);
     const Search search(incident, limits);
+    const std::set<std::string> certificates = known_certificates(signals);
     Grown out;
     std::vector<Found> found;
     for (const model::Series& series : all) {
         const auto subject = subject_of(series.name);
-        if (!subject) continue;
+        if (!subject || is_about(series, certificates)) continue;
         ++out.examined;
         out.looked_at.insert(subject->area);
         auto one = search.look(series, *subject);
         if (!one) continue;
         one->finding.entity = entity_of(series.labels, series.name, kinds);
+        // Who exports the numbers of a quota says nothing about whose they are.
+        if (const std::string quota = quota_of(series); !quota.empty())
+            one->finding.entity = {
+                "resourcequota",
+                "resourcequota/" + quota.substr(0, quota.find('/', quota.find('/') + 1))};
         found.push_back(std::move(*one));
     }
     keep_true(found, out.examined);
@@ -226,6 +218,8 @@ Grown find_growth(const model::Incident& incident, const model::Signals& signals
         finding.evidence = {add_evidence(one, incident.window.end, evidence)};
         finding.statement = statement_of(finding, one.subject, incident.window.end);
         finding.advice = advice_for(finding);
+        if (const std::string quota = quota_of(*one.series); !quota.empty())
+            out.quotas.insert(quota);
         out.findings.push_back(std::move(finding));
     }
     return out;

@@ -12,7 +12,8 @@ namespace insight::analysis::health {
 struct Grown {
     std::vector<model::HealthFinding> findings;
     std::set<model::HealthArea> looked_at;
-    std::int64_t examined = 0;  // series that say something about health
+    std::int64_t examined = 0;     // series that say something about health
+    std::set<std::string> quotas;  // that findings speak of (quota_use.h)
 };
 
 // Looks at all points from the baseline's start to the window's end. Among all series at most one

@@ -5,8 +5,11 @@
 #include <algorithm>
 
 #include "analysis/claims.h"
+#include "analysis/health/certificates.h"
 #include "analysis/health/growth.h"
+#include "analysis/health/quota_use.h"
 #include "analysis/health/standing.h"
+#include "analysis/health/wording.h"
 #include "core/base/crypto.h"
 
 namespace insight::analysis::health {
@@ -31,7 +34,7 @@ void join(Report& report, std::vector<HealthFinding>& findings, const EvidenceBo
         finding.evidence = finding.advice.evidence = {mine.id};
         report.evidence.push_back(std::move(mine));
         model::Clue clue;
-        clue.kind = finding.exhaustion ? "exhaustion" : "growth";
+        clue.kind = finding.exhaustion ? "exhaustion" : finding.growth ? "growth" : "standing";
         clue.entity = finding.entity;
         clue.statement = finding.statement;
         clue.strength = finding.severity == model::Severity::Critical  ? 0.9
@@ -43,6 +46,39 @@ void join(Report& report, std::vector<HealthFinding>& findings, const EvidenceBo
         kept.push_back(std::move(finding));
     }
     findings = std::move(kept);
+}
+
+// What needs no curve: how things stand at the end of the window, and when they end by themselves.
+void add_standing(const model::Incident& incident, const model::Signals& signals, Grown& grown,
+                  EvidenceBook& evidence) {
+    const auto take = [&](std::vector<HealthFinding> found) {
+        for (HealthFinding& finding : found) {
+            finding.id = id_of(finding);
+            grown.looked_at.insert(finding.area);
+            grown.findings.push_back(std::move(finding));
+        }
+    };
+    take(certificate_findings(incident, signals, evidence));
+    take(quota_findings(incident, signals, grown.quotas, evidence));
+}
+
+// Notices of a check-up that speak of what a scan scores, as findings of their own.
+void add_notices(const Report& report, std::vector<HealthFinding>& findings) {
+    for (const model::Clue& clue : report.clues) {
+        if (clue.kind != "limit_range_exceeded") continue;
+        HealthFinding finding;
+        finding.area = model::HealthArea::Quota;
+        finding.severity = model::Severity::Info;
+        finding.entity = clue.entity;
+        finding.subject = clue.kind;
+        finding.statement = clue.statement;
+        finding.evidence = clue.evidence;
+        finding.advice.statement =
+            "Bring the workload and the limit range together before its next rollout.";
+        finding.advice.command = "kubectl describe limitrange -A";
+        finding.id = id_of(finding);
+        findings.push_back(std::move(finding));
+    }
 }
 
 // What the engine holds to be wrong already.
@@ -86,9 +122,11 @@ std::string summary_of(const model::Health& health, const Report& report) {
 model::Health scan(Report& report, const model::Signals& signals, const Before& before) {
     EvidenceBook evidence(report.incident.scope);
     Grown grown = find_growth(report.incident, signals, evidence);
+    add_standing(report.incident, signals, grown, evidence);
     join(report, grown.findings, evidence);
     std::vector<HealthFinding> findings;
     add_state(report, findings);
+    add_notices(report, findings);
     std::move(grown.findings.begin(), grown.findings.end(), std::back_inserter(findings));
     std::stable_sort(
         findings.begin(), findings.end(),

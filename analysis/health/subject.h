@@ -13,7 +13,7 @@ namespace insight::analysis::health {
 enum class Way {
     Up,      // it grows, towards a limit where one is known
     Down,    // it shrinks, towards zero: what is free, what is left
-    Expires  // its value is the moment itself, in unix seconds
+    Expires  // its value says when it ends (certificates.h)
 };
 
 struct Subject {

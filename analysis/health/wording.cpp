@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::health {
@@ -43,6 +44,13 @@ std::string_view noun(HealthArea area) {
 }
 
 }  // namespace
+
+std::string id_of(const model::HealthFinding& finding) {
+    return "hf-" +
+           base::sha256_hex(std::string(model::name(finding.area)) + "\n" + finding.entity.kind +
+                            "\n" + finding.entity.name + "\n" + finding.subject)
+               .substr(0, 12);
+}
 
 // In the unit that keeps the number readable.
 std::string pace(const model::Growth& growth) {

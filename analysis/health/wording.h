@@ -8,6 +8,9 @@
 
 namespace insight::analysis::health {
 
+// "hf-0123456789ab": the same thing is known by what it is, not by what is said about it.
+std::string id_of(const model::HealthFinding& finding);
+
 // "2026-11-24 05:40 UTC"
 std::string moment(model::Nanos time);
 

@@ -24,12 +24,12 @@ Note& Look::notice(const Object& subject, std::string kind) {
 
 std::span<const Rule> all_rules() {
     static constexpr std::array kRules{
-        nodes,      control_plane, webhooks,         quotas,         volumes,      claims,
-        rejections, references,    images,           scheduling,     pods,         containers,
-        probes,     workloads,     stateful_sets,    jobs,           cron_jobs,    services,
-        ingresses,  gateways,      autoscalers,      budgets,        certificates, terminations,
-        operators,  definitions,   network_policies, policy_reports, config_maps,  security,
-        warnings};
+        nodes,        control_plane, webhooks,         quotas,         volumes,      claims,
+        rejections,   references,    images,           scheduling,     pods,         containers,
+        probes,       workloads,     stateful_sets,    jobs,           cron_jobs,    services,
+        ingresses,    gateways,      autoscalers,      budgets,        certificates, terminations,
+        operators,    definitions,   network_policies, policy_reports, config_maps,  security,
+        limit_ranges, warnings};
     return kRules;
 }
 

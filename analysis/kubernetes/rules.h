@@ -53,6 +53,7 @@ void volumes(Look& look);        // persistent volumes and storage classes
 void autoscalers(Look& look);    // HorizontalPodAutoscaler, ScaledObject
 void budgets(Look& look);        // PodDisruptionBudget
 void quotas(Look& look);         // ResourceQuota close to or at its limit
+void limit_ranges(Look& look);   // workloads whose next pod a LimitRange refuses
 void nodes(Look& look);          // conditions and pressure
 void control_plane(Look& look);  // components, leases, aggregated APIs
 void webhooks(Look& look);       // admission webhooks that nobody answers

@@ -59,7 +59,8 @@ Candidate candidate_of(const changes::Suspect& suspect, double likely, const Sce
         "If undoing the change on one replica changes nothing there, it is not the cause.", ""};
     candidate[Feature::ChangeOnly] = 1;
     candidate[Feature::ChangeLikely] = likely;
-    candidate[Feature::Recovered] = 0;
+    candidate.current = candidate.finding->clue.current;
+    candidate[Feature::Recovered] = candidate.current ? 0 : 1;
     for (const changes::Judged& trait : suspect.traits)
         if (trait.value >= 0.3 && !trait.reason.empty()) candidate.remarks.push_back(trait.reason);
     return candidate;
@@ -80,12 +81,14 @@ std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
                                          Detection& detection,
                                          std::vector<model::SuspectChange>& reviewed) {
     std::vector<Candidate> candidates;
-    if (sight.signals.changes.empty() || strongest(detection) == nullptr) return candidates;
+    if (sight.signals.changes.empty() || detection.findings.empty()) return candidates;
     const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
     const std::vector<double> likely = likelihoods(suspicion);
     reviewed = changes::review_suspects(sight.incident, suspicion, likely, detection);
     const std::set<std::string> named = named_changes(detection);
     for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i) {
+        // What is over accuses nobody, but for a change that was taken back just then.
+        if (suspicion.suspects[i].symptom == nullptr && strongest(detection) == nullptr) continue;
         if (likely[i] < kWorthALook ||
             named.contains(detection.evidence.add_change(*suspicion.suspects[i].change)))
             continue;

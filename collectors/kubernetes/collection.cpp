@@ -9,6 +9,7 @@
 #include "collectors/kubernetes/changes.h"
 #include "collectors/kubernetes/events.h"
 #include "collectors/kubernetes/look.h"
+#include "collectors/kubernetes/quotas.h"
 #include "collectors/kubernetes/side_by_side.h"
 #include "collectors/kubernetes/slim.h"
 #include "collectors/kubernetes/topology.h"
@@ -281,7 +282,10 @@ void Collection::read_usage(const Estate& estate) {
     row.query = query;
     auto usage = kubernetes::read_usage(client_, options_.spaces, options_.objects,
                                         request_.deadline.sooner(std::chrono::seconds(5)));
-    if (usage) samples_.push_back({"kubernetes", client_.name(), clock_.now(), std::move(*usage)});
+    Json now = usage ? std::move(*usage) : Json::object();
+    if (Json quotas = quotas_of(out_.resources); !quotas.empty()) now["quotas"] = std::move(quotas);
+    if (!now.empty())
+        samples_.push_back({"kubernetes", client_.name(), clock_.now(), std::move(now)});
     samples_ = in_order(std::move(samples_));
     out_.metrics = usage_series(samples_, estate, options_.cluster);
     row.count = static_cast<std::int64_t>(out_.metrics.size());
@@ -297,6 +301,8 @@ void Collection::read_usage(const Estate& estate) {
             row.note = "one moment only: curves need earlier samples of a running service";
     }
     more_coverage_.push_back(std::move(row));
+    std::vector<model::Series> quotas = quota_series(samples_, options_.cluster);
+    std::move(quotas.begin(), quotas.end(), std::back_inserter(out_.metrics));
 }
 
 model::Signals Collection::run() {

@@ -4,6 +4,7 @@
 #include "collectors/kubernetes/changes.h"
 #include "collectors/kubernetes/kinds.h"
 #include "collectors/kubernetes/log_line.h"
+#include "collectors/kubernetes/quotas.h"
 #include "collectors/kubernetes/slim.h"
 #include "collectors/kubernetes/topology.h"
 #include "collectors/kubernetes/usage.h"
@@ -317,6 +318,36 @@ TEST(Usage, samples_become_curves_under_the_service_name) {
     EXPECT_EQ(series[0].labels.at("service.name"), "web");
     EXPECT_EQ(series[0].points.size(), 2U);
     EXPECT_EQ(series[1].unit, "By");
+}
+
+TEST(Quotas, of_objects_are_kept_in_units_of_one_and_become_curves) {
+    const auto quota = [](const char* used) {
+        return Json{{"kind", "ResourceQuota"},
+                    {"metadata", {{"namespace", "shop"}, {"name", "team"}}},
+                    {"status",
+                     {{"hard", {{"requests.memory", "4Gi"}, {"count/jobs.batch", "10"}}},
+                      {"used", {{"requests.memory", used}, {"count/jobs.batch", "many"}}}}}};
+    };
+    const Json kept = quotas_of({quota("1Gi"), Json{{"kind", "Pod"}}, Json(7)});
+    EXPECT_EQ(kept, (Json{{"shop/team/requests.memory", {1073741824.0, 4294967296.0}}}));
+    const auto sample = [&](base::Nanos time, const char* used) {
+        return store::Sample{"kubernetes", "main", time, {{"quotas", quotas_of({quota(used)})}}};
+    };
+    const auto series = quota_series(
+        {sample(1, "1Gi"),
+         sample(2, "2Gi"),
+         sample(2, "3Gi"),
+         {"kubernetes", "main", 3, {{"quotas", {{"no slashes", {1, 2}}, {"a/b/c", 7}}}}}},
+        "east");
+    ASSERT_EQ(series.size(), 2U);
+    EXPECT_EQ(series[0].name, "k8s.resource_quota.used");
+    EXPECT_EQ(series[0].labels.at("k8s.resourcequota.name"), "team");
+    EXPECT_EQ(series[0].labels.at("resource"), "requests.memory");
+    EXPECT_EQ(series[0].labels.at("cluster"), "east");
+    EXPECT_EQ(series[0].unit, "By");
+    ASSERT_EQ(series[0].points.size(), 2U);
+    EXPECT_DOUBLE_EQ(series[0].points[1].value, 2147483648.0);
+    EXPECT_EQ(series[1].name, "k8s.resource_quota.hard_limit");
 }
 
 }  // namespace

@@ -80,5 +80,25 @@ TEST(Changes, a_server_that_does_not_answer_is_not_asked_for_every_diff) {
     EXPECT_LE(details, 4) << "one commit, as often as reading is tried";
 }
 
+TEST(Changes, a_revert_keeps_what_its_body_says_it_takes_back) {
+    const std::string taken_back(40, 'b');
+    test::Github github([&](const net::Request& request, int) {
+        if (request.url.find("/commits?") == std::string::npos) return test::json(200, "[]");
+        const std::string message =
+            "Smaller pool, no more\n\nThis reverts commit " + taken_back + ".\n\nIt hurt.";
+        return test::json(200, base::Json::array({{{"sha", std::string(40, 'a')},
+                                                   {"parents", base::Json::array()},
+                                                   {"commit", {{"message", message}}}}})
+                                   .dump());
+    });
+    const model::Window window{2, 3, 1, 2};
+    const Changes found =
+        changes_of(*github.repository, Watched{{"octo", "shop"}, "", "", {}, {}},
+                   github.client->settings(), window, base::Deadline::after(std::chrono::hours(1)));
+    ASSERT_EQ(found.changes.size(), 1U);
+    EXPECT_EQ(found.changes[0].summary,
+              "Smaller pool, no more; This reverts commit " + taken_back + ".");
+}
+
 }  // namespace
 }  // namespace insight::github

@@ -1,0 +1,103 @@
+#include "collectors/kubernetes/quotas.h"
+
+#include <map>
+
+#include "collectors/kubernetes/look.h"
+#include "collectors/kubernetes/usage.h"
+#include "core/kubernetes/listing.h"
+
+namespace insight::collectors::kubernetes {
+namespace {
+
+using base::Json;
+using insight::kubernetes::ListLimits;
+
+constexpr std::size_t kMost = 2000;
+
+void add_quota(const Json& object, Json& into) {
+    const std::string prefix =
+        text(object, "metadata", "namespace") + "/" + text(object, "metadata", "name") + "/";
+    const Json& used = map(object, "status", "used");
+    for (const auto& [resource, hard] : map(object, "status", "hard").items()) {
+        const auto most = hard.is_string() ? quantity(hard.get_ref<const std::string&>())
+                                           : std::optional<double>{};
+        const auto now = quantity(text(used, resource));
+        if (most && now && into.size() < kMost) into[prefix + resource] = {*now, *most};
+    }
+}
+
+// "space/quota/requests.nvidia.com/gpu": only the first two parts end at a slash.
+struct Key {
+    std::string space, quota, resource;
+};
+
+std::optional<Key> key_of(const std::string& text) {
+    const std::size_t first = text.find('/');
+    const std::size_t second = first == std::string::npos ? first : text.find('/', first + 1);
+    if (second == std::string::npos) return std::nullopt;
+    return Key{text.substr(0, first), text.substr(first + 1, second - first - 1),
+               text.substr(second + 1)};
+}
+
+}  // namespace
+
+Json quotas_of(const std::vector<Json>& objects) {
+    Json out = Json::object();
+    for (const Json& object : objects)
+        if (text(object, "kind") == "ResourceQuota") add_quota(object, out);
+    return out;
+}
+
+base::Result<Json> read_quotas(insight::kubernetes::Client& client,
+                               const std::vector<std::string>& spaces, base::Deadline deadline) {
+    Json out = Json::object();
+    std::vector<std::string> places = spaces;
+    if (places.empty()) places.emplace_back();
+    for (const std::string& space : places) {
+        const auto listed = insight::kubernetes::list(client, {"", "v1", "resourcequotas", space},
+                                                      {}, ListLimits{500, kMost, 8U << 20, 100},
+                                                      deadline, [&](const Json& item) {
+                                                          add_quota(item, out);
+                                                          return false;
+                                                      });
+        if (!listed) return base::fail(listed.error());
+    }
+    return out;
+}
+
+std::vector<model::Series> quota_series(const std::vector<store::Sample>& samples,
+                                        const std::string& cluster) {
+    std::map<std::string, std::pair<model::Series, model::Series>> series;
+    for (const store::Sample& sample : samples)
+        for (const auto& [text, amounts] : map(sample.content, "quotas").items()) {
+            const auto key = key_of(text);
+            if (!key || !amounts.is_array() || amounts.size() != 2 || !amounts[0].is_number() ||
+                !amounts[1].is_number())
+                continue;
+            auto [it, fresh] = series.try_emplace(text);
+            auto& [used, hard] = it->second;
+            if (fresh) {
+                model::Labels labels{{"namespace", key->space},
+                                     {"k8s.resourcequota.name", key->quota},
+                                     {"resource", key->resource}};
+                if (!cluster.empty()) labels["cluster"] = cluster;
+                const char* unit =
+                    key->resource.ends_with("memory") || key->resource.ends_with("storage") ? "By"
+                                                                                            : "";
+                used = {"k8s.resource_quota.used", labels, unit, model::SeriesType::Gauge, {}};
+                hard = {
+                    "k8s.resource_quota.hard_limit", labels, unit, model::SeriesType::Gauge, {}};
+            }
+            if (!used.points.empty() && used.points.back().time >= sample.time) continue;
+            used.points.push_back({sample.time, amounts[0].get<double>()});
+            hard.points.push_back({sample.time, amounts[1].get<double>()});
+        }
+    std::vector<model::Series> out;
+    for (auto& [key, both] : series) {
+        out.push_back(std::move(both.first));
+        out.push_back(std::move(both.second));
+    }
+    return out;
+}
+
+}  // namespace insight::collectors::kubernetes
