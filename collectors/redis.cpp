@@ -4,16 +4,16 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
-#include <cstdlib>
 
 #include "collectors/collector.h"
 #include "collectors/coverage.h"
 #include "collectors/history.h"
+#include "collectors/http_access.h"
 #include "collectors/redis/cluster.h"
 #include "collectors/redis/commands.h"
 #include "collectors/redis/compare.h"
 #include "collectors/redis/deltas.h"
+#include "collectors/redis/examine.h"
 #include "collectors/redis/failure.h"
 #include "collectors/redis/info.h"
 #include "collectors/redis/session.h"
@@ -29,11 +29,15 @@ constexpr std::size_t kClusterNodes = 200;
 constexpr std::size_t kLatencyEvents = 8;
 
 constexpr std::array kFields{
-    config::Field{"address", config::FieldType::Text, "", "host:port", true},
+    config::Field{"address", config::FieldType::Text, "", "host:port; rediss://host:port over TLS",
+                  true},
     config::Field{"username", config::FieldType::Text, "", "the ACL user; empty: default"},
     config::Field{"password", config::FieldType::Secret, "", "the user's password"},
     config::Field{"timeout", config::FieldType::Duration, "3s", "limit of one command"},
     config::Field{"service", config::FieldType::Text, "", "the service this cache belongs to"},
+    kCaFileField,
+    kCertificateFileField,
+    kKeyFileField,
     kClusterField,
     kNamespaceField,
 };
@@ -44,7 +48,7 @@ class Redis final : public Source {
         : make_{"redis", instance.name(), {instance.text("cluster"), instance.text("namespace")}},
           service_(instance.text("service")),
           user_(instance.text("username")),
-          host_(address.host),
+          address_(address),
           around_(around),
           session_(instance.name(), std::move(address), user_, instance.secret("password"),
                    instance.duration("timeout")) {}
@@ -95,14 +99,13 @@ class Redis final : public Source {
     void latencies(base::Nanos since, base::Deadline deadline, Coverage& coverage,
                    model::Signals& out);
     void cluster(base::Deadline deadline, Coverage& coverage, model::Signals& out);
-    void probe_clock(base::Deadline deadline, std::vector<Probe>& out);
     void earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
                  Coverage& coverage) const;
 
     RowMaker make_;
     std::string service_;
     std::string user_;
-    std::string host_;
+    redis::Address address_;
     Surroundings around_;
     redis::Session session_;
 };
@@ -256,73 +259,7 @@ base::Result<Json> Redis::sample(base::Deadline deadline) {
 }
 
 std::vector<Probe> Redis::probe(base::Deadline deadline) {
-    std::vector<Probe> out;
-    if (auto open = session_.open(deadline); !open) {
-        out.push_back({"reach and log in to Redis " + make_.instance, false, open.error().text(),
-                       open.error().message});
-        return out;
-    }
-    bool cluster = false;
-    for (const redis::Command& command : redis::kCommands) {
-        if (command.cluster && !cluster) continue;
-        std::vector<std::string> words;
-        for (std::string_view rest = command.words; !rest.empty();) {
-            const std::size_t end = std::min(rest.find(' '), rest.size());
-            words.emplace_back(rest.substr(0, end));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        if (command.words == "LATENCY HISTORY") words.emplace_back("command");
-        const auto reply = session_.command(words, deadline);
-        std::string finding = "answered";
-        if (!reply) {
-            finding = fmt::format("{}; missing then: {}", reply.error().text(), command.gives);
-        } else if (words[0] == "INFO" && reply->is_string()) {
-            const auto info = redis::parse_info(reply->get_ref<const std::string&>());
-            finding = "version " + base::text_at(info.info, "version", "unknown");
-            cluster = base::flag_at(info.info, "cluster_enabled");
-        }
-        out.push_back({std::string(command.words), reply.has_value(), finding,
-                       reply ? "" : reply.error().message});
-    }
-    const bool near = host_.starts_with("127.") || host_ == "localhost" || host_ == "::1";
-    out.push_back({"TLS", near,
-                   near ? "none on this machine"
-                        : "the way to Redis is open: the hiredis library of Debian 12 has no TLS",
-                   near ? "" : "keep the way private, or put a local TLS tunnel before Redis"});
-    probe_clock(deadline, out);
-    return out;
-}
-
-void Redis::probe_clock(base::Deadline deadline, std::vector<Probe>& out) {
-    const base::Nanos asked = around_.clock.now();
-    const auto reply = session_.command({"TIME"}, deadline);
-    if (!reply) {
-        out.push_back({"clock", false, reply.error().text(), reply.error().message});
-        return;
-    }
-    // [seconds, microseconds], as texts
-    if (!reply->is_array() || reply->size() != 2 || !(*reply)[0].is_string() ||
-        !(*reply)[1].is_string())
-        return;
-    const double ours = (base::to_seconds(asked) + base::to_seconds(around_.clock.now())) / 2;
-    const double theirs =
-        std::strtod((*reply)[0].get_ref<const std::string&>().c_str(), nullptr) +
-        std::strtod((*reply)[1].get_ref<const std::string&>().c_str(), nullptr) / 1e6;
-    const bool close = std::abs(theirs - ours) < 2;
-    out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", theirs - ours),
-                   close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
-}
-
-// One line of ACL SETUSER with every command of the table and no key.
-std::string rights(const config::Instance& instance) {
-    std::string user = instance.text("username");
-    if (user.empty()) user = "devops_insight";
-    std::string out = fmt::format(
-        "ACL SETUSER {} on ><password> resetkeys resetchannels -@all +ping +time "
-        "+client|setname",
-        user);
-    for (const redis::Command& command : redis::kCommands) out += fmt::format(" {}", command.rule);
-    return out + "\n";
+    return redis::examine(session_, {make_.instance, address_, around_.clock}, deadline);
 }
 
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
@@ -332,6 +269,18 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
         return base::fail(
             address.error().kind,
             fmt::format("collectors.redis {}: {}", instance.name(), address.error().message));
+    address->trust.ca_file = instance.text("caFile");
+    address->trust.certificate_file = instance.text("certificateFile");
+    address->trust.key_file = instance.text("keyFile");
+    const net::Tls& trust = address->trust;
+    // A certificate that is named and not used would be a false safety.
+    if (!address->tls &&
+        !(trust.ca_file.empty() && trust.certificate_file.empty() && trust.key_file.empty()))
+        return base::fail(
+            base::ErrorKind::Invalid,
+            fmt::format("collectors.redis {}: certificates are named, but the address is not one "
+                        "of TLS: write rediss://host:port",
+                        instance.name()));
     return std::make_unique<Redis>(instance, std::move(*address), around);
 }
 
@@ -352,6 +301,6 @@ constinit const Descriptor kRedis{
     kFields,
     &open,
     kReads,
-    &rights};
+    &redis::rights};
 
 }  // namespace insight::collectors

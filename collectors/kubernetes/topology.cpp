@@ -96,6 +96,7 @@ class Builder {
             for (const std::string& to : behind(space, name)) add(from, to, "calls");
         };
         leads_to(at(ingress, "spec", "defaultBackend"));
+        leads_to(at(ingress, "spec", "backend"));  // its name in v1beta1
         for (const Json& rule : list(ingress, "spec", "rules"))
             for (const Json& path : list(rule, "http", "paths")) leads_to(at(path, "backend"));
     }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <hiredis.h>
 
-#include <charconv>
-
 #include "collectors/disposable.h"
 #include "collectors/redis/failure.h"
 #include "core/base/text.h"
@@ -71,43 +69,6 @@ std::string label(const std::vector<std::string>& words) {
 
 }  // namespace
 
-base::Result<Address> parse_address(std::string_view text) {
-    Address out;
-    std::string_view rest = text;
-    for (const std::string_view scheme : {"redis://", "rediss://"})
-        if (rest.starts_with(scheme)) {
-            out.tls = scheme == "rediss://";
-            rest.remove_prefix(scheme.size());
-        }
-    rest = rest.substr(0, rest.find('/'));
-    const auto wrong = [&] {
-        return fail(ErrorKind::Invalid,
-                    fmt::format("\"{}\" is no Redis address: write host:port; user and password "
-                                "have keys of their own",
-                                base::redact(base::clean_utf8(text))));
-    };
-    if (rest.find('@') != std::string_view::npos) return wrong();
-    std::string_view port;
-    if (rest.starts_with('[')) {
-        const std::size_t end = rest.find(']');
-        if (end == std::string_view::npos) return wrong();
-        out.host = rest.substr(1, end - 1);
-        rest.remove_prefix(end + 1);
-        if (!rest.empty() && !rest.starts_with(':')) return wrong();
-        port = rest.empty() ? rest : rest.substr(1);
-    } else {
-        const std::size_t colon = rest.find(':');
-        out.host = rest.substr(0, colon);
-        if (colon != std::string_view::npos) port = rest.substr(colon + 1);
-    }
-    if (!port.empty()) {
-        const auto [end, error] = std::from_chars(port.begin(), port.end(), out.port);
-        if (error != std::errc() || end != port.end()) return wrong();
-    }
-    if (out.host.empty() || out.port < 1 || out.port > 65535) return wrong();
-    return out;
-}
-
 void Session::Free::operator()(redisContext* context) const {
     redisFree(context);
 }
@@ -124,9 +85,37 @@ Session::~Session() = default;
 
 void Session::close() {
     context_.reset();
+    tunnel_.reset();
+}
+
+// Debian's hiredis knows no TLS: it gets a descriptor behind which there is some.
+base::Status Session::connect_by_tls(Deadline deadline) {
+    using Opened = base::Result<std::unique_ptr<net::TlsTunnel>>;
+    const Deadline sooner = deadline.sooner(std::chrono::nanoseconds(timeout_));
+    auto opened = run_disposable<Opened>(sooner, [address = address_, sooner] {
+        return net::TlsTunnel::open(address.host, static_cast<std::uint16_t>(address.port),
+                                    address.trust, sooner);
+    });
+    if (!opened)
+        return fail(ErrorKind::Timeout,
+                    fmt::format("Redis {} accepted no connection in time: look at its host, its "
+                                "port and the network between",
+                                instance_));
+    if (!*opened) {
+        const base::Error& why = opened->error();
+        return fail(why.kind, fmt::format("Redis {}: {}", instance_, why.message),
+                    base::clean_utf8(why.cause));
+    }
+    Context context(redisConnectFd((**opened)->take_descriptor()));
+    if (!context) return fail(ErrorKind::Internal, "hiredis could not allocate a context");
+    bound_arrays(*context->reader);
+    tunnel_ = std::move(**opened);
+    context_ = std::move(context);
+    return {};
 }
 
 base::Status Session::connect(Deadline deadline) {
+    if (address_.tls) return connect_by_tls(deadline);
     const Deadline sooner = deadline.sooner(std::chrono::nanoseconds(timeout_));
     // resolving the name knows no time-out, so the whole connect has a thread of its own
     auto done = run_disposable<Context>(sooner, [address = address_, left = sooner.remaining()] {
@@ -165,12 +154,6 @@ base::Status Session::authenticate(Deadline deadline) {
 }
 
 base::Status Session::open(Deadline deadline) {
-    if (address_.tls)
-        return fail(ErrorKind::Invalid,
-                    fmt::format("Redis {} is to be reached over TLS, which the hiredis library of "
-                                "Debian 12 lacks: give a plain port on a trusted network or a "
-                                "local TLS tunnel",
-                                instance_));
     if (context_) {
         auto alive = command({"PING"}, deadline);
         // any answer shows that the connection lives
@@ -215,6 +198,17 @@ base::Error Session::broken(std::string_view what) {
                              "address",
                              instance_),
                  base::clean_utf8(context_->errstr)};
+    if (const std::string told = tunnel_ ? base::clean_utf8(tunnel_->complaint()) : std::string();
+        !told.empty()) {
+        error.cause = told;
+        // TLS 1.3 says so only after the handshake.
+        if (told.find("certificate required") != std::string::npos)
+            error = {ErrorKind::Denied,
+                     fmt::format("Redis {} wants a certificate of its clients: set certificateFile "
+                                 "and keyFile",
+                                 instance_),
+                     told};
+    }
     close();
     return error;
 }

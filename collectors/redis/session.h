@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/secret.h"
 #include "core/base/time.h"
+#include "core/net/tls_tunnel.h"
 
 struct redisContext;
 
@@ -18,6 +19,7 @@ struct Address {
     std::string host;
     int port = 6379;
     bool tls = false;
+    net::Tls trust{};  // authorities and our certificate, where tls
 };
 
 // "host:port", "host", "[::1]:6379", "redis://host:port", "rediss://…". Errors: Invalid.
@@ -49,6 +51,7 @@ class Session {
     using Context = std::unique_ptr<redisContext, Free>;
 
     base::Status connect(base::Deadline deadline);
+    base::Status connect_by_tls(base::Deadline deadline);
     base::Status authenticate(base::Deadline deadline);
     // What a server says unasked before it hangs up; empty when it says nothing.
     std::string farewell(base::Deadline deadline);
@@ -59,6 +62,7 @@ class Session {
     std::string user_;
     base::Secret password_;
     base::Nanos timeout_;
+    std::unique_ptr<net::TlsTunnel> tunnel_;  // of a context over TLS; outlives it
     Context context_;
 };
 

@@ -197,10 +197,3 @@ def test_a_frozen_server_costs_no_more_than_the_deadline(redis_server, source):
     finally:
         os.kill(redis_server.process.pid, signal.SIGCONT)
     assert not coverage(source("collect"), "failed")
-
-
-def test_tls_is_refused_with_the_reason(console):
-    source = console("redis", name="cart", timeout="3s", address="rediss://127.0.0.1:6380")
-    row, = coverage(source("collect"), "failed")
-    assert "TLS" in row["note"]
-    assert "TLS" in source("probe")["probes"][0]["finding"]

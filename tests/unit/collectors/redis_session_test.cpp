@@ -51,11 +51,12 @@ TEST(RedisFailure, tells_refusals_apart_and_names_the_missing_right) {
     EXPECT_EQ(refusal("NOPERM x"), "");
 }
 
-TEST(RedisSession, tls_is_refused_before_anything_is_sent) {
+TEST(RedisSession, nobody_there_over_tls_is_said_with_the_instance) {
     Session session("cart", {"127.0.0.1", 1, true}, "", {}, base::kSecond);
     const auto opened = session.open(base::Deadline::after(std::chrono::seconds(5)));
     ASSERT_FALSE(opened.has_value());
-    EXPECT_NE(opened.error().message.find("TLS"), std::string::npos);
+    EXPECT_EQ(opened.error().kind, base::ErrorKind::Unavailable);
+    EXPECT_NE(opened.error().message.find("Redis cart: 127.0.0.1:1"), std::string::npos);
 }
 
 }  // namespace
