@@ -32,7 +32,9 @@ def missing():
 class Lab:
     """A context manager: leaving it stops everything that was started, whatever happened."""
 
-    def __init__(self, say=lambda text: None, binary=BINARY, cancel=None, with_service=True):
+    def __init__(self, say=lambda text: None, binary=BINARY, cancel=None, with_service=True,
+                 blocks=None):
+        """`blocks` are further blocks of the service's configuration."""
         self.say = say
         self.cancel = cancel or threading.Event()
         self.folder = tempfile.mkdtemp(prefix="insight-lab-")
@@ -43,6 +45,7 @@ class Lab:
         self.alertmanager = Alertmanager(os.path.join(self.folder, "alertmanager"))
         self.service = Service(os.path.join(self.folder, "service"), binary)
         self.with_service = with_service
+        self.blocks = blocks or {}
         self.load = None
         self.started_at = None
 
@@ -74,7 +77,7 @@ class Lab:
         self.load = Load(self.postgresql, self.redis)
         self.load.start()
         if self.with_service:
-            self.service.configure(self._collectors(), PIPELINE)
+            self.service.configure(self._collectors(), PIPELINE, **self.blocks)
             self.service.start(self.cancel)
         self.started_at = time.monotonic()
         self.say(f"lab is up after {self.started_at - begin:.1f} s in {self.folder}")
