@@ -221,12 +221,4 @@ std::string brief(const Case& of, const Settings& settings, std::size_t bytes, M
          {"iterations", iterations}});
 }
 
-bool nothing_to_do(const model::Report& report) {
-    constexpr double worth_a_word = 0.5;
-    return report.verdict == model::Verdict::NothingWrong &&
-           std::none_of(report.clues.begin(), report.clues.end(), [](const model::Clue& clue) {
-               return clue.current && clue.strength >= worth_a_word;
-           });
-}
-
 }  // namespace insight::agent::reasoning

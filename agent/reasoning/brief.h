@@ -14,7 +14,4 @@ namespace insight::agent::reasoning {
 std::string brief(const Case& of, const Settings& settings, std::size_t bytes, Memory& memory,
                   bool with_report = true);
 
-// Nothing is wrong and nothing is new: nobody has to be asked.
-bool nothing_to_do(const model::Report& report);
-
 }  // namespace insight::agent::reasoning

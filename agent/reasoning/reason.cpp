@@ -15,6 +15,8 @@ constexpr std::array kWords{
     Words{Ended::Answered, "answered", "The model answered."},
     Words{Ended::NothingToDo, "nothing_to_do",
           "Nothing is wrong and nothing is new, so no model was asked."},
+    Words{Ended::NothingRecorded, "nothing_recorded",
+          "Nothing at all was recorded that a model could look into, so none was asked."},
     Words{Ended::Iterations, "iterations",
           "The most iterations were made before the model was done."},
     Words{Ended::NoProgress, "no_progress",

@@ -4,6 +4,8 @@
 
 #include "agent/reasoning/brief.h"
 #include "agent/reasoning/names.h"
+#include "agent/reasoning/need.h"
+#include "agent/reasoning/planted_orders.h"
 #include "agent/reasoning/tools/recorded_tool.h"
 #include "agent/reasoning/verdict.h"
 
@@ -54,7 +56,7 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
     Toolbox toolbox(of, shelf, std::move(tools), memory, run.settings, run.recording, context,
                     run.replay);
     std::string opening = brief(of, run.settings, brief_bytes(context), memory, run.with_report);
-    Toolbox::inspect_opening(report, reasoning);
+    tell_orders(report, reasoning);
     Investigation investigation(partner, toolbox, memory, run.settings, deadline,
                                 std::move(opening), watch);
     const std::optional<ModelAnswer> answer = investigation.run(reasoning);
@@ -89,10 +91,10 @@ void guarded(model::Report& report, Function function) {
     report.reasoning->note = sentence(Ended::Broken);
 }
 
-void skip(model::Report& report, const Settings& settings) {
+void skip(model::Report& report, const Settings& settings, Ended why) {
     report.reasoning.emplace();
-    report.reasoning->ended = code(Ended::NothingToDo);
-    report.reasoning->note = sentence(Ended::NothingToDo);
+    report.reasoning->ended = code(why);
+    report.reasoning->note = sentence(why);
     report.reasoning->currency = settings.budget.currency;
 }
 
@@ -104,9 +106,9 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
     Recording recording;
     if (!settings.enabled || around.tiers.empty()) return {};
     guarded(report, [&] {
-        if (nothing_to_do(report)) {
-            recording.run({{"skipped", code(Ended::NothingToDo)}, {"settings", to_json(settings)}});
-            return skip(report, settings);
+        if (const auto why = needless(snapshot, report)) {
+            recording.run({{"skipped", code(*why)}, {"settings", to_json(settings)}});
+            return skip(report, settings, *why);
         }
         Ledger ledger(around.documents, settings.budget, report.incident.id, clock);
         LivePartner partner(around.tiers, ledger, around.border, around.audit, report.incident.id,
@@ -134,7 +136,8 @@ void reason_again(const store::Snapshot& snapshot, const LogStream& logs, model:
     if (run == nullptr) return;
     guarded(report, [&] {
         const Settings settings = settings_from_json(base::object_at(*run, "settings"));
-        if (!base::text_at(*run, "skipped").empty()) return skip(report, settings);
+        if (const std::string skipped = base::text_at(*run, "skipped"); !skipped.empty())
+            return skip(report, settings, ended_from(skipped));
         RecordedPartner partner(recording);
         investigate({snapshot, logs, settings, recorded_tools(*run), recording, true}, partner,
                     base::Deadline::never(), {}, report);

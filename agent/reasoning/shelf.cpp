@@ -8,8 +8,9 @@ namespace insight::agent::reasoning {
 namespace {
 
 std::size_t number_of(const std::string& id) {
-    std::size_t number = 0;
-    if (id.size() > 1) std::from_chars(id.data() + 1, id.data() + id.size(), number);
+    std::size_t number = 0;  // other ids ("C…", kept from a conversation) have none
+    if (id.size() > 1 && id.front() == 'E')
+        std::from_chars(id.data() + 1, id.data() + id.size(), number);
     return number;
 }
 

@@ -7,7 +7,9 @@
 #include "agent/reasoning/arguments.h"
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/fence.h"
-#include "analysis/injection/places.h"
+#include "agent/reasoning/note.h"
+#include "agent/reasoning/one_pass.h"
+#include "agent/reasoning/planted_orders.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -15,91 +17,14 @@ namespace {
 
 using base::ErrorKind;
 using base::Json;
-namespace injection = analysis::injection;
 
 constexpr std::size_t kSummary = 160;
-constexpr std::size_t kMostPlanted = 20;
 constexpr std::size_t kLeastBytes = 700;  // of one result
 constexpr const char* kReadEvidence = "read_evidence";
-
-Json note_schema() {
-    const Json ids{{"type", "array"}, {"items", {{"type", "string"}}}, {"maxItems", 20}};
-    return object_schema(
-        {{"hypotheses",
-          {{"type", "array"},
-           {"maxItems", 20},
-           {"items", object_schema({{"statement", text_property("What may be the cause.")},
-                                    {"state", choice_property("How it stands.",
-                                                              {"open", "supported", "refuted"})},
-                                    {"evidence", ids}},
-                                   {"statement", "state"})}}},
-         {"learned",
-          {{"type", "array"},
-           {"maxItems", 20},
-           {"items",
-            object_schema({{"statement", text_property("What was learned.")}, {"evidence", ids}},
-                          {"statement"})}}}});
-}
-
-std::vector<std::string> known_ids(const Json& item, const Shelf& shelf) {
-    std::vector<std::string> out;
-    for (const Json& id : base::array_at(item, "evidence"))
-        if (id.is_string() && shelf.find(id.get<std::string>()) != nullptr)
-            out.push_back(id.get<std::string>());
-    return out;
-}
-
-// One line for the notebook: what stands out in a content.
-std::string summary_of(const model::Evidence& evidence) {
-    const Json& facts = base::object_at(evidence.content, "facts");
-    std::string out = evidence.title;
-    if (facts.contains("matched"))
-        out += fmt::format(", {} of {} matched", base::dump_json(facts["matched"]),
-                           base::dump_json(facts.value("scanned", Json("?"))));
-    for (const char* key : {"templates", "groups"})
-        if (const Json& list = base::array_at(facts, key); !list.empty())
-            out += ", first " + base::dump_json(list.front());
-    const Json& rows = base::array_at(evidence.content, "rows");
-    if (!rows.empty()) out += ", first " + base::dump_json(rows.front());
-    for (const char* key : {"baseline", "window"})
-        if (evidence.content.contains(key))
-            out += fmt::format(", {} {}", key, base::dump_json(evidence.content[key]));
-    return cell(out, kSummary * 2);
-}
-
-// Each excerpt is told once. True: there is an order in these places.
-bool tell_orders(const std::vector<injection::Place>& places, const std::string& evidence,
-                 model::Reasoning& reasoning) {
-    for (const injection::Place& place : places) {
-        const injection::PlantedOrder& order = place.order;
-        const bool known = std::any_of(
-            reasoning.planted.begin(), reasoning.planted.end(),
-            [&](const model::PlantedOrder& other) { return other.excerpt == order.quote; });
-        if (!known && reasoning.planted.size() < kMostPlanted)
-            reasoning.planted.push_back({cell(place.where, 160),
-                                         fmt::format("{}", fmt::join(order.families, ",")),
-                                         order.quote, evidence});
-    }
-    return !places.empty();
-}
 
 void say_once(std::vector<std::string>& list, std::string text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
-
-// Every record goes to every look that is under way.
-class OnePass final : public store::LogSink {
-  public:
-    explicit OnePass(std::vector<LogLook*> looks) : looks_(std::move(looks)) {}
-    void begin(const model::Incident& /*incident*/,
-               const std::vector<model::CoverageRow>& /*coverage*/) override {}
-    void take(std::size_t part, const model::LogView& record) override {
-        for (LogLook* look : looks_) look->take(part, record);
-    }
-
-  private:
-    const std::vector<LogLook*> looks_;
-};
 
 }  // namespace
 
@@ -128,8 +53,7 @@ Toolbox::Toolbox(const Case& of, Shelf& shelf, Tools tools, Memory& memory,
       recording_(recording),
       context_(context),
       replay_(replay),
-      note_{"note", "Keep hypotheses and what was learned; they outlive this conversation.",
-            note_schema()} {}
+      note_(note_tool()) {}
 
 std::vector<llm::Tool> Toolbox::faces() const {
     std::vector<llm::Tool> out;
@@ -147,11 +71,7 @@ Tool* Toolbox::find(const std::string& name) const {
 void Toolbox::take_note(Job& job, const llm::ToolCall& call) {
     if (auto fine = check_arguments(call.input, note_.input_schema); !fine)
         return job.say(fine.error().message, true);
-    for (const Json& item : base::array_at(call.input, "hypotheses"))
-        memory_.think({base::text_at(item, "statement"), base::text_at(item, "state", "open"),
-                       known_ids(item, shelf_)});
-    for (const Json& item : base::array_at(call.input, "learned"))
-        memory_.note(base::text_at(item, "statement"), known_ids(item, shelf_));
+    reasoning::take_note(call.input, shelf_, memory_);
     job.say("noted", false);
 }
 
@@ -272,15 +192,9 @@ std::string Toolbox::smaller(const std::string& content, std::size_t bytes) cons
     return fenced(*evidence, less) + "\nShortened for lack of room.";
 }
 
-void Toolbox::inspect_opening(const model::Report& report, model::Reasoning& reasoning) {
-    tell_orders(injection::orders_in(report.incident), "", reasoning);
-    for (const model::Evidence& evidence : report.evidence)
-        tell_orders(injection::orders_in(evidence), evidence.id, reasoning);
-}
-
 std::string Toolbox::shown(const model::Evidence& evidence, const Json& content,
                            const std::vector<std::string>& left_out, model::Reasoning& reasoning) {
-    const bool orders = tell_orders(injection::orders_in(evidence), evidence.id, reasoning);
+    const bool orders = tell_orders(evidence, reasoning);
     std::string out = fenced(evidence, content);
     for (const std::string& text : left_out) out += "\nLeft out: " + text + ".";
     if (const auto more = base::integer_at(content, "more"); more > 0)

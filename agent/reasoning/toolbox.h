@@ -34,9 +34,6 @@ class Toolbox {
     // A result with less of its evidence in it; what is no evidence stays.
     [[nodiscard]] std::string smaller(const std::string& content, std::size_t bytes) const;
 
-    // Orders planted in the opening's texts.
-    static void inspect_opening(const model::Report& report, model::Reasoning& reasoning);
-
   private:
     struct Job;
     Tool* find(const std::string& name) const;

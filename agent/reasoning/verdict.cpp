@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "agent/reasoning/bounded.h"
-#include "agent/reasoning/proof.h"
-#include "analysis/ranking/weights.h"
+#include "agent/reasoning/court.h"
+#include "agent/reasoning/weight.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -14,121 +14,7 @@ namespace {
 
 using model::Proof;
 
-constexpr double kForProof = 0.4;  // log-odds; a modest witness: e^0.4 is about 1.5
-constexpr int kMostProofs = 2;     // what many statements say is mostly one thing
-constexpr double kAgainst = 0.5;
-constexpr int kMostAgainst = 3;
-constexpr double kShareOfUnexplained = 0.5;
 constexpr std::size_t kMostCauses = 6;
-constexpr double kEnough = 0.5;  // as the engine's judgement: below, a first cause is a guess
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 128)
-            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
-double logit(double p) {
-    return std::log(p / (1 - p));
-}
-
-struct Heard {
-    std::vector<model::AddedStatement> statements;
-    int fresh_proofs = 0;  // proven with evidence that the cause had not cited
-    int contradicted = 0;
-    bool names_entity = false;
-};
-
-class Court {
-  public:
-    Court(const Shelf& shelf, const std::set<std::string>& names, model::Report& report,
-          model::Reasoning& reasoning)
-        : shelf_(shelf), names_(names), report_(report), reasoning_(reasoning) {}
-
-    Heard hear(const std::vector<ClaimedStatement>& claims, const std::string& entity,
-               const std::vector<std::string>& known) {
-        Heard out;
-        for (const ClaimedStatement& claim : claims) {
-            const std::string text = shown_statement(claim.text);
-            std::vector<const model::Evidence*> cited;
-            model::AddedStatement added;
-            for (const std::string& id : claim.evidence)
-                if (const model::Evidence* evidence = shelf_.find(id);
-                    evidence != nullptr && std::find(added.evidence.begin(), added.evidence.end(),
-                                                     id) == added.evidence.end()) {
-                    cited.push_back(evidence);
-                    added.evidence.push_back(id);
-                }
-            ++report_.claims.checked;
-            Finding finding;
-            if (!text.empty() && !cited.empty()) finding = prove(text, cited, names_);
-            if (!finding.anything && finding.proof != Proof::Contradicted) {
-                ++reasoning_.removed;
-                ++report_.claims.removed;
-                continue;
-            }
-            added.statement = text;
-            added.proof = finding.proof;
-            added.missing = std::move(finding.missing);
-            count(added, known, out);
-            out.names_entity =
-                out.names_entity || (added.proof == Proof::Proven && speaks_of(added, entity));
-            keep_evidence(added.evidence);
-            out.statements.push_back(std::move(added));
-        }
-        return out;
-    }
-
-    // Evidence of the investigation goes into the report only when somebody cites it.
-    void keep_evidence(const std::vector<std::string>& ids) {
-        for (const std::string& id : ids)
-            if (model::find_evidence(report_, id) == nullptr)
-                if (const model::Evidence* evidence = shelf_.find(id))
-                    report_.evidence.push_back(*evidence);
-    }
-
-  private:
-    void count(const model::AddedStatement& added, const std::vector<std::string>& known,
-               Heard& out) {
-        switch (added.proof) {
-            case Proof::Proven:
-                ++reasoning_.proven;
-                ++report_.claims.proven;
-                for (const std::string& id : added.evidence)
-                    if (std::find(known.begin(), known.end(), id) == known.end()) {
-                        ++out.fresh_proofs;
-                        break;
-                    }
-                break;
-            case Proof::Unproven:
-                ++reasoning_.unproven;
-                break;
-            case Proof::Contradicted:
-                ++reasoning_.contradicted;
-                ++out.contradicted;
-                break;
-        }
-    }
-
-    [[nodiscard]] bool speaks_of(const model::AddedStatement& added,
-                                 const std::string& entity) const {
-        const std::string wanted = lower(entity);
-        if (lower(added.statement).find(wanted) != std::string::npos) return true;
-        return std::any_of(added.evidence.begin(), added.evidence.end(),
-                           [&](const std::string& id) {
-                               const model::Evidence* evidence = shelf_.find(id);
-                               return evidence != nullptr &&
-                                      lower(evidence->title + " " + evidence->query).find(wanted) !=
-                                          std::string::npos;
-                           });
-    }
-
-    const Shelf& shelf_;
-    const std::set<std::string>& names_;
-    model::Report& report_;
-    model::Reasoning& reasoning_;
-};
 
 model::Level level_of(const std::string& word) {
     for (const model::Level level : {model::Level::Code, model::Level::Config,
@@ -147,23 +33,6 @@ model::Cause* cause_of(model::Report& report, const ClaimedCause& claimed) {
     }
     // Other words for the same thing: the engine's classes are not known to the model by heart.
     return at_entity == 1 ? same_entity : nullptr;
-}
-
-double moved(double probability, const Heard& heard, int objections) {
-    const double most = analysis::ranking::weights().most;
-    const double p = std::clamp(probability, 0.001, 0.999);
-    const double odds = logit(p) + kForProof * std::min(heard.fresh_proofs, kMostProofs) -
-                        kAgainst * std::min(heard.contradicted + objections, kMostAgainst);
-    const double out = 1 / (1 + std::exp(-odds));
-    return std::min(out, std::max(most, std::min(probability, 1.0)));
-}
-
-// The engine calibrates each cause by itself (several may be right), so what it leaves is what its
-// best one leaves.
-double left_by(const std::vector<model::Cause>& causes) {
-    double most = 0;
-    for (const model::Cause& cause : causes) most = std::max(most, cause.probability);
-    return 1 - most;
 }
 
 void add_objections(model::Cause& cause, const Heard& against) {
@@ -202,8 +71,8 @@ std::optional<model::Cause> new_cause(const ClaimedCause& claimed, Heard heard,
             if (std::find(cause.evidence.begin(), cause.evidence.end(), id) == cause.evidence.end())
                 cause.evidence.push_back(id);
     }
-    const double start = unexplained * kShareOfUnexplained;
-    cause.probability = std::min(unexplained, moved(start, heard, against.fresh_proofs));
+    cause.probability =
+        std::min(unexplained, moved(start_of_new_cause(unexplained), heard, against.fresh_proofs));
     cause.reasons = {fmt::format(
         "found by the model: half of the {:.0f} % that the engine left unexplained, moved by {} "
         "proven, {} contradicted statement(s) and {} objection(s)",
@@ -214,43 +83,6 @@ std::optional<model::Cause> new_cause(const ClaimedCause& claimed, Heard heard,
     add_objections(cause, against);
     cause.statements = std::move(heard.statements);
     return cause;
-}
-
-// As the engine's judgement: what did not answer may hide a rival.
-double trust_in(const std::vector<model::CoverageRow>& coverage) {
-    double asked = 0, whole = 0;
-    for (const model::CoverageRow& row : coverage) {
-        if (!row.asked) continue;
-        ++asked;
-        whole += row.outcome == model::Outcome::Answered || row.outcome == model::Outcome::Empty ||
-                         row.outcome == model::Outcome::Truncated
-                     ? 1
-                     : 0;
-    }
-    return 0.5 + 0.5 * (asked == 0 ? 0 : whole / asked);
-}
-
-void judge_again(model::Report& report, const model::Cause& first_before, double before) {
-    if (report.causes.empty() || report.verdict == model::Verdict::NothingWrong) return;
-    const model::Cause& first = report.causes.front();
-    const bool same = first.entity == first_before.entity &&
-                      first.cause_class == first_before.cause_class &&
-                      std::abs(first.probability - before) < 1e-9;
-    if (same) return;
-    const double trust = trust_in(report.coverage);
-    if (first.probability >= kEnough) {
-        report.verdict = model::Verdict::Cause;
-        report.confidence = first.probability * trust;
-        report.summary = first.statement;
-    } else if (report.verdict == model::Verdict::Cause) {
-        report.verdict = model::Verdict::NotEnoughEvidence;
-        report.confidence = first.probability * (2 * trust - 1);
-        report.summary = "Something is wrong, but the evidence does not carry a cause.";
-    } else if (report.verdict == model::Verdict::Several && report.causes.size() > 1) {
-        report.confidence = std::min(1.0, first.probability + report.causes[1].probability) * trust;
-    } else {
-        report.confidence = first.probability * (2 * trust - 1);
-    }
 }
 
 }  // namespace

@@ -14,11 +14,7 @@ namespace insight::agent::reasoning {
 // entity; lets verified statements move probabilities; adds proposals of the catalogue. Evidence
 // that is cited comes into the report. Counts go to `reasoning`.
 //
-// Probabilities: a cause of the engine keeps its calibrated odds, times e^0.4 for each proven
-// statement with evidence that it had not cited (at most two), e^-0.5 for each contradicted one and
-// each proven objection (at most three). A new cause gets at most half of what the engine's best
-// one left, scaled the same way. No probability exceeds what the calibration allows. The model's
-// own opinion of its certainty is not asked for.
+// Probabilities move as weight.h says; the model's own opinion of its certainty is not asked for.
 void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<std::string>& names,
                   model::Report& report, model::Reasoning& reasoning);
 

@@ -108,6 +108,8 @@ TEST_P(Scenario, ends_as_it_says) {
 
     EXPECT_EQ(reasoning.ended, base::text_at(expect, "ended"));
     EXPECT_FALSE(reasoning.note.empty());
+    // counted by the models themselves, not by what the report says of them
+    EXPECT_EQ(reasoning.calls == 0, outcome.prompts.empty());
     expect_count(expect, "calls", reasoning.calls);
     expect_count(expect, "failed", reasoning.failed);
     expect_count(expect, "toolCalls", reasoning.tool_calls);

@@ -3,6 +3,7 @@
 
 cart:  cart runs out of memory after a deploy that made its cache larger; checkout fails because of it.
 quiet: the same shop on a good day.
+empty: an incident of which no source gave a single record.
 planted: cart, with orders to whoever reads planted in every kind of signal.
 """
 
@@ -127,6 +128,15 @@ def plant(files):
     return files
 
 
+def nothing(files):
+    incident = copy.deepcopy(files["incident.json"])
+    incident["id"] = "inc-6f0d6a1c2b3e4d5f"
+    incident["alert"]["fingerprint"] = "6f0d6a1c2b3e4d5f"
+    rows = [{"source": source, "asked": True, "outcome": outcome, "count": 0, "intervals": []}
+            for source, outcome in (("prometheus/main", "timed_out"), ("logs/main", "empty"))]
+    return {"incident.json": incident, "coverage.json": rows}
+
+
 def write(name, files):
     folder = os.path.join(HERE, name)
     os.makedirs(folder, exist_ok=True)
@@ -143,3 +153,4 @@ cart = window(True)
 write("cart", cart)
 write("quiet", window(False))
 write("planted", plant(cart))
+write("empty", nothing(cart))

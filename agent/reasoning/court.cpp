@@ -1,0 +1,91 @@
+#include "agent/reasoning/court.h"
+
+#include <algorithm>
+
+#include "agent/reasoning/proof.h"
+
+namespace insight::agent::reasoning {
+
+using model::Proof;
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 128)
+            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+Heard Court::hear(const std::vector<ClaimedStatement>& claims, const std::string& entity,
+                  const std::vector<std::string>& known) {
+    Heard out;
+    for (const ClaimedStatement& claim : claims) {
+        const std::string text = shown_statement(claim.text);
+        std::vector<const model::Evidence*> cited;
+        model::AddedStatement added;
+        for (const std::string& id : claim.evidence)
+            if (const model::Evidence* evidence = shelf_.find(id);
+                evidence != nullptr && std::find(added.evidence.begin(), added.evidence.end(),
+                                                 id) == added.evidence.end()) {
+                cited.push_back(evidence);
+                added.evidence.push_back(id);
+            }
+        ++report_.claims.checked;
+        Finding finding;
+        if (!text.empty() && !cited.empty()) finding = prove(text, cited, names_);
+        if (!finding.anything && finding.proof != Proof::Contradicted) {
+            ++reasoning_.removed;
+            ++report_.claims.removed;
+            continue;
+        }
+        added.statement = text;
+        added.proof = finding.proof;
+        added.missing = std::move(finding.missing);
+        count(added, known, out);
+        out.names_entity =
+            out.names_entity || (added.proof == Proof::Proven && speaks_of(added, entity));
+        keep_evidence(added.evidence);
+        out.statements.push_back(std::move(added));
+    }
+    return out;
+}
+
+void Court::keep_evidence(const std::vector<std::string>& ids) {
+    for (const std::string& id : ids)
+        if (model::find_evidence(report_, id) == nullptr)
+            if (const model::Evidence* evidence = shelf_.find(id))
+                report_.evidence.push_back(*evidence);
+}
+
+void Court::count(const model::AddedStatement& added, const std::vector<std::string>& known,
+                  Heard& out) {
+    switch (added.proof) {
+        case Proof::Proven:
+            ++reasoning_.proven;
+            ++report_.claims.proven;
+            for (const std::string& id : added.evidence)
+                if (std::find(known.begin(), known.end(), id) == known.end()) {
+                    ++out.fresh_proofs;
+                    break;
+                }
+            break;
+        case Proof::Unproven:
+            ++reasoning_.unproven;
+            break;
+        case Proof::Contradicted:
+            ++reasoning_.contradicted;
+            ++out.contradicted;
+            break;
+    }
+}
+
+bool Court::speaks_of(const model::AddedStatement& added, const std::string& entity) const {
+    const std::string wanted = lower(entity);
+    if (lower(added.statement).find(wanted) != std::string::npos) return true;
+    return std::any_of(added.evidence.begin(), added.evidence.end(), [&](const std::string& id) {
+        const model::Evidence* evidence = shelf_.find(id);
+        return evidence != nullptr &&
+               lower(evidence->title + " " + evidence->query).find(wanted) != std::string::npos;
+    });
+}
+
+}  // namespace insight::agent::reasoning
