@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "core/base/text.h"
 
@@ -19,23 +20,31 @@ constexpr std::string_view kEllipsis = "\u2026";
 
 // Everything an evidence says.
 struct Said {
-    std::string text;     // a line each
-    std::string figures;  // the JSON numbers as text
+    std::string text;  // a line each
     std::vector<double> numbers;
+    const Json* content = nullptr;
+    mutable std::optional<std::string> figures;  // the JSON numbers as text, once somebody asks
 };
 
 void take_apart(const Json& value, Said& said) {
     if (value.is_number()) {
         said.numbers.push_back(value.get<double>());
-        said.figures += base::dump_json(value) + "\n";
     } else if (value.is_string()) {
         said.text += value.get_ref<const std::string&>() + "\n";
-    } else if (value.is_structured()) {
+    } else if (value.is_array()) {
+        for (const Json& item : value) take_apart(item, said);
+    } else if (value.is_object()) {
         for (const auto& [key, item] : value.items()) {
-            if (value.is_object()) said.text += key + "\n";
+            said.text += key + "\n";
             take_apart(item, said);
         }
     }
+}
+
+void write_figures(const Json& value, std::string& into) {
+    if (value.is_number()) into += base::dump_json(value) + "\n";
+    if (value.is_structured())
+        for (const Json& item : value) write_figures(item, into);
 }
 
 void take_numbers_of_text(Said& said) {
@@ -51,6 +60,7 @@ void take_numbers_of_text(Said& said) {
 Said said_by(const model::Evidence& evidence) {
     Said said;
     said.text = evidence.title + "\n" + evidence.source + "\n" + evidence.query + "\n";
+    said.content = &evidence.content;
     take_apart(evidence.content, said);
     take_numbers_of_text(said);
     return said;
@@ -71,8 +81,10 @@ class Sayings {
 
 bool has_text(const Said& said, std::string wanted) {
     if (wanted.ends_with(kEllipsis)) wanted.resize(wanted.size() - kEllipsis.size());
-    return said.text.find(wanted) != std::string::npos ||
-           said.figures.find(wanted) != std::string::npos;
+    if (said.text.find(wanted) != std::string::npos) return true;
+    // A chart has hundreds of numbers, and hardly ever does anybody quote one as text.
+    if (!said.figures) write_figures(*said.content, said.figures.emplace());
+    return said.figures->find(wanted) != std::string::npos;
 }
 
 // RFC 3339 text contains the clock time; unix seconds are turned into it.

@@ -37,8 +37,10 @@ bool stronger(const Finding& a, const Finding& b) {
 Topology topology_of(const model::Signals& signals) {
     std::vector<model::Edge> edges = signals.topology;
     for (model::Edge& edge : traces::edges_of(signals.spans)) edges.push_back(std::move(edge));
-    for (model::Edge& edge : kubernetes::edges_of(signals.resources, kubernetes::names_in(signals)))
-        edges.push_back(std::move(edge));
+    if (!signals.resources.empty())
+        for (model::Edge& edge :
+             kubernetes::edges_of(signals.resources, kubernetes::names_in(signals)))
+            edges.push_back(std::move(edge));
     return Topology(edges);
 }
 

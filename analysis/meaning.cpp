@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
 namespace insight::analysis {
@@ -154,15 +153,16 @@ constexpr double kUnknown = 0.15;  // weight of a name that says nothing
 }  // namespace
 
 std::string words_of(std::string_view metric_name) {
+    // Names are ASCII, and what is not stands between words.
+    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
     std::string words = "_";
+    words.reserve(metric_name.size() + 8);
     char previous = '_';
     for (const char c : metric_name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool letter = std::isalnum(byte) != 0;
-        const bool starts_word =
-            std::isupper(byte) != 0 && std::islower(static_cast<unsigned char>(previous)) != 0;
-        if ((!letter || starts_word) && words.back() != '_') words += '_';
-        if (letter) words += static_cast<char>(std::tolower(byte));
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool letter = upper || is_lower(c) || (c >= '0' && c <= '9');
+        if ((!letter || (upper && is_lower(previous))) && words.back() != '_') words += '_';
+        if (letter) words += upper ? static_cast<char>(c - 'A' + 'a') : c;
         previous = c;
     }
     if (words.back() != '_') words += '_';

@@ -1,9 +1,12 @@
 #include "analysis/metrics/baseline.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "analysis/late_alert.h"
+#include "analysis/metrics/scale.h"
 #include "analysis/metrics/season.h"
 #include "analysis/statistics.h"
 
@@ -28,51 +31,6 @@ double seconds_between(model::Nanos from, model::Nanos to) {
     return base::to_seconds(to - from);
 }
 
-// Smallest step between different values, when only a few values occur: a count, or a count
-// divided by something. 0: continuous.
-double quantum_of(const std::vector<double>& values, const Shape& shape) {
-    if (shape.whole && !shape.rate) return 1;
-    const std::size_t most = std::max<std::size_t>(8, values.size() / 8);
-    std::vector<double> distinct;  // ascending
-    for (const double value : values) {
-        const auto at = std::lower_bound(distinct.begin(), distinct.end(), value);
-        if (at != distinct.end() && *at == value) continue;
-        if (distinct.size() >= most) return 0;
-        distinct.insert(at, value);
-    }
-    double least = 0;
-    for (std::size_t i = 1; i < distinct.size(); ++i)
-        if (const double step = distinct[i] - distinct[i - 1]; least == 0 || step < least)
-            least = step;
-    return least;
-}
-
-// A baseline that hardly moves must not make every flicker significant: the scale never falls below
-// what the measurement can resolve.
-double smallest_scale(const Shape& shape, const std::vector<double>& values,
-                      const std::vector<double>& rest, double centre) {
-    // A share that is nearly always whole resolves a third of a percent at best.
-    double floor = shape.share ? 0.003 : std::max(1e-12, 0.01 * std::abs(centre));
-    double mean = 0;
-    for (const double value : values) mean += std::abs(value);
-    mean /= static_cast<double>(values.size());
-    const double quantum = quantum_of(values, shape);
-    if (quantum > 0) floor = std::max(floor, 0.5 * quantum);
-    // Counts scatter at least like a Poisson count does; large sizes in whole numbers are none.
-    if (quantum > 0 && mean < 1000 * quantum) floor = std::max(floor, std::sqrt(mean * quantum));
-    if (shape.rate && shape.typical_gap > 0)
-        floor = std::max(floor, std::sqrt(std::max(1.0, centre * shape.typical_gap)) /
-                                    shape.typical_gap * (shape.whole ? 1.0 : 0.1));
-    // Half of the values may be equal while the others scatter: then the quantiles still tell. A
-    // fifth may belong to an earlier incident.
-    std::vector<double> copy = rest;
-    const auto low = copy.begin() + static_cast<std::ptrdiff_t>(copy.size() / 5);
-    const auto high = copy.end() - 1 - static_cast<std::ptrdiff_t>(copy.size() / 5);
-    std::nth_element(copy.begin(), high, copy.end());
-    std::nth_element(copy.begin(), low, high + 1);
-    return std::max(floor, (*high - *low) / 1.683);
-}
-
 // Median of slopes between block medians.
 struct Line {
     double slope = 0;    // per second
@@ -87,10 +45,11 @@ Line drift_of(const Baseline& baseline) {
     for (std::size_t block = 0; block < kBlocks; ++block) {
         const std::size_t first = block * size / kBlocks;
         const std::size_t last = (block + 1) * size / kBlocks;
-        std::vector<double> some;  // enough of them for a median
+        std::array<double, 2 * kEnough> some{};  // enough of them for a median
+        std::size_t count = 0;
         const std::size_t step = std::max<std::size_t>(1, (last - first) / kEnough);
-        for (std::size_t i = first; i < last; i += step) some.push_back(baseline.values[i]);
-        level.push_back(median(some));
+        for (std::size_t i = first; i < last; i += step) some[count++] = baseline.values[i];
+        level.push_back(quantile_in_place(std::span(some).first(count), 0.5));
         at.push_back(
             seconds_between(baseline.times.front(), baseline.times[(first + last - 1) / 2]));
     }
@@ -103,7 +62,7 @@ Line drift_of(const Baseline& baseline) {
             agreement += slopes.back() > 0 ? 1 : slopes.back() < 0 ? -1 : 0;
         }
     // Kendall's test of 8 blocks: 18 of 28 happens by chance once in a hundred.
-    return {median(slopes), std::abs(agreement) >= 18};
+    return {quantile_in_place(slopes, 0.5), std::abs(agreement) >= 18};
 }
 
 double scatter(const std::vector<double>& values) {
@@ -134,9 +93,10 @@ double as_normal(double z, std::size_t count) {
 // Distances from what is usual, and what is usual at any time: level, line or season.
 class Usual {
   public:
-    Usual(const Baseline& baseline, double typical_gap) : start_(baseline.times.front()) {
+    Usual(const Baseline& baseline, double typical_gap)
+        : start_(baseline.times.front()), ranked_(ranked(baseline.values)) {
         rest_ = baseline.values;
-        level_ = median(rest_);
+        level_ = ranked_.median;
         remove_drift(baseline);
         for (double& value : rest_) value -= level_;
         remove_season(baseline, typical_gap);
@@ -146,12 +106,22 @@ class Usual {
         const double line = level_ + drift_ * seconds_between(start_, time);
         return season_ ? line + season_->usual_at(time).value_or(0) : line;
     }
-    [[nodiscard]] const std::vector<double>& rest() const { return rest_; }
     [[nodiscard]] double drift() const { return drift_; }
     // The slope of a drift that is not clear enough to be taken away, nor to be denied.
     [[nodiscard]] double suspected_drift() const { return suspected_; }
     [[nodiscard]] model::Nanos period() const { return period_; }
     [[nodiscard]] double scale() const { return scale_; }  // of the rest, robust
+    [[nodiscard]] const Ranked& values() const { return ranked_; }
+
+    // A fifth of the rest lies beyond the first, another below the second.
+    [[nodiscard]] std::pair<double, double> middle_of_rest() const {
+        if (drift_ == 0 && !season_) return {ranked_.four_fifths - level_, ranked_.fifth - level_};
+        std::vector<double> copy = rest_;
+        const std::size_t fifth = copy.size() / 5;
+        const double high = select(copy, copy.size() - 1 - fifth);
+        return {high, select(std::span(copy).first(copy.size() - fifth), fifth)};
+    }
+    std::vector<double> take_rest() && { return std::move(rest_); }
 
   private:
     void remove_drift(const Baseline& baseline) {
@@ -171,7 +141,8 @@ class Usual {
     void remove_season(const Baseline& baseline, double typical_gap) {
         const model::Nanos span = baseline.times.back() - baseline.times.front();
         const auto gap = base::from_seconds(typical_gap);
-        const double raw = scatter(rest_);
+        const double raw =
+            robust_scale(rest_, drift_ == 0 ? median_less(ranked_, level_) : median(rest_));
         scale_ = raw;
         if (raw <= 0) return;
         std::vector<double> z;
@@ -195,6 +166,7 @@ class Usual {
     }
 
     model::Nanos start_;
+    Ranked ranked_;
     std::vector<double> rest_;
     double level_ = 0;
     double scale_ = 0;
@@ -227,26 +199,15 @@ Parts split(const Shape& shape, const model::Window& window) {
 }
 
 void fill_normal(Normal& normal, const Shape& shape, const Baseline& baseline, const Usual& usual) {
-    std::vector<double> some = baseline.values;
-    // Each quantile orders what lies beside it: from the middle outwards.
-    const auto at = [&some](double q, std::size_t from, std::size_t to) {
-        const auto place = static_cast<std::size_t>(q * static_cast<double>(some.size() - 1) + 0.5);
-        const auto begin = some.begin();
-        std::nth_element(begin + static_cast<std::ptrdiff_t>(from),
-                         begin + static_cast<std::ptrdiff_t>(place),
-                         begin + static_cast<std::ptrdiff_t>(to));
-        return some[place];
-    };
-    const std::size_t middle = (some.size() - 1) / 2;
-    const double centre = at(0.5, 0, some.size());
     const auto count = static_cast<double>(baseline.values.size());
-    normal.scale =
-        std::max(usual.scale(), smallest_scale(shape, baseline.values, usual.rest(), centre));
+    const auto [four_fifths, fifth] = usual.middle_of_rest();
+    normal.centre = usual.values().centre;
+    normal.scale = std::max(
+        usual.scale(), smallest_scale(shape, baseline.values, four_fifths, fifth, normal.centre));
     // A median absolute deviation of few points is too small on average.
     normal.scale *= 1 + 2 / count;
-    normal.centre = centre;
-    normal.low = at(0.01, 0, middle + 1);
-    normal.high = at(0.99, middle, some.size());
+    normal.low = usual.values().low;
+    normal.high = usual.values().high;
     if (shape.whole && !shape.rate) {  // nobody has half a connection
         normal.low = std::floor(normal.low);
         normal.high = std::ceil(normal.high);
@@ -271,12 +232,14 @@ std::optional<Course> course_of(const Shape& shape, const model::Window& window)
     if (parts.baseline.values.size() < kMinBaseline || parts.course.values.empty())
         return std::nullopt;
     Course course = std::move(parts.course);
-    const Usual usual(parts.baseline, shape.typical_gap);
+    Usual usual(parts.baseline, shape.typical_gap);
     fill_normal(course.normal, shape, parts.baseline, usual);
     const model::Nanos end = parts.baseline.times.back();
     const double span = std::max(1.0, seconds_between(parts.baseline.times.front(), end));
     const bool apart = base::to_seconds(first_looked_at(window) - window.baseline_end) >
                        std::max(5 * shape.typical_gap, base::to_seconds(window.end - window.start));
+    course.usual.reserve(course.times.size());
+    course.z.reserve(course.times.size());
     for (std::size_t i = 0; i < course.times.size(); ++i) {
         course.usual.push_back(usual.at(course.times[i]));
         // The further a line is drawn out, the less it knows; and what may be one may go on.
@@ -290,11 +253,17 @@ std::optional<Course> course_of(const Shape& shape, const model::Window& window)
                       course.normal.count));
     }
     course.normal.centre = median(course.usual);
-    for (const double rest : usual.rest())
+    course.normal.apart = apart;
+    course.rest = std::move(usual).take_rest();
+    return course;
+}
+
+void look_back(Course& course) {
+    if (!course.before.empty()) return;
+    course.before.reserve(course.rest.size());
+    for (const double rest : course.rest)
         course.before.push_back(as_normal(rest / course.normal.scale, course.normal.count));
     course.normal.autocorrelation = autocorrelation_of(course.before);
-    course.normal.apart = apart;
-    return course;
 }
 
 }  // namespace insight::analysis::metrics

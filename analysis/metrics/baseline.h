@@ -23,7 +23,7 @@ struct Normal {
     std::size_t count = 0;
     double drift = 0;            // units per second; 0: steady
     model::Nanos period = 0;     // 0: not seasonal
-    double autocorrelation = 0;  // of neighbouring baseline points, 0 to 0.95
+    double autocorrelation = 0;  // of neighbouring baseline points, 0 to 0.95; see look_back
     // Some time lies between baseline and window: what is different from the window's first point
     // on need not have begun with the incident.
     bool apart = false;
@@ -35,12 +35,16 @@ struct Course {
     std::vector<double> values;
     std::vector<double> usual;   // for each of them
     std::vector<double> z;       // (value - usual) / scale, as distances of a normal sample
-    std::vector<double> before;  // the same distances of the baseline's points
+    std::vector<double> rest;    // the baseline's points without what is usual
+    std::vector<double> before;  // the same as distances; see look_back
 };
 
 // Nothing when the baseline has under 5 points or the window none. A point that is both the end of
 // the baseline and the start of the window belongs to the baseline.
 std::optional<Course> course_of(const Shape& shape, const model::Window& window);
+
+// Fills `before` and the autocorrelation, once. Most windows are quiet, and need neither.
+void look_back(Course& course);
 
 // What the baseline looks like; nothing under 5 points.
 std::optional<Normal> normal_of(const Shape& shape, const model::Window& window);

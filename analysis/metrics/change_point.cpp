@@ -150,7 +150,11 @@ double chance_by_past(const Past& past, double sum, double variance) {
     return share * std::exp(-std::max(0.0, sum - typical) / scale);
 }
 
-double p_value(const Course& course, const Past& past, double sum) {
+// `past` is asked only where noise does not explain the sum already: it costs the most.
+template <class Known>
+double p_value(const Course& course, const Known& known, double sum) {
+    if (chance(sum, course.z.size(), 1) >= kPlausible) return 1;  // correlated noise goes further
+    const Past& past = known();
     const double r = course.normal.autocorrelation;
     const double variance = (1 + r) / (1 - r);
     const double noise = chance(sum, course.z.size(), variance);
@@ -191,15 +195,16 @@ std::vector<double> beyond_head(const Course& course, double direction, std::siz
     return z;
 }
 
-std::optional<Shift> level_shift(const Course& course, double direction, Echo& echo) {
-    const Past past = past_of(course, direction);
-    if (!past.sums.empty()) {
-        echo.largest[direction > 0 ? 0 : 1] = *std::max_element(past.sums.begin(), past.sums.end());
-        echo.windows = past.windows;
-    }
-    std::vector<double> z = course.z;
-    Segment segment = largest_segment(z, direction);
+std::optional<Shift> level_shift(Course& course, double direction) {
+    Segment segment = largest_segment(course.z, direction);
     if (segment.sum <= 0) return std::nullopt;
+    std::optional<Past> remembered;
+    const auto past = [&]() -> const Past& {
+        look_back(course);
+        if (!remembered) remembered = past_of(course, direction);
+        return *remembered;
+    };
+    std::vector<double> z = course.z;
     Shift shift;
     shift.upward = direction > 0;
     bool has_head = false;
@@ -239,9 +244,10 @@ std::optional<Shift> level_shift(const Course& course, double direction, Echo& e
 
 // The scatter of the window against that of the baseline: the same search over how far points are
 // from usual, whichever side.
-std::optional<Shift> scatter_shift(const Course& course) {
-    if (course.z.size() < kMinForScatter || course.before.size() < 2 * course.z.size())
+std::optional<Shift> scatter_shift(Course& course) {
+    if (course.z.size() < kMinForScatter || course.rest.size() < 2 * course.z.size())
         return std::nullopt;
+    look_back(course);
     Course spread = course;
     std::vector<double> before;
     for (const double z : course.before) before.push_back(std::abs(z));
@@ -250,14 +256,14 @@ std::optional<Shift> scatter_shift(const Course& course) {
         std::max({robust_scale(before, centre), 0.3, (quantile(before, 0.9) - centre) / 1.282});
     for (double& z : spread.z) z = (std::abs(z) - centre) / scale;
     for (double& z : spread.before) z = (std::abs(z) - centre) / scale;
-    const Past past = past_of(spread, 1);
     const Segment segment = largest_segment(spread.z, 1);
     if (segment.sum <= 0 || segment.last - segment.first + 1 < kMinForScatter / 2)
         return std::nullopt;
     Shift shift;
     shift.unsteady = true;
     shift.sum = segment.sum;
-    shift.p_value = p_value(spread, past, segment.sum);
+    shift.p_value = p_value(
+        spread, [&spread] { return past_of(spread, 1); }, segment.sum);
     if (shift.p_value >= kPlausible) return std::nullopt;
     shift.usual = course.normal.centre;
     describe(shift, course, segment);
@@ -268,25 +274,47 @@ std::optional<Shift> scatter_shift(const Course& course) {
     return shift;
 }
 
+// Few points of the window need the more of the baseline.
+bool comparable(const Course& course) {
+    return course.z.size() >= 3 || course.rest.size() >= 20;
+}
+
 }  // namespace
 
-Reading read_course(const Course& course) {
-    Reading reading;
-    if (course.z.size() < 3 && course.before.size() < 20) return reading;
+std::optional<Shift> shift_of(Course& course) {
+    std::optional<Shift> found;
+    if (!comparable(course)) return found;
     for (const double direction : {1.0, -1.0}) {
-        const auto shift = level_shift(course, direction, reading.echo);
-        if (shift &&
-            (!reading.shift || shift->p_value < reading.shift->p_value ||
-             (shift->p_value == reading.shift->p_value && shift->sum > reading.shift->sum)))
-            reading.shift = shift;
+        const auto shift = level_shift(course, direction);
+        if (shift && (!found || shift->p_value < found->p_value ||
+                      (shift->p_value == found->p_value && shift->sum > found->sum)))
+            found = shift;
     }
-    if (!reading.shift) reading.shift = scatter_shift(course);
-    return reading;
+    return found ? found : scatter_shift(course);
+}
+
+double windows_in_baseline(const Course& course) {
+    return course.rest.size() < course.z.size() || course.z.empty()
+               ? 0
+               : static_cast<double>(course.rest.size()) / static_cast<double>(course.z.size());
+}
+
+Echo echo_of(Course& course) {
+    Echo echo;
+    if (!comparable(course)) return echo;
+    look_back(course);
+    for (const std::size_t side : {0U, 1U}) {
+        const Past past = past_of(course, side == 0 ? 1.0 : -1.0);
+        if (past.sums.empty()) continue;
+        echo.largest[side] = *std::max_element(past.sums.begin(), past.sums.end());
+        echo.windows = past.windows;
+    }
+    return echo;
 }
 
 std::optional<Shift> find_shift(const Shape& shape, const model::Window& window) {
-    const auto course = course_of(shape, window);
-    return course ? read_course(*course).shift : std::nullopt;
+    auto course = course_of(shape, window);
+    return course ? shift_of(*course) : std::nullopt;
 }
 
 }  // namespace insight::analysis::metrics

@@ -40,14 +40,14 @@ struct Echo {
     double windows = 0;               // how many windows fit into the baseline
 };
 
-struct Reading {
-    std::optional<Shift> shift;  // p < 0.01
-    Echo echo;
-};
+// With p < 0.01, or nothing. Under 3 points in the window are compared with the tail of the
+// baseline, which then needs 20. Looks back in the course where it has to. Linear in the number of
+// points.
+std::optional<Shift> shift_of(Course& course);
 
-// Nothing found when the baseline has under 5 points. Under 3 points in the window are compared
-// with the tail of the baseline, which then needs 20. Linear in the number of points.
-Reading read_course(const Course& course);
+// Costs more than the shift: only for those whose history is too short to stand for itself.
+Echo echo_of(Course& course);
+double windows_in_baseline(const Course& course);  // 0 when not even one fits
 
 // The same for a series as it comes.
 std::optional<Shift> find_shift(const Shape& shape, const model::Window& window);

@@ -79,11 +79,15 @@ Custom custom_of(const std::vector<Look*>& family, std::size_t side) {
     return custom;
 }
 
+bool needs_family(const Look* look) {
+    return look->shift && !look->shift->unsteady && look->echo.windows < kOwnHistory;
+}
+
 // What the series of one name do is what each of them may do, however quiet it was in a short
 // baseline of its own: an exponential tail over what the family did, and the share of its windows
 // that went as far. The longest histories stand for themselves.
 double p_in_family(const Look& look, const Custom& custom, std::size_t side) {
-    if (look.echo.windows >= kOwnHistory || custom.largest.size() < kFamily) return 0;
+    if (look.echo.windows >= kOwnHistory) return 0;
     const double per_window = 1 / std::max(1.0, custom.windows);
     const double beyond = std::max(0.0, look.shift->sum - custom.typical);
     double p = 0.5 * std::exp(-beyond / std::max(0.5, custom.excess)) * per_window;
@@ -96,7 +100,11 @@ double p_in_family(const Look& look, const Custom& custom, std::size_t side) {
     return p;
 }
 
-void compare_with_family(std::vector<Look*>& family) {
+void compare_with_family(std::vector<Look*>& family, const model::Window& window) {
+    if (family.size() < kFamily || std::none_of(family.begin(), family.end(), needs_family)) return;
+    for (Look* look : family)
+        if (!look->echo_known)
+            if (auto course = course_of(look->shape, window)) look->echo = echo_of(*course);
     for (const std::size_t side : {0U, 1U}) {
         const Custom custom = custom_of(family, side);
         for (Look* look : family)
@@ -124,10 +132,13 @@ Looks look_at(const std::vector<const model::Series*>& series, const model::Wind
     looks.all.reserve(series.size());
     std::set<std::string> names;
     for (const model::Series* one : series) names.insert(one->name);
+    std::map<std::string_view, Meaning> meanings;  // many series share a name
     for (const model::Series* one : series) {
         Look look;
         look.series = one;
-        look.meaning = meaning_of(one->name);
+        const auto [meaning, fresh] = meanings.try_emplace(one->name);
+        if (fresh) meaning->second = meaning_of(one->name);
+        look.meaning = meaning->second;
         if (look.meaning.weight == 0 || one->points.empty() || is_doubled(*one, names)) continue;
         look.shape = shape_of(*one);
         // How often a histogram of durations was fed is traffic.
@@ -140,11 +151,13 @@ Looks look_at(const std::vector<const model::Series*>& series, const model::Wind
         if (look.meaning.view == View::Seen)
             look.counterpart = counterpart_of(one->labels, known_kinds);
         look.quantity = quantity_of(*one);
-        if (const auto course = course_of(look.shape, window)) {
-            const Reading reading = read_course(*course);
+        if (auto course = course_of(look.shape, window)) {
             look.normal = course->normal;
-            look.shift = reading.shift;
-            look.echo = reading.echo;
+            look.shift = shift_of(*course);
+            look.echo.windows = windows_in_baseline(*course);
+            // The longest histories stand for themselves, and hardly ever for others.
+            if (look.echo.windows < kOwnHistory) look.echo = echo_of(*course);
+            look.echo_known = look.echo.windows < kOwnHistory;
             if (look.shift) look.p_value = look.shift->p_value;
             for (const double value : course->values)
                 look.window_mean += value / static_cast<double>(course->values.size());
@@ -154,7 +167,7 @@ Looks look_at(const std::vector<const model::Series*>& series, const model::Wind
     }
     for (Look& look : looks.all)
         if (look.normal) families[look.series->name].push_back(&look);
-    for (auto& [name, family] : families) compare_with_family(family);
+    for (auto& [name, family] : families) compare_with_family(family, window);
     looks.quantities = quantities.size();
     const double tried = std::clamp(static_cast<double>(looks.quantities), 1.0, kMaxCorrection);
     for (Look& look : looks.all)

@@ -22,7 +22,8 @@ struct Look {
     std::string quantity;                      // the same for all statistics of one measured thing
     std::optional<Normal> normal;
     std::optional<Shift> shift;
-    Echo echo;
+    Echo echo;  // without its sums where nobody asks for them
+    bool echo_known = false;
     double window_mean = 0;
     double p_value = 1;   // of the shift, against the whole family of series of its name
     double surprise = 0;  // after correction for how many quantities were looked at

@@ -75,9 +75,12 @@ double unexplained_by_phase(std::span<const model::Nanos> times, std::span<const
     double total = 0;
     double squares = 0;
     const double per_phase = static_cast<double>(kPhases) / static_cast<double>(period);
+    model::Nanos cycle = 0;  // where the period of the last point began
     for (std::size_t i = 0; i < values.size(); ++i) {
+        // Neighbours share a period: a division is needed only where a new one begins.
+        if (times[i] < cycle || times[i] - cycle >= period) cycle = times[i] - times[i] % period;
         const auto phase =
-            static_cast<std::size_t>(static_cast<double>(times[i] % period) * per_phase) % kPhases;
+            static_cast<std::size_t>(static_cast<double>(times[i] - cycle) * per_phase) % kPhases;
         sum[phase] += values[i];
         count[phase] += 1;
         total += values[i];
@@ -108,7 +111,8 @@ Season::Season(std::span<const model::Nanos> times, std::span<const double> valu
 }
 
 std::size_t Season::bin_of(model::Nanos time) const {
-    const model::Nanos phase = ((time % period_) + period_) % period_;
+    const model::Nanos rest = time % period_;
+    const model::Nanos phase = rest < 0 ? rest + period_ : rest;
     return std::min(bins_.size() - 1, static_cast<std::size_t>(static_cast<double>(phase) /
                                                                static_cast<double>(period_) *
                                                                static_cast<double>(bins_.size())));
@@ -118,12 +122,13 @@ std::optional<double> Season::usual_at(model::Nanos time) const {
     const std::int64_t own = time / period_;
     const std::size_t at = bin_of(time);
     std::vector<double> seen;
+    seen.reserve(4 * kMaxCycles);
     const std::size_t reach = bins_.size() >= 12 ? 1 : 0;
     for (std::size_t step = 0; step <= 2 * reach; ++step)
         for (const Seen& other : bins_[(at + bins_.size() + step - reach) % bins_.size()])
             if (std::abs(other.cycle - own) >= 1) seen.push_back(other.value);
     if (seen.empty()) return std::nullopt;
-    return median(seen);
+    return quantile_in_place(seen, 0.5);
 }
 
 std::vector<double> Season::without(std::span<const model::Nanos> times,

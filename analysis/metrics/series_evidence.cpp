@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "analysis/entity.h"
 #include "core/base/text.h"
@@ -36,6 +37,8 @@ std::vector<model::Point> thin(const std::vector<model::Point>& points) {
 
 // Twelve significant digits: what a chart and a check need, and the same text on every machine.
 double trimmed(double value) {
+    // Whole numbers of so many digits are their own text.
+    if (value == std::floor(value) && std::abs(value) < 1e12) return value;
     std::array<char, 32> text{};
     const auto [end, wrong] = std::to_chars(text.data(), text.data() + text.size(), value,
                                             std::chars_format::general, 12);

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "analysis/meaning.h"
 #include "analysis/statistics.h"
 
 namespace insight::analysis::metrics {
 namespace {
+
+constexpr std::size_t kFewGaps = 4;
 
 // Parts of histograms and summaries have names that gauges have, too: those fall now and then.
 bool counter_by_name(std::string_view name, const std::vector<model::Point>& points) {
@@ -23,18 +26,20 @@ bool counter_by_name(std::string_view name, const std::vector<model::Point>& poi
 // from what fills up.
 bool counter_by_course(const model::Series& series) {
     const std::vector<model::Point>& points = series.points;
-    const std::string words = words_of(series.name);
-    for (const std::string_view word : {"_used_", "_usage_", "_size_", "_memory_", "_utilization_",
-                                        "_ratio_", "_free_", "_available_"})
-        if (words.find(word) != std::string::npos) return false;
     if (points.size() < 20 || points.front().value < 0) return false;
     std::size_t up = 0;
     std::size_t down = 0;
     for (std::size_t i = 1; i < points.size(); ++i) {
         if (points[i].value > points[i - 1].value) ++up;
-        if (points[i].value < points[i - 1].value) ++down;
+        // Most series show soon that they are none.
+        if (points[i].value < points[i - 1].value && ++down * 50 > points.size()) return false;
     }
-    return up * 10 >= points.size() * 9 && down * 50 <= points.size();
+    if (up * 10 < points.size() * 9) return false;
+    const std::string words = words_of(series.name);
+    for (const std::string_view word : {"_used_", "_usage_", "_size_", "_memory_", "_utilization_",
+                                        "_ratio_", "_free_", "_available_"})
+        if (words.find(word) != std::string::npos) return false;
+    return true;
 }
 
 // A ratio by unit or name, whose values keep to it.
@@ -68,8 +73,40 @@ std::vector<model::Point> rates(const std::vector<model::Point>& raw) {
     return out;
 }
 
+// Scrapes come at one gap or a few. Their counts make the median; nothing where there are more.
+std::optional<double> median_of_few(const std::vector<model::Point>& points) {
+    struct Gap {
+        model::Nanos length = 0;
+        std::size_t count = 0;
+    };
+    std::vector<Gap> gaps;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const model::Nanos length = points[i].time - points[i - 1].time;
+        std::size_t at = 0;
+        while (at < gaps.size() && gaps[at].length != length) ++at;
+        if (at == gaps.size()) {
+            if (at == kFewGaps) return std::nullopt;
+            gaps.push_back({length, 0});
+        }
+        ++gaps[at].count;
+    }
+    std::sort(gaps.begin(), gaps.end(),
+              [](const Gap& a, const Gap& b) { return a.length < b.length; });
+    const auto at_rank = [&](std::size_t rank) {
+        std::size_t at = 0;
+        for (; rank >= gaps[at].count; ++at) rank -= gaps[at].count;
+        return base::to_seconds(gaps[at].length);
+    };
+    const std::size_t count = points.size() - 1;
+    const double below = at_rank((count - 1) / 2);
+    return below + (at_rank(count / 2) - below) / 2;
+}
+
 double typical_gap(const std::vector<model::Point>& points) {
+    if (points.size() < 2) return 0;
+    if (const auto gap = median_of_few(points)) return *gap;
     std::vector<double> gaps;
+    gaps.reserve(points.size() - 1);
     for (std::size_t i = 1; i < points.size(); ++i)
         gaps.push_back(base::to_seconds(points[i].time - points[i - 1].time));
     return median(gaps);

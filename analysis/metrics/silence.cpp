@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "analysis/statistics.h"
 
@@ -15,7 +16,7 @@ constexpr double kGaps = 5;           // missing points that make a silence
 struct Habit {
     std::size_t count = 0;  // points in the baseline
     double gap = 0;         // seconds, median
-    double longest = 0;
+    std::span<const model::Point> baseline;
     model::Nanos last = 0;   // point of all
     model::Nanos first = 0;  // point of the window
     std::size_t in_window = 0;
@@ -24,21 +25,27 @@ struct Habit {
 Habit habit_of(const Look& look, const model::Window& window) {
     Habit habit;
     habit.gap = look.shape.typical_gap;
-    model::Nanos previous = 0;
-    for (const model::Point& point : look.series->points) {
-        if (point.time > window.end) break;
-        habit.last = point.time;
-        if (point.time <= window.baseline_end) {
-            if (point.time < window.baseline_start) continue;
-            if (previous != 0)
-                habit.longest = std::max(habit.longest, base::to_seconds(point.time - previous));
-            previous = point.time;
-            ++habit.count;
-        } else if (point.time >= window.start) {
-            if (habit.in_window++ == 0) habit.first = point.time;
-        }
-    }
+    const std::vector<model::Point>& points = look.series->points;  // ascending
+    const auto until = [](model::Nanos time, const model::Point& p) { return time < p.time; };
+    const auto before = [](const model::Point& p, model::Nanos time) { return p.time < time; };
+    const auto end = std::upper_bound(points.begin(), points.end(), window.end, until);
+    const auto first = std::lower_bound(points.begin(), end, window.baseline_start, before);
+    const auto last = std::upper_bound(first, end, window.baseline_end, until);
+    const auto in_window = std::lower_bound(last, end, window.start, before);
+    if (end != points.begin()) habit.last = (end - 1)->time;
+    habit.count = static_cast<std::size_t>(last - first);
+    habit.in_window = static_cast<std::size_t>(end - in_window);
+    if (in_window != end) habit.first = in_window->time;
+    habit.baseline = {first, last};
     return habit;
+}
+
+// Seconds between two points of the baseline at most.
+double longest_gap(const Habit& habit) {
+    model::Nanos longest = 0;
+    for (std::size_t i = 1; i < habit.baseline.size(); ++i)
+        longest = std::max(longest, habit.baseline[i].time - habit.baseline[i - 1].time);
+    return base::to_seconds(longest);
 }
 
 // Points came like a clock.
@@ -67,8 +74,8 @@ std::vector<Silence> silences(const Looks& looks, const model::Window& window) {
         if (look.entity.name.empty() || habit.gap <= 0) continue;
         Silence silence{&look, true, habit.last, 1};
         const double quiet = base::to_seconds(last - habit.last);
-        if (regular(habit, length) && quiet >= kGaps * habit.gap && quiet > 3 * habit.longest &&
-            last >= window.start) {
+        if (regular(habit, length) && quiet >= kGaps * habit.gap && last >= window.start &&
+            quiet > 3 * longest_gap(habit)) {
             // All the clocks together had this many chances to fall silent for so long, and did
             // not: the rule of succession, times how many could have now.
             silence.p_value = std::min(1.0, clocks / (1 + clocks * length / quiet));

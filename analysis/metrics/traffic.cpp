@@ -136,11 +136,14 @@ std::map<std::string, Traffic> traffic_of(const model::Signals& signals,
                                           const model::Window& window, model::Nanos since) {
     std::map<std::string, Traffic> out;
     std::map<std::string, Shares> failing;
+    std::map<std::string_view, Meaning> meanings;  // many series share a name
     for (const model::Series& series : signals.metrics) {
         if (counts_again(series)) continue;
         Look look;
         look.series = &series;
-        look.meaning = meaning_of(series.name);
+        const auto [meaning, fresh] = meanings.try_emplace(series.name);
+        if (fresh) meaning->second = meaning_of(series.name);
+        look.meaning = meaning->second;
         const bool errors =
             look.meaning.view == View::Served &&
             (look.meaning.aspect == Aspect::Errors || look.meaning.aspect == Aspect::Availability);
