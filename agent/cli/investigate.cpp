@@ -70,18 +70,13 @@ base::Status keep(const std::string& bytes, std::vector<base::Json> exchanges,
     return keep_analysis(std::move(*whole), std::move(exchanges), options, with.config);
 }
 
-int rank(std::string_view severity) {
-    if (severity == "critical") return 3;
-    if (severity == "warning") return 2;
-    return severity == "info" ? 1 : 0;
-}
-
 Exit print(const agent::Recorded& window, const model::Report& report, const Options& options) {
     for (const std::string& remark : window.snapshot.remarks) progress("note: " + remark);
     const Exit printed = print_report(model::to_json(report), options.format, options.output);
     if (printed != Exit::Done) return printed;
-    const bool found = report.verdict != model::Verdict::NothingWrong && !options.fail_on.empty() &&
-                       rank(name(report.impact.severity)) >= rank(options.fail_on);
+    const bool found =
+        report.verdict != model::Verdict::NothingWrong && !options.fail_on.empty() &&
+        severity_rank(name(report.impact.severity)) >= severity_rank(options.fail_on);
     return found ? Exit::Findings : Exit::Done;
 }
 

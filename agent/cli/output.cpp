@@ -78,4 +78,10 @@ Exit print_or_write(const std::string& text, const std::string& file) {
                      file)});
 }
 
+int severity_rank(std::string_view severity) {
+    if (severity == "critical") return 3;
+    if (severity == "warning") return 2;
+    return severity == "info" ? 1 : 0;
+}
+
 }  // namespace insight::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "agent/cli/options.h"
 #include "core/base/json.h"
@@ -20,6 +21,9 @@ Exit print_report(const base::Json& report, Format format, const std::string& fi
 
 // A text of any kind, the same way.
 Exit print_or_write(const std::string& text, const std::string& file);
+
+// info 1, warning 2, critical 3; anything else 0: what --fail-on compares.
+int severity_rank(std::string_view severity);
 
 // To standard output, with a newline at the end.
 void print(const std::string& text);

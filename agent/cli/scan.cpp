@@ -14,17 +14,12 @@
 namespace insight::cli {
 namespace {
 
-int rank(std::string_view severity) {
-    if (severity == "critical") return 3;
-    if (severity == "warning") return 2;
-    return severity == "info" ? 1 : 0;
-}
-
 Exit show(const agent::ScanAnswer& answer, const Options& options) {
     const Exit printed = print_report(answer.json, options.format, options.output);
     if (printed != Exit::Done || options.fail_on.empty()) return printed;
-    return rank(name(answer.health.severity)) >= rank(options.fail_on) ? Exit::Findings
-                                                                       : Exit::Done;
+    return severity_rank(name(answer.health.severity)) >= severity_rank(options.fail_on)
+               ? Exit::Findings
+               : Exit::Done;
 }
 
 // A recorded window without its alert: the whole of it is looked at.
@@ -97,12 +92,6 @@ Exit scan_now(const Options& options) {
     return show(agent::scan(agent::analyse(*window), window->snapshot.signals, before), options);
 }
 
-base::Result<std::unique_ptr<store::Store>> configured_store(const Options& options) {
-    const auto config = load_config(options.config);
-    if (!config) return base::fail(config.error());
-    return store::open_store(config->store, config->store_password);
-}
-
 std::string matcher(const model::Suppression& one) {
     std::string out;
     for (const auto& [key, text] :
@@ -121,7 +110,7 @@ Exit scan(const Options& options) {
 }
 
 Exit suppress(const Options& options) {
-    auto store = configured_store(options);
+    auto store = configured_store(options.config);
     if (!store) return complain(store.error());
     const base::Nanos now = base::SystemClock().now();
     std::string expires = options.expires;
@@ -147,7 +136,7 @@ Exit suppress(const Options& options) {
 }
 
 Exit unsuppress(const Options& options) {
-    auto store = configured_store(options);
+    auto store = configured_store(options.config);
     if (!store) return complain(store.error());
     if (auto gone = (*store)->drop_suppression(options.id); !gone) return complain(gone.error());
     print(fmt::format("{} is gone: the next scan speaks of it again", options.id));

@@ -1,11 +1,11 @@
 // What reports and alerts do to tickets: opened, changed, refreshed, reopened.
 #include "agent/tickets/book.h"
+#include "agent/tickets/severity.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
@@ -18,12 +18,6 @@ using base::Json;
 
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kMostLinks = 100;
-constexpr std::array<std::string_view, 4> kSeverities{"none", "info", "warning", "critical"};
-
-std::size_t rank(std::string_view severity) {
-    const auto* found = std::find(kSeverities.begin(), kSeverities.end(), severity);
-    return found == kSeverities.end() ? 0 : static_cast<std::size_t>(found - kSeverities.begin());
-}
 
 // What the alert itself said counts, too: whoever wrote the rule knows the business.
 std::string severity_of(const Json& incident, const Finding& finding) {

@@ -5,6 +5,7 @@
 
 #include "agent/tickets/github_issues.h"
 #include "agent/tickets/jira.h"
+#include "agent/tickets/severity.h"
 #include "agent/tickets/webhook.h"
 #include "config/fill.h"
 #include "core/net/authorization.h"
@@ -15,7 +16,7 @@ namespace {
 using config::Field;
 using config::FieldType;
 
-constexpr std::array<std::string_view, 3> kSeverities{"info", "warning", "critical"};
+constexpr std::array<std::string_view, 3> kNames{"info", "warning", "critical"};
 constexpr std::array<std::string_view, 4> kKinds{"jira", "jira-server", "github", "webhook"};
 
 constexpr std::array kFields{
@@ -26,7 +27,7 @@ constexpr std::array kFields{
           "how long after its last change a ticket is reopened when the same finding comes again"},
     Field{"readEvery", FieldType::Duration, "5m",
           "how often the copy of an undone ticket is read back from its tracker; 0s: never"}};
-constexpr std::array kLimits{config::Limit{"minSeverity", 0, 0, kSeverities},
+constexpr std::array kLimits{config::Limit{"minSeverity", 0, 0, kNames},
                              config::Limit{"readEvery", 0, base::kHour * 24}};
 
 constexpr std::array kTrackerFields{
@@ -47,7 +48,7 @@ constexpr std::array kTrackerFields{
     outreach::kHeaders,
     outreach::kCaFile};
 constexpr std::array kTrackerLimits{config::Limit{"kind", 0, 0, kKinds},
-                                    config::Limit{"minSeverity", 0, 0, kSeverities}};
+                                    config::Limit{"minSeverity", 0, 0, kNames}};
 constexpr std::array kLists{
     config::BlockList{"trackers", "Where tickets are mirrored.", kTrackerFields, kTrackerLimits}};
 
@@ -134,12 +135,7 @@ base::Result<std::vector<NamedTracker>> trackers_of(const config::BlockSettings&
 }
 
 bool reaches(std::string_view severity, std::string_view least) {
-    const auto rank = [](std::string_view text) {
-        return std::find(kSeverities.begin(), kSeverities.end(), text) - kSeverities.begin();
-    };
-    const auto of_ticket = rank(severity);
-    return of_ticket < static_cast<std::ptrdiff_t>(kSeverities.size()) &&
-           (least.empty() || of_ticket >= rank(least));
+    return rank(severity) > 0 && rank(severity) >= rank(least);
 }
 
 }  // namespace insight::tickets

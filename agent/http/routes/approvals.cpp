@@ -50,18 +50,9 @@ Response decide(const Parts& parts, const Request& request) {
 }  // namespace
 
 std::vector<Route> approval_routes(const Parts& parts) {
-    const auto route = [&parts](Method method, const char* pattern, Need need,
-                                Response (*answer)(const Parts&, const Request&)) {
-        return Route{.method = method,
-                     .pattern = pattern,
-                     .need = need,
-                     .handle = [&parts, answer](const Request& request, const Reply& reply) {
-                         reply.send(answer(parts, request));
-                     }};
-    };
-    return {route(Method::Get, "/api/v1/approvals", Need::Viewer, list),
-            route(Method::Get, "/api/v1/approvals/{id}", Need::Viewer, show),
-            route(Method::Post, "/api/v1/approvals/{id}", Need::Approver, decide)};
+    return {answered(parts, Method::Get, "/api/v1/approvals", Need::Viewer, list),
+            answered(parts, Method::Get, "/api/v1/approvals/{id}", Need::Viewer, show),
+            answered(parts, Method::Post, "/api/v1/approvals/{id}", Need::Approver, decide)};
 }
 
 }  // namespace insight::http

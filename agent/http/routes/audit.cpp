@@ -1,28 +1,11 @@
 // Who did what: the audit chain, page by page.
-#include <fmt/format.h>
-
-#include <charconv>
-
-#include "agent/http/routes/routes.h"
 #include "core/store/audit.h"
+#include "agent/http/routes/routes.h"
 
 namespace insight::http {
 namespace {
 
 constexpr std::int64_t kMostRows = 1000;
-
-base::Result<std::int64_t> number_of(const Request& request, const char* key, std::int64_t fallback,
-                                     std::int64_t most) {
-    const auto text = request.query(key);
-    if (!text) return fallback;
-    std::int64_t value = 0;
-    const char* end = text->data() + text->size();
-    const auto [stop, failed] = std::from_chars(text->data(), end, value);
-    if (failed != std::errc() || stop != end || value < 1 || value > most)
-        return base::fail(base::ErrorKind::Invalid,
-                          fmt::format("{} must be a number from 1 to {}", key, most));
-    return value;
-}
 
 Response list(const Parts& parts, const Request& request) {
     const auto from = number_of(request, "from", 1, INT64_MAX);

@@ -82,16 +82,9 @@ void events(const Parts& parts, const Request& request, const Reply& reply) {
 }  // namespace
 
 std::vector<Route> incident_routes(const Parts& parts) {
-    const auto route = [&parts](const char* pattern,
-                                Response (*answer)(const Parts&, const Request&)) {
-        return Route{.pattern = pattern,
-                     .need = Need::Viewer,
-                     .handle = [&parts, answer](const Request& request, const Reply& reply) {
-                         reply.send(answer(parts, request));
-                     }};
-    };
-    return {route("/api/v1/incidents", list), route("/api/v1/incidents/{id}", one),
-            route("/api/v1/incidents/{id}/snapshot", snapshot),
+    return {answered(parts, Method::Get, "/api/v1/incidents", Need::Viewer, list),
+            answered(parts, Method::Get, "/api/v1/incidents/{id}", Need::Viewer, one),
+            answered(parts, Method::Get, "/api/v1/incidents/{id}/snapshot", Need::Viewer, snapshot),
             Route{.pattern = "/api/v1/incidents/{id}/events",
                   .need = Need::Viewer,
                   .handle = [&parts](const Request& request, const Reply& reply) {

@@ -1,5 +1,9 @@
 #include "agent/http/routes/routes.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
 #include "agent/report/page.h"
 #include "core/base/crypto.h"
 
@@ -31,6 +35,29 @@ std::vector<Route> all_routes(const Parts& parts) {
           page_routes(parts), status_routes(parts)})
         std::move(group.begin(), group.end(), std::back_inserter(all));
     return all;
+}
+
+Route answered(const Parts& parts, Method method, std::string_view pattern, Need need,
+               Response (*answer)(const Parts&, const Request&)) {
+    return Route{.method = method,
+                 .pattern = std::string(pattern),
+                 .need = need,
+                 .handle = [&parts, answer](const Request& request, const Reply& reply) {
+                     reply.send(answer(parts, request));
+                 }};
+}
+
+base::Result<std::int64_t> number_of(const Request& request, const char* key, std::int64_t fallback,
+                                     std::int64_t most) {
+    const auto text = request.query(key);
+    if (!text) return fallback;
+    std::int64_t value = 0;
+    const char* end = text->data() + text->size();
+    const auto [stop, failed] = std::from_chars(text->data(), end, value);
+    if (failed != std::errc() || stop != end || value < 1 || value > most)
+        return base::fail(base::ErrorKind::Invalid,
+                          fmt::format("{} must be a number from 1 to {}", key, most));
+    return value;
 }
 
 base::Result<store::IncidentRow> incident_of(const Parts& parts, const Request& request) {

@@ -53,6 +53,15 @@ PageRefusals page_refusals(const Parts& parts);
 // The API in OpenAPI 3.1, from openapi.json.
 std::string_view openapi_text();
 
+// A route whose answer is made at once, from the parts.
+Route answered(const Parts& parts, Method method, std::string_view pattern, Need need,
+               Response (*answer)(const Parts&, const Request&));
+
+// A number of the query string, from 1 to `most`; `fallback` where it is not given. Errors:
+// Invalid, naming the key.
+base::Result<std::int64_t> number_of(const Request& request, const char* key, std::int64_t fallback,
+                                     std::int64_t most);
+
 // The incident of the route's {id}. Errors: Invalid for what cannot be an id, NotFound.
 base::Result<store::IncidentRow> incident_of(const Parts& parts, const Request& request);
 base::Result<std::string> report_of(const Parts& parts, const Request& request);

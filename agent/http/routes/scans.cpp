@@ -1,6 +1,4 @@
 // Health scans and suppressions.
-#include <charconv>
-
 #include "agent/http/incident_json.h"
 #include "agent/http/routes/routes.h"
 #include "agent/scan_request.h"
@@ -33,13 +31,9 @@ Json scan_json(const store::ScanRow& row) {
 
 Response list(const Parts& parts, const Request& request) {
     store::ScanQuery query;
-    if (const auto limit = request.query("limit")) {
-        const char* end = limit->data() + limit->size();
-        const auto [stop, failed] = std::from_chars(limit->data(), end, query.limit);
-        if (failed != std::errc() || stop != end || query.limit < 1 || query.limit > kMostRows)
-            return parts.envelope.error(request, 400, "invalid",
-                                        "limit must be a number from 1 to 200");
-    }
+    const auto limit = number_of(request, "limit", query.limit, kMostRows);
+    if (!limit) return parts.envelope.error(request, limit.error());
+    query.limit = static_cast<int>(*limit);
     query.schedule = request.query("schedule").value_or("");
     const auto rows = parts.store.scans(query);
     if (!rows) return parts.envelope.error(request, rows.error());
@@ -138,20 +132,12 @@ Response unsuppress(const Parts& parts, const Request& request) {
 }  // namespace
 
 std::vector<Route> scan_routes(const Parts& parts) {
-    const auto route = [&parts](Method method, const char* pattern, Need need,
-                                Response (*answer)(const Parts&, const Request&)) {
-        return Route{.method = method,
-                     .pattern = pattern,
-                     .need = need,
-                     .handle = [&parts, answer](const Request& request, const Reply& reply) {
-                         reply.send(answer(parts, request));
-                     }};
-    };
-    return {route(Method::Get, "/api/v1/scans", Need::Viewer, list),
-            route(Method::Post, "/api/v1/scans", Need::Operator, open),
-            route(Method::Get, "/api/v1/suppressions", Need::Viewer, suppressions),
-            route(Method::Post, "/api/v1/suppressions", Need::Operator, suppress),
-            route(Method::Delete, "/api/v1/suppressions/{id}", Need::Operator, unsuppress)};
+    return {
+        answered(parts, Method::Get, "/api/v1/scans", Need::Viewer, list),
+        answered(parts, Method::Post, "/api/v1/scans", Need::Operator, open),
+        answered(parts, Method::Get, "/api/v1/suppressions", Need::Viewer, suppressions),
+        answered(parts, Method::Post, "/api/v1/suppressions", Need::Operator, suppress),
+        answered(parts, Method::Delete, "/api/v1/suppressions/{id}", Need::Operator, unsuppress)};
 }
 
 }  // namespace insight::http

@@ -1,8 +1,6 @@
 // Tickets: list, show, open, comment, assign, move, link.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "agent/http/routes/routes.h"
 #include "agent/tickets/book.h"
 #include "core/base/text.h"
@@ -51,13 +49,9 @@ Response answer(const Parts& parts, const Request& request, const base::Result<T
 
 Response list(const Parts& parts, const Request& request) {
     tickets::Wish wish;
-    if (const auto limit = request.query("limit")) {
-        const char* end = limit->data() + limit->size();
-        const auto [stop, failed] = std::from_chars(limit->data(), end, wish.limit);
-        if (failed != std::errc() || stop != end || wish.limit < 1 || wish.limit > kMostRows)
-            return parts.envelope.error(request, 400, "invalid",
-                                        "limit must be a number from 1 to 200");
-    }
+    const auto limit = number_of(request, "limit", wish.limit, kMostRows);
+    if (!limit) return parts.envelope.error(request, limit.error());
+    wish.limit = static_cast<int>(*limit);
     if (const auto text = request.query("state"); text && *text == "undone") {
         wish.undone = true;
     } else if (text) {
@@ -172,22 +166,13 @@ Response link(const Parts& parts, const Request& request) {
 }  // namespace
 
 std::vector<Route> ticket_routes(const Parts& parts) {
-    const auto route = [&parts](Method method, const char* pattern, Need need,
-                                Response (*answer)(const Parts&, const Request&)) {
-        return Route{.method = method,
-                     .pattern = pattern,
-                     .need = need,
-                     .handle = [&parts, answer](const Request& request, const Reply& reply) {
-                         reply.send(answer(parts, request));
-                     }};
-    };
-    return {route(Method::Get, "/api/v1/tickets", Need::Viewer, list),
-            route(Method::Post, "/api/v1/tickets", Need::Operator, open),
-            route(Method::Get, "/api/v1/tickets/{id}", Need::Viewer, one),
-            route(Method::Post, "/api/v1/tickets/{id}/comments", Need::Operator, comment),
-            route(Method::Post, "/api/v1/tickets/{id}/assignee", Need::Operator, assign),
-            route(Method::Post, "/api/v1/tickets/{id}/state", Need::Operator, transition),
-            route(Method::Post, "/api/v1/tickets/{id}/links", Need::Operator, link)};
+    return {answered(parts, Method::Get, "/api/v1/tickets", Need::Viewer, list),
+            answered(parts, Method::Post, "/api/v1/tickets", Need::Operator, open),
+            answered(parts, Method::Get, "/api/v1/tickets/{id}", Need::Viewer, one),
+            answered(parts, Method::Post, "/api/v1/tickets/{id}/comments", Need::Operator, comment),
+            answered(parts, Method::Post, "/api/v1/tickets/{id}/assignee", Need::Operator, assign),
+            answered(parts, Method::Post, "/api/v1/tickets/{id}/state", Need::Operator, transition),
+            answered(parts, Method::Post, "/api/v1/tickets/{id}/links", Need::Operator, link)};
 }
 
 }  // namespace insight::http
