@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/known_secrets/window_secrets.h"
 #include "agent/publishing/private_names.h"
 #include "agent/publishing/publishing.h"
 #include "agent/publishing/signals.h"
@@ -99,6 +100,7 @@ base::Status Publishing::tell_followed(const Json& report, const Remedy& remedy)
     for (const std::string& asset : remedy.used_assets) {
         evomap::Redaction redaction(names_in(report), settings_.words);
         redaction.learn(report);
+        learn_secrets([&](const Json& json) { redaction.learn(json); }, store_, incident);
         const evomap::Experience experience{asset,
                                             {},
                                             remedy.success,

@@ -1,4 +1,5 @@
 // From a report to what would be published of it.
+#include "agent/known_secrets/window_secrets.h"
 #include "agent/publishing/private_names.h"
 #include "agent/publishing/publishing.h"
 #include "evomap/envelope.h"
@@ -15,7 +16,9 @@ Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string ke
                         Decision decision) {
     Draft out{std::move(decision), std::move(key), lesson.kind, lesson.gene, lesson.capsule, {}};
     evomap::Redaction redaction(names_in(report), settings_.words);
+    // Secrets and personal data that stand anywhere in the report are hidden everywhere.
     redaction.learn(report);
+    learn_secrets([&](const Json& json) { redaction.learn(json); }, store_, incident_of(report));
     const evomap::SeedGene gene = redaction.hide(lesson.gene);
     const evomap::SeedCapsule capsule = redaction.hide(lesson.capsule);
     evomap::WireOptions options;
@@ -24,6 +27,7 @@ Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string ke
     options.validation = settings_.validation;
     if (options.validation.empty() && node_->record().validation == 1)
         options.validation = evomap::plain_commands();
+    // Looked up by what would travel, because that is what has an id.
     const auto known =
         genes_.match(evomap::wire_category(gene.category), evomap::tidy_signals(gene.signals),
                      evomap::strategy_steps(gene.strategy));
@@ -35,6 +39,7 @@ Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string ke
         return out;
     }
     out.bundle = std::move(*bundle);
+    // What a hub would refuse costs reputation there; here it costs a sentence.
     const auto findings = evomap::check_bundle(out.bundle.assets());
     if (!findings.empty())
         out.decision = {Outcome::Withheld,
