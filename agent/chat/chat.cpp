@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "agent/chat/finder.h"
+#include "agent/chat/found_evidence.h"
 #include "agent/question.h"
 #include "agent/report/facts.h"
 #include "agent/report/markdown_text.h"
@@ -76,7 +77,9 @@ base::Result<Said> Chat::ask(const Asked& asked, base::Deadline deadline,
                           "the question is empty: ask something like \"why is checkout slow?\"");
     if (text.size() > kLongestQuestion)
         return base::fail(ErrorKind::Invalid, "the question is too long: at most 4,000 bytes");
-    Turn turn{asked, understand(text, clock_.now()), {}, deadline, listener};
+    const auto zone = asked.time_zone.empty() ? zone_ : Zone::parse(asked.time_zone);
+    if (!zone) return base::fail(zone.error());
+    Turn turn{asked, understand(text, clock_.now(), *zone), {}, deadline, listener};
     if (asked.conversation.empty()) {
         turn.conversation.id = new_id(clock_.now());
         turn.conversation.opened_at = clock_.now();
@@ -145,7 +148,7 @@ base::Result<Said> Chat::answer(Turn& turn) {
 base::Result<Said> Chat::of_incident(Turn& turn, const std::string& incident) {
     const auto row = store_.incident(incident);
     if (!row) return base::fail(row.error());
-    const auto report = wait_for_report(turn, incident);
+    auto report = wait_for_report(turn, incident);
     if (!report) return base::fail(report.error());
     if (!*report) {
         if (const auto now = store_.incident(incident);
@@ -158,6 +161,9 @@ base::Result<Said> Chat::of_incident(Turn& turn, const std::string& incident) {
                                         md_code(incident))),
                     false);
     }
+    if (const std::string& id = turn.question.evidence; id.starts_with('C'))
+        if (auto found = found_evidence(store_.documents(), incident, id))
+            (**report)["evidence"][id] = std::move(*found);
     Answer draft = answer_from(turn.question, **report);
     if (talker_ != nullptr) {
         std::string why;

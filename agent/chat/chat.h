@@ -22,6 +22,7 @@ struct Asked {
     std::string conversation;  // empty: a new one
     std::string incident;      // empty: found by the question
     std::string question;
+    std::string time_zone{};      // of times in the question, where it names none; empty: use(Zone)
     bool may_investigate = true;  // open an investigation or a scan where nothing fresh is known
 };
 
@@ -47,10 +48,11 @@ class Chat {
     // Before the first question; each may be missing.
     void use(Talker* talker) { talker_ = talker; }
     void use(Reviewer reviewer) { reviewer_ = std::move(reviewer); }
+    void use(const Zone& zone) { zone_ = zone; }  // of times without one; UTC
 
     // Blocks until the answer is there or the deadline passed. Errors: Invalid (an empty or endless
-    // question), NotFound (conversation, incident), Conflict (two questions of one conversation at
-    // once), Unavailable.
+    // question, no time zone), NotFound (conversation, incident), Conflict (two questions of one
+    // conversation at once), Unavailable.
     base::Result<Said> ask(const Asked& asked, base::Deadline deadline,
                            const Listener& listener = {});
 
@@ -74,6 +76,7 @@ class Chat {
     const base::Clock& clock_;
     Talker* talker_ = nullptr;
     Reviewer reviewer_;
+    Zone zone_;
     std::atomic<bool> stopping_ = false;
 };
 

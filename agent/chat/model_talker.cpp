@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "agent/chat/found_evidence.h"
 #include "agent/chat/prompts_text.h"
 #include "agent/chat/said_by_model.h"
 #include "agent/known_secrets/learn.h"
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/fence.h"
 #include "agent/reasoning/names.h"
+#include "agent/reasoning/need.h"
 #include "agent/reasoning/toolbox.h"
 #include "agent/reasoning/tools/tools.h"
 #include "core/base/text.h"
@@ -200,6 +202,34 @@ model::Report report_for_tools(const Json& report) {
     return out;
 }
 
+// What earlier answers of the conversation cite can be cited again.
+void ModelTalker::add_found_before(const Conversation& conversation, model::Report& known) const {
+    std::set<std::string> added;
+    for (const Exchange& exchange : conversation.exchanges) {
+        if (exchange.incident != known.incident.id) continue;
+        for (const Citation& citation : exchange.citations) {
+            if (!added.insert(citation.id).second) continue;
+            if (const auto found =
+                    found_evidence(voice_.store->documents(), known.incident.id, citation.id))
+                known.evidence.push_back(evidence_of(citation.id, *found));
+        }
+    }
+}
+
+// Everything that the answer cites opens from now on.
+void ModelTalker::keep_cited(const reasoning::Shelf& shelf, const std::set<std::string>& reported,
+                             const std::string& incident, Answer& answer) const {
+    for (const model::Evidence* evidence : shelf.all()) {
+        const std::string id = lasting_id(*evidence);
+        const bool cited = std::any_of(answer.citations.begin(), answer.citations.end(),
+                                       [&](const Citation& one) { return one.id == id; });
+        if (!cited || reported.contains(evidence->id)) continue;
+        if (const auto kept = keep_evidence(voice_.store->documents(), incident, *evidence); !kept)
+            answer.notes.push_back(fmt::format("{} could not be kept and cannot be opened: {}", id,
+                                               kept.error().text()));
+    }
+}
+
 std::optional<Answer> ModelTalker::say(const Question& question, const Conversation& conversation,
                                        const Json& report, const Answer& draft,
                                        base::Deadline deadline, const Progress& progress,
@@ -207,7 +237,10 @@ std::optional<Answer> ModelTalker::say(const Question& question, const Conversat
     if (!voice_.settings.enabled || voice_.tiers.empty() ||
         !is_better_said_by_a_model(question.topic))
         return std::nullopt;
-    const model::Report known = report_for_tools(report);
+    model::Report known = report_for_tools(report);
+    std::set<std::string> reported;
+    for (const model::Evidence& evidence : known.evidence) reported.insert(evidence.id);
+    add_found_before(conversation, known);
     const auto bytes = voice_.store->stage(known.incident.id, "snapshot");
     if (!bytes)
         return why = "The recorded window cannot be read; this is the engine's answer.",
@@ -216,6 +249,10 @@ std::optional<Answer> ModelTalker::say(const Question& question, const Conversat
     const auto snapshot = store::unpack_snapshot(*bytes, nowhere);
     if (!snapshot)
         return why = "The recorded window cannot be read; this is the engine's answer.",
+               std::nullopt;
+    if (reasoning::nothing_recorded(*snapshot))
+        return why = fmt::format("{} This is the engine's answer.",
+                                 reasoning::sentence(reasoning::Ended::NothingRecorded)),
                std::nullopt;
     const reasoning::LogStream logs = [&](store::LogSink& sink) -> base::Status {
         const auto read = store::unpack_snapshot(*bytes, sink);
@@ -236,13 +273,14 @@ std::optional<Answer> ModelTalker::say(const Question& question, const Conversat
     Talk talk(partner, toolbox, deadline, voice_.settings.call_timeout, progress);
     const auto claims = talk.run(opening(question, conversation, report, draft), why);
     if (!claims) return std::nullopt;
-    auto out = checked(*claims, shelf, reasoning::known_names(of));
+    auto out = checked(*claims, shelf, reasoning::known_names(of), reported);
     if (!out) {
         why =
             "Nothing the model said stood the check against the evidence; this is the engine's "
             "answer.";
         return std::nullopt;
     }
+    keep_cited(shelf, reported, known.incident.id, *out);
     out->by = talk.model();
     return out;
 }

@@ -2,9 +2,12 @@
 // the same budget, behind the same border and audit, and only proven statements become the answer.
 #pragma once
 
+#include <set>
+
 #include "agent/chat/talker.h"
 #include "agent/reasoning/partner.h"
 #include "agent/reasoning/settings.h"
+#include "agent/reasoning/shelf.h"
 #include "core/store/store.h"
 
 namespace insight::agent::chat {
@@ -29,6 +32,10 @@ class ModelTalker final : public Talker {
                               std::string& why) override;
 
   private:
+    void add_found_before(const Conversation& conversation, model::Report& known) const;
+    void keep_cited(const reasoning::Shelf& shelf, const std::set<std::string>& reported,
+                    const std::string& incident, Answer& answer) const;
+
     const Voice voice_;
     const base::Clock& clock_;
 };

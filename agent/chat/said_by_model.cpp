@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "agent/chat/found_evidence.h"
 #include "agent/reasoning/proof.h"
 #include "agent/report/markdown_text.h"
 #include "core/base/text.h"
@@ -17,9 +18,16 @@ constexpr std::size_t kMostStatements = 20;
 constexpr std::size_t kMostIds = 8;
 constexpr std::size_t kLongestStatement = 600;
 
-std::string ids_text(const std::vector<const model::Evidence*>& cited) {
+// How an answer cites it: what a look brought has a number of this one conversation until then.
+std::string cited_id(const model::Evidence& evidence, const std::set<std::string>& reported) {
+    return reported.contains(evidence.id) ? evidence.id : lasting_id(evidence);
+}
+
+std::string ids_text(const std::vector<const model::Evidence*>& cited,
+                     const std::set<std::string>& reported) {
     std::string out;
-    for (const model::Evidence* evidence : cited) out += (out.empty() ? "" : ", ") + evidence->id;
+    for (const model::Evidence* evidence : cited)
+        out += (out.empty() ? "" : ", ") + cited_id(*evidence, reported);
     return out;
 }
 
@@ -78,7 +86,8 @@ base::Result<Claims> claims_from(const std::string& text) {
 }
 
 std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shelf,
-                              const std::set<std::string>& names) {
+                              const std::set<std::string>& names,
+                              const std::set<std::string>& reported) {
     std::string proven;
     std::string unproven;
     std::size_t removed = 0;
@@ -97,19 +106,19 @@ std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shel
         }
         const std::string statement = md_escape(reasoning::shown_statement(claim.text));
         if (finding.proof == model::Proof::Proven) {
-            proven += fmt::format("{} ({})\n\n", statement, ids_text(cited));
+            proven += fmt::format("{} ({})\n\n", statement, ids_text(cited, reported));
         } else {
             std::string lacks;
             for (const std::string& part : finding.missing)
                 if (lacks.size() < 200) lacks += (lacks.empty() ? "" : ", ") + part;
             unproven +=
-                fmt::format("- {} ({}){}\n", statement, ids_text(cited),
+                fmt::format("- {} ({}){}\n", statement, ids_text(cited, reported),
                             lacks.empty() ? "" : "; not in the evidence: " + md_escape(lacks));
         }
         for (const model::Evidence* evidence : cited)
-            if (cited_ids.insert(evidence->id).second)
+            if (const std::string id = cited_id(*evidence, reported); cited_ids.insert(id).second)
                 out.citations.push_back(
-                    {evidence->id, base::shorten(evidence->title, 200), evidence->source});
+                    {id, base::shorten(evidence->title, 200), evidence->source});
     }
     if (proven.empty()) return std::nullopt;
     out.text = proven;

@@ -28,7 +28,9 @@ base::Result<Claims> claims_from(const std::string& text);
 
 // Proven statements with their ids; then, marked as such, those that the evidence does not say.
 // Contradicted ones and those that cite nothing are counted in a note. Nothing: none was proven.
+// Evidence that is not of the report (`reported`) is cited by the id under which it can be kept.
 std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shelf,
-                              const std::set<std::string>& names);
+                              const std::set<std::string>& names,
+                              const std::set<std::string>& reported);
 
 }  // namespace insight::agent::chat

@@ -4,12 +4,12 @@
 
 #include <array>
 
+#include "agent/chat/when.h"
+
 namespace insight::agent::chat {
 namespace {
 
 using re2::RE2;
-
-constexpr base::Nanos kDay = 24 * base::kHour;
 
 struct Rule {
     Topic topic;
@@ -24,7 +24,7 @@ constexpr std::array kRules{
     Rule{
         Topic::Ahead,
         R"(about to|going to (?:go wrong|break|fail|run out|happen)|run(?:ning)? out|at risk|go wrong soon|any(?:thing)? (?:wrong|risk\w*) (?:soon|ahead|coming)|forecast|predict|health scan|what(?:'s| is) (?:next|coming)|will (?:anything|something))"},
-    Rule{Topic::Evidence, R"(\b[eE][0-9]{1,4}\b)"},
+    Rule{Topic::Evidence, R"(\be[0-9]{1,4}\b|\bc[0-9a-f]{16}\b)"},
     Rule{
         Topic::Postmortem,
         R"(post-?\s?mortem|incident review|write (?:it|this) up|what happened (?:last|yester|over|during|today|this|on|in|since|between)|last night|lessons)"},
@@ -66,39 +66,6 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
-base::Nanos floor_day(base::Nanos time) {
-    return time - time % kDay;
-}
-
-std::optional<model::Interval> interval_of(const std::string& text, base::Nanos now) {
-    const base::Nanos today = floor_day(now);
-    static const RE2 kLast(R"((?:last|past) ([0-9]{1,3}) ?(minute|min|hour|h|day|d)s?\b)");
-    int count = 0;
-    std::string unit;
-    if (RE2::PartialMatch(text, kLast, &count, &unit)) {
-        const base::Nanos length = unit.starts_with('m')   ? base::kMinute
-                                   : unit.starts_with('h') ? base::kHour
-                                                           : kDay;
-        return model::Interval{now - count * length, now};
-    }
-    static const RE2 kDate(R"(\b(20[0-9]{2}-[01][0-9]-[0-3][0-9])\b)");
-    std::string date;
-    if (RE2::PartialMatch(text, kDate, &date))
-        if (const auto start = base::parse_rfc3339(date + "T00:00:00Z"))
-            return model::Interval{*start, *start + kDay};
-    if (text.find("last night") != std::string::npos || text.find("overnight") != std::string::npos)
-        return model::Interval{today - 6 * base::kHour, std::min(now, today + 8 * base::kHour)};
-    if (text.find("yesterday") != std::string::npos) return model::Interval{today - kDay, today};
-    if (text.find("this morning") != std::string::npos)
-        return model::Interval{today + 4 * base::kHour, std::min(now, today + 12 * base::kHour)};
-    if (text.find("today") != std::string::npos || text.find("tonight") != std::string::npos)
-        return model::Interval{today, now};
-    if (text.find("last hour") != std::string::npos) return model::Interval{now - base::kHour, now};
-    if (text.find("last week") != std::string::npos || text.find("this week") != std::string::npos)
-        return model::Interval{now - 7 * kDay, now};
-    return std::nullopt;
-}
-
 // "checkout" of "why is checkout slow?"; words that only point are no subject.
 std::string subject_of(const std::string& text) {
     static const RE2 kSubject(
@@ -131,7 +98,7 @@ std::string_view name(Topic topic) {
     return kNames[static_cast<std::size_t>(topic)];
 }
 
-Question understand(std::string_view text, base::Nanos now) {
+Question understand(std::string_view text, base::Nanos now, const Zone& zone) {
     Question out;
     out.text = text;
     const std::string lower = lower_case(text);
@@ -143,9 +110,11 @@ Question understand(std::string_view text, base::Nanos now) {
     static const RE2 kEvidence(R"(\b[eE]([0-9]{1,4})\b)");
     std::string number;
     if (RE2::PartialMatch(lower, kEvidence, &number)) out.evidence = "E" + number;
+    static const RE2 kOfAnAnswer(R"(\bc([0-9a-f]{16})\b)");
+    if (RE2::PartialMatch(lower, kOfAnAnswer, &number)) out.evidence = "C" + number;
     static const RE2 kIncident(R"(\b(inc-[0-9a-f]{16}|(?:inc|question|scan)-[0-9a-z-]{8,50}))");
     RE2::PartialMatch(lower, kIncident, &out.incident);
-    out.interval = interval_of(lower, now);
+    out.interval = interval_of(lower, now, Zone::named_in(text).value_or(zone));
     out.subject = subject_of(lower);
     static const RE2 kNow(R"(\b(?:is|are|now|currently|right now)\b)");
     out.current = RE2::PartialMatch(lower, kNow) && !out.interval;

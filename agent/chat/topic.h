@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/chat/zone.h"
 #include "core/base/time.h"
 #include "core/model/incident.h"
 
@@ -34,13 +35,14 @@ std::string_view name(Topic topic);
 struct Question {
     std::string text;
     Topic topic = Topic::What;
-    std::string evidence;  // "E7"
+    std::string evidence;  // "E7", or "C" and sixteen digits
     std::string incident;  // "inc-…" where one is named
     std::string subject;   // what it is about: "checkout" of "why is checkout slow?"
     std::optional<model::Interval> interval;  // "last night", "in the last 2 hours"; UTC
     bool current = false;                     // speaks of now: "is slow", "right now"
 };
 
-Question understand(std::string_view text, base::Nanos now);
+// Times are read on the clock that the question names ("14:00 CET"), else on that of `zone`.
+Question understand(std::string_view text, base::Nanos now, const Zone& zone = {});
 
 }  // namespace insight::agent::chat

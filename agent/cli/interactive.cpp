@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "agent/chat/settings.h"
 #include "agent/cli/chat_parts.h"
 #include "agent/cli/github_parts.h"
 #include "agent/cli/output.h"
@@ -69,7 +70,10 @@ Exit talk(const agent::Recorded& window, const model::Report& report, const conf
     const auto stage =
         agent::ReasonStage::open(config, *parts.transport, parts.clock, store->get(), key);
     if (!stage) return complain(stage.error());
+    const auto zone = agent::chat::zone_from(config.block(agent::chat::kBlock.name));
+    if (!zone) return complain(zone.error());
     ChatParts chat(**store, parts.clock, **stage, key, reviews(config, parts));
+    chat.chat.use(*zone);
     const bool watched = ::isatty(STDIN_FILENO) != 0;
     std::string conversation;
     while (true) {

@@ -4,6 +4,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
+#include "agent/known_secrets/window_secrets.h"
 #include "agent/runbooks/fitting.h"
 #include "agent/runbooks/folder.h"
 #include "agent/runbooks/update.h"
@@ -65,8 +66,11 @@ Exit suggest_runbook(const Options& options) {
     }
     for (const std::string& one : update->missing)
         progress(fmt::format("{} does not say {}", update->file, one));
-    // Runbooks are read by many: what is secret stays here.
-    print(base::Border({}, {}).hide(update->diff));
+    // Runbooks are read by many: what is secret stays here, also what only the window knows.
+    base::Border border({}, {});
+    agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, **store,
+                         options.id);
+    print(border.hide(update->diff));
     return Exit::Done;
 }
 

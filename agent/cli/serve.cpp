@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "agent/chat/settings.h"
 #include "agent/cli/chat_parts.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/github_parts.h"
@@ -48,8 +49,11 @@ Exit serve(const Options& options) {
     agent::runbooks::Folder runbooks(config->block("runbooks").own.text("folder"));
     for (const std::string& remark : runbooks.current().remarks) spdlog::warn("{}", remark);
     workers.offer_runbooks([&runbooks] { return runbooks.recorded(); });
+    const auto zone = agent::chat::zone_from(config->block(agent::chat::kBlock.name));
+    if (!zone) return complain(zone.error());
     ChatParts chat(*(*parts)->store, (*parts)->clock, **reasoner, *border_key,
                    reviews(*config, **parts));
+    chat.chat.use(*zone);
     agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
     auto outgoing =

@@ -1,6 +1,7 @@
 // config check, config schema, config sources, token create | list | revoke
 #include <fmt/format.h>
 
+#include "agent/chat/settings.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
@@ -29,6 +30,8 @@ Exit check_config(const Options& options) {
     if (auto quiet = agent::suppressions_of(*config); !quiet) return complain(quiet.error());
     if (auto models = llm::settings_from(config->block(llm::kBlock.name)); !models)
         return complain(models.error());
+    if (auto zone = agent::chat::zone_from(config->block(agent::chat::kBlock.name)); !zone)
+        return complain(zone.error());
     for (const std::string& warning : config->warnings)
         std::fprintf(stderr, "warning: %s\n", warning.c_str());
     std::size_t instances = 0;

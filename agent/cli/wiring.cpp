@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "agent/chat/settings.h"
 #include "agent/fixes/settings.h"
 #include "agent/notifications/settings.h"
 #include "agent/outcomes/settings.h"
@@ -50,6 +51,7 @@ config::Known known_settings() {
         &evomap::kBlock,
         &agent::runbooks::kBlock,
         &agent::kPrivacyBlock,
+        &agent::chat::kBlock,
     };
     return known;
 }

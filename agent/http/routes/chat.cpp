@@ -38,14 +38,16 @@ base::Result<Asked> asked_from(const std::string& body) {
     Asked asked;
     const std::map<std::string, std::string*> known = {{"question", &asked.question},
                                                        {"conversation", &asked.conversation},
-                                                       {"incident", &asked.incident}};
+                                                       {"incident", &asked.incident},
+                                                       {"timeZone", &asked.time_zone}};
     for (const auto& [key, value] : json->items()) {
         const auto found = known.find(key);
         if (found == known.end())
             return base::fail(
                 base::ErrorKind::Invalid,
                 fmt::format(
-                    "\"{}\" is not a key of a question: use question, conversation and incident",
+                    "\"{}\" is not a key of a question: use question, conversation, incident and "
+                    "timeZone",
                     base::shorten(base::clean_utf8(key), 64)));
         if (value.is_null()) continue;
         if (!value.is_string())

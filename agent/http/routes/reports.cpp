@@ -1,4 +1,5 @@
 // Reports in their three forms, and the evidence they cite.
+#include "agent/chat/found_evidence.h"
 #include "agent/http/routes/routes.h"
 #include "agent/report/markdown.h"
 #include "agent/report/page.h"
@@ -44,10 +45,14 @@ Response evidence(const Parts& parts, const Request& request) {
     if (!json) return parts.envelope.error(request, json.error());
     const base::Json& all = base::object_at(*json, "evidence");
     const auto found = all.find(request.parameter("eid"));
-    if (found == all.end())
-        return parts.envelope.error(request, 404, "not_found",
-                                    "the report has no such evidence: its ids are E1, E2, …");
-    const std::string body = base::dump_json(*found);
+    base::Json of_an_answer;
+    if (found == all.end()) {
+        auto kept = agent::chat::found_evidence(parts.store.documents(), request.parameter("id"),
+                                                request.parameter("eid"));
+        if (!kept) return parts.envelope.error(request, kept.error());
+        of_an_answer = std::move(*kept);
+    }
+    const std::string body = base::dump_json(found == all.end() ? of_an_answer : *found);
     return with_etag(request, body, parts.envelope.text(request, 200, body));
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "agent/chat/finder.h"
@@ -113,9 +114,10 @@ TEST_F(ChatTest, a_quiet_night_is_said_to_be_one) {
 
 TEST_F(ChatTest, an_unknown_subject_is_investigated_and_the_answer_waits_for_the_report) {
     chat_ = std::make_unique<Chat>(*store_, clock_);
-    std::thread worker([this] {
-        for (int i = 0; i < 100 && store_->counters().queued_jobs == 0; ++i)
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::atomic<bool> waits = false;  // the report must not be there before anybody waits for it
+    std::thread worker([&] {
+        for (int i = 0; i < 2'000 && !waits; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         report_next(sample_report());
     });
     std::vector<std::string> states;
@@ -123,6 +125,7 @@ TEST_F(ChatTest, an_unknown_subject_is_investigated_and_the_answer_waits_for_the
     const auto said =
         ask("why is checkout slow?", "", [&](std::string_view event, const base::Json& data) {
             if (event == "state") states.push_back(data.at("state"));
+            if (event == "state" && states.back() == "investigating") waits = true;
             if (event == "token") streamed += data.at("text").get<std::string>();
             return true;
         });

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "agent/chat/chat.h"
+#include "agent/chat/found_evidence.h"
 #include "agent/chat/model_talker.h"
 #include "core/store/snapshot.h"
 #include "tests/planted/corpus.h"
@@ -140,6 +141,80 @@ TEST_F(ModelTalkerTest, it_looks_into_the_window_and_cites_what_it_found) {
     ASSERT_EQ(model_.prompts.size(), 2U);
     EXPECT_FALSE(model_.prompts[1].turns.back().results.empty());
     EXPECT_EQ(said.answer.by, "script/1") << model_.prompts[1].turns.back().results[0].content;
+}
+
+TEST_F(ModelTalkerTest, what_it_found_and_cites_opens_later_by_its_id_on_any_replica) {
+    const std::string incident = "inc-0123456789abcdef";
+    const std::string answer =
+        R"({"statements": [{"text": "checkout logged OOM command not allowed.", "evidence": ["E5"]}], "missing": []})";
+    model_.calls(kLogs, {{"contains", "OOM"}});
+    model_.says(answer);
+    const Said said = ask("why?");
+    ASSERT_EQ(said.answer.citations.size(), 1U);
+    const std::string id = said.answer.citations[0].id;
+    EXPECT_EQ(id.size(), 17U) << id;
+    EXPECT_NE(said.answer.text.find("(" + id + ")"), std::string::npos) << said.answer.text;
+    EXPECT_EQ(said.answer.text.find("E5"), std::string::npos) << "a number of that talk alone";
+
+    const auto kept = found_evidence(store_->documents(), incident, id);
+    ASSERT_TRUE(kept) << kept.error().text();
+    EXPECT_EQ(base::text_at(*kept, "id"), id);
+    EXPECT_NE(base::dump_json(*kept).find("OOM command not allowed"), std::string::npos);
+    EXPECT_EQ(found_evidence(store_->documents(), "inc-ffffffffffffffff", id).error().kind,
+              base::ErrorKind::NotFound);
+
+    // another replica has the store and nothing else
+    Chat other(*store_, clock_);
+    const auto shown =
+        other.ask({.conversation = said.conversation, .incident = "", .question = "show me " + id},
+                  base::Deadline::after(std::chrono::seconds(20)));
+    ASSERT_TRUE(shown) << shown.error().text();
+    EXPECT_EQ(shown->question.topic, Topic::Evidence);
+    EXPECT_NE(shown->answer.text.find("OOM command not allowed"), std::string::npos)
+        << shown->answer.text;
+
+    // the same find in another conversation is the same evidence; asked again, it is at hand
+    model_.calls(kLogs, {{"contains", "OOM"}});
+    model_.says(answer);
+    EXPECT_EQ(ask("why is that?").answer.citations.at(0).id, id);
+    model_.says(R"({"statements": [{"text": "checkout logged OOM command not allowed.",
+                    "evidence": [")" +
+                id + R"("]}], "missing": []})");
+    EXPECT_EQ(ask("why?", said.conversation).answer.citations.at(0).id, id);
+}
+
+TEST_F(ModelTalkerTest, ids_that_nobody_gave_out_open_nothing) {
+    for (const char* id : {"C", "Cxyz", "C0123456789abcdef", "C0123456789ABCDEF",
+                           "C0123456789abcdef0", "../../etc/passwd", "E5", ""})
+        EXPECT_EQ(found_evidence(store_->documents(), "inc-0123456789abcdef", id).error().kind,
+                  base::ErrorKind::NotFound)
+            << id;
+}
+
+TEST_F(ModelTalkerTest, where_nothing_was_recorded_no_model_is_asked) {
+    store::Snapshot nothing;
+    nothing.incident.id = "inc-00000000000000ee";
+    nothing.incident.window = {1'763'599'000'000'000'000, 1'763'601'000'000'000'000,
+                               1'763'590'000'000'000'000, 1'763'599'000'000'000'000};
+    model::Incident incident = nothing.incident;
+    incident.opened_at = clock_.now();
+    ASSERT_TRUE(store_->open(incident, true));
+    const auto job = store_->claim(clock_.now() + 1, base::kMinute);
+    ASSERT_TRUE(job && *job);
+    base::Json report = report_;
+    report["incident"]["id"] = nothing.incident.id;
+    ASSERT_TRUE(store_->put_stage(**job, "snapshot", *store::pack_snapshot(nothing)));
+    ASSERT_TRUE(store_->put_report(**job, base::dump_json(report), "cause", 0.9, "s"));
+    ASSERT_TRUE(store_->finish(**job));
+    model_.says(kHonest);
+    const auto said =
+        chat_->ask({.conversation = "", .incident = nothing.incident.id, .question = "why?"},
+                   base::Deadline::after(std::chrono::seconds(20)));
+    ASSERT_TRUE(said) << said.error().text();
+    EXPECT_TRUE(model_.prompts.empty());
+    EXPECT_EQ(said->answer.by, "engine");
+    ASSERT_EQ(said->answer.notes.size(), 1U);
+    EXPECT_NE(said->answer.notes[0].find("recorded"), std::string::npos);
 }
 
 TEST_F(ModelTalkerTest, no_planted_secret_goes_to_the_model_whatever_it_looks_at) {

@@ -1,4 +1,5 @@
 // The API for programs: shapes, paging, reports, questions, streams.
+#include "agent/chat/found_evidence.h"
 #include "tests/unit/http/live_server.h"
 
 namespace insight::http::test {
@@ -101,10 +102,29 @@ TEST_F(Api, gives_evidence_and_snapshot) {
     const std::string base = "/api/v1/incidents/" + reported();
     EXPECT_EQ(data(get(base + "/evidence/E1"))["title"], "t");
     EXPECT_EQ(get(base + "/evidence/E2").status, 404);
+    EXPECT_EQ(get(base + "/evidence/C0123456789abcdef").status, 404);
     const Answer snapshot = get(base + "/snapshot");
     EXPECT_EQ(snapshot.headers.at("content-type"), "application/zstd");
     EXPECT_TRUE(snapshot.headers.at("content-disposition").starts_with("attachment; filename="));
     EXPECT_EQ(snapshot.body, std::string("zstd\0bytes", 10));
+}
+
+TEST_F(Api, gives_evidence_that_an_answer_found_and_only_to_its_incident) {
+    start();
+    const std::string incident = reported();
+    model::Evidence evidence;
+    evidence.title = "log lines";
+    evidence.content = {{"kind", "logs"}, {"lines", {{{"body", "OOM"}}}}};
+    evidence.digest = std::string(64, 'a');
+    const std::string id = agent::chat::lasting_id(evidence);
+    ASSERT_TRUE(agent::chat::keep_evidence(store->documents(), incident, evidence));
+    ASSERT_TRUE(agent::chat::keep_evidence(store->documents(), incident, evidence)) << "twice";
+    const std::string base = "/api/v1/incidents/" + incident + "/evidence/";
+    const base::Json told = data(get(base + id));
+    EXPECT_EQ(told["id"], id);
+    EXPECT_EQ(told["content"]["lines"][0]["body"], "OOM");
+    EXPECT_EQ(get(base + "C" + std::string(16, 'b')).status, 404);
+    EXPECT_EQ(get("/api/v1/incidents/inc-none/evidence/" + id).status, 404);
 }
 
 TEST_F(Api, says_that_a_report_is_on_its_way) {
