@@ -1,29 +1,19 @@
 """A power cut after the acknowledgement, and sources that are dead, slow or hostile."""
 
-import datetime
-import hashlib
-
 import broken_sources
 import pytest
 from broken_sources import BrokenServer
+from lab import alert
 from lab.ports import free_port
 
 # The shortest baseline the configuration allows; a deadline that a hanging source soon reaches.
 _PIPELINE = {"workers": 2, "collectTimeout": "3s", "window": "1m", "baseline": "1m", "lead": "10s",
              "sampleInterval": "5s"}
-_STARTED = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+_STARTED = alert.now()
 
 
 def delivery(name, status="firing"):
-    """One alert as Alertmanager 0.25 delivers it."""
-    labels = {"alertname": name, "service": "orders-db", "severity": "critical"}
-    return {
-        "version": "4", "receiver": "devops-insight", "status": status, "truncatedAlerts": 0,
-        "groupKey": f'{{}}:{{alertname="{name}"}}', "groupLabels": {"alertname": name},
-        "commonLabels": labels, "commonAnnotations": {}, "externalURL": "http://localhost:9093",
-        "alerts": [{"status": status, "labels": labels, "annotations": {"summary": "it is slow"},
-                    "startsAt": _STARTED, "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "",
-                    "fingerprint": hashlib.sha256(name.encode()).hexdigest()[:16]}]}
+    return alert.delivery(name, _STARTED, status=status)
 
 
 def collectors(service, prometheus, postgres, redis):

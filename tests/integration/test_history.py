@@ -1,8 +1,6 @@
 """The past of a living service: a fault on a real PostgreSQL, and later one of the same kind."""
 
 import contextlib
-import datetime
-import hashlib
 import pathlib
 import shutil
 import sys
@@ -11,6 +9,7 @@ import threading
 
 import psycopg2
 import pytest
+from lab.alert import delivery, now
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "collectors"))
 
@@ -69,32 +68,15 @@ def locked(postgres, table, by, waiters):
             connection.close()
 
 
-def delivery(name, summary, started, status="firing"):
-    """One alert as Alertmanager delivers it."""
-    labels = {"alertname": name, "service": "orders-db", "severity": "critical"}
-    return {
-        "version": "4", "receiver": "devops-insight", "status": status, "truncatedAlerts": 0,
-        "groupKey": f'{{}}:{{alertname="{name}"}}', "groupLabels": {"alertname": name},
-        "commonLabels": labels, "commonAnnotations": {}, "externalURL": "http://localhost:9093",
-        "alerts": [{"status": status, "labels": labels, "annotations": {"summary": summary},
-                    "startsAt": started, "endsAt": now() if status == "resolved"
-                    else "0001-01-01T00:00:00Z", "generatorURL": "",
-                    "fingerprint": hashlib.sha256(name.encode()).hexdigest()[:16]}]}
-
-
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def investigated(service, name, summary, while_waiting):
     """Fires the alert while the fault is there, resolves it when it is undone: incident, report."""
     started = now()
     with while_waiting:
-        assert service.post_webhook(delivery(name, summary, started))[0] == 200
+        assert service.post_webhook(delivery(name, started, summary))[0] == 200
         incident = service.wait_for(f"incident of {name}", lambda: service.incident_of(name), 30)
         report = service.wait_for(f"report of {name}",
                                   lambda: service.report(incident["id"]), 60)
-    assert service.post_webhook(delivery(name, summary, started, "resolved"))[0] == 200
+    assert service.post_webhook(delivery(name, started, summary, "resolved"))[0] == 200
     return incident, report
 
 
