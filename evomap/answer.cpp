@@ -13,6 +13,7 @@
 namespace insight::evomap {
 namespace {
 
+// A hub must not silence this node for a week, by mistake or otherwise.
 constexpr base::Nanos kLongestWait = 24 * base::kHour;
 constexpr base::Nanos kDay = 24 * base::kHour;
 constexpr std::size_t kShown = 200;
@@ -42,6 +43,7 @@ constexpr std::array kKnown{
     Known{"force_update", AnswerKind::Outdated},
 };
 
+// 408 and 5xx pass by themselves; what is left of 4xx does not.
 AnswerKind by_status(int status) {
     if (status >= 200 && status < 300) return AnswerKind::Ok;
     if (status == 408 || status >= 500 || status == 0) return AnswerKind::Unreachable;
@@ -85,6 +87,7 @@ base::Nanos retry_after(std::string_view header, base::Nanos now) {
         std::from_chars(header.data(), header.data() + header.size(), seconds);
     if (error == std::errc{} && end == header.data() + header.size())
         return std::clamp<std::int64_t>(seconds, 0, kLongestWait / base::kSecond) * base::kSecond;
+    // A date in the past, by a clock that is behind, means now.
     const base::Nanos at = http_time(header);
     return at > now ? std::min(at - now, kLongestWait) : 0;
 }
@@ -94,6 +97,7 @@ base::Nanos milliseconds(const Json& body, std::string_view key) {
     return base::from_seconds(std::clamp(value / 1000, 0.0, base::to_seconds(kLongestWait)));
 }
 
+// Four places, all of them seen in recorded answers of one hub.
 std::string code_of(const Json& body) {
     for (const Json* place : {&body, &payload_of(body)}) {
         if (auto code = base::text_at(*place, "error"); !code.empty()) return code;
@@ -154,6 +158,7 @@ Answer read_answer(const base::Result<net::Response>& response, std::string_view
     answer.code = code_of(answer.body);
     answer.kind = kind_of(answer.status, answer.code);
     const base::Nanos hub_now = answer.hub_time == 0 ? now : answer.hub_time;
+    // Header and body may differ; the longer one is safe with both.
     answer.wait = std::max(retry_after(response->header("Retry-After"), hub_now),
                            milliseconds(answer.body, "retry_after_ms"));
     if (answer.code == "trigger_dedup" && answer.wait == 0) answer.wait = kDay;

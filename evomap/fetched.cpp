@@ -14,6 +14,7 @@ constexpr std::size_t kLongestText = 2000;
 constexpr std::size_t kMostItems = 20;
 
 // What hubs put beside an asset's own fields.
+// Taken off again before the id is checked: the author hashed the asset without them.
 constexpr std::array<std::string_view, 32> kAdded{"status",
                                                   "asset_type",
                                                   "bundle_id",
@@ -75,6 +76,7 @@ bool find_original(Json& asset) {
         asset = std::move(stripped);
         return true;
     }
+    // Hubs put a confidence on Genes, which have none of their own.
     if (base::text_at(stripped, "type") != "Gene") return false;
     stripped.erase("confidence");
     if (!verifies(stripped)) return false;
@@ -88,6 +90,7 @@ Fetched read_row(const Json& row) {
     out.status = tidy(row, "status");
     out.source_node = tidy(row, "source_node_id");
     if (out.source_node.empty()) out.source_node = tidy(out.asset, "source_node_id");
+    // The id may well fit: it was computed by the hub over words that it made up.
     const bool backfilled =
         row.contains("payload_backfill_reason") || out.asset.contains("payload_backfill_reason");
     out.verified = find_original(out.asset) && !backfilled;
@@ -104,6 +107,7 @@ Fetched read_row(const Json& row) {
     out.strategy = texts(out.asset, "strategy");
     out.outcome = base::text_at(base::object_at(out.asset, "outcome"), "status");
     if (out.outcome != "success" && out.outcome != "failed") out.outcome.clear();
+    // Somebody else's certainty is about somebody else's systems.
     out.confidence = kForeignTrust * std::clamp(base::number_at(out.asset, "confidence"), 0.0, 1.0);
     out.streak = static_cast<int>(
         std::clamp<std::int64_t>(base::integer_at(out.asset, "success_streak"), 0, 1'000'000));

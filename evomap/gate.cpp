@@ -27,6 +27,7 @@ const Json* find(const Json& object, const char* key) {
     return it == object.end() ? nullptr : &*it;
 }
 
+// JavaScript writes 3.0 as 3: a whole number is one by its value, not by its type here.
 bool whole(const Json* value) {
     return value != nullptr && value->is_number() && value->get<double>() >= 0 &&
            value->get<double>() == static_cast<double>(value->get<std::int64_t>());
@@ -67,6 +68,7 @@ class Gate {
             add("capsule_env_fingerprint_required", "env_fingerprint",
                 "env_fingerprint must name platform and arch");
         commands(asset);
+        // Hubs take either of the two names of a Gene, and nothing else ties the pair together.
         const std::string named = base::text_at(asset, "gene");
         if (named.empty() ||
             (named != base::text_at(gene, "asset_id") && named != base::text_at(gene, "id")))
@@ -127,6 +129,7 @@ class Gate {
         }
     }
 
+    // Hubs run these in a sandbox; one that chains or pipes is refused there, so it is here.
     void commands(const Json& asset) {
         const Json* list = find(asset, "validation");
         if (list == nullptr || !list->is_array() || list->empty())
@@ -149,6 +152,7 @@ class Gate {
             add("capsule_substance_required", "content",
                 "content, diff or code_snippet must be a text of at least 50 characters");
         const std::string diff = base::text_at(asset, "diff");
+        // A text that only looks like a diff is refused by hubs as invented.
         for (const std::string_view head : {"diff --git", "---", "+++", "@@"})
             if (!diff.empty() && diff.find(head) == std::string::npos)
                 return add("validation_error", "diff", "the diff must be one of git");
@@ -178,6 +182,7 @@ class Gate {
                            "outcome must have status and score only");
     }
 
+    // A strategy of which nothing was done is advice, not experience.
     void trace(const Json& asset, const Json& gene) {
         const Json* steps = find(asset, "execution_trace");
         if (steps == nullptr) return;
@@ -213,6 +218,7 @@ std::vector<Finding> check_bundle(const Json& assets) {
     gate.gene(bundle->gene);
     gate.capsule(bundle->capsule, bundle->gene);
     if (!bundle->event.is_null()) gate.event(bundle->event);
+    // Last and over everything that leaves, whoever made it: redaction may have missed a place.
     for (const Leak& leak : find_leaks(assets))
         findings.push_back({"leak_detected", leak.where,
                             fmt::format("looks like a secret or private detail ({})", leak.type)});

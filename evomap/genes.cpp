@@ -43,6 +43,8 @@ GeneRecord record_from(const store::Document& document) {
 base::Result<std::optional<GeneRecord>> Genes::match(
     const std::string& category, const std::vector<std::string>& signals,
     const std::vector<std::string>& strategy) const {
+    // Compared one by one: a node has some dozen Genes, and an index over signals would need
+    // its own upkeep.
     auto known = all();
     if (!known) return base::fail(known.error());
     for (GeneRecord& record : *known)
@@ -86,6 +88,7 @@ base::Status Genes::used(const Json& gene) {
 base::Status Genes::outcome(const std::string& gene_id, bool success) {
     return change(gene_id, [&](GeneRecord& record) {
         ++(success ? record.successes : record.failures);
+        // One failure ends it, as at the hubs: a streak is what holds now.
         record.streak = success ? record.streak + 1 : 0;
     });
 }

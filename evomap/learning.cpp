@@ -31,6 +31,7 @@ bool sound_id(std::string_view id) {
 
 }  // namespace
 
+// `search_only` is what makes it free: a full fetch may cost credits and is only made by name.
 base::Result<std::vector<Fetched>> seek(Node& node, const std::vector<std::string>& signals,
                                         std::size_t limit) {
     if (signals.empty()) return std::vector<Fetched>{};
@@ -63,11 +64,14 @@ base::Result<Fetched> fetch(Node& node, const std::string& asset_id, bool may_sp
                               fmt::format("{} costs {} credits; nothing was spent, set "
                                           "evomap.allowSpending to allow it",
                                           asset_id, price));
+        // The hub names its price first and takes the second call, with its token, as the
+        // agreement.
         payload["confirm_token"] = base::text_at(answer.payload(), "confirm_token");
         answer = node.call("fetch", payload);
     }
     if (!answer.ok()) return failed(answer);
     for (Fetched& row : read_rows(answer.payload(), 10))
+        // A hub may answer with neighbours of what was asked for; they were not asked for.
         if (row.asset_id == asset_id) return std::move(row);
     return base::fail(ErrorKind::NotFound, fmt::format("the hub gave no asset {}", asset_id));
 }
@@ -97,6 +101,7 @@ Answer tell(Node& node, const Experience& experience) {
         answer.sentence = "an experience needs the id of the asset that was tried";
         return answer;
     }
+    // The hubs' own words for the two.
     const std::string status = experience.success ? "success" : "failed";
     Answer answer = node.post("/a2a/assets/" + experience.asset_id + "/reuse-result",
                               {{"asset_id", experience.asset_id},

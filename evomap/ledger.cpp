@@ -4,6 +4,7 @@ namespace insight::evomap {
 namespace {
 
 constexpr const char* kCollection = "evomap.ledger";
+// The courier and a person at the command line: more than a few collisions in a row is a defect.
 constexpr int kTries = 8;
 
 LedgerRow row_from(const store::Document& document) {
@@ -69,6 +70,8 @@ base::Status Ledger::put(const LedgerRow& row) {
     return change(row.key, [&](LedgerRow& stored) { stored = row; });
 }
 
+// A row that was never written is version 0 of an empty one, so that first and later writers
+// are told apart by the store alone.
 base::Status Ledger::change(const std::string& key, const std::function<void(LedgerRow&)>& edit) {
     for (int i = 0;; ++i) {
         auto document = documents_.document(kCollection, key);

@@ -9,15 +9,18 @@
 namespace insight::evomap {
 namespace {
 
+// Two letters stand in every other word; hiding them would hide the lesson.
 constexpr std::size_t kShortest = 3;
 constexpr std::size_t kMostNames = 2000;
 
+// Public words that labels often carry: a lesson without them says nothing, and they name nobody.
 constexpr std::array<std::string_view, 22> kCommon{
     "postgres",   "postgresql",    "redis",   "neo4j",   "elasticsearch", "prometheus",
     "kubernetes", "skywalking",    "kafka",   "nginx",   "mysql",         "mongodb",
     "warning",    "critical",      "info",    "true",    "false",         "none",
     "firing",     "node-exporter", "kubelet", "cadvisor"};
 
+// Bytes of other scripts count as letters: "数据库" must not be found inside a longer word.
 bool word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
 }
@@ -37,6 +40,7 @@ void Names::add(std::string_view kind, std::string_view name) {
         std::find(kCommon.begin(), kCommon.end(), name) != kCommon.end() || kinds_.contains(name))
         return;
     kinds_.emplace(name, kind);
+    // Longest first, so that "orders-db" is not hidden as "orders" with a tail that tells.
     const auto place = std::find_if(by_length_.begin(), by_length_.end(), [&](const auto& other) {
         return other.size() < name.size() || (other.size() == name.size() && other > name);
     });

@@ -102,9 +102,11 @@ base::Status Node::refused(const Answer& answer) {
     {
         const std::scoped_lock lock(mutex_);
         failures = ++record_.failures;
+        // A secret that the hub refuses is forgotten, so that the next hello asks for a new one.
         if (about_secret(reason)) record_.secret = {};
         if (about_secret(reason)) record_.version = 0;
     }
+    // Refused hellos count against a node: each waits longer than the last.
     const base::Nanos pause = hello_pause(failures);
     return stay(
         NodeState::Diverged,

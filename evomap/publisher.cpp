@@ -111,6 +111,7 @@ Sending Publisher::accepted(const store::Parcel& parcel, const Bundle& bundle, c
         row.decided_at = clock_.now();
     });
     if (!kept) return {Fate::Later, {}, kept.error().text(), 0};
+    // The hub knows a repeat by its id, and so must the counts: an answer may come twice.
     if (!counted) {
         // The ledger is what matters; a Gene that is not counted is only not used again.
         if (const auto used = genes_.used(bundle.gene); !used)
@@ -126,6 +127,7 @@ Sending Publisher::accepted(const store::Parcel& parcel, const Bundle& bundle, c
 Sending Publisher::duplicate(const store::Parcel& parcel, const Bundle& bundle, const Json& told) {
     std::string id = base::text_at(told, "target_asset_id");
     std::string owner = base::text_at(told, "source_node_id");
+    // Some hubs say only "duplicate": whose it is decides between done and refused.
     if (id.empty()) {
         const Answer asked = node_.get("/a2a/assets/" + bundle.capsule_id());
         if (auto wait = not_now(asked)) return *wait;

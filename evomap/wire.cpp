@@ -30,6 +30,7 @@ std::string slug(std::string_view kind, Json seed) {
     return fmt::format("{}_{}", kind, id.substr(7, 12));
 }
 
+// Hubs count UTF-16 units, we cut bytes: cut until it fits, never inside a character.
 std::string within(std::string text, std::size_t units) {
     while (utf16_length(text) > units)
         text = base::shorten(text, text.size() - (utf16_length(text) - units) - 3);
@@ -43,6 +44,7 @@ std::string summary_of(const std::string& title, const std::string& body) {
     return within(std::move(out), kLongestSummary);
 }
 
+// Numbers as the canonical text has them, so that both sides print the same.
 std::string figure(const Json& value) {
     if (value.is_string()) return base::shorten(base::one_line(value.get<std::string>()), 100);
     return canonical(value).value_or("");
@@ -97,6 +99,7 @@ Lines count(std::string_view diff) {
     return lines;
 }
 
+// At least one of each: hubs take zero for "nothing was done".
 Json blast_radius(const SeedCapsule& capsule) {
     int changed = 0;
     for (const SeedFile& file : capsule.solution.files) {
@@ -127,6 +130,7 @@ std::string diff_of(const SeedCapsule& capsule) {
     return out;
 }
 
+// A diff that is too long is left out, not cut: half of it would apply to nothing.
 void add_files(Json& asset, const SeedCapsule& capsule) {
     const std::string diff = diff_of(capsule);
     if (utf16_length(diff) >= kShortestText && utf16_length(diff) <= kLongestText) {
@@ -152,6 +156,7 @@ Json trace_of(const std::vector<TraceStep>& trace) {
 
 Json gene_of(const SeedGene& gene, const std::vector<std::string>& validation,
              const WireOptions& options) {
+    // A Gene is used again byte for byte, else its id would change and its record be lost.
     if (options.reused_gene.is_object()) return options.reused_gene;
     Json out{{"type", "Gene"},
              {"schema_version", kSchema},
@@ -179,6 +184,7 @@ Json capsule_of(const SeedCapsule& capsule, const std::vector<std::string>& vali
              {"content", content_of(capsule)},
              {"confidence", capsule.confidence},
              {"blast_radius", blast_radius(capsule)},
+             // Only what was proven is published, so there is no other status.
              {"outcome", {{"status", "success"}, {"score", capsule.confidence}}},
              {"env_fingerprint", fingerprint()},
              {"validation", validation},
@@ -192,6 +198,7 @@ Json capsule_of(const SeedCapsule& capsule, const std::vector<std::string>& vali
 }
 
 Json event_of(const Json& gene, const Json& capsule) {
+    // Event, mutation and Capsule of one case are known by the same digits.
     const std::string tail = base::text_at(capsule, "id").substr(8);
     return {{"type", "EvolutionEvent"},
             {"schema_version", kSchema},

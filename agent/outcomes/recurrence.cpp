@@ -29,12 +29,14 @@ base::Result<Recurrence> judged(store::Store& store, const store::IncidentRow& r
         out.kind = Kind::Awaited;
         return out;
     }
+    // No report is no acquittal.
     if (row.incident.state == model::IncidentState::Failed) return out;
     const auto text = store.report(row.incident.id);
     if (!text) return base::fail(text.error());
     const auto report = base::parse_json(*text, "the report of " + row.incident.id);
     if (!report) return base::fail(report.error());
     const Culprit now = culprit_of(*report);
+    // Class and place: the same kind of trouble at another service is another case.
     if (now.known()) out.kind = now == culprit ? Kind::Same : Kind::None;
     return out;
 }

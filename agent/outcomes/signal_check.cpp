@@ -91,6 +91,7 @@ SignalState read_signal(const model::Signals& signals, const model::Incident& in
 SignalState ask_signal(agent::Sources& sources, const model::Incident& incident, base::Nanos since,
                        base::Nanos now, base::Deadline deadline) {
     model::Incident probe = incident;
+    // The rule's own state is of now; the window only gives its expression a few points.
     const base::Nanos length = std::clamp(now - since, kShortestLook, kLongestLook);
     probe.window = {now - length, now, now - 2 * length, now - length};
     model::Signals signals;

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "agent/outcomes/recurrence.h"
 #include "core/store/documents.h"
 #include "core/store/outbox.h"
 
 namespace insight::outcomes {
 namespace {
 
-using base::ErrorKind;
 using base::Status;
 
 // One collection for what is awaited and one for what is over, so that a look reads only the first.
@@ -18,13 +16,6 @@ constexpr const char* kOpen = "outcomes.open";
 constexpr const char* kOver = "outcomes.over";
 constexpr const char* kPullRequests = "pull_request";
 constexpr int kMost = 500;
-constexpr base::Nanos kShortestPause = base::kSecond;
-constexpr base::Nanos kLongestPause = 5 * base::kMinute;
-
-// Four looks in the time that an alert must be quiet: late by a quarter of it at most.
-Nanos pace(const Settings& settings) {
-    return std::clamp(settings.quiet_for / 4, kShortestPause, kLongestPause);
-}
 
 bool known(store::Documents& documents, const std::string& key) {
     return documents.document(kOpen, key).has_value() || documents.document(kOver, key).has_value();
@@ -99,7 +90,7 @@ void OutcomeWatch::work() {
             spdlog::error("outcomes of fixes could not be looked at, next try soon: {}",
                           done.error().text());
         lock.lock();
-        bell_.wait_for(lock, std::chrono::nanoseconds(pace(settings_)),
+        bell_.wait_for(lock, std::chrono::nanoseconds(settings_.pace()),
                        [this] { return stopping_; });
     }
 }
@@ -128,6 +119,7 @@ Status OutcomeWatch::discover() {
     for (const store::Parcel& parcel : *sent) {
         if (base::text_at(parcel.body, "role") != "fix") continue;
         if (known(store_.documents(), parcel.key)) continue;
+        // Kept now, because a later investigation of the incident writes its report anew.
         const auto culprit = blamed(store_, parcel.incident);
         if (!culprit) continue;
         Outcome fresh;
@@ -145,10 +137,11 @@ Status OutcomeWatch::discover() {
 
 Status OutcomeWatch::step(Outcome& outcome) {
     const Nanos now = clock_.now();
+    // Before anything else is learned: who is told of a failure must have heard of the success.
     if (!outcome.told && outcome.stage > Stage::Watched) return tell(outcome);
     if (now < outcome.look_at) return {};
     const Outcome before = outcome;
-    outcome.look_at = now + pace(settings_);
+    outcome.look_at = now + settings_.pace();
     if (outcome.stage == Stage::Proposed) {
         step_proposed(outcome);
         return settle(before, std::move(outcome));
@@ -159,90 +152,6 @@ Status OutcomeWatch::step(Outcome& outcome) {
         outcome.stage == Stage::Held ? step_held(outcome, *row) : step_watched(outcome, *row);
     if (!done) return done;
     return settle(before, std::move(outcome));
-}
-
-void OutcomeWatch::step_proposed(Outcome& outcome) {
-    if (!surroundings_.landed) return;
-    const auto landing = surroundings_.landed(outcome.plan, outcome.number);
-    if (!landing) {
-        // Repositories come and go, limits pass: it is asked as long as anybody may merge.
-        outcome.note = landing.error().text();
-        return;
-    }
-    if (landing->state == Landing::State::Closed) {
-        outcome.stage = Stage::Dropped;
-        outcome.note = "it was closed without being merged";
-    } else if (landing->state == Landing::State::Merged) {
-        outcome.stage = Stage::Watched;
-        outcome.applied_at = landing->merged_at > 0 ? landing->merged_at : clock_.now();
-    }
-}
-
-Status OutcomeWatch::step_watched(Outcome& outcome, const store::IncidentRow& row) {
-    const Nanos now = clock_.now();
-    if (row.incident.alerts.empty()) {
-        outcome.stage = Stage::Unproven;
-        outcome.note = "the incident came of no alert that could be watched";
-        return {};
-    }
-    const auto again =
-        recurrence_of(store_, row, outcome.culprit, outcome.applied_at + settings_.rollout);
-    if (!again) return base::fail(again.error());
-    switch (again->kind) {
-        case Recurrence::Kind::Same:
-            outcome.stage = Stage::Recurred;
-            outcome.note = "the same cause came back in " + again->incident;
-            return {};
-        case Recurrence::Kind::Awaited:
-            return {};
-        case Recurrence::Kind::Unclear:
-            outcome.disturbed_at = again->gone_at == 0 ? now : again->gone_at;
-            break;
-        case Recurrence::Kind::None:
-            break;
-    }
-    const bool late = now > outcome.applied_at + settings_.watch_for;
-    const Nanos gone_at = row.incident.resolved_at;
-    const auto unproven = [&](std::string why) {
-        outcome.stage = Stage::Unproven;
-        outcome.note = std::move(why);
-    };
-    if (gone_at == 0) {
-        if (late) unproven("the alert still fires, and nobody said whether the fix was rolled out");
-        return {};
-    }
-    const Nanos since = std::max({outcome.applied_at, gone_at, outcome.disturbed_at});
-    const bool gone_before = gone_at < outcome.applied_at;
-    if (now < since + (gone_before ? settings_.watch_for : settings_.quiet_for)) return {};
-    SignalState state;
-    if (surroundings_.signal) state = surroundings_.signal(row.incident, since);
-    if (state.is == SignalState::Is::Active) {
-        outcome.disturbed_at = now;
-        outcome.note = state.words;
-        if (late) unproven(state.words);
-        return {};
-    }
-    outcome.stage = Stage::Held;
-    outcome.note = fmt::format(
-        "the alert went away{} and stayed away for {}{}{}", gone_before ? " before the fix" : "",
-        base::format_duration(now - since), state.words.empty() ? "" : "; ", state.words);
-    return {};
-}
-
-// What has held may still come back.
-Status OutcomeWatch::step_held(Outcome& outcome, const store::IncidentRow& row) {
-    outcome.look_at =
-        clock_.now() + std::clamp(settings_.watch_for / 500, pace(settings_), 3 * kLongestPause);
-    const auto again =
-        recurrence_of(store_, row, outcome.culprit, outcome.applied_at + settings_.rollout);
-    if (!again) return base::fail(again.error());
-    if (again->kind == Recurrence::Kind::Same) {
-        outcome.stage = Stage::Recurred;
-        outcome.note = "the same cause came back in " + again->incident;
-    }
-    outcome.over = clock_.now() > outcome.applied_at + settings_.watch_for &&
-                   again->kind == Recurrence::Kind::None;
-    return {};
 }
 
 // The stage is on disk before anybody hears of it: a crash in between tells it again, not never.
@@ -289,6 +198,7 @@ Status applied_by_hand(store::Store& store, const std::string& incident, const s
     outcome.incident = incident;
     outcome.stage = Stage::Watched;
     outcome.what = what;
+    // When the person says so: what they did before cannot be told from what passed by itself.
     outcome.culprit = *culprit;
     outcome.applied_at = now;
     return keep(store.documents(), outcome, now);

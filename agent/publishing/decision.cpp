@@ -49,8 +49,10 @@ std::string not_verified(const Json& report, const Json& cause) {
     for (const Json& id : cited)
         if (!id.is_string() || !known.contains(id.get<std::string>()))
             return "the cause cites evidence that the report does not have";
+    // Others would take over the cause and not the doubt.
     if (!base::array_at(cause, "against").empty())
         return "something still speaks against the cause";
+    // A model's idea may be right, but nobody has seen its mechanism.
     if (base::flag_at(cause, "added"))
         return "the cause was proposed by a language model and not observed by the engine";
     return {};
@@ -73,8 +75,10 @@ Decision decide(const Json& report, const evomap::Settings& settings, bool asked
     const Json& causes = base::array_at(report, "causes");
     if ((verdict != "cause" && verdict != "several") || causes.empty())
         return withheld(fmt::format("the verdict is {}: there is no cause to share", verdict));
+    // The report may be sure of its verdict and still not of which cause comes first.
     const double confidence = std::min(base::number_at(report, "confidence"),
                                        base::number_at(causes.front(), "probability"));
+    // Written so that what is no number is withheld, too.
     if (!(confidence >= settings.min_confidence)) return withheld(too_low(confidence, settings));
     if (auto why = not_verified(report, causes.front()); !why.empty()) return withheld(why);
     return released(settings, asked);

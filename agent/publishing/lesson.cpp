@@ -34,11 +34,13 @@ Json figures_of(const Json& report, const Json& cited) {
     return out;
 }
 
+// The network ranks by what found it; without a model it was the engine of this product.
 std::string model_of(const Json& report) {
     const std::string model = base::text_at(base::object_at(report, "reasoning"), "model");
     return model.empty() ? kOurselves : model;
 }
 
+// Whole names: they are hidden later, and counted here.
 std::vector<std::string> affected(const Json& report) {
     std::vector<std::string> out;
     for (const Json& one : base::array_at(base::object_at(report, "impact"), "services"))
@@ -62,6 +64,7 @@ Lesson lesson_of(const Json& report, const std::string& created_at) {
     lesson.kind = "cause";
     lesson.trace = std::move(steps.trace);
     const double confidence = base::number_at(report, "confidence");
+    // Of the kinds alone, so that the next case of them gives the same Gene.
     lesson.gene = {fmt::format("Find and prove {} at a {}", what, kind),
                    fmt::format("Applies when a {} is suspected of {}.", kind, what),
                    signals_of(report),
@@ -77,6 +80,7 @@ Lesson lesson_of(const Json& report, const std::string& created_at) {
     capsule.confidence = confidence;
     capsule.context.affected_services = affected(report);
     capsule.blast_radius = static_cast<double>(capsule.context.affected_services.size());
+    // A cause without a fix is said to be just that: a made-up change would be copied by others.
     capsule.solution = {"investigation",
                         {},
                         "The cause was found and proven against its evidence; nothing was changed "

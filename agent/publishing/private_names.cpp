@@ -18,6 +18,7 @@ bool telling_column(const std::string& column) {
 
 void add_names(evomap::Names& names, const Json& value, const std::string& kind);
 
+// Cells of a database are somebody's until shown otherwise; sentences are left to other rules.
 void add_rows(evomap::Names& names, const Json& content) {
     const Json& columns = base::array_at(content, "columns");
     for (const Json& row : base::array_at(content, "rows")) {

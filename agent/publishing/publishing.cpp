@@ -77,6 +77,7 @@ void Publishing::live() {
         Question question;
         {
             std::unique_lock lock(mutex_);
+            // At least once a minute, so that a clock that was set does not go unnoticed.
             const base::Nanos pause =
                 settings_.enable_heartbeat
                     ? std::clamp<base::Nanos>(due - clock_.now(), 0, base::kMinute)
@@ -109,6 +110,8 @@ void Publishing::look_up(const model::Incident& incident) {
     if (signals.empty()) return;
     {
         const std::scoped_lock lock(mutex_);
+        // An alert storm asks about the same few things; what is beyond is dropped, not kept for
+        // later.
         if (questions_.size() >= kMostQuestions) return;
         questions_.push_back({incident.id, std::move(signals)});
     }

@@ -35,6 +35,7 @@ std::vector<std::string> signals_of(const Json& report) {
     const Json& cause = causes.front();
     out.push_back(base::text_at(cause, "class"));
     for (const Json& clue : base::array_at(report, "clues"))
+        // What else was abnormal belongs to other cases.
         if (base::object_at(clue, "entity") == base::object_at(cause, "entity"))
             out.push_back(base::text_at(clue, "kind"));
     for (const Json& id : base::array_at(cause, "evidence"))
@@ -69,6 +70,7 @@ std::vector<std::string> signals_of_alert(const Json& incident) {
         joined += (joined.empty() ? "" : "_") + word;
         if (word.size() >= 4) out.push_back(word);
     }
+    // The whole name first: it is the most telling, and hubs match from the front.
     if (joined.size() >= 3) out.insert(out.begin(), joined);
     return out;
 }

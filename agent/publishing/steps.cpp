@@ -69,6 +69,7 @@ Steps steps_of(const Json& report, const Json& cited) {
         const Json& evidence = base::object_at(base::object_at(report, "evidence"),
                                                id.is_string() ? id.get<std::string>() : "");
         const Method method = method_of(evidence);
+        // Ten series looked at in one way are one step of a strategy.
         if (!seen.insert(method.advice).second) continue;
         steps.strategy += method.advice + "\n";
         steps.trace.push_back({"build", method.done, base::text_at(evidence, "title")});
@@ -85,6 +86,7 @@ Steps steps_of(const Json& report, const Json& cited) {
 }
 
 void add_rivals(Steps& steps, const Json& cause) {
+    // Without rivals there was nothing to weigh, and a step that was not done is not claimed.
     const Json& rivals = base::array_at(cause, "rivals");
     if (rivals.empty()) return;
     steps.strategy +=
