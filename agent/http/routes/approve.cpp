@@ -80,9 +80,6 @@ Response decide(const Parts& parts, const Request& request) {
     const auto found = asked(parts, request);
     if (!found) return sorry(parts, request, found.error());
     const bool approved = decision == "approve";
-    const auto released = parts.store.outbox().release(found->approval.channel, found->approval.key,
-                                                       approved, name + " (signed link)");
-    if (!released) return sorry(parts, request, released.error());
     store::AuditEntry entry;
     entry.time = parts.clock.now();
     entry.actor = name;
@@ -93,8 +90,13 @@ Response decide(const Parts& parts, const Request& request) {
                     {"channel", found->approval.channel},
                     {"key", found->approval.key},
                     {"digest", found->approval.digest}};
+    // First the trace, then the deed: an approval without a trace must not exist.
     if (const auto kept = parts.store.audit().append(std::move(entry)); !kept)
         return sorry(parts, request, kept.error());
+    const auto released = parts.store.outbox().release(found->approval.channel, found->approval.key,
+                                                       approved, name + " (signed link)");
+    if (!released) return sorry(parts, request, released.error());
+    if (parts.approved) parts.approved();
     return page(200, report::decided_page(approved ? "Approved. It will be done now."
                                                    : "Refused. Nothing will be done.",
                                           context(parts)));

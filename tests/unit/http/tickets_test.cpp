@@ -89,6 +89,68 @@ TEST_F(TicketApi, keeps_the_name_of_who_did_it) {
     EXPECT_EQ(get("/api/v1/audit", "Authorization: Bearer opener\r\n").status, 403);
 }
 
+TEST_F(TicketApi, roles_bodies_limits_and_ids_are_checked_before_anything_changes) {
+    add_token("o", store::Role::Operator);
+    add_token("v", store::Role::Viewer);
+    start();
+    const std::string id = opened();
+    const std::string path = "/api/v1/tickets/" + id;
+    const auto revision = [&] {
+        return data(get(path, bearer("v")))["revision"].get<std::int64_t>();
+    };
+    const auto before = revision();
+    EXPECT_EQ(get("/api/v1/tickets").status, 401);
+    for (const char* what : {"/comments", "/assignee", "/state", "/links"}) {
+        EXPECT_EQ(send("POST", path + what, "", R"({"text":"x"})").status, 401) << what;
+        EXPECT_EQ(send("POST", path + what, bearer("v"), R"({"text":"x"})").status, 403) << what;
+        for (const std::string& body :
+             {std::string(), std::string("{"), std::string("[]"), std::string("7"),
+              std::string(R"({"unknown":"x"})"), std::string(R"({"text":7,"state":7,"kind":7})"),
+              std::string(R"({"text":{"a":1}})")})
+            EXPECT_EQ(send("POST", path + what, bearer("o"), body).status, 400) << what << body;
+        EXPECT_GE(send("POST", path + what, bearer("o"),
+                       R"({"text":")" + std::string(70'000, 'x') + "\"}")
+                      .status,
+                  400);
+        EXPECT_EQ(send("DELETE", path + what, bearer("o")).status, 405);
+    }
+    EXPECT_EQ(send("POST", path + "/comments", bearer("o"),
+                   R"({"text":")" + std::string(4097, 'x') + "\"}")
+                  .status,
+              400);
+    EXPECT_EQ(send("POST", path + "/assignee", bearer("o"),
+                   R"({"assignee":")" + std::string(129, 'x') + "\"}")
+                  .status,
+              400);
+    EXPECT_EQ(send("POST", path + "/state", bearer("o"), R"({"state":"done"})").status, 400);
+    EXPECT_EQ(
+        send("POST", path + "/links", bearer("o"), R"({"kind":"incident","target":"x"})").status,
+        400);
+    EXPECT_EQ(send("POST", path + "/links", bearer("o"),
+                   R"({"kind":"ticket","target":")" + std::string(301, 'x') + "\"}")
+                  .status,
+              400);
+    EXPECT_EQ(revision(), before) << "what was refused changed nothing";
+    for (const char* other : {"tkt-none", "..", "%00", "%ff", "a%2fb"})
+        EXPECT_EQ(send("POST", std::string("/api/v1/tickets/") + other + "/comments", bearer("o"),
+                       R"({"text":"x"})")
+                      .status,
+                  404)
+            << other;
+    for (const char* limit : {"0", "201", "-1", "x", "1e3", "99999999999999999999", ""})
+        EXPECT_EQ(get(std::string("/api/v1/tickets?limit=") + limit, bearer("v")).status, 400)
+            << limit;
+    EXPECT_EQ(get("/api/v1/tickets?limit=200", bearer("v")).status, 200);
+}
+
+TEST_F(TicketApi, one_is_opened_for_an_incident_that_has_a_report_and_only_once) {
+    start();
+    EXPECT_EQ(send("POST", "/api/v1/tickets", "", R"({"incident":"inc-none"})").status, 404);
+    EXPECT_EQ(send("POST", "/api/v1/tickets", "", R"({})").status, 400);
+    EXPECT_EQ(send("POST", "/api/v1/tickets", "", R"({"incident":7})").status, 400);
+    EXPECT_TRUE(data(get("/api/v1/tickets"))["tickets"].empty());
+}
+
 TEST_F(TicketApi, shows_the_audit_chain_in_pages) {
     start();
     opened();
