@@ -84,12 +84,17 @@ std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
     if (sight.signals.changes.empty() || detection.findings.empty()) return candidates;
     const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
     const std::vector<double> likely = likelihoods(suspicion);
+    // What is over accuses nobody, but for a change that was taken back just then.
+    const bool over = strongest(detection) == nullptr;
+    const auto counts = [&](const changes::Suspect& suspect) {
+        return !over || suspect.symptom != nullptr;
+    };
+    if (std::none_of(suspicion.suspects.begin(), suspicion.suspects.end(), counts))
+        return candidates;
     reviewed = changes::review_suspects(sight.incident, suspicion, likely, detection);
     const std::set<std::string> named = named_changes(detection);
     for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i) {
-        // What is over accuses nobody, but for a change that was taken back just then.
-        if (suspicion.suspects[i].symptom == nullptr && strongest(detection) == nullptr) continue;
-        if (likely[i] < kWorthALook ||
+        if (likely[i] < kWorthALook || !counts(suspicion.suspects[i]) ||
             named.contains(detection.evidence.add_change(*suspicion.suspects[i].change)))
             continue;
         candidates.push_back(candidate_of(suspicion.suspects[i], likely[i], scene, detection));

@@ -37,6 +37,7 @@ void target(Look& look, const Object& autoscaler) {
     const Json& reference = at(autoscaler.spec(), "scaleTargetRef");
     const std::string_view kind_given = text(reference, "kind");
     const std::string_view kind =
+        // KEDA's default (ScaledObject specification); of an HPA the kind is required.
         kind_given.empty() && autoscaler.kind == "ScaledObject" ? "Deployment" : kind_given;
     const std::string_view name = text(reference, "name");
     if (kind.empty() || name.empty()) {
@@ -57,6 +58,8 @@ void target(Look& look, const Object& autoscaler) {
     if (found == nullptr) {
         const bool known = std::find(kKnown.begin(), kKnown.end(), kind) != kKnown.end();
         const Absence absence = look.cluster.absence(kind, autoscaler.space);
+        // Anything with a scale subresource may be a target: of kinds that were never asked for,
+        // nothing can be said.
         if (absence == Absence::Unknown || (!known && absence != Absence::Certain)) return;
         look.add(autoscaler, "missing_scale_target", Level::Config, kFault)
             .says(fmt::format("{} scales {}, which does not exist.", label_of(autoscaler), path))
@@ -91,6 +94,7 @@ void scaling_conditions(Look& look, const Object& autoscaler) {
         const std::string_view reason = text(entry, "reason");
         const std::string_view message = text(entry, "message");
         const bool limited = type == "ScalingLimited" && status == "True";
+        // ScalingDisabled is what somebody wants who scales the target to zero (HPA documentation).
         const bool broken = (type == "ScalingActive" || type == "AbleToScale" || type == "Ready") &&
                             status == "False" && reason != "ScalingDisabled";
         if (!limited && !broken) continue;

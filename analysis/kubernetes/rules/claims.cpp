@@ -13,6 +13,7 @@ using model::Level;
 constexpr double kTiny = 1048576.0;
 
 std::string_view class_name(const Object& claim) {
+    // The annotation is what claims had before the field; controllers still read it.
     const std::string_view by_field = text(claim.spec(), "storageClassName");
     return by_field.empty() ? claim.annotation("volume.beta.kubernetes.io/storage-class")
                             : by_field;
@@ -64,6 +65,7 @@ void pending(Look& look, const Object& claim) {
     if (!failed && storage != nullptr &&
         text(*storage->json, "volumeBindingMode") == "WaitForFirstConsumer")
         return;
+    // Disks of the cloud providers take up to a minute.
     if (!failed && look.younger(claim.created(), 2 * base::kMinute)) return;
     const bool no_class = !name.empty() && storage == nullptr &&
                           look.cluster.absence("StorageClass", "") != Absence::Unknown;

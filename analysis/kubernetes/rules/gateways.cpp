@@ -46,6 +46,7 @@ void gateway(Look& look, const Object& object) {
             .advise("Create the class, or name one that exists.", "kubectl get gatewayclass");
     for (const Json& entry : list(object.status(), "conditions"))
         if (const std::string_view type = text(entry, "type");
+            // Unknown counts here: a gateway that no controller has looked at serves nobody.
             (type == "Accepted" || type == "Programmed") && text(entry, "status") != "True")
             bad_condition(look, object, entry, "");
     for (const Json& listener : list(object.status(), "listeners"))
@@ -96,6 +97,8 @@ void parent(Look& look, const Object& route, const Json& reference) {
     for (const Json& listener : list(gateway->spec(), "listeners")) {
         if (!section.empty() && text(listener, "name") != section) continue;
         const std::optional<bool> allowed = admits(look, *gateway, listener, route.space);
+        // One listener that takes it is enough, and one that cannot be judged is no reason to
+        // complain.
         if (!allowed || *allowed) return;
         refused = true;
     }
@@ -137,6 +140,7 @@ void route_backend(Look& look, const Object& route, const Json& reference) {
     }
     const std::int64_t port = count(reference, "port");
     const Json& ports = list(service->spec(), "ports");
+    // Without a port the route names no Service of the core API; headless ones may list none.
     if (port == 0 || ports.empty()) return;
     std::string offered;
     for (const Json& entry : ports) {
@@ -168,6 +172,8 @@ void gateways(Look& look) {
         for (const Json& rule : list(route->spec(), "rules"))
             for (const Json& reference : list(rule, "backendRefs"))
                 route_backend(look, *route, reference);
+        // Every controller writes its own parent, so that one refusal does not hide behind
+        // another's yes.
         for (const Json& entry : list(route->status(), "parents"))
             for (const Json& state : list(entry, "conditions"))
                 if (text(state, "status") == "False" &&

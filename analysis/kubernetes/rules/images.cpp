@@ -17,7 +17,10 @@ struct Trouble {
 };
 enum Kind { kLimit, kTls, kName, kReach, kAccess, kAbsent, kPlatform, kDisk, kOther };
 
-// In order: the first sign that is found decides.
+// Registries wrap one answer into another: an image behind a broken certificate also reads "failed
+// to pull: not found", and a private one that one may not see is "not found" to strangers. So what
+// stops the way there is asked before what the registry says at its end. In order: the first sign
+// that is found decides.
 constexpr std::array kTroubles{Trouble{"toomanyrequests", kLimit},
                                Trouble{"rate limit", kLimit},
                                Trouble{"429 Too Many", kLimit},
@@ -125,6 +128,7 @@ void pull_failed(Look& look, const Object& pod, const Container& container,
                  std::string_view reason) {
     std::string_view message = text(container.waiting(), "message");
     const Event* event = telling_event(look, pod, container);
+    // The container's state is newer, but mostly only says that the kubelet backs off.
     if (kind_of(message) == kOther && event != nullptr && kind_of(event->message) != kOther)
         message = event->message;
     else if (message.empty() && event != nullptr)
@@ -145,6 +149,7 @@ void pull_failed(Look& look, const Object& pod, const Container& container,
                      .overturned(std::string(verdict.check), describe_command(pod))
                      .advise(std::string(verdict.advice), describe_command(pod));
     if (event != nullptr) note.cite(*event);
+    // Of a full disk every pod of that node dies; the node is told once.
     if (kind_of(message) == kDisk)
         note.after(look.cluster.find("Node", "", text(pod.spec(), "nodeName")));
 }

@@ -28,6 +28,7 @@ void failed(Look& look, const Object& job) {
     const Event* event =
         look.cluster.newest(job, {"BackoffLimitExceeded", "DeadlineExceeded", "PodFailurePolicy"});
     const std::int64_t tries = count(job.status(), "failed");
+    // The condition comes only after the last pod is gone; the event says it at once.
     const bool given_up = text(failure, "status") == "True" || event != nullptr;
     if (!given_up && tries == 0) return;
     if (!given_up && count(job.status(), "active") > 0) return;  // it still tries
@@ -55,6 +56,8 @@ void failed(Look& look, const Object& job) {
     note.aspect = Aspect::Errors;
     if (event != nullptr) note.since(event->first).cite(*event);
     for (const Object* pod : look.cluster.owned_by(job)) note.after(pod);
+    // Its pods are told by their own rules, and weigh less where they bring about no more than
+    // this.
     note.after(&job);
 }
 
@@ -96,6 +99,7 @@ void cron_jobs(Look& look) {
                     get_command(*job))
                 .advise("Write five fields: minute, hour, day of month, month, day of week.",
                         get_command(*job));
+        // The API takes any number; the controller then finds every start too late.
         const std::int64_t deadline = count(job->spec(), "startingDeadlineSeconds");
         if (deadline < 0)
             look.add(*job, "deadline_invalid", Level::Config, kFault)
@@ -111,6 +115,8 @@ void cron_jobs(Look& look) {
         if (const Event* event = look.cluster.newest(
                 *job,
                 {"TooManyMissedTimes", "FailedNeedsStart", "MissSchedule", "SuccessfulCreate"});
+            // A successful start is asked for as well: when it is newer than the warning, the
+            // missed runs are history.
             event != nullptr && event->warning())
             look.add(*job, "schedule_missed", Level::Infrastructure, kSuspect)
                 .says(fmt::format("Cron job {} missed runs ({}): {}", path_of(*job),

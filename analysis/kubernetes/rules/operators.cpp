@@ -41,6 +41,7 @@ void broken(Look& look, const Object& object, const std::string& cause_class,
 void catalog_sources(Look& look) {
     for (const Object* object : look.cluster.all("CatalogSource")) {
         const std::string state(text(object->status(), "connectionState", "lastObservedState"));
+        // States of a gRPC channel: an idle one was simply not asked for a while.
         if (state.empty() || state == "READY" || state == "CONNECTING" || state == "IDLE") continue;
         broken(look, *object, "catalog_unreachable", state,
                telling(list(object->status(), "conditions")));
@@ -58,6 +59,7 @@ void subscriptions(Look& look) {
             continue;
         }
         const Json& entry = telling(list(object->status(), "conditions"));
+        // Waiting for somebody's approval is how upgrades by hand work.
         if (state == "UpgradePending" && !entry.is_object() && !look.check_up) continue;
         broken(look, *object, "operator_upgrade_pending", state, entry, kHint);
     }

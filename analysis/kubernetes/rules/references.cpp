@@ -30,6 +30,7 @@ std::string quoted_part(std::string_view message, std::string_view before) {
     const auto at_word = message.find(before);
     if (at_word == std::string_view::npos) return {};
     std::string_view rest = message.substr(at_word + before.size());
+    // The kubelet quotes names in some releases and not in others.
     const bool wrapped = rest.starts_with('"');
     if (wrapped) rest.remove_prefix(1);
     return std::string(rest.substr(0, rest.find_first_of(wrapped ? "\"" : " ,:\"\n")));
@@ -45,6 +46,7 @@ std::optional<Missing> named_in(std::string_view message) {
             message.find(" in Secret ") != std::string_view::npos ? "Secret" : "ConfigMap";
         missing.name =
             quoted_part(message, missing.kind == "Secret" ? " in Secret " : " in ConfigMap ");
+        // "shop/settings": the namespace is the pod's own, references cannot leave it.
         if (const auto slash = missing.name.find('/'); slash != std::string::npos)
             missing.name = missing.name.substr(slash + 1);
         return missing;
@@ -81,6 +83,7 @@ void complain(Look& look, const Object& pod, const Missing& missing, std::string
     if (!missing.used_by.empty())
         statement += fmt::format(" ({} needs it)", plain(missing.used_by));
     statement += message.empty() ? "." : ": " + in_quotes(message);
+    // A running pod keeps what it has mounted: this hurts at its next start and not before.
     Note& note = look.add(pod, class_of(missing), Level::Config, running ? kHint : kBroken)
                      .says(std::move(statement))
                      .since(event != nullptr ? event->first : pod.created())

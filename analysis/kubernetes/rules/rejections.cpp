@@ -17,7 +17,8 @@ struct Refusal {
     std::string_view words, check, advice;
 };
 
-// In order: the first sign that is found decides.
+// Words of several plug-ins overlap ("exceeded quota" also names the namespace), so the special
+// ones stand first. In order: the first sign that is found decides.
 constexpr std::array kRefusals{
     Refusal{"exceeded quota", "quota_exceeded", Level::Config, "the namespace's quota is used up",
             "If the quota has room now, the controller will make the pods at its next try.",

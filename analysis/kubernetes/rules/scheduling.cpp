@@ -91,10 +91,12 @@ std::vector<Part> parts_of(std::string_view message) {
             return piece.find(r.sign) != std::string_view::npos;
         });
         if (reason == kReasons.end()) continue;
+        // "3 node(s) had …": a number anywhere else belongs to a resource or a taint.
         const auto digit = piece.find_first_of("0123456789");
         const bool counted = digit != std::string_view::npos && digit <= 1;
         const std::int64_t nodes =
             counted ? std::strtoll(std::string(piece.substr(digit, 9)).c_str(), nullptr, 10) : 0;
+        // "2 Insufficient cpu, 1 Insufficient memory": several signs may mean the same reason.
         const auto same = std::find_if(parts.begin(), parts.end(),
                                        [&](const Part& part) { return part.reason == &*reason; });
         if (same != parts.end())
@@ -138,6 +140,8 @@ void unschedulable(Look& look, const Object& pod, std::string_view message,
                                 : fmt::format("they {}", part.reason->words);
     }
     const std::string asked = asks_for(pod);
+    // Room is the one reason that what it asks for explains; the others are about labels and
+    // taints.
     const bool capacity = reason != nullptr && reason->cause_class.starts_with("insufficient");
     statement += split;
     if (capacity && !asked.empty()) statement += fmt::format("; it asks for {}", asked);

@@ -74,6 +74,7 @@ void no_endpoints(Look& look, const Object& service, const Backing& backing,
                         ? "Compare the service's selector with the labels of the workload's pods."
                         : "Look at the pods behind it.",
                     "kubectl get pods --show-labels" + space_flag(service));
+    // The record is what kube-proxy goes by; pods alone would not prove that nothing is routed.
     if (backing.record != nullptr) note.cite(*backing.record, {{"ready addresses", 0}});
     for (const Object* pod : backing.pods) note.after(pod).after(look.cluster.owner(*pod));
     for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"})
@@ -111,6 +112,7 @@ void not_ready_endpoints(Look& look, const Object& service, const Backing& backi
 void ports(Look& look, const Object& service, const Objects& pods) {
     if (pods.empty() || text(service.spec(), "type") == "ExternalName") return;
     for (const Json& port : list(service.spec(), "ports")) {
+        // targetPort may be a name, a number or a number as text; left out, it is the port itself.
         const Json& target = at(port, "targetPort");
         const bool named = target.is_string() && !parse_port(target.get_ref<const std::string&>());
         const std::int64_t number =

@@ -14,6 +14,7 @@ constexpr Nanos kSettling = 30 * base::kSecond;  // controllers write status thi
 
 bool rolling_out(const Look& look, const Object& deployment) {
     const std::int64_t generation = count(deployment.metadata(), "generation");
+    // The controller has not seen the newest specification yet: its status speaks of the old one.
     if (generation > 0 && count(deployment.status(), "observedGeneration") < generation &&
         at(deployment.status(), "observedGeneration").is_number())
         return true;
@@ -25,6 +26,8 @@ bool rolling_out(const Look& look, const Object& deployment) {
         std::clamp<std::int64_t>(whole(at(deployment.spec(), "progressDeadlineSeconds"), 600), 0,
                                  86'400) *
         base::kSecond;
+    // The update time moves with every pod that becomes ready; the transition time only when the
+    // status turns.
     std::optional<Nanos> moved = time_at(progressing, "lastUpdateTime");
     if (!moved) moved = time_at(progressing, "lastTransitionTime");
     return look.younger(moved, deadline);
@@ -54,6 +57,7 @@ void short_of_pods(Look& look, const Object& workload, std::int64_t wanted, std:
 
 void deployment(Look& look, const Object& object) {
     const Json& replicas = at(object.spec(), "replicas");
+    // A paused rollout is somebody's decision, and a missing number an autoscaler's to fill in.
     if (!replicas.is_number() || flag(object.spec(), "paused")) return;
     const std::int64_t wanted = whole(replicas, 0);
     const std::int64_t ready = count(object.status(), "readyReplicas");
@@ -81,6 +85,7 @@ void deployment(Look& look, const Object& object) {
                                 space_flag(object)));
         for (const Object* below : look.cluster.owned_by(object)) note.after(below);
         for (const Object* pod : look.cluster.pods_of(object)) note.after(pod);
+        // The old pods still serve: the rollout is stuck, but nobody is short of anything.
         if (ready >= wanted) return;
     }
     const Json& available = condition(object, "Available");
