@@ -32,8 +32,9 @@ void place_candidate(Candidate& candidate, const Place& place, const AlertSubjec
     if (candidate[Feature::Directness] > 0)
         candidate[Feature::Recovered] = candidate.current ? 0 : 1;
     candidate.explained_by = place.explained_by;
-    if (candidate.cause.onset && *candidate.cause.onset > alert.time + kTolerance)
-        candidate[Feature::AfterAlert] = 1;
+    const std::optional<model::Nanos> began =
+        candidate[Feature::Directness] > 0 ? candidate.cause.onset : place.earliest;
+    if (began && *began > alert.time + kTolerance) candidate[Feature::AfterAlert] = 1;
 }
 
 Candidate from_mechanism(const Finding& finding) {

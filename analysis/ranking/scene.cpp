@@ -14,6 +14,8 @@ constexpr double kNoticeable = 0.25;  // of the own abnormality: less at a calle
 constexpr double kDecay = 0.7;        // of blame, per further step along the calls
 constexpr double kOver = 0.15;  // what is over may be the tail of another incident; it counts less
 
+constexpr model::Nanos kBetweenPoints = base::kMinute;  // of most series
+
 // Which family of clues a finding belongs to.
 Feature family_of(const Finding& finding) {
     struct Kind {
@@ -93,8 +95,11 @@ void gather(Place& place, const Finding& finding) {
     if (finding.mechanism && current && finding.surprise <= 0)
         place.mechanism = std::max(place.mechanism, finding.mechanism->directness);
     if (current) place.current = true;
-    if (finding.clue.onset && (!place.onset || *finding.clue.onset < *place.onset))
-        place.onset = finding.clue.onset;
+    if (!finding.clue.onset) return;
+    place.onset = std::min(place.onset.value_or(*finding.clue.onset), *finding.clue.onset);
+    const model::Nanos earliest =
+        *finding.clue.onset - (finding.clue.kind == "metric_shift" ? kBetweenPoints : 0);
+    place.earliest = std::min(place.earliest.value_or(earliest), earliest);
 }
 
 void sum_up(Place& place) {
@@ -242,7 +247,7 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
             Place& accused = place_of(*finding.counterpart);
             accused.accusations.push_back(&finding);
             accused[Feature::Accused] = std::max(accused[Feature::Accused], clarity(finding));
-            if (!accused.onset) accused.onset = finding.clue.onset;
+            if (!accused.onset) accused.onset = accused.earliest = finding.clue.onset;
             accused.current = accused.current || finding.clue.current;
             continue;
         }

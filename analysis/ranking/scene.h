@@ -25,6 +25,8 @@ struct Place {
     double mechanism = 0;      // how directly a mechanism was observed here
     std::string explained_by;  // what it needs and what explains most of it; may be empty
     std::optional<model::Nanos> onset;
+    // The earliest that any of it may have begun: before a point of a series nobody looked.
+    std::optional<model::Nanos> earliest;
     bool current = false;  // anything still true at the end of the window
 
     double& operator[](Feature feature) { return features.at(static_cast<std::size_t>(feature)); }

@@ -32,6 +32,22 @@ TEST(Rank, the_deepest_of_a_failing_chain_comes_first) {
     EXPECT_EQ(first(ranking), "stock");
 }
 
+// A series is read once a minute: what its first odd point shows may have begun before the alert.
+// A log line has its own time.
+TEST(Rank, a_shift_within_a_minute_of_the_alert_did_not_begin_after_it) {
+    model::Incident about = incident("shop");
+    const auto late = [&about](const char* kind, Nanos by) {
+        about.alerts.front().starts_at = kStart + kMinute - by;
+        const Ranking ranking = ranked({finding(kind, "stock", 12)}, Topology(), about);
+        EXPECT_FALSE(ranking.candidates.empty());
+        return ranking.candidates.front()[ranking::Feature::AfterAlert] > 0;
+    };
+    EXPECT_FALSE(late("metric_shift", 40 * base::kSecond));
+    EXPECT_TRUE(late("metric_shift", 90 * base::kSecond));
+    EXPECT_TRUE(late("log_new", 40 * base::kSecond));
+    EXPECT_FALSE(late("log_new", 10 * base::kSecond));
+}
+
 TEST(Rank, names_do_not_matter) {
     const auto chain_of = [](const char* a, const char* b, const char* c) {
         return ranked({finding("metric_shift", a, 12, Aspect::Latency), finding("log_new", b, 9),
