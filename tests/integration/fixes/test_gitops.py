@@ -132,13 +132,12 @@ def test_literals_of_a_generated_config_map(shop, console, github, tmp_path):
     fleet = github.repo("octo/fleet")
     fleet.commit({"clusters/prod/kustomization.yaml": overlay}, "start")
     console.settings["github"]["repositories"].append({"name": "octo/fleet"})
-    shop.report()
+    shop.report([])
     fix = tmp_path / "fix.json"
     fix.write_text('{"kind": "value", "repository": "octo/fleet", "reason": "more connections", '
                    '"values": [{"object": {"kind": "ConfigMap", "namespace": "shop", '
                    '"name": "orders-config-7h2k9d"}, "path": "data.POOL_SIZE", "expected": "2", '
                    '"value": "40"}]}')
-    console.settings["fixes"]["leastProbability"] = 1
     console("ask", "inc-0123456789abcdef", fix)
     fixed(console, fleet, "clusters/prod/kustomization.yaml",
           overlay.replace("POOL_SIZE=2 ", "POOL_SIZE=40 "))
