@@ -181,20 +181,29 @@ struct Parts {
     Course course;
 };
 
+// Points are ascending, so that each part is one stretch of them.
 Parts split(const Shape& shape, const model::Window& window) {
-    Parts parts;
-    parts.baseline.times.reserve(shape.points.size());
-    parts.baseline.values.reserve(shape.points.size());
-    const model::Nanos from = std::max(first_looked_at(window), window.baseline_end + 1);
-    for (const model::Point& point : shape.points) {
-        if (point.time >= window.baseline_start && point.time <= window.baseline_end) {
-            parts.baseline.times.push_back(point.time);
-            parts.baseline.values.push_back(point.value);
-        } else if (point.time >= from && point.time <= window.end) {
-            parts.course.times.push_back(point.time);
-            parts.course.values.push_back(point.value);
+    const std::vector<model::Point>& points = shape.points;
+    const auto at_or_after = [&](model::Nanos time) {
+        return std::lower_bound(
+            points.begin(), points.end(), time,
+            [](const model::Point& point, model::Nanos limit) { return point.time < limit; });
+    };
+    const auto take = [](auto first, auto last, std::vector<model::Nanos>& times,
+                         std::vector<double>& values) {
+        if (first >= last) return;
+        times.resize(static_cast<std::size_t>(last - first));
+        values.resize(times.size());
+        for (std::size_t i = 0; i < times.size(); ++i, ++first) {
+            times[i] = first->time;
+            values[i] = first->value;
         }
-    }
+    };
+    Parts parts;
+    take(at_or_after(window.baseline_start), at_or_after(window.baseline_end + 1),
+         parts.baseline.times, parts.baseline.values);
+    take(at_or_after(std::max(first_looked_at(window), window.baseline_end + 1)),
+         at_or_after(window.end + 1), parts.course.times, parts.course.values);
     return parts;
 }
 
