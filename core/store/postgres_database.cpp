@@ -26,8 +26,10 @@ constexpr auto kReconnectPause = std::chrono::seconds(1);
 
 }  // namespace
 
-base::Result<std::unique_ptr<Database>> PostgresDatabase::open(PostgresAddress address) {
-    std::unique_ptr<PostgresDatabase> database(new PostgresDatabase(std::move(address)));
+base::Result<std::unique_ptr<Database>> PostgresDatabase::open(PostgresAddress address,
+                                                               milliseconds longest_silence) {
+    std::unique_ptr<PostgresDatabase> database(
+        new PostgresDatabase(std::move(address), longest_silence));
     try {
         auto connection = database->connect();
         if (auto migrated = migrate(*connection, database->address_); !migrated)

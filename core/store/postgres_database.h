@@ -17,8 +17,11 @@ namespace insight::store {
 
 class PostgresDatabase final : public Database {
   public:
-    // Makes or updates the schema. Errors: Unavailable.
-    static base::Result<std::unique_ptr<Database>> open(PostgresAddress address);
+    // Makes or updates the schema. `longest_silence`: how long a call waits for a server that says
+    // nothing at all. Errors: Unavailable.
+    static base::Result<std::unique_ptr<Database>> open(
+        PostgresAddress address,
+        std::chrono::milliseconds longest_silence = PostgresWatch::kLongestSilence);
     ~PostgresDatabase() override;
 
     Connection& writer() override;
@@ -33,7 +36,8 @@ class PostgresDatabase final : public Database {
   private:
     using Change = std::function<base::Status(Connection&)>;
 
-    explicit PostgresDatabase(PostgresAddress address) : address_(std::move(address)) {}
+    PostgresDatabase(PostgresAddress address, std::chrono::milliseconds longest_silence)
+        : address_(std::move(address)), watch_(longest_silence) {}
     std::unique_ptr<PostgresConnection> connect();
     base::Status attempt(const Change& change, bool writes);
     std::unique_ptr<PostgresConnection> borrow();

@@ -69,6 +69,24 @@ SqlFailure of_code(std::string_view code, std::string_view place, std::string wo
              std::move(words)}};
 }
 
+// libpqxx keeps the code of some errors only in their type.
+std::string_view code_of(const std::exception& thrown) {
+    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
+        sql != nullptr && !sql->sqlstate().empty())
+        return sql->sqlstate();
+    const auto is = [&]<typename Type>(const Type*) {
+        return dynamic_cast<const Type*>(&thrown) != nullptr;
+    };
+    if (is(static_cast<const pqxx::unique_violation*>(nullptr))) return "23505";
+    if (is(static_cast<const pqxx::transaction_rollback*>(nullptr))) return "40000";
+    if (is(static_cast<const pqxx::insufficient_privilege*>(nullptr))) return "42501";
+    if (is(static_cast<const pqxx::undefined_table*>(nullptr))) return "42P01";
+    if (is(static_cast<const pqxx::disk_full*>(nullptr))) return "53100";
+    if (is(static_cast<const pqxx::too_many_connections*>(nullptr))) return "53300";
+    if (is(static_cast<const pqxx::insufficient_resources*>(nullptr))) return "53000";
+    return {};
+}
+
 // The server's first line; what follows repeats the statement.
 std::string words_of(const std::exception& thrown) {
     std::string_view words = thrown.what();
@@ -87,19 +105,12 @@ SqlFailure postgres_failure(const std::exception& thrown, std::string_view place
                              "written nevertheless is known by its key",
                              place),
                  words}};
-    if (dynamic_cast<const pqxx::transaction_rollback*>(&thrown) != nullptr && open)
-        return of_code("40", place, words);
-    const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown);
-    if (sql != nullptr && !sql->sqlstate().empty()) {
-        SqlFailure failure = of_code(sql->sqlstate(), place, words);
+    if (const std::string_view code = code_of(thrown); !code.empty()) {
+        SqlFailure failure = of_code(code, place, words);
         if (open || failure.wants_new_connection()) return failure;
     }
-    if (sql == nullptr && dynamic_cast<const pqxx::broken_connection*>(&thrown) == nullptr && open)
-        return {Kind::Statement,
-                {ErrorKind::Internal,
-                 fmt::format("the store {} gave what was not expected: please report this", place),
-                 words}};
-    if (open && sql != nullptr) return of_code("", place, words);
+    if (open && dynamic_cast<const pqxx::broken_connection*>(&thrown) == nullptr)
+        return of_code("", place, words);
     return {Kind::Connection,
             {ErrorKind::Unavailable,
              fmt::format("the store {} cannot be reached: check that the server runs, and host, "

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import signal
+import tempfile
 
 import psycopg2
 from lab.ports import free_port
@@ -23,19 +24,19 @@ log_statement = none
 class StoreServer:
     """`url` names the database without the password; `password` is the user's."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self):
+        self._initdb, self._postgres, _ = PostgreSQL.binaries()  # or NotInstalled
+        # pytest's own folders are closed to the account that the server runs as
+        self.folder = tempfile.mkdtemp(prefix="store-")
         self.port = free_port()
         self.password = "it's " + secrets.token_hex(8)
         self.url = f"postgresql://insight@127.0.0.1:{self.port}/insight"
         self.process = None
-        self._initdb, self._postgres, _ = PostgreSQL.binaries()  # or NotInstalled
         self._account = "postgres" if os.geteuid() == 0 else None
-        self._data = os.path.join(folder, "data")
+        self._data = os.path.join(self.folder, "data")
         self._root = secrets.token_hex(8)
 
     def make(self):
-        os.makedirs(self.folder, mode=0o700)
         password = os.path.join(self.folder, "superuser-password")
         with open(password, "w", encoding="utf-8") as file:
             file.write(self._root)
@@ -65,6 +66,10 @@ class StoreServer:
     def stop(self):
         if self.process is not None:
             self.process.stop()
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def sql(self, statement, *values, database="postgres"):
         connection = psycopg2.connect(host="127.0.0.1", port=self.port, user="postgres", dbname=database,

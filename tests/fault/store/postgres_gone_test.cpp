@@ -9,7 +9,8 @@
 
 #include "core/store/audit.h"
 #include "core/store/documents.h"
-#include "core/store/postgres.h"
+#include "core/store/postgres_database.h"
+#include "core/store/sql_store.h"
 #include "tests/fault/store/child.h"
 #include "tests/unit/store/fixtures.h"
 
@@ -163,6 +164,24 @@ TEST_F(PostgresGone, leaves_the_others_their_commit_when_one_delivery_is_blocked
     other.join();
     meddler.rollback();
     EXPECT_TRUE(store_->accept(delivery("blocked", {firing("b")})));
+}
+
+TEST_F(PostgresGone, by_hanging_holds_nobody_for_ever) {
+    auto address = postgres_address(url() + "&connect_timeout=2", {});
+    auto database = PostgresDatabase::open(std::move(*address), std::chrono::milliseconds(300));
+    ASSERT_TRUE(database) << database.error().text();
+    SqlStore store(std::move(*database));
+    ASSERT_TRUE(store.accept(delivery("g", {firing("a")})));
+    ASSERT_TRUE(store.healthy());
+    server_->freeze(true);
+    const auto before = std::chrono::steady_clock::now();
+    expect_unreachable(store.accept(delivery("h", {firing("a")})).error());
+    expect_unreachable(store.healthy().error());  // a session that was open
+    expect_unreachable(store.healthy().error());  // and one that it tries to open
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(20));
+    server_->freeze(false);
+    EXPECT_TRUE(store.accept(delivery("h", {firing("a")})));
+    EXPECT_TRUE(store.healthy());
 }
 
 TEST_F(PostgresGone, is_not_mistaken_for_the_schema_of_others_or_of_a_newer_version) {

@@ -62,6 +62,24 @@ TEST(PostgresAddress, refuses_a_schema_that_would_have_to_be_quoted) {
     }
 }
 
+TEST(PostgresFailure, reads_the_code_or_the_type_of_what_was_thrown) {
+    const auto said = [](const std::exception& thrown, bool open = true) {
+        return postgres_failure(thrown, "postgresql://db/x", open);
+    };
+    EXPECT_TRUE(said(pqxx::unique_violation("e")).breaks_uniqueness());
+    EXPECT_TRUE(said(pqxx::deadlock_detected("e")).worth_repeating());
+    EXPECT_TRUE(said(pqxx::in_doubt_error("e")).wants_new_connection());
+    EXPECT_TRUE(said(pqxx::broken_connection("e")).wants_new_connection());
+    EXPECT_TRUE(said(pqxx::sql_error("e", "q", "57P01")).wants_new_connection());
+    EXPECT_TRUE(said(pqxx::sql_error("e"), false).wants_new_connection());
+    EXPECT_FALSE(said(pqxx::sql_error("e", "q", "42601")).loses_transaction());
+    EXPECT_EQ(said(pqxx::sql_error("e", "q", "54000")).error().kind, base::ErrorKind::TooLarge);
+    EXPECT_THAT(said(pqxx::insufficient_privilege("e")).error().message,
+                HasSubstr("the store postgresql://db/x refuses a right to this user: grant"));
+    EXPECT_EQ(said(pqxx::sql_error("first\nLINE 1: SELECT secret", "q", "42601")).error().cause,
+              "first");
+}
+
 TEST(PostgresWatch, ends_a_wait_for_an_answer_that_never_comes) {
     int ends[2];
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
