@@ -16,6 +16,7 @@ constexpr std::string_view kSystem = "prometheus";
 constexpr base::Nanos kLongestLook = base::kHour;
 constexpr base::Nanos kShortestLook = base::kMinute;
 constexpr std::size_t kShown = 120;
+constexpr std::size_t kCutFrom = 250;  // labels are cut at some 300 bytes
 
 std::string label(const model::Alert& alert, const std::string& name) {
     const auto it = alert.labels.find(name);
@@ -23,15 +24,15 @@ std::string label(const model::Alert& alert, const std::string& name) {
 }
 
 // "a=b, c=d" of the server against the labels that Alertmanager passed on, which may have more of
-// them (external labels) but none that differs.
+// them (external labels) but none that differs. Of a text that was cut, what is left must agree.
 bool agrees(const std::string& text, const model::Alert& alert) {
+    const std::string all = ", " + text + ", ";
     return std::all_of(alert.labels.begin(), alert.labels.end(), [&](const auto& one) {
-        const std::string wanted = ", " + one.first + "=";
-        const std::size_t at = (", " + text).find(wanted);
+        const std::size_t at = all.find(", " + one.first + "=");
         if (at == std::string::npos) return true;
-        const std::string rest = (", " + text).substr(at + wanted.size());
-        // The text was cut where labels are very long.
-        return rest.starts_with(one.second.substr(0, std::min(one.second.size(), rest.size())));
+        const std::string rest = all.substr(at + one.first.size() + 3);
+        const bool cut = rest.size() < one.second.size() + 4 && text.size() >= kCutFrom;
+        return cut || rest.starts_with(one.second + ", ");
     });
 }
 

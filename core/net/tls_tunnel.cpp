@@ -151,7 +151,9 @@ struct TlsTunnel::Parts {
         Flow in, out;
         while (turn(in, out)) {
         }
-        ::shutdown(ours.get(), SHUT_RDWR);  // the library reads an end, not silence
+        // The library reads an end, not silence. What it still writes goes nowhere: a closed end
+        // would raise SIGPIPE in its thread, which knows of no such thing from a socket.
+        ::shutdown(ours.get(), SHUT_WR);
     }
 };
 
