@@ -65,6 +65,7 @@ model::Report produced() {
     report.causes.push_back(cause);
     report.clues.push_back({"blocking", cause.entity, "waits", 0.5, alert.starts_at, true, {"E1"}});
     report.impact = {model::Severity::Warning, "soon", "slow", {{cause.entity, "slow", {"E1"}}}};
+    report.impact.users = {true, "10 of 40 users", "enduser.id", 40, 10, 0.01, false, {"E1"}};
     report.timeline.push_back({alert.starts_at, "alert", "fires", {"E1"}});
     model::CoverageRow row;
     row.source = "prometheus/main";
