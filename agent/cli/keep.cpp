@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
-#include "agent/cli/output.h"
 #include "config/surroundings.h"
 
 namespace insight::cli {
@@ -62,14 +62,16 @@ base::Status keep_analysis(store::Snapshot snapshot, std::vector<base::Json> exc
     const base::Status written =
         place ? store::write_snapshot(*place, snapshot) : base::fail(place.error());
     if (written) {
-        progress(fmt::format("kept: devops-insight replay {} gives this report again", *place));
+        // said to scripts, too: nobody would look for it otherwise
+        std::fprintf(stderr, "kept: devops-insight replay %s gives this report again\n",
+                     place->c_str());
         return {};
     }
     if (!options.keep.empty()) return written;
-    progress(
-        fmt::format("note: what the model said was not kept for a replay ({}); name a place with "
-                    "--keep PATH",
-                    written.error().text()));
+    std::fprintf(stderr,
+                 "warning: what the model said was not kept for a replay (%s): name a place with "
+                 "--keep PATH\n",
+                 written.error().text().c_str());
     return {};
 }
 

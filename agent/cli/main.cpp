@@ -4,6 +4,7 @@
 
 #include "agent/cli/commands.h"
 #include "agent/cli/parse.h"
+#include "core/base/log.h"
 
 namespace insight::cli {
 namespace {
@@ -77,5 +78,7 @@ int main(int argc, char** argv) {
     // A reader that goes away (| head) is not an error of ours.
     std::signal(SIGPIPE, SIG_IGN);
     const insight::cli::Parsed parsed = insight::cli::parse(argc, argv);
+    // Standard output is for what was asked for; `serve` sets its own level later.
+    (void)insight::base::set_up_log("warn");
     return static_cast<int>(parsed.run ? insight::cli::run(parsed.options) : parsed.exit);
 }

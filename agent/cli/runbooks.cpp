@@ -5,6 +5,7 @@
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 #include "agent/known_secrets/window_secrets.h"
+#include "agent/outreach/kept_key.h"
 #include "agent/runbooks/fitting.h"
 #include "agent/runbooks/folder.h"
 #include "agent/runbooks/update.h"
@@ -55,22 +56,27 @@ Exit suggest_runbook(const Options& options) {
     if (!text) return complain(text.error());
     const auto report = base::parse_json(*text, "the stored report");
     if (!report) return complain(report.error());
-    const agent::runbooks::Subject subject = agent::runbooks::subject_of(*report);
+    // Runbooks are read by many: what is secret stays here, also what only the window knows. With
+    // the store's own key a token is the same every time, and a file that has it says it.
+    const auto key = outreach::kept_key(**store, "border");
+    if (!key) return complain(key.error());
+    base::Border border({}, *key);
+    agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, **store,
+                         options.id);
+    const agent::runbooks::Subject subject = agent::runbooks::subject_of(border.hide(*report));
     const auto fits = agent::runbooks::runbooks_for(reading->runbooks, subject);
     const auto update = fits.empty() ? agent::runbooks::propose_runbook(subject)
                                      : agent::runbooks::propose_update(*fits[0].runbook, subject);
     if (!update) {
-        progress(fits.empty() ? "nothing to propose: no cause was found"
-                              : fits[0].runbook->file + " says all of it");
+        // also where nobody watches: an empty diff alone could be anything
+        std::fprintf(stderr, "%s\n",
+                     fits.empty() ? "nothing to propose: no cause was found"
+                                  : (fits[0].runbook->file + " says all of it").c_str());
         return Exit::Done;
     }
     for (const std::string& one : update->missing)
         progress(fmt::format("{} does not say {}", update->file, one));
-    // Runbooks are read by many: what is secret stays here, also what only the window knows.
-    base::Border border({}, {});
-    agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, **store,
-                         options.id);
-    print(border.hide(update->diff));
+    print(update->diff);
     return Exit::Done;
 }
 

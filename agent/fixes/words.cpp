@@ -120,7 +120,20 @@ std::vector<std::string> risks_of(const Fix& fix, const Draft& draft) {
     return risks;
 }
 
-void tell(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
+namespace {
+
+using Hide = std::function<std::string(std::string_view)>;
+
+// Every text of it; keys are the report's own.
+Json hidden(const Json& json, const Hide& hide) {
+    if (json.is_string()) return hide(json.get_ref<const std::string&>());
+    Json out = json;
+    if (json.is_structured())
+        for (auto& [key, value] : out.items()) value = hidden(value, hide);
+    return out;
+}
+
+void tell_hidden(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
     const auto hide = [&](const std::string& text) { return story.hide ? story.hide(text) : text; };
     const Json& cause = first_cause(story.report);
     const Json& incident = base::object_at(story.report, "incident");
@@ -174,6 +187,23 @@ void tell(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
     if (fix.by_model)
         plan.message += fmt::format("Patch-Written-By: {}\n",
                                     fix.model.empty() ? "a language model" : hide(fix.model));
+}
+
+}  // namespace
+
+// First hidden, then shortened and escaped: half a key, or one with a backslash in it, is not
+// recognised any more.
+void tell(Plan& plan, const Fix& fix, const Draft& draft, const Story& story) {
+    if (!story.hide) return tell_hidden(plan, fix, draft, story);
+    Story safe_story = story;
+    safe_story.report = hidden(story.report, story.hide);
+    Fix safe_fix = fix;
+    safe_fix.reason = story.hide(fix.reason);
+    safe_fix.model = story.hide(fix.model);
+    Draft safe_draft = draft;
+    safe_draft.what = story.hide(draft.what);
+    for (std::string& risk : plan.risks) risk = story.hide(risk);
+    tell_hidden(plan, safe_fix, safe_draft, safe_story);
 }
 
 }  // namespace insight::fixes

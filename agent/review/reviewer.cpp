@@ -81,6 +81,24 @@ base::Result<Target> parse_target(std::string_view text) {
     return target;
 }
 
+// What the comment says of past incidents may be known as secret only from their windows, and has
+// to be hidden before it is escaped: with a backslash in it nobody recognises it. False: it names
+// none.
+bool Reviewer::hide_past(Production& production, const std::string& markdown,
+                         base::Border& border) const {
+    bool any = false;
+    for (PastHarm& harm : production.past) {
+        if (harm.incident.empty() || markdown.find(harm.incident) == std::string::npos) continue;
+        agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, *store_,
+                             harm.incident);
+        for (std::string* text : {&harm.title, &harm.statement, &harm.change.summary,
+                                  &harm.change.before, &harm.change.after, &harm.change.diff})
+            *text = border.hide(*text);
+        any = true;
+    }
+    return any;
+}
+
 base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadline deadline) {
     const auto repository = client_.repository(target.repository);
     auto pull = repository->pull_request(target.number, deadline);
@@ -104,15 +122,14 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
             break;
         }
     asked.earlier = earlier_commits(*repository, asked, deadline);
-    const Production production = store_ != nullptr ? production_of(*store_) : Production{};
+    Production production = store_ != nullptr ? production_of(*store_) : Production{};
     Answer answer{target, asked.pull, review(asked, production), "", ""};
     answer.markdown = to_markdown(answer.review, external_url_);
     base::Border border(rules_, {});
-    // what it says of an incident may be known as a secret only from that incident's window
-    for (const PastHarm& harm : production.past)
-        if (!harm.incident.empty() && answer.markdown.find(harm.incident) != std::string::npos)
-            agent::learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, *store_,
-                                 harm.incident);
+    if (hide_past(production, answer.markdown, border)) {
+        answer.review = review(asked, production);
+        answer.markdown = to_markdown(answer.review, external_url_);
+    }
     answer.markdown = border.hide(answer.markdown);
     if (post) {
         const auto comment =

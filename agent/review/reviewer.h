@@ -46,6 +46,8 @@ class Reviewer {
     base::Result<Answer> run(const Target& target, bool post, base::Deadline deadline);
 
   private:
+    bool hide_past(Production& production, const std::string& markdown, base::Border& border) const;
+
     github::Client& client_;
     store::Store* store_;
     std::string external_url_;

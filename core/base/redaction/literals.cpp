@@ -1,6 +1,7 @@
 #include "core/base/redaction/literals.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace insight::base::redaction {
 namespace {
@@ -42,6 +43,7 @@ Literals::Literals(const std::vector<Literal>& literals) : buckets_(1) {
     const auto add = [&](const Literal& literal, char first, char second) {
         std::uint8_t& bucket = bucket_of_[pair_of(first, second)];
         if (bucket == 0) {
+            assert(buckets_.size() < 256);  // a byte names the bucket
             bucket = static_cast<std::uint8_t>(buckets_.size());
             buckets_.emplace_back();
         }
