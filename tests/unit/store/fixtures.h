@@ -76,8 +76,8 @@ inline std::unique_ptr<Store> opened(const std::string& url) {
 // The kinds of store there are. What holds for one of them holds for all.
 enum class On { Memory, File, Postgres };
 
-inline std::string kind_name(const testing::TestParamInfo<On>& kind) {
-    switch (kind.param) {
+inline std::string name_of(On kind) {
+    switch (kind) {
         case On::Memory:
             return "Memory";
         case On::File:
@@ -86,6 +86,14 @@ inline std::string kind_name(const testing::TestParamInfo<On>& kind) {
             return "Postgres";
     }
     return "";
+}
+
+inline std::string kind_name(const testing::TestParamInfo<On>& kind) {
+    return name_of(kind.param);
+}
+
+inline void PrintTo(On kind, std::ostream* out) {
+    *out << name_of(kind);
 }
 
 // A test that is run against each of them.
