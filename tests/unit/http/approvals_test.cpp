@@ -66,15 +66,17 @@ class ApprovalApi : public LiveServer {
     }
     std::vector<std::string> decisions() {
         std::vector<std::string> out;
-        for (const store::AuditEntry& one : *store->audit().entries(1, 100))
+        const auto entries = store->audit().entries(1, 100);
+        for (const store::AuditEntry& one : *entries)
             if (one.action.starts_with("approval.")) out.push_back(one.actor + " " + one.action);
         return out;
     }
     std::string link_to(const std::string& id, base::Nanos lasts = base::kHour,
                         const std::string& channel = fixes::kPullRequestChannel) {
         const auto secret = outreach::kept_key(*store, notifications::kApprovalKey);
-        for (const store::Parcel& parcel :
-             *store->outbox().parcels({fixes::kPullRequestChannel, "", std::nullopt, 100}))
+        const auto parcels =
+            store->outbox().parcels({fixes::kPullRequestChannel, "", std::nullopt, 100});
+        for (const store::Parcel& parcel : *parcels)
             if (parcel.key == id)
                 return "/approve/" +
                        notifications::sign({channel, id, notifications::digest_of(parcel.body),

@@ -35,8 +35,8 @@ class TicketApi : public LiveServer {
                    *secret);
     }
     store::ParcelState state_of(const std::string& key) {
-        for (const store::Parcel& parcel :
-             *store->outbox().parcels({"pull_request", "", std::nullopt, 100}))
+        const auto parcels = store->outbox().parcels({"pull_request", "", std::nullopt, 100});
+        for (const store::Parcel& parcel : *parcels)
             if (parcel.key == key) return parcel.state;
         return store::ParcelState::Sent;
     }
