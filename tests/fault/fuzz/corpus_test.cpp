@@ -10,17 +10,12 @@
 #include "tests/fault/fuzz/targets.h"
 
 namespace insight::fuzz {
-namespace {
 
-struct Target {
-    const char* name;
-    void (*run)(std::string_view);
-    int mutations;  // of each input
-};
-
-void PrintTo(const Target& target, std::ostream* out) {
+static void PrintTo(const Target& target, std::ostream* out) {
     *out << target.name;
 }
+
+namespace {
 
 std::vector<std::string> corpus(const std::string& name) {
     std::vector<std::string> files, out;
@@ -80,10 +75,7 @@ TEST_P(Corpus, and_mutations_of_it_break_nothing) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus,
-                         testing::Values(Target{"snapshot", snapshot, 40},
-                                         Target{"lines", lines, 400}, Target{"logs", logs, 40},
-                                         Target{"spans", spans, 20}, Target{"otlp", otlp, 100}),
+INSTANTIATE_TEST_SUITE_P(Fuzz, Corpus, testing::ValuesIn(kTargets),
                          [](const auto& target) { return std::string(target.param.name); });
 
 }  // namespace

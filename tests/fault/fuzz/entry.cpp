@@ -1,3 +1,4 @@
+// One target for libFuzzer; which one is said when it is compiled.
 #include <cstddef>
 #include <cstdint>
 
