@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/doctor_parties.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
 
@@ -99,6 +100,12 @@ Exit doctor(const Options& options) {
     if (!parts) return complain(parts.error());
     progress(fmt::format("asking {} sources…", (*parts)->sources->all().size()));
     std::vector<Examined> all = examine(*config, *(*parts)->sources);
+    for (auto& [name, checks] : examine_parties(*config, **parts)) {
+        all.push_back({name, {}});
+        for (outreach::Check& one : checks)
+            all.back().probes.push_back(
+                {std::move(one.what), one.ok, std::move(one.finding), std::move(one.fix)});
+    }
     all.push_back(examine_rest(*config));
     bool failed = false;
     for (const Examined& examined : all)
