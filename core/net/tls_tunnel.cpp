@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,14 +48,42 @@ class Descriptor {
     int value_ = -1;
 };
 
+// What the other side complained of last. TLS 1.3 refuses a client after the handshake, and
+// libcurl then only says that it could not read.
+struct Alert {
+    std::mutex mutex;
+    std::string words;
+};
+
+int alert_index() {
+    static const int kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return kIndex;
+}
+
+void on_tls_event(const SSL* tls, int where, int value) {
+    if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || (value & 0xff) == SSL_AD_CLOSE_NOTIFY)
+        return;
+    auto* alert = static_cast<Alert*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), alert_index()));
+    if (alert == nullptr) return;
+    const std::lock_guard lock(alert->mutex);
+    // OpenSSL 3.0 has no words for the newest of them.
+    alert->words = (value & 0xff) == SSL_AD_CERTIFICATE_REQUIRED
+                       ? "certificate required"
+                       : SSL_alert_desc_string_long(value);
+}
+
 struct TlsFiles {
     const Tls& tls;
+    Alert& alert;
     std::string problem;
 };
 
 CURLcode on_tls(CURL*, void* context, void* user) {
     auto& files = *static_cast<TlsFiles*>(user);
-    files.problem = apply_tls(static_cast<ssl_ctx_st*>(context), files.tls, Authorities::Absent);
+    auto* settings = static_cast<ssl_ctx_st*>(context);
+    files.problem = apply_tls(settings, files.tls, Authorities::Absent);
+    SSL_CTX_set_ex_data(settings, alert_index(), &files.alert);
+    SSL_CTX_set_info_callback(settings, on_tls_event);
     return files.problem.empty() ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
@@ -86,6 +115,7 @@ struct Flow {
 }  // namespace
 
 struct TlsTunnel::Parts {
+    Alert alert;  // outlives the connection that writes it
     std::unique_ptr<CURL, EasyDeleter> easy;
     std::array<char, CURL_ERROR_SIZE> words{};
     curl_socket_t socket = CURL_SOCKET_BAD;
@@ -99,19 +129,26 @@ struct TlsTunnel::Parts {
         std::size_t got = 0;
         const CURLcode code = curl_easy_recv(easy.get(), in.bytes.data(), in.bytes.size(), &got);
         if (code == CURLE_AGAIN) return true;
-        if (code != CURLE_OK) {
-            const std::lock_guard lock(mutex);
-            complaint = words.data();
-        }
+        if (code != CURLE_OK) note(code);
         in.start = 0;
         in.end = code == CURLE_OK ? got : 0;
         return code == CURLE_OK && got > 0;
+    }
+    void note(CURLcode code) {
+        std::string told;
+        {
+            const std::lock_guard lock(alert.mutex);
+            told = alert.words;
+        }
+        const std::lock_guard lock(mutex);
+        if (complaint.empty()) complaint = told.empty() ? curl_easy_strerror(code) : told;
     }
     bool send(Flow& out) {
         std::size_t sent = 0;
         const CURLcode code =
             curl_easy_send(easy.get(), out.bytes.data() + out.start, out.end - out.start, &sent);
         out.start += sent;
+        if (code != CURLE_OK && code != CURLE_AGAIN) note(code);
         return code == CURLE_OK || code == CURLE_AGAIN;
     }
     bool hand_on(Flow& in) const {
@@ -138,6 +175,8 @@ struct TlsTunnel::Parts {
         std::array<pollfd, 2> wait{pollfd{socket, wanted(in.empty(), !out.empty()), 0},
                                    pollfd{ours.get(), wanted(out.empty(), !in.empty()), 0}};
         if (::poll(wait.data(), wait.size(), -1) < 0) return errno == EINTR;
+        // What the other side has to say goes first: a refusal explains why a write fails.
+        if (wait[0].revents != 0 && in.empty() && !receive(in)) return false;
         if ((wait[1].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && out.empty() && !take(out))
             return false;
         if (!out.empty() && !send(out)) return false;
@@ -191,7 +230,7 @@ base::Result<std::unique_ptr<TlsTunnel>> TlsTunnel::open(const std::string& host
     const std::string url = fmt::format("https://{}:{}", named, port);
     const std::unique_ptr<curl_slist, ListDeleter> connect_to(
         curl_slist_append(nullptr, fmt::format("::{}:{}", bracketed(host), port).c_str()));
-    TlsFiles files{tls, {}};
+    TlsFiles files{tls, parts->alert, {}};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline.remaining());
 
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
@@ -212,7 +251,6 @@ base::Result<std::unique_ptr<TlsTunnel>> TlsTunnel::open(const std::string& host
     const CURLcode code = curl_easy_perform(easy);
     if (!files.problem.empty()) return base::fail(ErrorKind::Invalid, files.problem);
     if (code != CURLE_OK) return base::fail(error_of(code, where, parts->words.data()));
-    parts->words[0] = '\0';
 
     std::array<int, 2> pair{};
     if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &parts->socket) != CURLE_OK ||

@@ -12,8 +12,13 @@ int main(int argc, char** argv) {
     std::printf("%d\n", server.port());
     std::fflush(stdout);
     if (argc > 1) std::ofstream(argv[1]) << server.port();
-    // A line "instead PATH STATUS JSON" plans an answer.
+    // A line "instead PATH STATUS JSON" plans an answer, "asset JSON" is one of another node.
     for (std::string line; std::getline(std::cin, line);) {
+        if (line.starts_with("asset ")) {
+            server.hub().add_asset(insight::base::parse_json(line.substr(6), "it").value_or(Json()),
+                                   "node_ffffffffffff", "promoted");
+            continue;
+        }
         const std::size_t path = line.find(' ') + 1;
         const std::size_t status = line.find(' ', path) + 1;
         const std::size_t body = line.find(' ', status) + 1;

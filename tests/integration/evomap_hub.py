@@ -29,6 +29,11 @@ class Hub:
         self.process.stdin.write(f"instead {path} {status} {json.dumps(body)}\n")
         self.process.stdin.flush()
 
+    def add(self, asset):
+        """An asset of another node."""
+        self.process.stdin.write(f"asset {json.dumps(asset)}\n")
+        self.process.stdin.flush()
+
     def end(self):
         """Stops it and gives what it was asked and what it holds."""
         told, _ = self.process.communicate(timeout=10)

@@ -11,10 +11,9 @@ import pytest
 from lab.lab import Lab, missing
 from lab.scenarios.lock_chain import LockChain
 
-from evomap_hub import Hub
+from evomap_hub import Hub, tool
 from test_evomap_vendor import PACKAGES, packages  # noqa: F401 (a fixture)
 
-ADVICE = "sha256:" + "ab" * 32  # an asset of somebody else
 WARM_UP = 75  # the baseline of the lab
 PRIVATE = ("orders-db", "deployer", "schema-deploy", "lab")
 
@@ -24,6 +23,11 @@ class Story:
 
     def __init__(self, hub):
         self.hub = hub
+        bundle = subprocess.run([tool("evomap_oracle"), "bundles"], capture_output=True, text=True,
+                                check=True).stdout.splitlines()[1]
+        asset = next(one for one in json.loads(bundle) if one["type"] == "Capsule")
+        hub.add(asset)
+        self.advice = asset["asset_id"]  # of somebody else
         self.at_hub = None  # what the hub was asked and holds at the end
 
     def run(self, lab):
@@ -44,7 +48,7 @@ class Story:
                 json.dump(strict, file)
             self.below = service.command("evomap", "publish", self.incident, "-c", strict_file,
                                          check=False)
-            self.followed = service.command("evomap", "follow", self.incident, ADVICE, "-c",
+            self.followed = service.command("evomap", "follow", self.incident, self.advice, "-c",
                                             service.configuration)
         finally:
             fault.undo(lab)
@@ -93,7 +97,7 @@ class Story:
 
     def _after_fix(self, service):
         return self._status(service) if self._row(service, "fix") and \
-            self._parcel(service, ADVICE) else None
+            self._parcel(service, self.advice) else None
 
     def _parcel(self, service, ending):
         found = [one for one in self._json(service, "outbox")
@@ -167,11 +171,11 @@ def test_below_the_threshold_nothing_leaves_and_it_says_why(story):
 
 
 def test_a_fix_that_holds_is_told_with_what_was_seen(story):
-    assert ADVICE[:19] in story.held
+    assert story.advice[:19] in story.held
     assert "stayed away" in story.held
     assert "prometheus/main, asked now: OrdersStatementsWaiting is neither firing nor pending" \
         in story.held
-    told = [body for body in sent(story, f"/a2a/assets/{ADVICE}/reuse-result")]
+    told = [body for body in sent(story, f"/a2a/assets/{story.advice}/reuse-result")]
     assert [body["outcome"] for body in told] == ["success", "failed"]
     assert "OrdersStatementsWaiting" in told[0]["reason"] or "stayed away" in told[0]["reason"]
 

@@ -138,8 +138,9 @@ def test_a_server_that_wants_our_certificate_gets_it_or_it_is_said(redis_tls, so
     trust = {"caFile": str(pki["ca"].certificate)}
     assert not coverage(source(server, **trust, certificateFile=str(certificate),
                                keyFile=str(key))("collect"), "failed")
-    rows = coverage(source(server, **trust)("collect"), "denied")
-    assert rows and "set certificateFile and keyFile" in rows[0]["note"]
+    answer = source(server, **trust)("collect")
+    rows = coverage(answer, "denied")
+    assert rows and "set certificateFile and keyFile" in rows[0]["note"], answer["coverage"]
 
 
 def test_a_plain_port_is_no_tls(redis_tls, source, pki):
