@@ -32,7 +32,7 @@ inline constexpr std::array kTargets{
     Target{"logs", logs, 40},         Target{"spans", spans, 20},
     Target{"otlp", otlp, 100},        Target{"diffs", diffs, 200},
     Target{"values", values, 200},    Target{"changes", changes, 20},
-    Target{"objects", objects, 20},   Target{"rows", rows, 60},
+    Target{"objects", objects, 60},   Target{"rows", rows, 60},
     Target{"series", series, 10}};
 
 }  // namespace insight::fuzz
