@@ -7,7 +7,7 @@
 
 namespace insight::agent::reasoning {
 
-void Tally::add(const std::string& value, std::int64_t times) {
+void Tally::add(std::string_view value, std::int64_t times) {
     const auto found = counts_.find(value);
     if (found != counts_.end())
         found->second += times;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "core/base/json.h"
 
@@ -13,7 +14,7 @@ class Tally {
   public:
     explicit Tally(std::size_t most = 5'000) : most_(most) {}
 
-    void add(const std::string& value, std::int64_t times = 1);
+    void add(std::string_view value, std::int64_t times = 1);
     void merge(const Tally& other);
     [[nodiscard]] bool empty() const { return counts_.empty(); }
     [[nodiscard]] std::size_t distinct() const { return counts_.size(); }
@@ -24,7 +25,7 @@ class Tally {
 
   private:
     std::size_t most_;
-    std::map<std::string, std::int64_t> counts_;
+    std::map<std::string, std::int64_t, std::less<>> counts_;
     std::int64_t uncounted_ = 0;
 };
 

@@ -143,7 +143,8 @@ def test_without_a_place_of_its_own_an_analysis_is_kept_beside_the_store(insight
     assert again.stdout == done.stdout
     # and every exchange is in the audit chain, which holds
     exported = subprocess.run([insight, "audit", "export", "--config", str(tmp_path / "config.yaml")],
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=60,
+                              env=dict(os.environ, MODEL_KEY=KEY))
     assert exported.returncode == 0, exported.stderr
     assert exported.stdout.count('"model.asked"') == 2
     assert KEY not in exported.stdout + done.stdout + done.stderr

@@ -67,6 +67,8 @@ struct Query {
     bool group_by_minute = false;
 };
 
+// A line that may be shown; as it came, for most of them give way to others: only what is shown in
+// the end is made fit for it.
 struct Kept {
     Nanos time = 0;
     int severity = 0;
@@ -85,6 +87,9 @@ struct Part {
         std::uint64_t baseline = 0, window = 0;
     };
     std::vector<Seen> seen;  // by shape
+    // Records of one minute come together: its text is made once.
+    Nanos minute = -1;
+    std::string minute_text;
 };
 
 bool earlier(const Kept& left, const Kept& right) {
@@ -108,12 +113,11 @@ class Look final : public LogLook {
         part.last = std::max(part.last, record.time);
         const bool inside = record.time >= window_.start && record.time <= window_.end;
         part.in_window += inside ? 1 : 0;
-        part.services.add(std::string(who(record)));
-        part.severities.add(std::string(record.severity_text));
+        part.services.add(who(record));
+        part.severities.add(record.severity_text);
         if (!query_.group_by.empty())
-            part.groups.add(query_.group_by_minute
-                                ? base::format_rfc3339(record.time / base::kMinute * base::kMinute)
-                                : std::string(field(record, query_.group_by)));
+            part.groups.add(query_.group_by_minute ? minute_of(part, record.time)
+                                                   : field(record, query_.group_by));
         const std::uint32_t shape = part.miner.add(record.body.substr(0, kScannedBody));
         if (shape >= part.seen.size()) part.seen.resize(shape + 1);
         Part::Seen& seen = part.seen[shape];
@@ -143,7 +147,7 @@ class Look final : public LogLook {
             lines.push_back({{"time", base::format_rfc3339(kept.time)},
                              {"severity", kept.severity_text},
                              {"service", kept.who},
-                             {"body", kept.body}});
+                             {"body", cell(base::redact(kept.body), kBody)}});
         Found found;
         found.evidence.title = title_;
         found.evidence.source = "logs";
@@ -162,6 +166,15 @@ class Look final : public LogLook {
     }
 
   private:
+    static std::string_view minute_of(Part& part, Nanos time) {
+        const Nanos minute = time / base::kMinute * base::kMinute;
+        if (minute != part.minute) {
+            part.minute = minute;
+            part.minute_text = base::format_rfc3339(minute);
+        }
+        return part.minute_text;
+    }
+
     [[nodiscard]] bool fits(const model::LogView& record) const {
         if (record.time < query_.slice.start || record.time > query_.slice.end) return false;
         if (record.severity < query_.severity) return false;
@@ -183,8 +196,7 @@ class Look final : public LogLook {
             (tail ? record.time <= part.kept.front().time : record.time >= part.kept.back().time))
             return;
         Kept kept{record.time, record.severity, std::string(record.severity_text),
-                  cell(base::redact(record.body.substr(0, kBody * 4)), kBody),
-                  std::string(who(record))};
+                  std::string(record.body.substr(0, kBody * 4)), std::string(who(record))};
         part.kept.insert(std::upper_bound(part.kept.begin(), part.kept.end(), kept, earlier), kept);
         if (part.kept.size() <= query_.limit) return;
         tail ? part.kept.pop_front() : part.kept.pop_back();

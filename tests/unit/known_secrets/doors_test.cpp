@@ -179,7 +179,7 @@ class Listener final : public llm::Model {
     std::string heard;
 };
 
-TEST_F(Doors, a_model_and_the_audit_chain_get_no_secret) {
+TEST_F(Doors, a_model_and_what_the_audit_chain_keeps_of_it_get_no_secret) {
     Listener model;
     base::Border own = border();
     learn_secrets(own, planted_window());
@@ -200,8 +200,10 @@ TEST_F(Doors, a_model_and_the_audit_chain_get_no_secret) {
     EXPECT_GT(model.heard.size(), 500U);
     EXPECT_EQ(planted::leaks(model.heard), kClean) << model.heard;
     std::string chain;
-    for (const store::AuditEntry& entry : *store->audit().entries(0, 100))
-        chain += base::dump_json(entry.detail);
+    const auto entries = store->audit().entries(0, 100);
+    ASSERT_TRUE(entries);
+    for (const store::AuditEntry& entry : *entries)
+        if (entry.action == "model.asked") chain += base::dump_json(entry.detail);
     EXPECT_GT(chain.size(), 500U);
     EXPECT_EQ(planted::leaks(chain), kClean) << chain;
 }
