@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -69,7 +70,7 @@ def test_questions_about_a_report_at_a_terminal():
     answers = done.stdout[done.stdout.index("claims are proven"):]
     assert "orders_customer_id_idx on public.orders was dropped" in answers
     assert "CREATE INDEX CONCURRENTLY" in answers and "| time | table |" in answers
-    assert "18 of 18 claims" in answers
+    assert re.search(r"\b([0-9]+) of \1 claims", answers)
     assert "\\" not in answers and "\u200b" not in answers and "**" not in answers
     assert done.stderr == ""
 
