@@ -108,6 +108,48 @@ TEST_F(PublishingService, what_others_have_seen_stands_in_the_report_with_its_ou
         EXPECT_EQ(call.body["payload"]["search_only"], true);
 }
 
+TEST_F(PublishingService, a_fix_that_held_is_published_told_and_counted_once) {
+    const Json report = test::some_report();
+    const std::string id = "inc-0123456789abcdef";
+    model::Incident incident;
+    incident.id = id;
+    ASSERT_TRUE(store_->open(incident, true));
+    const auto job = store_->claim(clock_.now() + base::kHour, base::kHour);
+    ASSERT_TRUE(job && *job);
+    ASSERT_TRUE(store_->put_report(**job, base::dump_json(report), "cause", 0.9, "s"));
+    ASSERT_TRUE(publishing_->post(report));
+    run();
+    const auto streak = [&](const std::string& key) {
+        const auto row = publishing_->ledger().row(key).value();
+        const auto genes = publishing_->genes().all().value();
+        for (const auto& gene : genes)
+            if (gene.gene_id == row.gene_id) return gene.streak;
+        return -1;
+    };
+    ASSERT_EQ(streak(id), 1);
+    const std::string advice = "sha256:" + std::string(64, 'a');
+    EXPECT_FALSE(publishing_->follow(id, "sha256:short"));
+    EXPECT_FALSE(publishing_->follow("inc-nobody", advice));
+    ASSERT_TRUE(publishing_->follow(id, advice));
+    ASSERT_TRUE(publishing_->follow(id, advice));
+    Remedy remedy = remedy_of(nullptr);
+    remedy.success = true;
+    remedy.verification = "the alert of orders-db went away";
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(publishing_->verified(id, remedy));
+    run();
+    EXPECT_EQ(streak(id), 2) << "counted once";
+    EXPECT_EQ(streak(id + ":fix"), 1);
+    EXPECT_EQ(server_.hub().publications(), 2);
+    EXPECT_EQ(server_.hub().calls("/a2a/assets/" + advice + "/reuse-result").size(), 1U);
+    EXPECT_EQ(server_.hub().bytes().find("orders-db"), std::string::npos);
+    remedy.success = false;
+    ASSERT_TRUE(publishing_->verified(id, remedy));
+    run();
+    EXPECT_EQ(streak(id), 0);
+    EXPECT_EQ(streak(id + ":fix"), 0) << "its cause came back, too";
+    EXPECT_EQ(server_.hub().calls("/a2a/assets/" + advice + "/reuse-result").size(), 2U);
+}
+
 TEST_F(PublishingService, warnings_of_a_scan_are_told_once_a_finding) {
     Json report = test::some_report();
     report["health"]["findings"] = {
