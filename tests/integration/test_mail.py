@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import os
 import ssl
 import subprocess
@@ -146,3 +147,24 @@ def test_a_recipient_that_does_not_exist_is_final(service, server, certificate):
     configure(service, server(box).port, certificate)
     note = trouble(service)
     assert note["state"] == "refused" and "refused the mail (550)" in note["note"]
+
+
+def test_doctor_logs_in_and_sends_nothing(service, server, certificate):
+    box = Box()
+    configure(service, server(box).port, certificate)
+
+    def log_in():
+        done = service.command("doctor", "--config", service.configuration, "--format", "json",
+                               check=False)
+        found, = [one for one in json.loads(done.stdout)
+                  if one["source"].startswith("notifications/")]
+        return found
+
+    assert log_in()["ok"], log_in()
+    assert box.mails == []
+    configure(service, server(box).port, certificate,
+              password=service.secret_file("wrong", PASSWORD + "x"))
+    found = log_in()
+    assert not found["ok"] and "does not accept our log-in" in found["finding"]
+    assert found["fix"] == "check user and password"
+    assert PASSWORD not in json.dumps(found)
