@@ -54,8 +54,9 @@ TEST_P(AnyText, sorts_by_byte) {
                                           "\xc3\xa4",           "\xff"};
     for (const std::string& key : sorted) ASSERT_TRUE(documents.put({"notes", key, 0, 1, {}}));
     std::vector<std::string> found;
-    for (const Document& one : *documents.documents({"notes", "", "", 100}))
-        found.push_back(one.key);
+    const auto listed = documents.documents({"notes", "", "", 100});
+    ASSERT_TRUE(listed) << listed.error().text();
+    for (const Document& one : *listed) found.push_back(one.key);
     EXPECT_EQ(found, sorted);
 }
 
