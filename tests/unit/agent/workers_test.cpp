@@ -11,6 +11,20 @@
 namespace insight::agent {
 namespace {
 
+// Without anything recorded no model is asked.
+class OneChange final : public collectors::Source {
+  public:
+    model::Signals collect(const collectors::Request& request) override {
+        model::Signals signals;
+        model::Change change;
+        change.time = request.window.start;
+        change.summary = "checkout was deployed";
+        signals.changes.push_back(change);
+        return signals;
+    }
+    std::vector<collectors::Probe> probe(base::Deadline) override { return {}; }
+};
+
 class WorkersTest : public testing::Test {
   protected:
     WorkersTest() {
@@ -86,6 +100,7 @@ TEST_F(WorkersTest, a_model_that_is_down_leaves_the_report_and_a_replay_repeats_
     auto stage = ReasonStage::open(*config, *transport_, clock_, store_.get());
     ASSERT_TRUE(stage) << stage.error().text();
     ASSERT_TRUE((*stage)->configured());
+    sources_->add("git", "changes", std::make_unique<OneChange>());
     const std::string id = asked();
     {
         Workers workers(*store_, *sources_, clock_, config_.pipeline);
