@@ -102,7 +102,7 @@ std::string in_force(const Workload& workload, const std::string& kind) {
 
 std::string command_for(const Question& question, const Known& known) {
     const model::Window& window = known.incident().window;
-    const auto or_again = [&](std::string found) {
+    const auto or_again = [&](const std::string& found) {
         return found.empty() ? again(question.asked, known) : found;
     };
     switch (question.means) {
@@ -115,7 +115,7 @@ std::string command_for(const Question& question, const Known& known) {
         case Means::Lines:
             return or_again(lines(known));
         case Means::Trace: {
-            const std::string found = trace(known);
+            std::string found = trace(known);
             if (!found.empty()) return found;
             return or_again(series(known, {known.onset() - kAround, known.onset() + kAround}));
         }
