@@ -96,9 +96,10 @@ TEST_P(Limits, slow_receiver_is_not_taken_for_a_silent_server) {
         peer.answer("abc");
     });
     net::Request request = get(server.url());
-    request.idle_timeout = milliseconds(100);
+    // Long enough for a busy machine to answer in, shorter than the receiver takes.
+    request.idle_timeout = milliseconds(400);
     const auto answer = transport->stream(request, [](std::string_view) {
-        std::this_thread::sleep_for(milliseconds(300));
+        std::this_thread::sleep_for(milliseconds(1200));
         return true;
     });
     EXPECT_TRUE(answer) << answer.error().text();
