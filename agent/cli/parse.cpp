@@ -52,8 +52,9 @@ void add_investigation(CLI::App& app, Options& options) {
         ->type_name("SEVERITY");
     analyze->add_option("-o,--output", options.output, "write the report to a file")
         ->type_name("FILE");
-    analyze->add_option("--keep", options.keep,
-                        "write the window with the model's answers, for replay (.tar.zst or folder)")
+    analyze
+        ->add_option("--keep", options.keep,
+                     "write the window with the model's answers, for replay (.tar.zst or folder)")
         ->type_name("PATH");
     analyze->add_flag("-i,--interactive", options.interactive,
                       "answer questions about it, one a line, until an empty one");

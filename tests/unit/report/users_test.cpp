@@ -22,8 +22,9 @@ Json with_users(const std::string& statement) {
 
 TEST(ReportUsers, every_form_says_how_many_felt_it_and_what_shows_it) {
     const Json report = with_users("10 of the 40 users felt it");
-    for (const std::string& one : {to_text(report, {.colour = false, .width = 100}),
-                                   to_markdown(report), impact_html(report), postmortem(report, {}, {})})
+    for (const std::string& one :
+         {to_text(report, {.colour = false, .width = 100}), to_markdown(report),
+          impact_html(report), postmortem(report, {}, {})})
         EXPECT_THAT(one, HasSubstr("10 of the 40 users felt it"));
     EXPECT_THAT(impact_html(report), HasSubstr("href=\"#E3\""));
     EXPECT_THAT(report_page(report, {}), HasSubstr("10 of the 40 users felt it"));
