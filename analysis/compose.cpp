@@ -41,7 +41,8 @@ void add_changes(const model::Signals& signals, const model::Window& window, Det
         model::TimelineEntry entry{
             change->time,
             "change",
-            fmt::format("{} ({}).", base::shorten(change->summary, 200), change->entity),
+            base::shorten(change->summary, 200) +
+                (change->entity.empty() ? "." : fmt::format(" ({}).", change->entity)),
             {detection.evidence.add_change(*change)}};
         if (const auto it = reverts.takes_back.find(change); it != reverts.takes_back.end()) {
             entry.statement += fmt::format(" It takes back the change of {}.",

@@ -114,6 +114,14 @@ bool looked(const model::Incident& incident, const model::Signals& signals,
             !detection.examined.empty());
 }
 
+// The summary stands alone, where nobody sees whose statement it is.
+std::string with_name(const model::Cause& cause) {
+    const std::string_view name = cause.entity.name;
+    const std::string_view own = name.substr(name.rfind('/') + 1);  // without its namespace
+    if (cause.statement.find(own) != std::string::npos) return cause.statement;
+    return fmt::format("{}: {}", name, cause.statement);
+}
+
 std::string all_clear(const Detection& detection) {
     if (!detection.alert_quantity.empty())
         return fmt::format("Nothing is wrong: {}.", detection.alert_quantity);
@@ -144,7 +152,7 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     if (first >= kEnough && !recovered) {
         out.verdict = model::Verdict::Cause;
         out.confidence = first * trust;
-        out.summary = ranking.causes.front().statement;
+        out.summary = with_name(ranking.causes.front());
         return out;
     }
     const bool quiet = (ranking.unexplained >= kQuiet || recovered) &&

@@ -20,6 +20,14 @@ void and_more(Sheet& sheet, std::size_t count, std::size_t limit = kMaxLines) {
     if (count > limit) sheet.text(fmt::format("and {} more", count - limit), kIndent, Ink::Dim);
 }
 
+// "checkout: ", where the statement itself does not say whose it is.
+std::string whose(const Json& clue) {
+    const std::string name = line_at(base::object_at(clue, "entity"), "name", 200);
+    const std::string own = name.substr(name.rfind('/') + 1);
+    const bool said = line_at(clue, "statement").find(own) != std::string::npos;
+    return said ? std::string() : name + ": ";
+}
+
 }  // namespace
 
 void to_collect(Sheet& sheet, const Json& report) {
@@ -78,9 +86,10 @@ void clues(Sheet& sheet, const Json& report) {
     sheet.heading("What is unusual");
     for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i) {
         const bool current = base::flag_at(list[i], "current", true);
-        sheet.labelled(clock_at(list[i], "onset"),
-                       (current ? "" : "(recovered) ") + with_ids(list[i], "statement"), 14,
-                       current ? Ink::Plain : Ink::Dim);
+        sheet.labelled(
+            clock_at(list[i], "onset"),
+            (current ? "" : "(recovered) ") + whose(list[i]) + with_ids(list[i], "statement"), 14,
+            current ? Ink::Plain : Ink::Dim);
     }
     and_more(sheet, list.size());
 }

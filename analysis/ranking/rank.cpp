@@ -138,7 +138,18 @@ std::vector<model::Rival> rivals_of(const Candidate& candidate, const std::vecto
     return rivals;
 }
 
-// Softmax with the score of "none of these" among the candidates.
+// One cause is the right one. Each probability is calibrated by itself, so that together they may
+// claim more than all: the first keeps its own, the others share what it leaves.
+void share_the_rest(std::vector<Candidate>& candidates) {
+    double others = 0;
+    for (std::size_t i = 1; i < candidates.size(); ++i) others += candidates[i].cause.probability;
+    const double left = candidates.empty() ? 1 : 1 - candidates.front().cause.probability;
+    if (others <= left) return;
+    for (std::size_t i = 1; i < candidates.size(); ++i)
+        candidates[i].cause.probability *= left / others;
+}
+
+// Softmax with the score of "none of these" among the candidates, which are sorted by score.
 double normalise(std::vector<Candidate>& candidates) {
     double top = ranking::weights().none;
     for (const Candidate& candidate : candidates) top = std::max(top, candidate.score);
@@ -148,6 +159,7 @@ double normalise(std::vector<Candidate>& candidates) {
         candidate.probability = std::exp(candidate.score - top) / sum;
         candidate.cause.probability = ranking::calibrated(candidate.probability);
     }
+    share_the_rest(candidates);
     return std::exp(ranking::weights().none - top) / sum;
 }
 

@@ -104,6 +104,18 @@ TEST(Rank, probabilities_and_the_unexplained_rest_are_a_distribution) {
     EXPECT_NEAR(sum, 1, 1e-9);
 }
 
+TEST(Rank, causes_together_are_never_more_likely_than_all) {
+    // Three that look alike: each is calibrated by itself.
+    const Ranking ranking = ranked({finding("metric_shift", "shop", 12, Aspect::Saturation),
+                                    finding("metric_shift", "basket", 12, Aspect::Saturation),
+                                    finding("metric_shift", "stock", 11, Aspect::Saturation)});
+    ASSERT_GE(ranking.causes.size(), 2U);
+    double sum = 0;
+    for (const model::Cause& cause : ranking.causes) sum += cause.probability;
+    EXPECT_LE(sum, 1 + 1e-9);
+    EXPECT_GE(ranking.causes[0].probability, ranking.causes[1].probability);
+}
+
 TEST(Rank, every_score_is_the_sum_of_its_reasons) {
     const Ranking ranking = ranked({finding("log_new", "a", 10)});
     ASSERT_FALSE(ranking.causes.empty());
