@@ -1,8 +1,7 @@
 #include "collectors/kubernetes/quotas.h"
 
-#include <map>
-
 #include "collectors/kubernetes/look.h"
+#include "collectors/kubernetes/paired_series.h"
 #include "collectors/kubernetes/usage.h"
 #include "core/kubernetes/listing.h"
 
@@ -67,37 +66,27 @@ base::Result<Json> read_quotas(insight::kubernetes::Client& client,
 
 std::vector<model::Series> quota_series(const std::vector<store::Sample>& samples,
                                         const std::string& cluster) {
-    std::map<std::string, std::pair<model::Series, model::Series>> series;
+    PairedSeries series;
     for (const store::Sample& sample : samples)
         for (const auto& [text, amounts] : map(sample.content, "quotas").items()) {
             const auto key = key_of(text);
-            if (!key || !amounts.is_array() || amounts.size() != 2 || !amounts[0].is_number() ||
-                !amounts[1].is_number())
-                continue;
-            auto [it, fresh] = series.try_emplace(text);
-            auto& [used, hard] = it->second;
-            if (fresh) {
+            if (!key) continue;
+            series.add(text, sample.time, amounts, [&] {
                 model::Labels labels{{"namespace", key->space},
                                      {"k8s.resourcequota.name", key->quota},
                                      {"resource", key->resource}};
                 if (!cluster.empty()) labels["cluster"] = cluster;
-                const char* unit =
-                    key->resource.ends_with("memory") || key->resource.ends_with("storage") ? "By"
-                                                                                            : "";
-                used = {"k8s.resource_quota.used", labels, unit, model::SeriesType::Gauge, {}};
-                hard = {
-                    "k8s.resource_quota.hard_limit", labels, unit, model::SeriesType::Gauge, {}};
-            }
-            if (!used.points.empty() && used.points.back().time >= sample.time) continue;
-            used.points.push_back({sample.time, amounts[0].get<double>()});
-            hard.points.push_back({sample.time, amounts[1].get<double>()});
+                const bool bytes =
+                    key->resource.ends_with("memory") || key->resource.ends_with("storage");
+                const auto gauge = [&](const char* name) {
+                    return model::Series{
+                        name, labels, bytes ? "By" : "", model::SeriesType::Gauge, {}};
+                };
+                return PairedSeries::Pair{gauge("k8s.resource_quota.used"),
+                                          gauge("k8s.resource_quota.hard_limit")};
+            });
         }
-    std::vector<model::Series> out;
-    for (auto& [key, both] : series) {
-        out.push_back(std::move(both.first));
-        out.push_back(std::move(both.second));
-    }
-    return out;
+    return std::move(series).take();
 }
 
 }  // namespace insight::collectors::kubernetes

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "collectors/kubernetes/look.h"
+#include "collectors/kubernetes/paired_series.h"
 #include "core/kubernetes/listing.h"
 
 namespace insight::collectors::kubernetes {
@@ -82,27 +83,16 @@ base::Result<Json> read_usage(Client& client, const std::vector<std::string>& sp
 
 std::vector<model::Series> usage_series(const std::vector<store::Sample>& samples,
                                         const Estate& estate, const std::string& cluster) {
-    std::map<std::string, std::pair<model::Series, model::Series>> series;
-    const auto add = [&](const std::string& key, const char* prefix, model::Labels labels,
+    PairedSeries series;
+    const auto add = [&](const std::string& key, const std::string& prefix, model::Labels labels,
                          base::Nanos time, const Json& usage) {
-        if (!usage.is_array() || usage.size() != 2 || !usage[0].is_number() ||
-            !usage[1].is_number())
-            return;
-        auto [it, fresh] = series.try_emplace(key);
-        auto& [cpu, memory] = it->second;
-        if (fresh) {
-            if (!cluster.empty()) labels["cluster"] = cluster;
-            cpu = {
-                std::string(prefix) + ".cpu.usage", labels, "{cpu}", model::SeriesType::Gauge, {}};
-            memory = {std::string(prefix) + ".memory.usage",
-                      std::move(labels),
-                      "By",
-                      model::SeriesType::Gauge,
-                      {}};
-        }
-        if (!cpu.points.empty() && cpu.points.back().time >= time) return;
-        cpu.points.push_back({time, usage[0].get<double>()});
-        memory.points.push_back({time, usage[1].get<double>()});
+        if (!cluster.empty()) labels["cluster"] = cluster;
+        series.add(key, time, usage, [&] {
+            const auto gauge = [&](const char* what, const char* unit) {
+                return model::Series{prefix + what, labels, unit, model::SeriesType::Gauge, {}};
+            };
+            return PairedSeries::Pair{gauge(".cpu.usage", "{cpu}"), gauge(".memory.usage", "By")};
+        });
     };
     for (const store::Sample& sample : samples) {
         for (const auto& [name, usage] : map(sample.content, "nodes").items())
@@ -121,12 +111,7 @@ std::vector<model::Series> usage_series(const std::vector<store::Sample>& sample
             add("c/" + key, "container", std::move(labels), sample.time, usage);
         }
     }
-    std::vector<model::Series> out;
-    for (auto& [key, both] : series) {
-        out.push_back(std::move(both.first));
-        out.push_back(std::move(both.second));
-    }
-    return out;
+    return std::move(series).take();
 }
 
 }  // namespace insight::collectors::kubernetes

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "collectors/postgres/failure.h"
+#include "core/base/conninfo.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::postgres {
@@ -15,15 +16,6 @@ using base::Deadline;
 using base::ErrorKind;
 using base::fail;
 using Kind = Link::Trouble::Kind;
-
-std::string quoted(const std::string& value) {
-    std::string out = "'";
-    for (const char c : value) {
-        if (c == '\'' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + "'";
-}
 
 }  // namespace
 
@@ -64,9 +56,7 @@ base::Result<std::string> Session::parameters(Deadline deadline) const {
         " -c default_transaction_read_only=on -c statement_timeout={0} -c lock_timeout=500"
         " -c idle_in_transaction_session_timeout=10000 -c search_path=pg_catalog -c jit=off",
         limit);
-    std::string out;
-    for (const auto& [key, value] : values) out += key + "=" + quoted(value) + " ";
-    return out;
+    return base::conninfo(values);
 }
 
 bool Session::verifies() const {

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/conninfo.h"
+
 namespace insight::store {
 namespace {
 
@@ -68,15 +70,6 @@ base::Result<Keywords> keywords_of(const std::string& url) {
     return keywords;
 }
 
-std::string quoted(const std::string& value) {
-    std::string out = "'";
-    for (const char c : value) {
-        if (c == '\'' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + "'";
-}
-
 std::string place_of(const Keywords& keywords) {
     const auto value = [&](const char* key) {
         const auto found = keywords.find(key);
@@ -111,9 +104,7 @@ base::Result<PostgresAddress> postgres_address(const std::string& url,
         return not_understood("has a port or database that cannot be one");
     if (!password.empty()) (*keywords)["password"] = password.reveal();
     keywords->insert(kUsual.begin(), kUsual.end());
-    std::string connection;
-    for (const auto& [key, value] : *keywords) connection += key + "=" + quoted(value) + " ";
-    return PostgresAddress{base::Secret(std::move(connection)), place_of(*keywords), schema};
+    return PostgresAddress{base::Secret(base::conninfo(*keywords)), place_of(*keywords), schema};
 }
 
 }  // namespace insight::store

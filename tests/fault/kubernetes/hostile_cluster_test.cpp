@@ -126,8 +126,9 @@ TEST_P(HostileCluster, a_list_without_end_ends_with_what_fits) {
                 return;
         } while (request = peer.read_request());
     }));
+    limit = milliseconds(5000);  // a busy machine, too, gets as far as the list
     const auto out = collect(server);
-    EXPECT_GE(count(out, Outcome::Truncated) + count(out, Outcome::TimedOut), 1U);
+    EXPECT_GE(count(out, Outcome::Truncated), 1U);
     EXPECT_GT(out.resources.size(), 1U) << "what was read before is kept";
 }
 
