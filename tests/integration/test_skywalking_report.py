@@ -19,7 +19,7 @@ pytestmark = pytest.mark.servers
 def shop(request, tmp_path_factory):
     """One thing goes wrong at a time, ten minutes ago."""
     try:
-        server = oap.Oap(tmp_path_factory.mktemp("oap") / "home", zone="America/New_York")
+        server = oap.Oap(tmp_path_factory.mktemp("oap") / "home")
     except oap.Absent as absent:
         pytest.skip(str(absent))
     try:
