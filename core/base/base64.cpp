@@ -5,7 +5,7 @@
 namespace insight::base {
 namespace {
 
-constexpr std::string_view kDigits =
+constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
@@ -19,7 +19,7 @@ std::string base64(std::string_view bytes) {
             group = group << 8U |
                     (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
         for (std::size_t j = 0; j < 4; ++j)
-            out += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63U];
+            out += i + j > bytes.size() ? '=' : kAlphabet[group >> (18 - 6 * j) & 63U];
     }
     return out;
 }
@@ -42,7 +42,7 @@ Result<std::string> from_base64(std::string_view text) {
             ended = true;
             continue;
         }
-        const std::size_t value = kDigits.find(c);
+        const std::size_t value = kAlphabet.find(c);
         if (value == std::string_view::npos || ended)
             return fail(ErrorKind::Invalid, "this is not base64");
         group = group << 6U | static_cast<std::uint32_t>(value);

@@ -1,27 +1,19 @@
 #include "core/base/certificate.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <climits>
 #include <ctime>
-#include <memory>
+
+#include "core/base/openssl_handle.h"
 
 namespace insight::base {
 namespace {
 
 constexpr std::size_t kMostCertificates = 50;
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* pointer) const {
-        Free(pointer);
-    }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 
 std::optional<Nanos> nanos_of(const ASN1_TIME* time) {

@@ -14,12 +14,12 @@ namespace insight::base {
 namespace {
 
 std::string to_hex(const unsigned char* bytes, std::size_t size) {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
+    static constexpr std::string_view kHexDigits = "0123456789abcdef";
     std::string out;
     out.reserve(size * 2);
     for (std::size_t i = 0; i < size; ++i) {
-        out += kDigits[bytes[i] >> 4U];
-        out += kDigits[bytes[i] & 15U];
+        out += kHexDigits[bytes[i] >> 4U];
+        out += kHexDigits[bytes[i] & 15U];
     }
     return out;
 }

@@ -1,20 +1,18 @@
 #include "core/base/signature.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include <memory>
+#include "core/base/openssl_handle.h"
 
 namespace insight::base {
 namespace {
 
 constexpr int kLeastBits = 2048;
 
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
 // An encrypted key is refused instead of asking for a password on the terminal.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) {
@@ -25,10 +23,9 @@ int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/)
 
 Result<std::string> sign_rs256(const Secret& pem, std::string_view bytes) {
     const std::string& text = pem.reveal();
-    const Bio source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free);
-    const Key key(
-        source ? PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr) : nullptr,
-        EVP_PKEY_free);
+    const Bio source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    const Key key(source ? PEM_read_bio_PrivateKey(source.get(), nullptr, no_password, nullptr)
+                         : nullptr);
     ERR_clear_error();
     if (!key)
         return fail(ErrorKind::Invalid,
@@ -38,7 +35,7 @@ Result<std::string> sign_rs256(const Secret& pem, std::string_view bytes) {
         EVP_PKEY_get_bits(key.get()) < kLeastBits)
         return fail(ErrorKind::Invalid,
                     "the private key is not an RSA key of at least 2,048 bits, which RS256 needs");
-    const Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    const Context context(EVP_MD_CTX_new());
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     std::size_t size = 0;
     std::string out;

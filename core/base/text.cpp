@@ -53,6 +53,13 @@ std::string scaled(double value, std::span<const std::string_view> units, double
 
 }  // namespace
 
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
 std::string clean_utf8(std::string_view text) {
     std::string out;
     out.reserve(text.size());

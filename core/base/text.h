@@ -14,6 +14,9 @@ std::string clean_utf8(std::string_view text);
 // At most `bytes` bytes, cut between characters, with an ellipsis where something was cut.
 std::string shorten(std::string_view text, std::size_t bytes);
 
+// The letters of ASCII in lower case, whatever the locale; all other bytes as they are.
+std::string lower(std::string_view text);
+
 // White space runs become one space: a query or log line as one readable line.
 std::string one_line(std::string_view text);
 

@@ -13,6 +13,7 @@ namespace insight::base {
 using Nanos = std::int64_t;  // a point in time or a length of time, in nanoseconds
 
 constexpr Nanos kSecond = 1'000'000'000;
+constexpr Nanos kMillisecond = kSecond / 1000;
 constexpr Nanos kMinute = 60 * kSecond;
 constexpr Nanos kHour = 60 * kMinute;
 

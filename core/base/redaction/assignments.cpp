@@ -2,6 +2,7 @@
 // back at most 80 bytes, and what was taken as a value is not looked at again.
 #include <algorithm>
 
+#include "core/base/redaction/characters.h"
 #include "core/base/redaction/find.h"
 #include "core/base/redaction/key_names.h"
 #include "core/base/redaction/literals.h"
@@ -9,12 +10,10 @@
 namespace insight::base::redaction {
 namespace {
 
-constexpr std::size_t kLongestKey = 80;
 constexpr std::size_t kWidestGap = 16;  // white space between a separator and its value
 
 bool is_key_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
+    return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
 bool is_quote(char c) {

@@ -1,4 +1,5 @@
 // E-mail addresses (the parts of RFC 5321 that are in use).
+#include "core/base/redaction/characters.h"
 #include "core/base/redaction/patterns.h"
 
 namespace insight::base::redaction {
@@ -6,8 +7,7 @@ namespace insight::base::redaction {
 namespace {
 
 bool starts_local_part(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool in_local_part(char c) {

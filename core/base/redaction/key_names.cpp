@@ -6,27 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "core/base/redaction/characters.h"
+#include "core/base/text.h"
+
 namespace insight::base::redaction {
 namespace {
-
-constexpr std::size_t kLongestKey = 80;
-
-bool is_upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {

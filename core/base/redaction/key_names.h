@@ -7,8 +7,10 @@
 
 namespace insight::base::redaction {
 
+constexpr std::size_t kLongestKey = 80;  // bytes of a key that are read
+
 // The kind of what stands behind the key: "password", "token", "api_key", "secret", "cookie",
-// "signature", or empty when the key names no secret. Reads at most 80 bytes.
+// "signature", or empty when the key names no secret. Reads the last kLongestKey bytes.
 std::string_view secret_kind_of(std::string_view key);
 
 // A value that hides nothing: empty, "null", "***", "${VAR}", "<password:…>", …

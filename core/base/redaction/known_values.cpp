@@ -8,8 +8,8 @@
 namespace insight::base::redaction {
 namespace {
 
-constexpr std::size_t kStart = 8;
-constexpr std::size_t kMostValues = 100'000;
+constexpr std::size_t kStartBytes = 8;
+constexpr std::size_t kMostKnownValues = 100'000;
 constexpr std::size_t kMostOfOneStart = 32;  // else a hostile log could make every byte expensive
 
 std::uint64_t start_of(const char* text) {
@@ -48,7 +48,7 @@ int variety(std::string_view value) {
 }  // namespace
 
 void KnownValues::add(std::string_view value, std::string_view kind, bool told) {
-    if (value.size() < kStart || count_ >= kMostValues) return;
+    if (value.size() < kStartBytes || count_ >= kMostKnownValues) return;
     if (!told && variety(value) < 2) return;
     const std::uint64_t start = start_of(value.data());
     std::vector<Value>& bucket = by_start_[start];
@@ -66,8 +66,8 @@ void KnownValues::add(std::string_view value, std::string_view kind, bool told) 
 }
 
 void KnownValues::find(std::string_view text, Findings& out) const {
-    if (by_start_.empty() || text.size() < kStart) return;
-    for (std::size_t at = 0; at + kStart <= text.size();) {
+    if (by_start_.empty() || text.size() < kStartBytes) return;
+    for (std::size_t at = 0; at + kStartBytes <= text.size();) {
         const std::uint64_t start = start_of(text.data() + at);
         const std::size_t bit = filter_bit(start);
         if ((filter_[bit / 64] >> (bit % 64) & 1U) == 0) {

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/base/redaction/characters.h"
+
 namespace insight::base::redaction {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+char lower_of(char c) {
+    return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+char upper_of(char c) {
+    return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
 std::size_t pair_of(char first, char second) {
@@ -24,13 +26,13 @@ bool stands_at(std::string_view text, std::size_t at, const Literal& literal) {
     if (!literal.any_case) return there == literal.text;
     return there.size() == literal.text.size() &&
            std::equal(there.begin(), there.end(), literal.text.begin(),
-                      [](char c, char wanted) { return lower(c) == wanted; });
+                      [](char c, char wanted) { return lower_of(c) == wanted; });
 }
 
 }  // namespace
 
 bool is_word_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return is_letter_or_digit(c) || c == '_';
 }
 
 std::size_t find_either(std::string_view text, char a, char b, std::size_t at) {
@@ -57,9 +59,9 @@ Literals::Literals(const std::vector<Literal>& literals) : buckets_(1) {
         const char second = literal.text[1];
         add(literal, first, second);
         if (!literal.any_case) continue;
-        add(literal, upper(first), second);
-        add(literal, first, upper(second));
-        add(literal, upper(first), upper(second));
+        add(literal, upper_of(first), second);
+        add(literal, first, upper_of(second));
+        add(literal, upper_of(first), upper_of(second));
     }
 }
 

@@ -11,7 +11,7 @@ namespace {
 using redaction::kDigits;
 using redaction::kMoreDigits;
 
-constexpr std::size_t kMostValues = 200'000;
+constexpr std::size_t kMostRemembered = 200'000;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ std::string Border::Memory::token_for(std::string_view raw, std::string_view kin
         return known->second.token;
     }
     std::string token = "<" + std::string(kind) + ":" + digits + ">";
-    if (given_.size() < kMostValues) given_.emplace(digits, Given{token, std::string(raw)});
+    if (given_.size() < kMostRemembered) given_.emplace(digits, Given{token, std::string(raw)});
     return token;
 }
 
@@ -57,7 +57,7 @@ const std::string* Border::Memory::value_of(std::string_view digits) const {
 
 void Border::Memory::alias(const std::string& form, const std::string& value, std::string_view kind,
                            bool told) {
-    if (aliases_.size() >= kMostValues) return;
+    if (aliases_.size() >= kMostRemembered) return;
     known_.add(form, kind, told);
     aliases_.emplace(form, value);
 }

@@ -2,18 +2,11 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/redaction/characters.h"
 #include "core/base/redaction/patterns.h"
 
 namespace insight::base::redaction {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_capital(char c) {
-    return c >= 'A' && c <= 'Z';
-}
 
 bool passes_luhn(std::string_view digits) {
     int sum = 0;
@@ -87,9 +80,7 @@ Run run_at(std::string_view text, std::size_t begin) {
 bool is_card(std::string_view text, std::size_t begin, const Run& run) {
     const char before = begin > 0 ? text[begin - 1] : ' ';
     const char after = run.end < text.size() ? text[run.end] : ' ';
-    const auto glued = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
+    const auto glued = [](char c) { return is_lower(c) || is_upper(c) || c == '_'; };
     // "1.4111111111111111" is a number, "…1111." the end of a sentence
     const bool fraction =
         before == '.' || (after == '.' && run.end + 1 < text.size() && is_digit(text[run.end + 1]));
@@ -102,9 +93,8 @@ bool is_card(std::string_view text, std::size_t begin, const Run& run) {
 
 // Two capital letters at the start of a word before two digits: what an IBAN begins with.
 bool follows_country(std::string_view text, std::size_t at) {
-    return at >= 2 && is_capital(text[at - 1]) && is_capital(text[at - 2]) &&
-           at + 1 < text.size() && is_digit(text[at + 1]) &&
-           (at == 2 || !is_word_byte(text[at - 3]));
+    return at >= 2 && is_upper(text[at - 1]) && is_upper(text[at - 2]) && at + 1 < text.size() &&
+           is_digit(text[at + 1]) && (at == 2 || !is_word_byte(text[at - 3]));
 }
 
 // Cards, and where IBANs may begin, in one pass over the runs of digits.
@@ -153,14 +143,14 @@ void find_ibans(std::string_view text, const std::vector<Candidate>* countries, 
         std::size_t end = at;
         while (end < text.size() && iban.size() < length) {
             const char c = text[end];
-            if (is_digit(c) || is_capital(c))
+            if (is_digit(c) || is_upper(c))
                 iban += c;
             else if ((c != ' ' && c != '-') || iban.size() % 4 != 0)
                 break;
             ++end;
         }
         const char after = end < text.size() ? text[end] : ' ';
-        const bool goes_on = is_digit(after) || is_capital(after);
+        const bool goes_on = is_digit(after) || is_upper(after);
         if (length > 0 && iban.size() == length && !goes_on && passes_mod97(iban))
             out.push_back({at, end, "iban", kGuessed});
     };

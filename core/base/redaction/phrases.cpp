@@ -1,6 +1,7 @@
 // Secrets that no "=" announces: SQL, command lines, name/value pairs, XML, password files.
 #include <array>
 
+#include "core/base/redaction/characters.h"
 #include "core/base/redaction/key_names.h"
 #include "core/base/redaction/patterns.h"
 
@@ -45,7 +46,7 @@ enum Phrases {  // the order of kPhrases
     kValue,
 };
 
-constexpr std::array kLiterals{
+constexpr std::array kPhraseLiterals{
     key_of(kSql, "password"),
     key_of(kSql, "identified"),
     word_of(kRedisSettings, "requirepass", 1),
@@ -176,7 +177,7 @@ void fixed_phrases(std::string_view text, const Likely& likely, Findings& out) {
 }
 
 bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_lower(c) || is_upper(c);
 }
 
 bool is_one_of(char c, std::string_view all) {
@@ -247,7 +248,7 @@ void keyed_phrases(std::string_view text, const Likely& likely, Findings& out) {
 }  // namespace
 
 std::span<const Literal> phrase_literals() {
-    return kLiterals;
+    return kPhraseLiterals;
 }
 
 void find_phrases(std::string_view text, const Likely& likely, Findings& out) {

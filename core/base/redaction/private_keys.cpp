@@ -1,24 +1,24 @@
 // PEM private keys: whole, cut off, with newlines escaped, and line by line as a log tells them.
 #include <algorithm>
 
+#include "core/base/redaction/characters.h"
 #include "core/base/redaction/find.h"
 
 namespace insight::base::redaction {
 namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN ";
-constexpr std::size_t kLongestKey = 32 << 10;  // of RSA with 16,384 bits: 13 KiB
+constexpr std::size_t kLongestPem = 32 << 10;  // of RSA with 16,384 bits: 13 KiB
 constexpr std::size_t kLine = 64;              // RFC 7468, section 2
 
 bool is_base64(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/' || c == '=';
+    return is_letter_or_digit(c) || c == '+' || c == '/' || c == '=';
 }
 
 // Where the body of a key whose end is missing stops being one.
 std::size_t body_end(std::string_view text, std::size_t at) {
     static constexpr std::string_view kOthers = " \t\r\n\\:,-";  // headers, escapes
-    const std::size_t limit = std::min(text.size(), at + kLongestKey);
+    const std::size_t limit = std::min(text.size(), at + kLongestPem);
     while (at < limit && (is_base64(text[at]) || kOthers.find(text[at]) != std::string_view::npos))
         ++at;
     return at;
@@ -37,7 +37,7 @@ std::size_t frames(std::string_view text, Findings& out) {
             continue;
         }
         const std::size_t body = at + close + 5;
-        const std::size_t end_mark = text.substr(body, kLongestKey).find("-----END ");
+        const std::size_t end_mark = text.substr(body, kLongestPem).find("-----END ");
         std::size_t end = body_end(text, body);
         if (end_mark != std::string_view::npos) {
             const std::size_t dashes = text.substr(body + end_mark + 9, 64).find("-----");

@@ -61,7 +61,7 @@ constexpr Literal scheme_of(int form, std::string_view text) {
 }
 
 // By the index of the form; a test holds both lists against each other.
-constexpr std::array kLiterals{
+constexpr std::array kTokenLiterals{
     begin_of(0, "AKIA"),
     begin_of(0, "ASIA"),
     begin_of(0, "ABIA"),
@@ -156,7 +156,7 @@ constexpr std::array kLiterals{
 }  // namespace
 
 std::span<const Literal> token_literals() {
-    return kLiterals;
+    return kTokenLiterals;
 }
 
 void find_tokens(std::string_view text, const Likely& likely, Findings& out) {
