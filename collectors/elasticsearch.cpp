@@ -18,13 +18,11 @@
 #include "collectors/http_access.h"
 #include "core/base/base64.h"
 
-namespace insight::collectors {
+namespace insight::collectors::elasticsearch {
 namespace {
 
 using base::Json;
 using config::FieldType;
-using elasticsearch::Api;
-using elasticsearch::Product;
 
 constexpr std::array kFields{
     kUrlField,
@@ -194,15 +192,18 @@ std::string rights(const config::Instance& instance) {
 }
 
 }  // namespace
+}  // namespace insight::collectors::elasticsearch
+
+namespace insight::collectors {
 
 extern const Descriptor kElasticsearch;
 constinit const Descriptor kElasticsearch{
     "elasticsearch",
     "elasticsearch",
     "Elasticsearch and OpenSearch: logs, their rates and what is special in them; cluster health",
-    kFields,
-    &open,
+    elasticsearch::kFields,
+    &elasticsearch::open,
     elasticsearch::kReads,
-    &rights};
+    &elasticsearch::rights};
 
 }  // namespace insight::collectors

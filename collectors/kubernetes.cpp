@@ -16,7 +16,7 @@
 #include "core/kubernetes/access_review.h"
 #include "core/kubernetes/role.h"
 
-namespace insight::collectors {
+namespace insight::collectors::kubernetes {
 namespace {
 
 using base::Json;
@@ -283,15 +283,18 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 }
 
 }  // namespace
+}  // namespace insight::collectors::kubernetes
+
+namespace insight::collectors {
 
 extern const Descriptor kKubernetes;
 constinit const Descriptor kKubernetes{
     "kubernetes",
     "kubernetes",
     "Kubernetes: objects, events, container logs, usage, rollouts, topology",
-    kFields,
-    &open,
-    kReads,
-    &rights};
+    kubernetes::kFields,
+    &kubernetes::open,
+    kubernetes::kReads,
+    &kubernetes::rights};
 
 }  // namespace insight::collectors

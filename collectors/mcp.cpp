@@ -12,7 +12,7 @@
 #include "collectors/mcp/examination.h"
 #include "core/base/text.h"
 
-namespace insight::collectors {
+namespace insight::collectors::mcp {
 namespace {
 
 using base::Json;
@@ -107,15 +107,18 @@ std::string rights(const config::Instance& instance) {
 }
 
 }  // namespace
+}  // namespace insight::collectors::mcp
+
+namespace insight::collectors {
 
 extern const Descriptor kMcp;
 constinit const Descriptor kMcp{
     "mcp",
     "mcp",
     "MCP servers: read-only tools, asked in every window; configured below `mcpServers`",
-    kFields,
-    &open,
-    kReads,
-    &rights};
+    mcp::kFields,
+    &mcp::open,
+    mcp::kReads,
+    &mcp::rights};
 
 }  // namespace insight::collectors

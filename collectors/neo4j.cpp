@@ -15,13 +15,11 @@
 #include "collectors/neo4j/reader.h"
 #include "collectors/neo4j/schema.h"
 
-namespace insight::collectors {
+namespace insight::collectors::neo4j {
 namespace {
 
 using base::Json;
 using config::FieldType;
-using neo4j::Depth;
-using neo4j::Reading;
 
 constexpr std::array kFields{
     kUrlField,
@@ -239,15 +237,18 @@ constexpr std::array kReads{
 };
 
 }  // namespace
+}  // namespace insight::collectors::neo4j
+
+namespace insight::collectors {
 
 extern const Descriptor kNeo4j;
 constinit const Descriptor kNeo4j{
     "neo4j",
     "neo4j",
     "Neo4j: transactions and who blocks whom, databases, indexes, memory, what changed",
-    kFields,
-    &open,
-    kReads,
-    &rights};
+    neo4j::kFields,
+    &neo4j::open,
+    neo4j::kReads,
+    &neo4j::rights};
 
 }  // namespace insight::collectors

@@ -16,12 +16,10 @@
 #include "collectors/postgres/reader.h"
 #include "collectors/postgres/reads.h"
 
-namespace insight::collectors {
+namespace insight::collectors::postgres {
 namespace {
 
 using base::Json;
-using postgres::Depth;
-using postgres::Reading;
 
 constexpr std::int64_t kOldest = 120000;  // server_version_num
 
@@ -217,14 +215,17 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 }
 
 }  // namespace
+}  // namespace insight::collectors::postgres
+
+namespace insight::collectors {
 
 extern const Descriptor kPostgres;
 constinit const Descriptor kPostgres{
     "postgres",
     "postgresql",
     "PostgreSQL: sessions, lock chains, saturation, statements, replication, upkeep, what changed",
-    kFields,
-    &open,
+    postgres::kFields,
+    &postgres::open,
     postgres::kReads,
     &postgres::grants};
 

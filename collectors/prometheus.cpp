@@ -12,7 +12,7 @@
 #include "collectors/prometheus/api.h"
 #include "collectors/prometheus/collection.h"
 
-namespace insight::collectors {
+namespace insight::collectors::prometheus {
 namespace {
 
 using base::Json;
@@ -145,15 +145,18 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 }
 
 }  // namespace
+}  // namespace insight::collectors::prometheus
+
+namespace insight::collectors {
 
 extern const Descriptor kPrometheus;
 constinit const Descriptor kPrometheus{
     "prometheus",
     "prometheus",
     "Prometheus and compatible: the alert's series, its neighbours, alerts and rules, changes",
-    kFields,
-    &open,
-    kReads,
-    &rights};
+    prometheus::kFields,
+    &prometheus::open,
+    prometheus::kReads,
+    &prometheus::rights};
 
 }  // namespace insight::collectors

@@ -18,11 +18,10 @@
 #include "collectors/redis/info.h"
 #include "collectors/redis/session.h"
 
-namespace insight::collectors {
+namespace insight::collectors::redis {
 namespace {
 
 using base::Json;
-using redis::Rows;
 
 constexpr std::size_t kClientGroups = 100;
 constexpr std::size_t kClusterNodes = 200;
@@ -292,15 +291,18 @@ constexpr auto kReads = [] {
 }();
 
 }  // namespace
+}  // namespace insight::collectors::redis
+
+namespace insight::collectors {
 
 extern const Descriptor kRedis;
 constinit const Descriptor kRedis{
     "redis",
     "redis",
     "Redis: memory and eviction, clients, commands, slow log, latency, replication, persistence",
-    kFields,
-    &open,
-    kReads,
+    redis::kFields,
+    &redis::open,
+    redis::kReads,
     &redis::rights};
 
 }  // namespace insight::collectors

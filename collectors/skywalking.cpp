@@ -10,7 +10,7 @@
 #include "collectors/http_access.h"
 #include "collectors/skywalking/collection.h"
 
-namespace insight::collectors {
+namespace insight::collectors::skywalking {
 namespace {
 
 using base::Json;
@@ -178,15 +178,18 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
 }
 
 }  // namespace
+}  // namespace insight::collectors::skywalking
+
+namespace insight::collectors {
 
 extern const Descriptor kSkyWalking;
 constinit const Descriptor kSkyWalking{
     "skywalking",
     "skywalking",
     "Apache SkyWalking: golden metrics, traces, map of calls, alarms, logs",
-    kFields,
-    &open,
-    kReads,
-    &rights};
+    skywalking::kFields,
+    &skywalking::open,
+    skywalking::kReads,
+    &skywalking::rights};
 
 }  // namespace insight::collectors

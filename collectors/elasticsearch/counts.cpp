@@ -13,7 +13,7 @@ namespace {
 using base::Json;
 using base::Nanos;
 
-constexpr int kServices = 200;
+constexpr int kMostServices = 200;
 constexpr int kLevels = 30;
 constexpr Nanos kPoints = 300;
 constexpr Nanos kLeastStep = 10 * base::kSecond;
@@ -102,7 +102,7 @@ Json count_search(const Dialect& dialect, const model::Window& window) {
     if (!level.is_null()) inner["level"] = level;
     Json part_aggs = inner;  // lines that name no service are what is left of the part's own counts
     if (!dialect.service.empty()) {
-        Json service{{"terms", {{"field", dialect.service}, {"size", kServices}}}};
+        Json service{{"terms", {{"field", dialect.service}, {"size", kMostServices}}}};
         if (!inner.empty()) service["aggs"] = inner;
         part_aggs["service"] = std::move(service);
     }

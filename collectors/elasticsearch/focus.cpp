@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "core/base/text.h"
+
 namespace insight::collectors::elasticsearch {
 namespace {
 
@@ -18,10 +20,8 @@ constexpr std::array<std::string_view, 14> kLabels{
     "workload",    "exported_service"};
 constexpr std::array<std::string_view, 4> kPods{"pod", "pod_name", "k8s.pod.name", "instance"};
 
-std::string lower(std::string_view text) {
-    std::string out(text.substr(0, 4096));
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
+std::string lower_head(std::string_view text) {
+    return base::lower(text.substr(0, 4096));
 }
 
 bool is_part_of_word(char c) {
@@ -42,18 +42,18 @@ std::vector<std::string> asked_services(const model::Incident& incident,
                                         const std::vector<std::string>& known) {
     std::set<std::string> asked;
     std::set<std::string> pods;
-    if (!incident.service.empty()) asked.insert(lower(incident.service));
+    if (!incident.service.empty()) asked.insert(lower_head(incident.service));
     for (const model::Alert& alert : incident.alerts)
         for (const auto& [label, value] : alert.labels) {
             if (std::find(kLabels.begin(), kLabels.end(), label) != kLabels.end())
-                asked.insert(lower(value));
+                asked.insert(lower_head(value));
             if (std::find(kPods.begin(), kPods.end(), label) != kPods.end())
-                pods.insert(lower(value));
+                pods.insert(lower_head(value));
         }
-    const std::string question = lower(incident.question);
+    const std::string question = lower_head(incident.question);
     std::vector<std::string> out;
     for (const std::string& service : known) {
-        const std::string word = lower(service);
+        const std::string word = lower_head(service);
         if (word.size() < 2 || out.size() >= kMost) continue;
         const bool by_pod = std::any_of(pods.begin(), pods.end(), [&](const std::string& pod) {
             return pod.starts_with(word + "-");

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 
 #include "collectors/elasticsearch/logs.h"
@@ -21,11 +20,6 @@ constexpr std::size_t kPage = 1000;
 constexpr std::size_t kLeastPage = 50;
 constexpr std::size_t kPageBytes = 16U << 20;
 constexpr std::size_t kKeptBytes = 32U << 20;
-
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 std::int64_t sum(const std::vector<ServiceCount>& counts, Class one) {
     return std::accumulate(
@@ -173,10 +167,10 @@ void LogCollection::drop_unseen_words(model::Signals& out) const {
     std::vector<std::string> bodies;
     for (const model::LogRecord& record : out.logs)
         if (class_of(record.severity) == Class::Error && bodies.size() < kBodies)
-            bodies.push_back(lower(record.body));
+            bodies.push_back(base::lower(record.body));
     std::erase_if(out.databases, [&](const model::DatabaseRow& row) {
         if (row.view != "significant" || !base::flag_at(row.row, "word")) return false;
-        const std::string word = lower(base::text_at(row.row, "value"));
+        const std::string word = base::lower(base::text_at(row.row, "value"));
         return std::none_of(bodies.begin(), bodies.end(), [&](const std::string& body) {
             return body.find(word) != std::string::npos;
         });

@@ -16,7 +16,7 @@ using model::Outcome;
 
 constexpr std::size_t kMostGroups = 4;
 constexpr std::size_t kMostTarget = 2000;  // of the 4096 bytes that a request line may have
-constexpr std::size_t kMostRows = 100;
+constexpr std::size_t kMostCountedServices = 100;
 constexpr std::size_t kMostCurves = 20;
 constexpr std::size_t kMostToldApart = 3;
 constexpr std::int64_t kWorthTelling = 10;             // error lines
@@ -146,7 +146,7 @@ void LogCollection::count(Group& group, model::Signals& out) {
     }
     group.counts = read_counts(*answer, group.dialect);
     group.counted = missing_part(*answer).empty();
-    for (std::size_t i = 0; i < std::min(group.counts.size(), kMostRows); ++i) {
+    for (std::size_t i = 0; i < std::min(group.counts.size(), kMostCountedServices); ++i) {
         const ServiceCount& one = group.counts[i];
         for (const Class level : {Class::Error, Class::Warning, Class::Other})
             if (one.total(level) > 0)

@@ -26,44 +26,44 @@ constexpr std::array kWords{"log.level", "severity_text", "severityText", "sever
                             "severity",  "levelname",     "loglevel",     "log_level",     "lvl"};
 constexpr std::array kOtelNumbers{"severity_number", "severityNumber", "severity.number"};
 constexpr std::array kSyslogNumbers{"log.syslog.severity.code", "syslog.severity", "severity"};
-constexpr std::array kServices{"service.name",
-                               "resource.attributes.service.name",
-                               "resource.service.name",
-                               "serviceName",
-                               "service_name",
-                               "service",
-                               "kubernetes.labels.app_kubernetes_io/name",
-                               "kubernetes.labels.app",
-                               "kubernetes.deployment.name",
-                               "kubernetes.container.name",
-                               "kubernetes.container_name",
-                               "resource.attributes.k8s.container.name",
-                               "container.name",
-                               "container_name",
-                               "app",
-                               "application",
-                               "app_name",
-                               "process.name"};
-constexpr std::array kAttributes{"kubernetes.pod.name",
-                                 "kubernetes.pod_name",
-                                 "resource.attributes.k8s.pod.name",
-                                 "host.name",
-                                 "hostname",
-                                 "kubernetes.node.name",
-                                 "kubernetes.host",
-                                 "resource.attributes.host.name",
-                                 "service.version",
-                                 "resource.attributes.service.version",
-                                 "version",
-                                 "error.type",
-                                 "exception.type",
-                                 "attributes.exception.type",
-                                 "log.logger",
-                                 "logger_name",
-                                 "logger",
-                                 "http.response.status_code",
-                                 "url.path",
-                                 "cloud.availability_zone"};
+constexpr std::array kServiceFields{"service.name",
+                                    "resource.attributes.service.name",
+                                    "resource.service.name",
+                                    "serviceName",
+                                    "service_name",
+                                    "service",
+                                    "kubernetes.labels.app_kubernetes_io/name",
+                                    "kubernetes.labels.app",
+                                    "kubernetes.deployment.name",
+                                    "kubernetes.container.name",
+                                    "kubernetes.container_name",
+                                    "resource.attributes.k8s.container.name",
+                                    "container.name",
+                                    "container_name",
+                                    "app",
+                                    "application",
+                                    "app_name",
+                                    "process.name"};
+constexpr std::array kAttributeFields{"kubernetes.pod.name",
+                                      "kubernetes.pod_name",
+                                      "resource.attributes.k8s.pod.name",
+                                      "host.name",
+                                      "hostname",
+                                      "kubernetes.node.name",
+                                      "kubernetes.host",
+                                      "resource.attributes.host.name",
+                                      "service.version",
+                                      "resource.attributes.service.version",
+                                      "version",
+                                      "error.type",
+                                      "exception.type",
+                                      "attributes.exception.type",
+                                      "log.logger",
+                                      "logger_name",
+                                      "logger",
+                                      "http.response.status_code",
+                                      "url.path",
+                                      "cloud.availability_zone"};
 
 bool is_word(std::string_view type) {
     return type == "keyword" || type == "constant_keyword" || type == "wildcard" ||
@@ -139,7 +139,7 @@ bool read_types(const Types& types, Dialect& into) {
     }
     if (into.time.empty() || into.message.empty()) return false;
     choose_severity(types, into.severity);
-    for (const char* field : kServices)
+    for (const char* field : kServiceFields)
         if (into.service.empty()) into.service = countable(types, field);
     return true;
 }
@@ -165,8 +165,8 @@ std::string wanted_fields() {
     add(kWords, true);
     add(kOtelNumbers, false);
     add(kSyslogNumbers, false);
-    add(kServices, true);
-    add(kAttributes, true);
+    add(kServiceFields, true);
+    add(kAttributeFields, true);
     std::string out;
     for (const std::string& name : names) out += (out.empty() ? "" : ",") + name;
     return out;
@@ -209,7 +209,7 @@ std::vector<Dialect> dialects(const Json& field_caps, std::size_t& others) {
                             .first->second;
         into.message_searchable = into.message_searchable && one.message_searchable;
         into.indices.push_back(index);
-        for (const char* name : kAttributes)
+        for (const char* name : kAttributeFields)
             if (std::string field = countable(types, name);
                 !field.empty() && into.attributes.size() < kMostAttributes &&
                 std::find(into.attributes.begin(), into.attributes.end(), field) ==

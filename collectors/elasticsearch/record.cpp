@@ -21,7 +21,7 @@ struct Renamed {
     const char* from;
     const char* to;
 };
-constexpr std::array kAttributes{
+constexpr std::array kRenamedFields{
     Renamed{"kubernetes.namespace", "k8s.namespace.name"},
     Renamed{"kubernetes.namespace_name", "k8s.namespace.name"},
     Renamed{"resource.attributes.k8s.namespace.name", "k8s.namespace.name"},
@@ -89,7 +89,7 @@ Json source_fields(const Dialect& dialect) {
     std::set<std::string> names{dialect.message};
     if (!dialect.severity.field.empty()) names.insert(source_name(dialect.severity.field));
     if (!dialect.service.empty()) names.insert(source_name(dialect.service));
-    for (const auto& one : kAttributes) names.insert(one.from);
+    for (const auto& one : kRenamedFields) names.insert(one.from);
     for (const char* name : kTraces) names.insert(name);
     for (const char* name : kSpans) names.insert(name);
     for (const char* name : kErrors) names.insert(name);
@@ -127,7 +127,7 @@ std::optional<model::LogRecord> record_of(const Json& hit, const Dialect& dialec
                 shown(text_of(value_at(document, source_name(dialect.service))), kMostAttribute);
             !service.empty())
             out.attributes["service.name"] = service;
-    for (const auto& [from, to] : kAttributes) {
+    for (const auto& [from, to] : kRenamedFields) {
         if (out.attributes.contains(to)) continue;
         if (const std::string value = shown(text_of(value_at(document, from)), kMostAttribute);
             !value.empty())

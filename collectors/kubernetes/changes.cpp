@@ -40,12 +40,6 @@ constexpr std::array kWritten{"Service",
                               "ScaledObject",
                               "ConfigMap"};
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 std::string name_of(const Json& object) {
     return text(object, "metadata", "name");
 }
@@ -95,7 +89,7 @@ class Finder {
         change.time = time;
         change.kind = kind;
         change.entity = std::move(entity);
-        change.ref = ref_ + " " + lower(text(object, "kind")) + " " + path_of(object);
+        change.ref = ref_ + " " + base::lower(text(object, "kind")) + " " + path_of(object);
         out_.push_back(std::move(change));
         return out_.back();
     }
@@ -255,7 +249,7 @@ class Finder {
                         uses_config(pod_spec(*workload), name))
                         out.insert(estate_.service_of(*workload));
         }
-        if (out.empty()) out.insert(lower(kind) + "/" + name);
+        if (out.empty()) out.insert(base::lower(kind) + "/" + name);
         std::vector<std::string> few(out.begin(), out.end());
         if (few.size() > 5) few.resize(5);
         return few;

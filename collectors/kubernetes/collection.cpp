@@ -27,7 +27,6 @@ using insight::kubernetes::ListLimits;
 using insight::kubernetes::Target;
 using model::Outcome;
 
-constexpr std::size_t kWidth = 4;
 constexpr std::size_t kMostEvents = 5000;
 constexpr std::size_t kMostNormalEvents = 2000;
 constexpr std::size_t kMostFinished = 500;
@@ -35,7 +34,7 @@ constexpr std::size_t kKeptRevisions = 4;
 // In memory an object takes about four times its JSON.
 constexpr std::size_t kBytesOfList = 32U << 20;
 constexpr std::size_t kBytesOfAll = 48U << 20;
-constexpr std::chrono::milliseconds kLeastTime{150};
+constexpr std::chrono::milliseconds kLeastTimeForList{150};
 
 std::string query_of(const Target& target) {
     return path_of(target) + "?limit=500&resourceVersion=0";
@@ -113,7 +112,7 @@ bool Collection::discover() {
     // Some clusters hide discovery from ordinary users: the standard kinds are known without it.
     return catalog.error().kind == ErrorKind::Denied &&
            catalog.error().message.find("401") == std::string::npos &&
-           request_.deadline.remaining() > kLeastTime;
+           request_.deadline.remaining() > kLeastTimeForList;
 }
 
 std::string Collection::fallback_space() const {
@@ -219,7 +218,7 @@ void Collection::read_objects() {
     std::atomic<std::size_t> bytes{0};
     side_by_side(plan.size(), kWidth, [&](std::size_t i) {
         answers[i].target = plan[i];
-        if (deadline.remaining() < kLeastTime) {
+        if (deadline.remaining() < kLeastTimeForList) {
             answers[i].error = base::Error{ErrorKind::Timeout, "no time was left"};
         } else if (bytes > kBytesOfAll) {
             answers[i].error =
@@ -309,7 +308,7 @@ model::Signals Collection::run() {
     if (discover()) {
         read_objects();
         const Estate estate(out_.resources, asked_names());
-        if (request_.deadline.remaining() > kLeastTime) read_usage(estate);
+        if (request_.deadline.remaining() > kLeastTimeForList) read_usage(estate);
         if (options_.logs) {
             std::size_t left_out = 0;
             const auto chosen = choose_containers(estate, begin_, options_.log_limits, left_out);

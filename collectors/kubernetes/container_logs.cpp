@@ -19,9 +19,8 @@ using insight::kubernetes::Client;
 using insight::kubernetes::LogLine;
 using insight::kubernetes::LogWish;
 
-constexpr std::size_t kWidth = 4;
 constexpr std::size_t kContainersOfPod = 4;
-constexpr std::chrono::milliseconds kLeastTime{200};
+constexpr std::chrono::milliseconds kLeastTimeForLogs{200};
 
 bool has_begun(const Json& pod, const std::string& container) {
     for (const char* group : {"containerStatuses", "initContainerStatuses"})
@@ -138,7 +137,7 @@ LogOutcome read_containers(Client& client, const Estate& estate,
         row.query = fmt::format("/api/v1/namespaces/{}/pods/{}/log?container={}{}", wish.space,
                                 wish.pod, wish.container, one.previous ? "&previous=true" : "");
         row.intervals = {{begin, window.end}};
-        if (deadline.remaining() < kLeastTime) {
+        if (deadline.remaining() < kLeastTimeForLogs) {
             row.outcome = model::Outcome::TimedOut;
             row.note = "no time was left";
             row.intervals.clear();

@@ -9,6 +9,8 @@
 
 namespace insight::collectors::kubernetes {
 
+constexpr std::size_t kWidth = 4;  // requests to one API server at a time
+
 // Calls work(0) … work(count - 1), at most `width` at a time, and returns when all are done. `work`
 // must not throw; where no thread can be had the caller's own does everything.
 inline void side_by_side(std::size_t count, std::size_t width,

@@ -23,7 +23,7 @@ struct Setting {
     std::string_view kind;
 };
 
-constexpr std::array kSettings{
+constexpr std::array kToldSettings{
     Setting{"pg_settings_", "config"},
     Setting{"redis_config_", "config"},
     Setting{"redis_memory_max_bytes", "config"},
@@ -228,7 +228,7 @@ std::vector<Change> changes(
         if (one.name == kImageMetric && label(one, "pod").empty())
             containers[{label(one, "namespace"), label(one, "container")}].push_back(&one);
         if (one.name.ends_with("_build_info")) builds[{one.name, job, target}].push_back(&one);
-        for (const Setting& setting : kSettings)
+        for (const Setting& setting : kToldSettings)
             if (one.name.starts_with(setting.start)) finder.setting(one, setting.kind);
     }
     for (auto& [key, group] : builds) finder.version(std::move(group));

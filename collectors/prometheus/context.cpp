@@ -7,6 +7,7 @@
 
 #include "collectors/prometheus/collection.h"
 #include "collectors/prometheus/expression.h"
+#include "core/base/text.h"
 
 namespace insight::collectors::prometheus {
 namespace {
@@ -19,12 +20,6 @@ constexpr std::size_t kMostTargets = 100;
 bool ends_all(ErrorKind kind) {
     return kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout ||
            kind == ErrorKind::Corrupt || kind == ErrorKind::Denied || kind == ErrorKind::Internal;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
 }
 
 bool says(const std::string& question, const std::string& word) {
@@ -93,7 +88,7 @@ void Collection::question_focus() {
         for (const char* label : {"service", "app", "job"})
             focus_.emplace_back(label, request_.incident.service);
     if (!focus_.empty() || request_.incident.question.empty()) return;
-    const std::string question = lower(request_.incident.question);
+    const std::string question = base::lower(request_.incident.question);
     for (const char* label : {"service", "job", "namespace"}) {
         const std::string path = fmt::format("label/{}/values", label);
         const auto answer = api_.get(path, {}, request_.deadline);
@@ -103,7 +98,7 @@ void Collection::question_focus() {
         }
         for (const Json& value : answer->data)
             if (value.is_string() && value.get_ref<const std::string&>().size() >= 2 &&
-                says(question, lower(value.get_ref<const std::string&>())))
+                says(question, base::lower(value.get_ref<const std::string&>())))
                 focus_.emplace_back(label, value.get<std::string>());
         coverage_.answered(path, answer->data.size());
     }

@@ -17,14 +17,14 @@ constexpr std::array<std::string_view, 12> kFocus{
 
 constexpr std::size_t kMostNames = 100;
 constexpr std::size_t kLongestSelector = 6000;
-constexpr std::size_t kMostAlerts = 20;
+constexpr std::size_t kMostFocusAlerts = 20;
 
 }  // namespace
 
 Focus focus_of(const std::vector<model::Alert>& alerts) {
     Focus out;
     for (const std::string_view key : kFocus)
-        for (std::size_t i = 0; i < std::min(alerts.size(), kMostAlerts); ++i) {
+        for (std::size_t i = 0; i < std::min(alerts.size(), kMostFocusAlerts); ++i) {
             const auto label = alerts[i].labels.find(std::string(key));
             if (label == alerts[i].labels.end() || label->second.empty()) continue;
             std::pair<std::string, std::string> one(key, label->second);

@@ -72,15 +72,9 @@ std::vector<Token> tokens(std::string_view text) {
     return out;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
-
 template <std::size_t N>
 bool among(std::string_view word, const std::array<std::string_view, N>& words) {
-    const std::string wanted = lower(word);
+    const std::string wanted = base::lower(word);
     return std::find(words.begin(), words.end(), wanted) != words.end();
 }
 
@@ -119,7 +113,7 @@ Range bare(const std::vector<Token>& all, Range range) {
 // Skips "bool", "on (…)", "group_left (…)" behind an operator.
 std::size_t behind_modifiers(const std::vector<Token>& all, std::size_t at, std::size_t end) {
     while (at < end && all[at].kind == Kind::Word) {
-        if (lower(all[at].text) == "bool") {
+        if (base::lower(all[at].text) == "bool") {
             ++at;
         } else if (among(all[at].text, kLabelLists)) {
             ++at;
@@ -225,8 +219,8 @@ std::vector<std::string> selectors(std::string_view expression) {
         }
         // "sum (…)", "sum by (…) (…)"
         const bool call = !braces && next < all.size() &&
-                          (all[next].text == "(" || lower(all[next].text) == "by" ||
-                           lower(all[next].text) == "without");
+                          (all[next].text == "(" || base::lower(all[next].text) == "by" ||
+                           base::lower(all[next].text) == "without");
         if (!braces && (call || among(all[i].text, kKeywords))) {
             ++i;
             continue;

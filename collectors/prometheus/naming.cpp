@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 34> kTelling{
     "lag",        "timeout",  "activity", "backend", "pool",     "waiting", "commands",
     "deadlock",   "rollback", "commit",   "_up",     "pending",  "retries"};
 
-constexpr std::array<std::string_view, 4> kSettings{"pg_settings_", "redis_config_",
-                                                    "mysql_global_variables_", "kube_pod_labels"};
+constexpr std::array<std::string_view, 4> kSettingPrefixes{
+    "pg_settings_", "redis_config_", "mysql_global_variables_", "kube_pod_labels"};
 
 struct Suffix {
     std::string_view suffix;
@@ -82,7 +82,7 @@ bool marks_exporter(std::string_view name) {
 }
 
 int rank(std::string_view name) {
-    if (starts(name, kSettings) || name.ends_with("_info")) return 2;
+    if (starts(name, kSettingPrefixes) || name.ends_with("_info")) return 2;
     if (name == "up" || name.ends_with("_start_time_seconds")) return 0;
     const bool telling = std::any_of(kTelling.begin(), kTelling.end(), [&](std::string_view one) {
         return name.find(one) != std::string_view::npos;

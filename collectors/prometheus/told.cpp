@@ -18,7 +18,7 @@ using model::Outcome;
 constexpr std::size_t kMostAlerts = 200;
 constexpr std::size_t kMostRules = 100;
 constexpr std::size_t kMostExemplars = 50;
-constexpr std::size_t kMostHistograms = 4;
+constexpr std::size_t kMostExemplarHistograms = 4;
 constexpr std::size_t kMostChangeMetrics = 16;
 constexpr std::size_t kSeriesOfChange = 50;
 
@@ -103,7 +103,7 @@ void Collection::read_exemplars() {
         for (const Metric& metric : estate.plan(0, 1).histograms)
             if (metric.nearness < 99 || focus_.empty()) names.push_back(metric.name);
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    if (names.size() > kMostHistograms) names.resize(kMostHistograms);
+    if (names.size() > kMostExemplarHistograms) names.resize(kMostExemplarHistograms);
     Listed all;
     std::string queries;
     for (const std::string& name : names) {

@@ -6,6 +6,7 @@
 
 #include "collectors/kubernetes/log_line.h"
 #include "collectors/skywalking/server_time.h"
+#include "collectors/skywalking/values.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
@@ -15,29 +16,10 @@ using base::Json;
 using base::Nanos;
 using model::LogRecord;
 
-constexpr Nanos kMillisecond = 1'000'000;
 constexpr std::int64_t kMost = 200;  // alarms, and events, of one window
 constexpr int kInfo = 9;
 constexpr int kWarning = 13;
 constexpr int kError = 17;
-
-Nanos time_at(const Json& object, const char* key) {
-    return std::clamp<std::int64_t>(base::integer_at(object, key), 0, 9'000'000'000'000) *
-           kMillisecond;
-}
-
-std::string safe(const Json& object, const char* key) {
-    return base::shorten(base::clean_utf8(base::text_at(object, key)), 300);
-}
-
-void put(LogRecord& record, const char* key, const std::string& value) {
-    if (!value.empty()) record.attributes[key] = value;
-}
-
-void put_scope(LogRecord& record, const model::Scope& scope) {
-    put(record, "k8s.cluster.name", scope.cluster);
-    put(record, "k8s.namespace.name", scope.space);
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 
+#include "collectors/skywalking/values.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
@@ -12,13 +13,6 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kMostServices = 5000;
-constexpr std::size_t kLongestName = 300;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 bool in_a_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -33,10 +27,6 @@ bool says(const std::string& text, const std::string& word) {
         if (!before && (end >= text.size() || !in_a_word(text[end]))) return true;
     }
     return false;
-}
-
-std::string name_at(const Json& object, const char* key) {
-    return base::shorten(base::clean_utf8(base::text_at(object, key)), kLongestName);
 }
 
 std::vector<std::string> layers_of(const Json& object) {
@@ -62,7 +52,7 @@ std::vector<Service> services_of(const Json& list) {
     if (!list.is_array()) return out;
     for (const Json& one : list) {
         if (out.size() >= kMostServices) break;
-        Service service{base::text_at(one, "id"), name_at(one, "name"), layers_of(one), true};
+        Service service{base::text_at(one, "id"), safe(one, "name"), layers_of(one), true};
         if (service.id.empty() || service.name.empty()) continue;
         service.normal = base::flag_at(one, "normal", read_id(service.id).normal);
         out.push_back(std::move(service));
@@ -75,7 +65,7 @@ Map map_of(const Json& topology, std::size_t most) {
     std::map<std::string, Service> nodes;
     std::set<std::string> users;
     for (const Json& one : base::array_at(topology, "nodes")) {
-        Service service{base::text_at(one, "id"), name_at(one, "name"), layers_of(one),
+        Service service{base::text_at(one, "id"), safe(one, "name"), layers_of(one),
                         base::flag_at(one, "isReal", true)};
         if (service.id.empty() || service.name.empty()) continue;
         // "User" stands for whoever sends no trace of his own
@@ -112,17 +102,17 @@ std::vector<model::Edge> edges_of(const Map& map, const Names& names) {
 }
 
 bool is_asked_for(const Service& service, const model::Incident& incident) {
-    const std::string full = lower(service.name);
-    const std::string plain = lower(service.shown);
+    const std::string full = base::lower(service.name);
+    const std::string plain = base::lower(service.shown);
     const auto is = [&](const std::string& name) {
-        const std::string other = lower(name);
+        const std::string other = base::lower(name);
         return other == full || other == plain;
     };
     if (!incident.service.empty() && is(incident.service)) return true;
     for (const model::Alert& alert : incident.alerts)
         for (const auto& [key, value] : alert.labels)
             if (names_a_service(key) && is(value)) return true;
-    const std::string question = lower(incident.question);
+    const std::string question = base::lower(incident.question);
     return says(question, plain) || says(question, full);
 }
 

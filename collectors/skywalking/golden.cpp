@@ -15,7 +15,6 @@ using base::Json;
 using base::Nanos;
 
 constexpr double kPerTenThousand = 1e-4;
-constexpr base::Nanos kMillisecond = 1'000'000;
 
 constexpr std::array kServiceMetrics{
     Metric{"service_resp_time", "ms"}, Metric{"service_cpm", "/min"},
@@ -68,7 +67,7 @@ std::optional<Nanos> begin_of_value(const Json& value) {
     if (id == value.end()) return std::nullopt;
     const auto number = number_of(*id);
     if (!number || *number < 1e11 || *number > 9e15) return std::nullopt;
-    return static_cast<Nanos>(*number) * kMillisecond;
+    return static_cast<Nanos>(*number) * base::kMillisecond;
 }
 
 void add_values(const Wanted& wanted, const Json& values, const std::string& quantile, bool older,

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "collectors/kubernetes/log_line.h"
 #include "collectors/skywalking/server_time.h"
 #include "collectors/skywalking/slices.h"
+#include "collectors/skywalking/values.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
@@ -19,28 +19,9 @@ using base::Nanos;
 using model::Interval;
 using model::LogRecord;
 
-constexpr Nanos kMillisecond = 1'000'000;
-constexpr std::size_t kSlices = 8;
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kLogPage = 500;
 constexpr std::size_t kErrors = 100;  // the newest of each interval, where not all are read
 constexpr int kErrorSeverity = 17;
-constexpr std::size_t kLongestName = 300;
-
-// Text in newer protocols, a number in what servers send.
-Nanos time_of(const Json& log) {
-    std::int64_t out = base::integer_at(log, "timestamp");
-    const std::string text = base::text_at(log, "timestamp");
-    std::from_chars(text.data(), text.data() + text.size(), out);
-    return std::clamp<std::int64_t>(out, 0, 9'000'000'000'000) * kMillisecond;
-}
-
-void put(LogRecord& record, const char* key, const std::string& value) {
-    if (!value.empty()) record.attributes[key] = value;
-}
-
-std::string safe(const Json& object, const char* key) {
-    return base::shorten(base::clean_utf8(base::text_at(object, key)), kLongestName);
-}
 
 using Key = std::tuple<Nanos, std::string, std::string>;
 
@@ -49,10 +30,10 @@ Key key_of(const LogRecord& record) {
     return {record.time, record.body, it == record.attributes.end() ? "" : it->second};
 }
 
-class Reader {
+class LogReader {
   public:
-    Reader(Api& api, const Features& features, const Names& names, const LogOrder& order,
-           base::Deadline deadline)
+    LogReader(Api& api, const Features& features, const Names& names, const LogOrder& order,
+              base::Deadline deadline)
         : api_(api), names_(names), order_(order), deadline_(deadline) {
         services_ = order.service_ids;
         if (services_.empty()) services_.emplace_back();
@@ -69,7 +50,7 @@ class Reader {
         std::vector<Interval> slices;
         // a fifth is for the errors beside the parts
         const std::size_t each = order_.records * 4 / 5 / order_.intervals.size();
-        auto newest = read(order_.intervals, kPage);
+        auto newest = read(order_.intervals, kLogPage);
         for (std::size_t i = 0; i < newest.size(); ++i) {
             if (!newest[i].answered) continue;
             if (newest[i].covered.start <= order_.intervals[i].start &&
@@ -84,7 +65,8 @@ class Reader {
                  slices_of(order_.intervals[i], kSlices, items, newest[i].rate))
                 slices.push_back(slice);
         }
-        for (Part& part : read(slices, kPage)) take(part, std::max<std::size_t>(1, each / kSlices));
+        for (Part& part : read(slices, kLogPage))
+            take(part, std::max<std::size_t>(1, each / kSlices));
         if (sampled_ && tagged_) take_errors();
         say(source, coverage);
         return std::move(records_);
@@ -228,7 +210,7 @@ std::vector<LogRecord> records_of(const Json& answer, const Names& names,
     std::vector<LogRecord> out;
     for (const Json& log : base::array_at(answer, "logs")) {
         LogRecord record;
-        record.time = time_of(log);
+        record.time = written_time_at(log, "timestamp");
         const std::string content = base::text_at(log, "content");
         if (record.time == 0 || content.empty()) continue;
         // severity, message and trace out of the usual formats; secrets are redacted there
@@ -246,8 +228,7 @@ std::vector<LogRecord> records_of(const Json& answer, const Names& names,
         put(record, "service.instance.id", instance);
         put(record, "k8s.pod.name", pod_name(instance, {}));
         put(record, "skywalking.endpoint", safe(log, "endpointName"));
-        put(record, "k8s.cluster.name", scope.cluster);
-        put(record, "k8s.namespace.name", scope.space);
+        put_scope(record, scope);
         out.push_back(std::move(record));
     }
     return out;
@@ -257,7 +238,7 @@ std::vector<LogRecord> read_logs(Api& api, const Features& features, const Names
                                  const LogOrder& order, const std::string& source,
                                  base::Deadline deadline,
                                  std::vector<model::CoverageRow>& coverage) {
-    return Reader(api, features, names, order, deadline).run(source, coverage);
+    return LogReader(api, features, names, order, deadline).run(source, coverage);
 }
 
 }  // namespace insight::collectors::skywalking

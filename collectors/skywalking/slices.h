@@ -8,6 +8,8 @@
 
 namespace insight::collectors::skywalking {
 
+constexpr std::size_t kSlices = 8;  // of an interval that is too much
+
 // A page of a list, newest first, of what began within `asked`.
 struct Page {
     model::Interval asked;

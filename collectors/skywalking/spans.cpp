@@ -2,38 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "collectors/coverage.h"
+#include "collectors/skywalking/values.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
 namespace {
 
 using base::Json;
-using base::Nanos;
 
-constexpr Nanos kMillisecond = 1'000'000;
-constexpr std::int64_t kLatest = 9'000'000'000'000;  // ms: more does not fit into nanoseconds
-constexpr std::size_t kLongestId = 200;
-constexpr std::size_t kLongestName = 300;
 constexpr std::size_t kLongestTag = 300;
 constexpr std::size_t kLongestStack = 2000;
 constexpr std::size_t kMostTags = 24;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
-
-std::string safe(const Json& object, const char* key, std::size_t bytes) {
-    return base::shorten(base::clean_utf8(base::text_at(object, key)), bytes);
-}
-
-Nanos time_at(const Json& object, const char* key) {
-    return std::clamp<std::int64_t>(base::integer_at(object, key), 0, kLatest) * kMillisecond;
-}
 
 // Agents' tags under the names of the semantic conventions; others keep theirs.
 std::string attribute_of(const std::string& tag) {
@@ -85,7 +66,7 @@ void add_tags(const Json& span, model::Span& into) {
         if (key.empty() || count++ >= kMostTags) continue;
         std::string value = shown(base::text_at(tag, "value"), kLongestTag);
         const std::string attribute = attribute_of(key);
-        if (attribute == "db.system") value = lower(value);
+        if (attribute == "db.system") value = base::lower(value);
         // what follows may be anybody's data
         if (attribute == "url.full") value = value.substr(0, value.find('?'));
         if (!value.empty()) into.attributes.try_emplace(attribute, std::move(value));

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include "collectors/skywalking/server_time.h"
 #include "collectors/skywalking/slices.h"
 #include "collectors/skywalking/spans.h"
+#include "collectors/skywalking/values.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
@@ -19,12 +19,9 @@ using base::Json;
 using base::Nanos;
 using model::Interval;
 
-constexpr Nanos kMillisecond = 1'000'000;
-constexpr std::size_t kSlices = 8;
-constexpr std::size_t kPage = 200;      // segments of a list
-constexpr std::size_t kWholePage = 25;  // traces of a list that comes with all spans
-constexpr std::size_t kAtOnce = 12;     // traces a request: 35 fields each
-constexpr std::size_t kLongestId = 200;
+constexpr std::size_t kSegmentPage = 200;  // segments of a list
+constexpr std::size_t kWholePage = 25;     // traces of a list that comes with all spans
+constexpr std::size_t kAtOnce = 12;        // traces a request: 35 fields each
 
 // A trace of a list; with its spans where the server gives them at once (BanyanDB, 10.3).
 struct Found {
@@ -44,17 +41,10 @@ struct Group {
     std::vector<std::string> ids;
 };
 
-Nanos milliseconds_at(const Json& object, const char* key) {
-    std::int64_t out = base::integer_at(object, key);
-    const std::string text = base::text_at(object, key);
-    std::from_chars(text.data(), text.data() + text.size(), out);
-    return std::clamp<std::int64_t>(out, 0, 9'000'000'000'000) * kMillisecond;
-}
-
-class Reader {
+class TraceReader {
   public:
-    Reader(Api& api, const Features& features, const Names& names, const TraceOrder& order,
-           base::Deadline deadline)
+    TraceReader(Api& api, const Features& features, const Names& names, const TraceOrder& order,
+                base::Deadline deadline)
         : api_(api), features_(features), names_(names), order_(order), deadline_(deadline) {}
 
     std::vector<model::Span> run(const std::string& source,
@@ -111,7 +101,7 @@ class Reader {
     }
 
   private:
-    [[nodiscard]] std::size_t page_size() const { return whole_ ? kWholePage : kPage; }
+    [[nodiscard]] std::size_t page_size() const { return whole_ ? kWholePage : kSegmentPage; }
 
     bool supports_whole() {
         if (!features_.has("Query", "hasQueryTracesV2Support")) return false;
@@ -146,14 +136,14 @@ class Reader {
             if (one.contains("spans")) {
                 trace.spans = one["spans"];
                 for (const Json& span : base::array_at(one, "spans")) {
-                    const Nanos start = milliseconds_at(span, "startTime");
+                    const Nanos start = written_time_at(span, "startTime");
                     if (trace.start == 0 || start < trace.start) trace.start = start;
                     trace.id = base::text_at(span, "traceId");
                 }
             } else {
                 const Json& ids = base::array_at(one, "traceIds");
                 if (!ids.empty() && ids[0].is_string()) trace.id = ids[0].get<std::string>();
-                trace.start = milliseconds_at(one, "start");
+                trace.start = written_time_at(one, "start");
             }
             if (trace.id.empty() || trace.id.size() > kLongestId) continue;
             // the server counts in whole seconds, both ends included
@@ -298,7 +288,7 @@ std::vector<model::Span> read_traces(Api& api, const Features& features, const N
                                      const TraceOrder& order, const std::string& source,
                                      base::Deadline deadline,
                                      std::vector<model::CoverageRow>& coverage) {
-    return Reader(api, features, names, order, deadline).run(source, coverage);
+    return TraceReader(api, features, names, order, deadline).run(source, coverage);
 }
 
 }  // namespace insight::collectors::skywalking
