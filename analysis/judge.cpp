@@ -8,8 +8,8 @@
 namespace insight::analysis {
 namespace {
 
-constexpr double kEnough = 0.5;      // a first cause below this is a guess
-constexpr double kBothLikely = 0.2;  // with a second one above this, and both together enough
+constexpr double kFirstLikely = 0.5;  // a first cause below this is a guess
+constexpr double kBothLikely = 0.2;   // with a second one above this, and both together enough
 constexpr double kQuiet = 0.5;  // "none of these" above this: nothing that was found stands out
 constexpr double kUncompared = 0.5;  // trust in what cannot be told from the usual
 
@@ -149,7 +149,7 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     const bool recovered = detection.alert_quantity_moved == false && !ranking.candidates.empty() &&
                            !ranking.candidates.front().current;
     Judgement out;
-    if (first >= kEnough && !recovered) {
+    if (first >= kFirstLikely && !recovered) {
         out.verdict = model::Verdict::Cause;
         out.confidence = first * trust;
         out.summary = with_name(ranking.causes.front());
@@ -157,7 +157,7 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     }
     const bool quiet = (ranking.unexplained >= kQuiet || recovered) &&
                        !detection.alert_quantity_moved.value_or(false);
-    if (!quiet && second >= kBothLikely && first + second >= kEnough) {
+    if (!quiet && second >= kBothLikely && first + second >= kFirstLikely) {
         out.verdict = model::Verdict::Several;
         out.confidence = (first + second) * trust;
         out.summary = fmt::format(

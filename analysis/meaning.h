@@ -26,6 +26,11 @@ Meaning meaning_of(std::string_view metric_name);
 // "pg_stat_database.numBackends" becomes "_pg_stat_database_num_backends_".
 std::string words_of(std::string_view metric_name);
 
+// Do such words hold this one ("_backends_"), or these in this order?
+inline bool says(const std::string& words, std::string_view word) {
+    return words.find(word) != std::string::npos;
+}
+
 // Seconds that one unit of a duration metric stands for, told from its unit or name ("_usec",
 // "_ms",
 // "_seconds"); 0 when neither says.

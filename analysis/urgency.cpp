@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kWorse = 1.25;
 constexpr double kBetter = 0.6;
-constexpr std::size_t kEnough = 6;
+constexpr std::size_t kEnoughPoints = 6;
 constexpr double kPageAtOnce = 14.4;
 constexpr double kPage = 6;
 
@@ -39,7 +39,7 @@ Trend trend_of(const Finding& finding, const EvidenceBook& evidence) {
         for (const base::Json& point : series->content["points"])
             if (point[0].get<double>() >= onset)
                 away.push_back(std::abs(point[1].get<double>() - usual));
-        if (away.size() < kEnough) continue;
+        if (away.size() < kEnoughPoints) continue;
         const std::size_t third = away.size() / 3;
         const std::span<const double> all(away);
         const double first = median(all.first(third));

@@ -7,7 +7,7 @@ namespace {
 
 // A row an effect, in the order of the enumeration. The words are those of the messages of common
 // runtimes, drivers, proxies and orchestrators and of the names of their metrics.
-constexpr std::array<EffectText, kEffects> kRows{{
+constexpr std::array<EffectText, kEffects> kEffectTexts{{
     {Effect::Latency, "latency", R"(latency|slow|duration|p9[059]\b|response.?time|degraded)",
      0.15},
     {Effect::Errors, "errors", R"(error|fail|5xx|exception|\b50[0-4]\b|reject)", 0.1},
@@ -100,7 +100,7 @@ constexpr std::array<EffectText, kEffects> kRows{{
 }  // namespace
 
 const EffectText& text_of(Effect effect) {
-    return kRows.at(static_cast<std::size_t>(effect));
+    return kEffectTexts.at(static_cast<std::size_t>(effect));
 }
 
 Effects effects_in(std::string_view text) {
@@ -109,7 +109,7 @@ Effects effects_in(std::string_view text) {
         options.set_case_sensitive(false);
         options.set_max_mem(16 << 20);  // of the automaton; grows with use
         re2::RE2::Set set(options, re2::RE2::UNANCHORED);
-        for (const EffectText& row : kRows)
+        for (const EffectText& row : kEffectTexts)
             set.Add(re2::StringPiece(row.pattern.data(), row.pattern.size()), nullptr);
         set.Compile();
         return set;

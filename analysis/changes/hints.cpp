@@ -9,10 +9,10 @@
 namespace insight::analysis::changes {
 namespace {
 
-constexpr std::size_t kMost = 150;
-constexpr double kFullSurprise = 5;  // -log10 p
-constexpr double kMoreOften = 5;     // times as often makes a message of the baseline a hint
-constexpr double kFew = 0.3;         // weight of a bad message, however rarely it came
+constexpr std::size_t kMostHints = 150;
+constexpr double kFullHintSurprise = 5;  // -log10 p
+constexpr double kMoreOften = 5;         // times as often makes a message of the baseline a hint
+constexpr double kFew = 0.3;             // weight of a bad message, however rarely it came
 constexpr double kMany = 0.8;
 constexpr double kCounted = 0.4;  // weight of a label of a series
 
@@ -32,7 +32,7 @@ Symptom hint(std::string entity, std::string text, double weight) {
 void keep_heaviest(std::vector<Symptom>& hints) {
     std::stable_sort(hints.begin(), hints.end(),
                      [](const Symptom& a, const Symptom& b) { return a.weight > b.weight; });
-    if (hints.size() > kMost) hints.resize(kMost);
+    if (hints.size() > kMostHints) hints.resize(kMostHints);
 }
 
 void add_spans(const std::vector<model::Span>& spans, const model::Window& window,
@@ -46,7 +46,7 @@ void add_spans(const std::vector<model::Span>& spans, const model::Window& windo
         if (span.status_message.empty()) continue;
         const auto key =
             std::pair(entity_of(span.attributes).name, span.status_message.substr(0, 300));
-        if (messages.size() >= 10 * kMost && !messages.contains(key)) continue;
+        if (messages.size() >= 10 * kMostHints && !messages.contains(key)) continue;
         Count& count = messages[key];
         if (span.start < window.start) {
             ++count.before;
@@ -75,7 +75,7 @@ void add_series(const std::vector<model::Series>& all, const model::Window& wind
             double& side = point.time < window.start ? before : now;
             if (point.time <= window.end) side = std::max(side, point.value);
         }
-        if (now <= 0 || now <= kMoreOften * before || kept >= kMost) continue;
+        if (now <= 0 || now <= kMoreOften * before || kept >= kMostHints) continue;
         std::string text = series.name;
         for (const auto& [key, value] : series.labels)
             if (value.find(' ') != std::string::npos) text += "\n" + value.substr(0, 300);
@@ -115,7 +115,8 @@ std::vector<Symptom> hints_of(const logs::LogDigest& digest) {
             const double share = left.front() > 0 ? left[first] / left.front() : 1;
             const double p = std::pow(share, static_cast<double>(count.window + count.baseline)) *
                              static_cast<double>(std::max<std::size_t>(1, examined));
-            const double surprise = std::max(0.0, -std::log10(std::max(1e-12, p))) / kFullSurprise;
+            const double surprise =
+                std::max(0.0, -std::log10(std::max(1e-12, p))) / kFullHintSurprise;
             const bool bad =
                 count.ranks[logs::Warning] + count.ranks[logs::Error] + count.ranks[logs::Fatal] >
                 0;

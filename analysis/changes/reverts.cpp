@@ -13,7 +13,7 @@ namespace {
 
 // Values that long do not come back by chance; "on" and "3" do.
 constexpr std::size_t kSpecific = 12;
-constexpr std::size_t kMost = 600;
+constexpr std::size_t kMostCompared = 600;
 
 // What can be compared of a change, taken out of it once.
 struct Face {
@@ -114,7 +114,8 @@ bool by_diff(const Face& earlier, const Face& later) {
 Reverts reverts_among(const std::vector<const model::Change*>& changes) {
     Reverts out;
     std::vector<Face> faces;
-    for (std::size_t i = changes.size() - std::min(changes.size(), kMost); i < changes.size(); ++i)
+    for (std::size_t i = changes.size() - std::min(changes.size(), kMostCompared);
+         i < changes.size(); ++i)
         faces.push_back(face_of(*changes[i]));
     fill_versions(faces);
     for (std::size_t i = 0; i < faces.size(); ++i)

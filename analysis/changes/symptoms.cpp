@@ -8,7 +8,7 @@
 namespace insight::analysis::changes {
 namespace {
 
-constexpr std::size_t kMost = 400;
+constexpr std::size_t kMostSymptoms = 400;
 constexpr std::size_t kMaxText = 4'096;
 constexpr double kHurts = 0.3;  // harm from which somebody may be hurt
 constexpr double kSure = 0.5;   // weight from which an onset counts
@@ -140,7 +140,7 @@ Symptoms symptoms_of(const model::Incident& incident, const Detection& detection
     std::move(hints.begin(), hints.end(), std::back_inserter(found));
     std::stable_sort(found.begin(), found.end(),
                      [](const Symptom& a, const Symptom& b) { return a.weight > b.weight; });
-    if (found.size() > kMost) found.resize(kMost);
+    if (found.size() > kMostSymptoms) found.resize(kMostSymptoms);
     std::optional<model::Nanos> onset;
     for (Symptom& symptom : found) {
         if (symptom.onset && symptom.harmful && symptom.weight >= kSure &&

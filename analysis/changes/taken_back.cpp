@@ -11,12 +11,12 @@ namespace {
 
 using model::Nanos;
 
-constexpr Nanos kTolerance = 30 * base::kSecond;  // clocks and sampling
-constexpr Nanos kEnding = 10 * base::kMinute;     // queues drain, caches fill, alerts resolve
+constexpr Nanos kUndoTolerance = 30 * base::kSecond;  // clocks and sampling
+constexpr Nanos kEnding = 10 * base::kMinute;         // queues drain, caches fill, alerts resolve
 constexpr Nanos kGoesOn = 5 * base::kMinute;
 constexpr Nanos kCancels = 30 * base::kMinute;
 constexpr double kSays = 0.15;  // weight from which a symptom is listened to; over ones weigh less
-constexpr double kMost = 0.5;   // share of the symptoms that must end
+constexpr double kMostOfThem = 0.5;  // share of the symptoms that must end
 
 const Shipping* shipping_of(const Undoing& undoing, const model::Change& change) {
     for (const Read& read : undoing.all)
@@ -61,12 +61,13 @@ Fate fate_of(const Undoing& undoing, const Suspect& suspect) {
     const auto count = [&](double weight, std::optional<Nanos> end, bool current) {
         fate.all += weight;
         if (current) fate.going_on += weight;
-        if (end && *end >= suspect.taken_back - kTolerance && *end <= suspect.taken_back + kEnding)
+        if (end && *end >= suspect.taken_back - kUndoTolerance &&
+            *end <= suspect.taken_back + kEnding)
             fate.ended += weight;
     };
     for (const Symptom& symptom : undoing.symptoms.all) {
         if (symptom.finding == nullptr || !symptom.harmful || symptom.weight < kSays) continue;
-        if (symptom.onset && *symptom.onset + kTolerance < suspect.live) continue;
+        if (symptom.onset && *symptom.onset + kUndoTolerance < suspect.live) continue;
         count(symptom.weight, end_of(*symptom.finding, undoing.book),
               symptom.finding->clue.current);
     }
@@ -81,7 +82,8 @@ Nanos began(const Undoing& undoing, const Suspect& suspect) {
     Nanos first = undoing.symptoms.onset;
     for (const Symptom& symptom : undoing.symptoms.all)
         if (symptom.finding != nullptr && !symptom.finding->clue.current && symptom.harmful &&
-            symptom.weight >= kSays && symptom.onset && *symptom.onset + kTolerance >= suspect.live)
+            symptom.weight >= kSays && symptom.onset &&
+            *symptom.onset + kUndoTolerance >= suspect.live)
             first = std::min(first, *symptom.onset);
     return first;
 }
@@ -106,17 +108,17 @@ void judge_undoing(const Undoing& undoing, const Read& read, Suspect& suspect) {
     // A revert that never went live undid nothing.
     if (suspect.taken_back == 0) return;
     const std::string clock = base::format_clock(suspect.taken_back);
-    if (suspect.taken_back + kTolerance < began(undoing, suspect)) {
+    if (suspect.taken_back + kUndoTolerance < began(undoing, suspect)) {
         suspect[Trait::Undone] = {1, fmt::format("was taken back at {}, before it began", clock)};
         return;
     }
     const Fate fate = fate_of(undoing, suspect);
     if (fate.all == 0) return;
-    if (const double share = fate.ended / fate.all; share >= kMost)
+    if (const double share = fate.ended / fate.all; share >= kMostOfThem)
         suspect[Trait::EndedWith] = {
             share, fmt::format("it ended when the change was taken back at {}", clock)};
     if (const double share = fate.going_on / fate.all;
-        share >= kMost && suspect.taken_back + kGoesOn < undoing.incident.window.end)
+        share >= kMostOfThem && suspect.taken_back + kGoesOn < undoing.incident.window.end)
         suspect[Trait::Undone] = {
             0.5 * share, fmt::format("it goes on after the change was taken back at {}", clock)};
 }

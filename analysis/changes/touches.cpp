@@ -11,7 +11,7 @@
 namespace insight::analysis::changes {
 namespace {
 
-constexpr std::size_t kMost = 32;
+constexpr std::size_t kMostTouches = 32;
 constexpr std::int64_t kMemory = 24 << 20;  // of the automaton; grows with use
 constexpr double kFullTurn = 4;             // a number four times as large or small counts fully
 
@@ -202,7 +202,7 @@ std::vector<Touch> touches_of(const std::vector<Hunk>& hunks, const Values& valu
         const bool known = std::any_of(kept.begin(), kept.end(), [&](const Touch& other) {
             return other.subject == touch.subject;
         });
-        if (!known && kept.size() < kMost) kept.push_back(std::move(touch));
+        if (!known && kept.size() < kMostTouches) kept.push_back(std::move(touch));
     }
     return kept;
 }

@@ -11,7 +11,7 @@
 namespace insight::analysis::changes {
 namespace {
 
-constexpr std::size_t kMost = 64;
+constexpr std::size_t kMostValues = 64;
 
 struct Unit {
     std::string_view name;
@@ -170,7 +170,7 @@ void compare(const Hunk& hunk, const std::string& old_text, const Line& old_line
              const std::string& new_text, const Line& new_line, Values& into) {
     if (!old_line.versions.empty() && old_line.versions.size() == new_line.versions.size()) {
         for (std::size_t i = 0; i < old_line.versions.size(); ++i)
-            if (old_line.versions[i] != new_line.versions[i] && into.bumps.size() < kMost)
+            if (old_line.versions[i] != new_line.versions[i] && into.bumps.size() < kMostValues)
                 into.bumps.push_back({module_of(old_text, old_line.versions[i]),
                                       old_line.versions[i], new_line.versions[i],
                                       bump_size(old_line.versions[i], new_line.versions[i])});
@@ -191,7 +191,7 @@ void compare(const Hunk& hunk, const std::string& old_text, const Line& old_line
                 }
         if (a.value == b.value || (a.dimension != b.dimension && a.value != 0 && b.value != 0))
             continue;
-        if (into.turned.size() >= kMost) return;
+        if (into.turned.size() >= kMostValues) return;
         turned.file = hunk.file;
         turned.before_text = a.text;
         turned.after_text = b.text;

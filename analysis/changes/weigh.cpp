@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostRead = 600;  // changes, the nearest before the onset
 constexpr std::size_t kMostSuspects = 50;
-constexpr double kFullSurprise = 2;  // -log10 p
+constexpr double kFullTimingSurprise = 2;  // -log10 p
 
 // Log-odds of each trait; "for" ones are positive. Set by hand from their meaning.
 constexpr double kPrior = -3.2;
@@ -82,7 +82,7 @@ Judged timing(const Suspect& suspect, const Symptoms& symptoms, const Null& null
     const double lag = base::to_seconds(std::max<model::Nanos>(0, symptoms.onset - suspect.live)) +
                        base::to_seconds(kTolerance) / 2;
     const double p = std::max(1e-9, null.chance(suspect.entity.name, lag));
-    return {std::min(1.0, -std::log10(p) / kFullSurprise),
+    return {std::min(1.0, -std::log10(p) / kFullTimingSurprise),
             fmt::format("a change this close by chance: p = {:.2g}, {} examined", p, examined)};
 }
 

@@ -8,6 +8,7 @@
 
 #include "analysis/command.h"
 #include "analysis/databases/fault.h"
+#include "analysis/databases/words.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
@@ -45,10 +46,6 @@ const Row* fullest(const RowList& nodes) {
             (out == nullptr || number(*row, "disk_used_ratio") > number(*out, "disk_used_ratio")))
             out = row;
     return out;
-}
-
-std::string percent(double ratio) {
-    return fmt::format("{:.0f} %", ratio * 100);
 }
 
 RowList flood_blocks(const RowList& blocks) {

@@ -14,7 +14,6 @@ namespace {
 using base::Json;
 
 constexpr double kSlowTask = 10;  // seconds
-constexpr double kSurge = 3;      // times the earlier rate
 
 // Rows of one node and pool (or breaker), and what its counter did.
 struct Counter {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/databases/rules.h"
+#include "analysis/databases/words.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
@@ -13,10 +14,10 @@ namespace {
 
 using base::Json;
 
-constexpr double kFew = 10;      // error lines that may be chance
-constexpr double kSurge = 3;     // times as many as expected
-constexpr double kMostOf = 0.6;  // share of error lines that has to carry a value
-constexpr double kTwice = 1.5;   // times its usual share
+constexpr double kFew = 10;       // error lines that may be chance
+constexpr double kLineSurge = 3;  // times as many as expected
+constexpr double kMostOf = 0.6;   // share of error lines that has to carry a value
+constexpr double kTwice = 1.5;    // times its usual share
 
 struct Lines {
     double incident = 0, baseline = 0, expected = 0;
@@ -55,10 +56,6 @@ const Row* special(const RowList& rows) {
     return out;
 }
 
-std::string percent(double ratio) {
-    return fmt::format("{:.0f} %", ratio * 100);
-}
-
 }  // namespace
 
 void error_lines(Context& context) {
@@ -71,7 +68,7 @@ void error_lines(Context& context) {
     for (const std::string& service : services) {
         const RowList rows = where(errors, "service", service);
         const Lines lines = lines_of(rows);
-        if (lines.incident < kFew || lines.incident < kSurge * lines.expected) continue;
+        if (lines.incident < kFew || lines.incident < kLineSurge * lines.expected) continue;
         const double surprise = surprise_of(lines.incident, lines.expected);
         const std::string usual = fmt::format("{:.0f}", lines.expected);
         const std::string found = fmt::format("{:.0f}", lines.incident);

@@ -6,19 +6,20 @@
 #include <set>
 
 #include "analysis/command.h"
-#include "analysis/databases/neo4j_words.h"
+#include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
+#include "analysis/databases/words.h"
 #include "analysis/entity.h"
 
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kOrdinaryWait = 1.0;  // seconds
+constexpr double kOrdinaryLockWait = 1.0;  // seconds
 
 using base::Json;
 
 // Everybody who waits behind one transaction that itself waits for nobody.
-struct Tree {
+struct TransactionTree {
     const Row* root = nullptr;  // an edge whose blocker is the root
     RowList edges;
     std::set<std::string> waiters;
@@ -26,8 +27,8 @@ struct Tree {
     std::map<std::string, std::pair<int, double>> hurt;  // application: transactions, longest wait
 };
 
-Tree tree_of(const RowList& edges, const Row& root_edge) {
-    Tree tree;
+TransactionTree transaction_tree(const RowList& edges, const Row& root_edge) {
+    TransactionTree tree;
     tree.root = &root_edge;
     // The server may name blockers of a blocker as well: each transaction counts once.
     std::vector<std::string> open{text(root_edge, "blocker_transaction")};
@@ -88,7 +89,7 @@ void recommend(Context& context, const std::string& id, const std::string& owner
                                             {"name", "value"})}});
 }
 
-void add_tree(Context& context, const Tree& tree) {
+void add_tree(Context& context, const TransactionTree& tree) {
     const Row& root = *tree.root;
     const std::string id = text(root, "blocker_transaction");
     const std::string application = text(root, "blocker_application");
@@ -161,8 +162,8 @@ void neo4j_blocking(Context& context) {
         if (!base::flag_at(edge->row, "root") ||
             !roots.insert(text(*edge, "blocker_transaction")).second)
             continue;
-        const Tree tree = tree_of(edges, *edge);
-        if (tree.longest_wait >= kOrdinaryWait) add_tree(context, tree);
+        const TransactionTree tree = transaction_tree(edges, *edge);
+        if (tree.longest_wait >= kOrdinaryLockWait) add_tree(context, tree);
     }
 }
 

@@ -7,25 +7,22 @@
 #include <algorithm>
 
 #include "analysis/command.h"
-#include "analysis/databases/neo4j_words.h"
+#include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
+#include "analysis/databases/words.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kNearlyFull = 0.9;   // from here on a heap hardly does anything but collect
-constexpr double kCollecting = 0.25;  // of all time
-constexpr double kLargeShare = 0.3;   // of what is held, by one transaction
-constexpr double kRatioFall = 0.05;   // of page cache hits
+constexpr double kHeapNearlyFull = 0.9;  // from here on a heap hardly does anything but collect
+constexpr double kCollecting = 0.25;     // of all time
+constexpr double kLargeShare = 0.3;      // of what is held, by one transaction
+constexpr double kRatioFall = 0.05;      // of page cache hits
 
 using base::Json;
-
-std::string percent(double share) {
-    return fmt::format("{:.0f} %", 100 * share);
-}
 
 // Share of the time between the last two moments that went into collections; 0 across a restart.
 double collecting(const RowList& memory) {
@@ -42,26 +39,26 @@ const Row* largest(const Instance& instance) {
     return found;
 }
 
-struct Pressure {
+struct HeapPressure {
     std::string what;  // "after a collection 95 % of the heap is still in use"
     double share = 0;
     double limit = 0;  // bytes
 };
 
 // Used heap alone says little: most of it is garbage until the next collection.
-std::optional<Pressure> of_heap(const RowList& memory) {
+std::optional<HeapPressure> of_heap(const RowList& memory) {
     const Row& now = *memory.back();
     const double most = number(now, "old_max_bytes");
     const double kept = number(now, "old_after_gc_bytes");
     const double share = collecting(memory);
-    if (most > 0 && kept >= kNearlyFull * most)
-        return Pressure{
+    if (most > 0 && kept >= kHeapNearlyFull * most)
+        return HeapPressure{
             fmt::format("after a garbage collection {} of {} are still in use",
                         base::format_quantity(kept, "By"), base::format_quantity(most, "By")),
             kept / most, most};
     const double heap = number(now, "heap_max_bytes");
     if (share >= kCollecting && heap > 0)
-        return Pressure{
+        return HeapPressure{
             fmt::format("garbage collection takes {} of the time, the heap holds {} of {}",
                         percent(share), base::format_quantity(number(now, "heap_used_bytes"), "By"),
                         base::format_quantity(heap, "By")),
@@ -69,19 +66,19 @@ std::optional<Pressure> of_heap(const RowList& memory) {
     return std::nullopt;
 }
 
-std::optional<Pressure> of_pool(const Instance& instance, const Row& memory) {
+std::optional<HeapPressure> of_pool(const Instance& instance, const Row& memory) {
     const RowList activity = instance.present("activity");
     const double most = number(memory, "transaction_limit_bytes");
     if (activity.empty() || activity.front()->time != memory.time || most <= 0) return std::nullopt;
     const double held = number(*activity.front(), "transaction_heap_bytes");
-    if (held < kNearlyFull * most) return std::nullopt;
-    return Pressure{
+    if (held < kHeapNearlyFull * most) return std::nullopt;
+    return HeapPressure{
         fmt::format("open transactions hold {} of the {} that all may have",
                     base::format_quantity(held, "By"), base::format_quantity(most, "By")),
         held / most, most};
 }
 
-void add_pressure(Context& context, const Pressure& pressure, const RowList& refused) {
+void add_pressure(Context& context, const HeapPressure& pressure, const RowList& refused) {
     const RowList& memory = context.instance.all("memory");
     const Row* holder = largest(context.instance);
     const double held = holder == nullptr ? 0 : number(*holder, "heap_bytes");
@@ -171,12 +168,13 @@ void neo4j_memory(Context& context) {
     RowList refused;
     for (const Row* row : present_with(context.instance, "refused"))
         if (text(*row, "reason") == "out_of_memory") refused.push_back(row);
-    std::optional<Pressure> pressure;
+    std::optional<HeapPressure> pressure;
     if (!memory.empty() && !present_with(context.instance, "memory").empty()) {
         pressure = of_heap(memory);
         if (!pressure) pressure = of_pool(context.instance, *memory.back());
     }
-    if (pressure || !refused.empty()) add_pressure(context, pressure.value_or(Pressure{}), refused);
+    if (pressure || !refused.empty())
+        add_pressure(context, pressure.value_or(HeapPressure{}), refused);
 }
 
 // Enterprise alone tells the counters of the page cache.

@@ -7,19 +7,20 @@
 #include <set>
 
 #include "analysis/command.h"
-#include "analysis/databases/neo4j_words.h"
+#include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
+#include "analysis/databases/words.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kLongQuery = 10.0;         // seconds; people do not wait longer for an answer
-constexpr double kLongTransaction = 300.0;  // seconds; the log of transactions cannot be pruned
-constexpr double kNoticeable = 1.0;         // seconds, of a query that lost its index
-constexpr double kLongerThanUsual = 3.0;    // times its longest in the baseline
+constexpr double kLongQuery = 10.0;       // seconds; people do not wait longer for an answer
+constexpr double kDelaysPruning = 300.0;  // seconds; the log of transactions cannot be pruned
+constexpr double kNoticeableQuery = 1.0;  // seconds, of a query that lost its index
+constexpr double kLongerThanUsual = 3.0;  // times its longest in the baseline
 
 using base::Json;
 
@@ -139,14 +140,15 @@ void add_long_transaction(Context& context, const Row& row) {
 }
 
 // Out of the summary of the collector's change.
-struct LostIndex {
+struct LostPropertyIndex {
     std::string index, target, label, property, database;
 };
 
-std::optional<LostIndex> lost_index_of(const model::Change& change, const std::string& instance) {
+std::optional<LostPropertyIndex> lost_property_index(const model::Change& change,
+                                                     const std::string& instance) {
     static const re2::RE2 kPattern(
         R"(index (\S+) on (\S*:([^()\s]+)\(([^()\s]+)\)\S*) of database (\S+) (?:was dropped|failed))");
-    LostIndex lost;
+    LostPropertyIndex lost;
     if (change.entity != instance ||
         !re2::RE2::FullMatch(change.summary, kPattern, &lost.index, &lost.target, &lost.label,
                              &lost.property, &lost.database))
@@ -155,7 +157,7 @@ std::optional<LostIndex> lost_index_of(const model::Change& change, const std::s
 }
 
 // Queries seen after the change that name the label and read it by no index on its property.
-RowList queries_without(const Instance& instance, const LostIndex& lost,
+RowList queries_without(const Instance& instance, const LostPropertyIndex& lost,
                         const model::Change& change) {
     RowList out;
     std::set<std::string> seen;
@@ -168,7 +170,7 @@ RowList queries_without(const Instance& instance, const LostIndex& lost,
         const std::string query = text(row, "query");
         const double age = number(row, "query_age_s");
         if (row.time < change.time || text(row, "database") != lost.database ||
-            text(row, "status") == "blocked" || age < kNoticeable ||
+            text(row, "status") == "blocked" || age < kNoticeableQuery ||
             query.find(lost.label) == std::string::npos)
             continue;
         const Json& indexes = base::array_at(row.row, "indexes");
@@ -183,7 +185,7 @@ RowList queries_without(const Instance& instance, const LostIndex& lost,
     return out;
 }
 
-void add_lost_index(Context& context, const LostIndex& lost, const model::Change& change,
+void add_lost_index(Context& context, const LostPropertyIndex& lost, const model::Change& change,
                     const RowList& slow) {
     const Row& worst = *slow.front();
     const std::string taken = duration(number(worst, "query_age_s"));
@@ -239,7 +241,7 @@ void add_lost_index(Context& context, const LostIndex& lost, const model::Change
 
 void neo4j_lost_index(Context& context) {
     for (const model::Change& change : context.changes) {
-        const auto lost = lost_index_of(change, context.instance.name());
+        const auto lost = lost_property_index(change, context.instance.name());
         if (!lost) continue;
         // An index nobody missed is a change like any other.
         const RowList slow = queries_without(context.instance, *lost, change);
@@ -262,7 +264,7 @@ void neo4j_long_queries(Context& context) {
         if (text(*row, "status") == "running" && age >= kLongQuery && unusual && queries < 3) {
             ++queries;
             add_long_query(context, *row);
-        } else if (number(*row, "age_s") >= kLongTransaction && transactions < 3) {
+        } else if (number(*row, "age_s") >= kDelaysPruning && transactions < 3) {
             ++transactions;
             add_long_transaction(context, *row);
         }

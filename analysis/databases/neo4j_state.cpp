@@ -5,7 +5,7 @@
 #include <map>
 
 #include "analysis/command.h"
-#include "analysis/databases/neo4j_words.h"
+#include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
 #include "analysis/entity.h"

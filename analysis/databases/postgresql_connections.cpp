@@ -12,7 +12,7 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kNearlyFull = 0.9;   // common alert rules warn from 80 to 90 %
+constexpr double kConnectionsNearlyUsed = 0.9;  // common alert rules warn from 80 to 90 %
 constexpr double kUsualShare = 1.15;  // a server that is always this full is not in a new state
 
 using base::Json;
@@ -91,7 +91,7 @@ void connection_saturation(Context& context) {
     const Row& now = saturation.empty() ? *refused.front() : *saturation.front();
     const double used = number(now, "used_ratio");
     const double usual = usual_ratio(context.instance, context.window);
-    if (!full && (used < kNearlyFull || used < usual * kUsualShare)) return;
+    if (!full && (used < kConnectionsNearlyUsed || used < usual * kUsualShare)) return;
 
     const std::map<std::string, Client> clients = clients_of(context.instance, context.window);
     const Client* culprit = culprit_of(clients);
@@ -139,7 +139,7 @@ void connection_saturation(Context& context) {
     finding.clue.kind = "saturation";
     finding.clue.entity = entity_of(now);
     finding.clue.statement = statement;
-    finding.clue.strength = full ? 1 : std::min(1.0, 0.5 + 5 * (used - kNearlyFull));
+    finding.clue.strength = full ? 1 : std::min(1.0, 0.5 + 5 * (used - kConnectionsNearlyUsed));
     finding.clue.evidence = evidence;
     if (culprit != nullptr && culprit->grew != 0) finding.clue.onset = culprit->grew;
     finding.brief = culprit != nullptr

@@ -7,6 +7,7 @@
 
 #include "analysis/command.h"
 #include "analysis/databases/rules.h"
+#include "analysis/databases/words.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
@@ -14,14 +15,10 @@ namespace insight::analysis::databases {
 namespace {
 
 // PostgreSQL itself finds a longer wait suspicious: the default of deadlock_timeout.
-constexpr double kOrdinaryWait = 1.0;       // seconds
-constexpr double kLongTransaction = 300.0;  // seconds; autovacuum and replicas suffer from here on
+constexpr double kDeadlockTimeout = 1.0;  // seconds
+constexpr double kDelaysVacuum = 300.0;   // seconds; autovacuum and replicas suffer from here on
 
 using base::Json;
-
-std::string duration(double seconds) {
-    return base::format_duration(base::from_seconds(seconds));
-}
 
 // Everybody who waits behind `root`, directly or not.
 std::set<std::int64_t> waiters_behind(const RowList& edges, std::int64_t root) {
@@ -39,7 +36,7 @@ std::set<std::int64_t> waiters_behind(const RowList& edges, std::int64_t root) {
     return waiting;
 }
 
-struct Tree {
+struct SessionTree {
     const Row* root = nullptr;  // an edge whose blocker is the root
     RowList edges;
     std::size_t waiters = 0;
@@ -48,8 +45,8 @@ struct Tree {
     std::map<std::string, std::pair<int, double>> hurt;  // application: sessions, longest wait
 };
 
-Tree tree_of(const RowList& edges, const Row& root_edge) {
-    Tree tree;
+SessionTree session_tree(const RowList& edges, const Row& root_edge) {
+    SessionTree tree;
     tree.root = &root_edge;
     const std::int64_t root = base::integer_at(root_edge.row, "blocker_pid");
     const std::set<std::int64_t> waiting = waiters_behind(edges, root);
@@ -83,7 +80,7 @@ model::AffectedService affected(const std::string& application, int sessions, do
             {evidence}};
 }
 
-void add_tree(Context& context, const Tree& tree) {
+void add_tree(Context& context, const SessionTree& tree) {
     const Row& root = *tree.root;
     const std::int64_t pid = base::integer_at(root.row, "blocker_pid");
     const std::string application = text(root, "blocker_application");
@@ -179,8 +176,8 @@ void blocking_tree(Context& context) {
         if (!base::flag_at(edge->row, "root") ||
             !roots.insert(base::integer_at(edge->row, "blocker_pid")).second)
             continue;
-        const Tree tree = tree_of(edges, *edge);
-        if (tree.longest_wait >= kOrdinaryWait) add_tree(context, tree);
+        const SessionTree tree = session_tree(edges, *edge);
+        if (tree.longest_wait >= kDeadlockTimeout) add_tree(context, tree);
     }
 }
 
@@ -193,7 +190,7 @@ void long_transactions(Context& context) {
     for (const Row* session : context.instance.present("activity")) {
         const double age = number(*session, "xact_age_s");
         const std::int64_t pid = base::integer_at(session->row, "pid");
-        if (age < kLongTransaction || blockers.contains(pid)) continue;
+        if (age < kDelaysVacuum || blockers.contains(pid)) continue;
         const std::string evidence = context.evidence.add_rows(
             fmt::format("session {} of {}", pid, context.instance.name()), {session},
             {"pid", "application_name", "user", "state", "xact_age_s", "state_age_s",

@@ -6,20 +6,17 @@
 
 #include "analysis/command.h"
 #include "analysis/databases/fault.h"
+#include "analysis/databases/words.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kSegment = 16.0 * (1 << 20);     // one WAL segment: less is under way at any time
-constexpr double kFarBehind = 256.0 * (1 << 20);  // no write burst explains this much
-constexpr double kLongBehind = 10;                // seconds
+constexpr double kSegment = 16.0 * (1 << 20);  // one WAL segment: less is under way at any time
+constexpr double kStandbyFarBehind = 256.0 * (1 << 20);  // no write burst explains this much
+constexpr double kStandbyLongBehind = 10;                // seconds
 
 using base::Json;
-
-std::string bytes(double value) {
-    return base::format_quantity(value, "By");
-}
 
 std::string standby_name(const Row& row) {
     const std::string name = text(row, "application_name");
@@ -34,7 +31,7 @@ void add_lag(Context& context, const Row& now, const RowList& history) {
     const double lag = number(now, "lag_bytes");
     const double seconds = number(now, "replay_lag_s");
     const bool stays = since != nullptr && since != history.back();
-    if (!stays && seconds < kLongBehind && lag < kFarBehind) return;
+    if (!stays && seconds < kStandbyLongBehind && lag < kStandbyFarBehind) return;
 
     const std::string sync = text(now, "sync_state");
     const bool waited_for = sync == "sync" || sync == "quorum";

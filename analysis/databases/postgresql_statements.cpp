@@ -14,10 +14,10 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kSlower = 3.0;      // times the earlier mean: beyond what load alone usually does
-constexpr double kNoticeable = 1.0;  // milliseconds of mean; faster statements hurt nobody
-constexpr double kFullReads = 3.0;   // times the earlier rows read sequentially
-constexpr double kMinCalls = 5;      // on both sides, or a mean says nothing
+constexpr double kSlower = 3.0;  // times the earlier mean: beyond what load alone usually does
+constexpr double kNoticeableMean = 1.0;  // milliseconds of mean; faster statements hurt nobody
+constexpr double kFullReads = 3.0;       // times the earlier rows read sequentially
+constexpr double kMinCalls = 5;          // on both sides, or a mean says nothing
 
 using base::Json;
 
@@ -57,7 +57,8 @@ std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from
                       pace(*turned_to, *rows.back())};
         if (text(*rows.back(), "user") == watcher && !watcher.empty()) continue;
         if (slow.before.calls < kMinCalls || slow.after.calls < kMinCalls) continue;
-        if (slow.after.mean_ms < kNoticeable || slow.after.mean_ms < kSlower * slow.before.mean_ms)
+        if (slow.after.mean_ms < kNoticeableMean ||
+            slow.after.mean_ms < kSlower * slow.before.mean_ms)
             continue;
         found.push_back(std::move(slow));
     }
@@ -85,13 +86,14 @@ std::string describe(const Slowdown& slow) {
                        milliseconds(slow.after.mean_ms), milliseconds(slow.before.mean_ms));
 }
 
-struct LostIndex {
+struct LostTableIndex {
     std::string index, table, how;
 };
 
-std::optional<LostIndex> lost_index_of(const model::Change& change, const std::string& instance) {
+std::optional<LostTableIndex> lost_table_index(const model::Change& change,
+                                               const std::string& instance) {
     static const re2::RE2 kPattern(R"(index (\S+) on (\S+) (was dropped|became invalid).*)");
-    LostIndex lost;
+    LostTableIndex lost;
     if (change.entity != instance ||
         !re2::RE2::FullMatch(change.summary, kPattern, &lost.index, &lost.table, &lost.how))
         return std::nullopt;
@@ -131,7 +133,7 @@ FullReads full_reads(Context& context, const std::string& table, const model::Ch
 
 void lost_index(Context& context) {
     for (const model::Change& change : context.changes) {
-        const auto lost = lost_index_of(change, context.instance.name());
+        const auto lost = lost_table_index(change, context.instance.name());
         if (!lost) continue;
         const model::Nanos before = change.not_before != 0 ? change.not_before : change.time;
         std::vector<std::string> evidence{context.evidence.add_change(change)};

@@ -6,6 +6,7 @@
 
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
+#include "analysis/databases/words.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
@@ -13,7 +14,6 @@ namespace insight::analysis::databases {
 namespace {
 
 constexpr double kAtLimit = 0.95;  // of maxmemory; eviction keeps a little room
-constexpr double kSurge = 3.0;     // times the earlier rate
 
 using base::Json;
 
@@ -26,10 +26,6 @@ struct Reads {
 Reads reads_between(const Row& earlier, const Row& later) {
     return {std::max(0.0, number(later, "keyspace_hits") - number(earlier, "keyspace_hits")),
             std::max(0.0, number(later, "keyspace_misses") - number(earlier, "keyspace_misses"))};
-}
-
-std::string percent(double ratio) {
-    return fmt::format("{:.0f} %", ratio * 100);
 }
 
 // First moment at which a counter had grown faster than before; 0 when it never did.
@@ -66,7 +62,7 @@ std::optional<Newcomer> newcomer(const Instance& instance, const model::Window& 
     return found;
 }
 
-struct Pressure {
+struct EvictionPressure {
     const Row* first = nullptr;  // start of the baseline
     const Row* turn = nullptr;   // end of the baseline
     const Row* now = nullptr;
@@ -75,8 +71,8 @@ struct Pressure {
     Reads reads_before, reads_now;
 };
 
-Pressure pressure_of(const RowList& info, const model::Window& window) {
-    Pressure p;
+EvictionPressure pressure_of(const RowList& info, const model::Window& window) {
+    EvictionPressure p;
     p.first = info.front();
     p.now = info.back();
     p.turn = last_until(info, window.baseline_end);
@@ -119,7 +115,7 @@ void add_client_facts(const std::optional<Newcomer>& client, Context& context,
 void memory_eviction(Context& context) {
     const RowList& info = context.instance.all("info");
     if (info.size() < 2 || !same_run(info)) return;
-    const Pressure p = pressure_of(info, context.window);
+    const EvictionPressure p = pressure_of(info, context.window);
     const double limit = number(*p.now, "maxmemory_bytes");
     const double used = number(*p.now, "used_memory_bytes");
     const bool at_limit = limit > 0 && used >= kAtLimit * limit;

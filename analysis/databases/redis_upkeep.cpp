@@ -6,19 +6,16 @@
 
 #include "analysis/command.h"
 #include "analysis/databases/fault.h"
+#include "analysis/databases/words.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kFarBehind = 16.0 * (1 << 20);  // bytes a replica may miss
-constexpr double kLongBehind = 10;               // seconds without a word from it
+constexpr double kReplicaFarBehind = 16.0 * (1 << 20);  // bytes a replica may miss
+constexpr double kReplicaSilent = 10;                   // seconds without a word from it
 
 using base::Json;
-
-std::string bytes(double value) {
-    return base::format_quantity(value, "By");
-}
 
 bool cannot_save(const Row& row) {
     return text(row, "rdb_last_bgsave_status") == "err" ||
@@ -127,7 +124,8 @@ void redis_replica_lags(Context& context) {
     for (const Row* row : context.instance.all("replicas"))
         history[text(*row, "address")].push_back(row);
     const auto behind = [](const Row& row) {
-        return number(row, "lag_bytes") >= kFarBehind || number(row, "lag_s") >= kLongBehind;
+        return number(row, "lag_bytes") >= kReplicaFarBehind ||
+               number(row, "lag_s") >= kReplicaSilent;
     };
     for (const Row* now : context.instance.standing("replicas", "info")) {
         const RowList& rows = history[text(*now, "address")];

@@ -44,6 +44,7 @@ double number(const Row& row, std::string_view key);
 
 // Growth per second of a counter between two rows; 0 when the counter was reset in between.
 double rate(const Row& earlier, const Row& later, std::string_view key);
+inline constexpr double kSurge = 3;  // times the earlier rate: beyond what load alone usually does
 
 // The first row at or after, and the last row at or before a time; nullptr when there is none.
 const Row* first_from(const RowList& rows, model::Nanos time);

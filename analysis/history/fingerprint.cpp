@@ -14,7 +14,7 @@
 namespace insight::analysis::history {
 namespace {
 
-constexpr std::size_t kMost = 400;
+constexpr std::size_t kMostFeatures = 400;
 constexpr std::size_t kMaxKey = 200;  // bytes
 constexpr std::size_t kMaxLines = 3;  // of one evidence
 constexpr double kRecovered = 0.4;    // what is over says less
@@ -76,7 +76,7 @@ class Sketch {
         std::vector<std::pair<double, std::string>> heaviest;
         for (const auto& [key, weight] : features_) heaviest.emplace_back(-weight, key);
         std::sort(heaviest.begin(), heaviest.end());
-        if (heaviest.size() > kMost) heaviest.resize(kMost);
+        if (heaviest.size() > kMostFeatures) heaviest.resize(kMostFeatures);
         Fingerprint out;
         for (const auto& [weight, key] : heaviest) out.features[key] = -weight;
         return out;

@@ -5,8 +5,8 @@
 namespace insight::analysis::history {
 namespace {
 
-constexpr std::size_t kMost = 12;        // words that tell one message from another
-constexpr std::size_t kMaxLine = 2'000;  // bytes looked at
+constexpr std::size_t kMostMessageWords = 12;  // words that tell one message from another
+constexpr std::size_t kMaxLine = 2'000;        // bytes looked at
 
 bool is_word(std::string_view token) {
     if (token.size() < 2 || token.size() > 30) return false;
@@ -21,7 +21,7 @@ std::string line_words(std::string_view line) {
     line = line.substr(0, kMaxLine);
     std::string out;
     std::size_t words = 0;
-    while (!line.empty() && words < kMost) {
+    while (!line.empty() && words < kMostMessageWords) {
         const auto start = line.find_first_not_of(" \t\r\n");
         if (start == std::string_view::npos) break;
         line.remove_prefix(start);

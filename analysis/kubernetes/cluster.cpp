@@ -8,7 +8,6 @@ namespace insight::analysis::kubernetes {
 namespace {
 
 constexpr char kBetween = '\x1f';
-constexpr int kDeepestOwner = 8;
 
 std::string key_of(std::string_view kind, std::string_view space, std::string_view name) {
     std::string key;

@@ -19,6 +19,8 @@ namespace insight::analysis::kubernetes {
 //   nobody may list.
 enum class Absence { Certain, Likely, Unknown };
 
+inline constexpr int kDeepestOwner = 8;  // of owners above owners: bounds the way up
+
 class Cluster {
   public:
     // All of them must outlive the cluster.

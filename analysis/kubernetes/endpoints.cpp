@@ -5,11 +5,11 @@
 namespace insight::analysis::kubernetes {
 namespace {
 
-constexpr std::size_t kNamed = 5;
+constexpr std::size_t kNotReadyNamed = 5;
 
 void count_one(Backing& backing, bool ready, std::int64_t addresses, std::string_view name) {
     (ready ? backing.ready : backing.not_ready) += addresses;
-    if (!ready && !name.empty() && backing.not_ready_names.size() < kNamed)
+    if (!ready && !name.empty() && backing.not_ready_names.size() < kNotReadyNamed)
         backing.not_ready_names.push_back(plain(name));
 }
 

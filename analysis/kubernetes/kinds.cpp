@@ -6,72 +6,72 @@
 namespace insight::analysis::kubernetes {
 namespace {
 
-struct Known {
+struct KnownKind {
     std::string_view kind, group;
 };
 
 // "extensions" served several of these until 1.22.
-constexpr std::array kKnown{
-    Known{"Pod", ""},
-    Known{"Service", ""},
-    Known{"Endpoints", ""},
-    Known{"EndpointSlice", "discovery.k8s.io"},
-    Known{"Node", ""},
-    Known{"Namespace", ""},
-    Known{"ConfigMap", ""},
-    Known{"Secret", ""},
-    Known{"ServiceAccount", ""},
-    Known{"PersistentVolume", ""},
-    Known{"PersistentVolumeClaim", ""},
-    Known{"ResourceQuota", ""},
-    Known{"LimitRange", ""},
-    Known{"ReplicationController", ""},
-    Known{"ComponentStatus", ""},
-    Known{"Deployment", "apps"},
-    Known{"ReplicaSet", "apps"},
-    Known{"StatefulSet", "apps"},
-    Known{"DaemonSet", "apps"},
-    Known{"Job", "batch"},
-    Known{"CronJob", "batch"},
-    Known{"Ingress", "networking.k8s.io"},
-    Known{"IngressClass", "networking.k8s.io"},
-    Known{"NetworkPolicy", "networking.k8s.io"},
-    Known{"HorizontalPodAutoscaler", "autoscaling"},
-    Known{"PodDisruptionBudget", "policy"},
-    Known{"StorageClass", "storage.k8s.io"},
-    Known{"VolumeAttachment", "storage.k8s.io"},
-    Known{"Role", "rbac.authorization.k8s.io"},
-    Known{"ClusterRole", "rbac.authorization.k8s.io"},
-    Known{"RoleBinding", "rbac.authorization.k8s.io"},
-    Known{"ClusterRoleBinding", "rbac.authorization.k8s.io"},
-    Known{"Gateway", "gateway.networking.k8s.io"},
-    Known{"GatewayClass", "gateway.networking.k8s.io"},
-    Known{"HTTPRoute", "gateway.networking.k8s.io"},
-    Known{"MutatingWebhookConfiguration", "admissionregistration.k8s.io"},
-    Known{"ValidatingWebhookConfiguration", "admissionregistration.k8s.io"},
-    Known{"CustomResourceDefinition", "apiextensions.k8s.io"},
-    Known{"APIService", "apiregistration.k8s.io"},
-    Known{"Lease", "coordination.k8s.io"},
-    Known{"PriorityClass", "scheduling.k8s.io"},
-    Known{"RuntimeClass", "node.k8s.io"},
-    Known{"Certificate", "cert-manager.io"},
-    Known{"CertificateSigningRequest", "certificates.k8s.io"},
-    Known{"ScaledObject", "keda.sh"},
-    Known{"PolicyReport", "wgpolicyk8s.io"},
-    Known{"ClusterPolicyReport", "wgpolicyk8s.io"},
-    Known{"CatalogSource", "operators.coreos.com"},
-    Known{"ClusterServiceVersion", "operators.coreos.com"},
-    Known{"InstallPlan", "operators.coreos.com"},
-    Known{"OperatorGroup", "operators.coreos.com"},
-    Known{"Subscription", "operators.coreos.com"},
-    Known{"ClusterCatalog", "olm.operatorframework.io"},
-    Known{"ClusterExtension", "olm.operatorframework.io"},
+constexpr std::array kKnownKinds{
+    KnownKind{"Pod", ""},
+    KnownKind{"Service", ""},
+    KnownKind{"Endpoints", ""},
+    KnownKind{"EndpointSlice", "discovery.k8s.io"},
+    KnownKind{"Node", ""},
+    KnownKind{"Namespace", ""},
+    KnownKind{"ConfigMap", ""},
+    KnownKind{"Secret", ""},
+    KnownKind{"ServiceAccount", ""},
+    KnownKind{"PersistentVolume", ""},
+    KnownKind{"PersistentVolumeClaim", ""},
+    KnownKind{"ResourceQuota", ""},
+    KnownKind{"LimitRange", ""},
+    KnownKind{"ReplicationController", ""},
+    KnownKind{"ComponentStatus", ""},
+    KnownKind{"Deployment", "apps"},
+    KnownKind{"ReplicaSet", "apps"},
+    KnownKind{"StatefulSet", "apps"},
+    KnownKind{"DaemonSet", "apps"},
+    KnownKind{"Job", "batch"},
+    KnownKind{"CronJob", "batch"},
+    KnownKind{"Ingress", "networking.k8s.io"},
+    KnownKind{"IngressClass", "networking.k8s.io"},
+    KnownKind{"NetworkPolicy", "networking.k8s.io"},
+    KnownKind{"HorizontalPodAutoscaler", "autoscaling"},
+    KnownKind{"PodDisruptionBudget", "policy"},
+    KnownKind{"StorageClass", "storage.k8s.io"},
+    KnownKind{"VolumeAttachment", "storage.k8s.io"},
+    KnownKind{"Role", "rbac.authorization.k8s.io"},
+    KnownKind{"ClusterRole", "rbac.authorization.k8s.io"},
+    KnownKind{"RoleBinding", "rbac.authorization.k8s.io"},
+    KnownKind{"ClusterRoleBinding", "rbac.authorization.k8s.io"},
+    KnownKind{"Gateway", "gateway.networking.k8s.io"},
+    KnownKind{"GatewayClass", "gateway.networking.k8s.io"},
+    KnownKind{"HTTPRoute", "gateway.networking.k8s.io"},
+    KnownKind{"MutatingWebhookConfiguration", "admissionregistration.k8s.io"},
+    KnownKind{"ValidatingWebhookConfiguration", "admissionregistration.k8s.io"},
+    KnownKind{"CustomResourceDefinition", "apiextensions.k8s.io"},
+    KnownKind{"APIService", "apiregistration.k8s.io"},
+    KnownKind{"Lease", "coordination.k8s.io"},
+    KnownKind{"PriorityClass", "scheduling.k8s.io"},
+    KnownKind{"RuntimeClass", "node.k8s.io"},
+    KnownKind{"Certificate", "cert-manager.io"},
+    KnownKind{"CertificateSigningRequest", "certificates.k8s.io"},
+    KnownKind{"ScaledObject", "keda.sh"},
+    KnownKind{"PolicyReport", "wgpolicyk8s.io"},
+    KnownKind{"ClusterPolicyReport", "wgpolicyk8s.io"},
+    KnownKind{"CatalogSource", "operators.coreos.com"},
+    KnownKind{"ClusterServiceVersion", "operators.coreos.com"},
+    KnownKind{"InstallPlan", "operators.coreos.com"},
+    KnownKind{"OperatorGroup", "operators.coreos.com"},
+    KnownKind{"Subscription", "operators.coreos.com"},
+    KnownKind{"ClusterCatalog", "olm.operatorframework.io"},
+    KnownKind{"ClusterExtension", "olm.operatorframework.io"},
 };
 
 }  // namespace
 
 bool is_known_group(std::string_view kind, std::string_view group) {
-    for (const Known& known : kKnown)
+    for (const KnownKind& known : kKnownKinds)
         if (known.kind == kind) return known.group == group || group == "extensions";
     return true;
 }
@@ -88,8 +88,8 @@ std::string plural_of(std::string_view kind) {
 }
 
 bool is_known_plural(std::string_view plural) {
-    return std::any_of(kKnown.begin(), kKnown.end(),
-                       [&](const Known& known) { return plural_of(known.kind) == plural; });
+    return std::any_of(kKnownKinds.begin(), kKnownKinds.end(),
+                       [&](const KnownKind& known) { return plural_of(known.kind) == plural; });
 }
 
 bool is_service_like(std::string_view kind) {

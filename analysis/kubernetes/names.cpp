@@ -4,21 +4,13 @@
 
 #include "analysis/entity.h"
 #include "analysis/kubernetes/kinds.h"
+#include "core/base/text.h"
 
 namespace insight::analysis::kubernetes {
 namespace {
 
 // Documented by the OpenTelemetry operator: how a pod is told its service.name.
 constexpr std::string_view kOtelName = "resource.opentelemetry.io/service.name";
-
-constexpr int kDeepestOwner = 8;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 // The workload's name where only its pods or replica sets were collected: generated names end in
 // the hash that the label carries, and five more characters for pods.
@@ -57,7 +49,7 @@ std::set<std::string, std::less<>> names_in(const model::Signals& signals) {
 
 model::Entity Names::entity_of(std::string_view kind, std::string_view name) {
     if (kind == "Node") return {"node", plain(name)};
-    return {lower(kind), plain(lower(kind) + "/" + std::string(name))};
+    return {base::lower(kind), plain(base::lower(kind) + "/" + std::string(name))};
 }
 
 std::string Names::service_of(const Object& workload, const Json& labels) const {

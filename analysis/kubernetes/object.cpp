@@ -12,15 +12,8 @@ namespace {
 constexpr std::size_t kQuoteBytes = 400;
 constexpr std::size_t kPlainBytes = 4000;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 std::string named(std::string_view verb, const Object& object, std::string_view more) {
-    return fmt::format("kubectl {} {} {}{}{}", verb, shell_word(lower(object.kind)),
+    return fmt::format("kubectl {} {} {}{}{}", verb, shell_word(base::lower(object.kind)),
                        shell_word(object.name), space_flag(object), more);
 }
 

@@ -13,7 +13,7 @@ constexpr double kCauseAtLeast = 0.45;  // directness of what may explain others
 constexpr std::size_t kPerClass = 3;
 constexpr std::size_t kPerNotice = 5;
 constexpr std::size_t kInAll = 200;
-constexpr std::size_t kNamed = 3;
+constexpr std::size_t kOthersNamed = 3;
 constexpr std::size_t kHurt = 20;
 
 double rank_of(const Note& note) {
@@ -24,9 +24,9 @@ double rank_of(const Note& note) {
 // Names of the others of its like, so that the one that stays can tell.
 void tell_others(Note& note, const Objects& others) {
     std::string named;
-    for (std::size_t i = 0; i < others.size() && i < kNamed; ++i)
+    for (std::size_t i = 0; i < others.size() && i < kOthersNamed; ++i)
         named += (named.empty() ? "" : ", ") + path_of(*others[i]);
-    const std::size_t more = others.size() > kNamed ? others.size() - kNamed : 0;
+    const std::size_t more = others.size() > kOthersNamed ? others.size() - kOthersNamed : 0;
     if (!note.statement.ends_with('.')) note.statement += ".";
     note.statement += fmt::format(" The same holds for {}{}.", named,
                                   more > 0 ? fmt::format(" and {} more", more) : "");

@@ -9,7 +9,7 @@
 namespace insight::analysis::logs {
 namespace {
 
-constexpr std::size_t kMost = 60;
+constexpr std::size_t kMostClues = 60;
 
 // Whom a line may name: everybody who speaks in any signal.
 std::vector<model::Entity> known(const LogSummary& summary, const model::Signals& signals) {
@@ -44,7 +44,7 @@ void find_log_clues(const Sight& sight, Detection& detection) {
     find_volumes(heard, drafts);
 
     std::stable_sort(drafts.begin(), drafts.end(), says_more);
-    if (drafts.size() > kMost) drafts.resize(kMost);
+    if (drafts.size() > kMostClues) drafts.resize(kMostClues);
     for (Draft& draft : drafts) {
         draft.finding.clue.evidence = {detection.evidence.add(std::move(draft.evidence))};
         detection.findings.push_back(std::move(draft.finding));

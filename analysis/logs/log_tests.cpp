@@ -6,8 +6,8 @@
 namespace insight::analysis::logs {
 namespace {
 
-constexpr double kMost = 60;  // what 10^-x is not told apart below
-constexpr int kTerms = 4000;  // of a tail; later ones add nothing that is seen
+constexpr double kMostSurprise = 60;  // what 10^-x is not told apart below
+constexpr int kTerms = 4000;          // of a tail; later ones add nothing that is seen
 
 double log_nb(double k, double shape, double p) {
     return std::lgamma(k + shape) - std::lgamma(shape) - std::lgamma(k + 1) + shape * std::log(p) +
@@ -19,8 +19,8 @@ double log_beta(double a, double b) {
 }
 
 double minus_log10(double probability) {
-    if (probability <= 0) return kMost;
-    return std::clamp(-std::log10(probability), 0.0, kMost);
+    if (probability <= 0) return kMostSurprise;
+    return std::clamp(-std::log10(probability), 0.0, kMostSurprise);
 }
 
 // -log10 of the sum of exp(term(k)) for k from `from` upwards (step 1) or downwards to 0 (step -1).
@@ -34,7 +34,8 @@ double tail(double from, double to, double step, Term term) {
         sum += part;
         if (++count > kTerms || (part < sum * 1e-9 && count > 2)) break;
     }
-    return std::clamp(-(first + std::log(std::max(sum, 1e-300))) / std::log(10.0), 0.0, kMost);
+    return std::clamp(-(first + std::log(std::max(sum, 1e-300))) / std::log(10.0), 0.0,
+                      kMostSurprise);
 }
 
 }  // namespace

@@ -176,13 +176,13 @@ class Usual {
     std::optional<Season> season_;
 };
 
-struct Parts {
+struct SplitSeries {
     Baseline baseline;
     Course course;
 };
 
 // Points are ascending, so that each part is one stretch of them.
-Parts split(const Shape& shape, const model::Window& window) {
+SplitSeries split(const Shape& shape, const model::Window& window) {
     const std::vector<model::Point>& points = shape.points;
     const auto at_or_after = [&](model::Nanos time) {
         return std::lower_bound(
@@ -199,7 +199,7 @@ Parts split(const Shape& shape, const model::Window& window) {
             values[i] = first->value;
         }
     };
-    Parts parts;
+    SplitSeries parts;
     take(at_or_after(window.baseline_start), at_or_after(window.baseline_end + 1),
          parts.baseline.times, parts.baseline.values);
     take(at_or_after(std::max(first_looked_at(window), window.baseline_end + 1)),
@@ -229,7 +229,7 @@ void fill_normal(Normal& normal, const Shape& shape, const Baseline& baseline, c
 }  // namespace
 
 std::optional<Normal> normal_of(const Shape& shape, const model::Window& window) {
-    const Parts parts = split(shape, window);
+    const SplitSeries parts = split(shape, window);
     if (parts.baseline.values.size() < kMinBaseline) return std::nullopt;
     Normal normal;
     fill_normal(normal, shape, parts.baseline, Usual(parts.baseline, shape.typical_gap));
@@ -237,7 +237,7 @@ std::optional<Normal> normal_of(const Shape& shape, const model::Window& window)
 }
 
 std::optional<Course> course_of(const Shape& shape, const model::Window& window) {
-    Parts parts = split(shape, window);
+    SplitSeries parts = split(shape, window);
     if (parts.baseline.values.size() < kMinBaseline || parts.course.values.empty())
         return std::nullopt;
     Course course = std::move(parts.course);

@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t kMaxBuckets = 200;
 
-struct Parts {
+struct HistogramParts {
     std::map<double, const model::Series*> buckets;  // by upper bound
     const model::Series* sum = nullptr;
     const model::Series* count = nullptr;
 };
 
-using Key = std::pair<std::string, model::Labels>;
+using HistogramKey = std::pair<std::string, model::Labels>;
 
 double growth(const model::Series& series, std::size_t at) {
     const double now = series.points[at].value;
@@ -40,7 +40,7 @@ double bound_of(const std::string& text) {
     return std::strtod(text.c_str(), nullptr);
 }
 
-std::optional<double> quantile_at(const Parts& parts, std::size_t at, double q) {
+std::optional<double> quantile_at(const HistogramParts& parts, std::size_t at, double q) {
     double total = 0;
     for (const auto& [bound, series] : parts.buckets) total = std::max(total, growth(*series, at));
     if (total <= 0) return std::nullopt;
@@ -59,7 +59,7 @@ std::optional<double> quantile_at(const Parts& parts, std::size_t at, double q) 
     return lower;
 }
 
-model::Series made_of(const Key& key, const model::Series& like) {
+model::Series made_of(const HistogramKey& key, const model::Series& like) {
     model::Series out;
     out.name = key.first;
     out.labels = key.second;
@@ -70,7 +70,7 @@ model::Series made_of(const Key& key, const model::Series& like) {
     return out;
 }
 
-void add_quantiles(const Key& key, const Parts& parts, Unfolded& into) {
+void add_quantiles(const HistogramKey& key, const HistogramParts& parts, Unfolded& into) {
     if (parts.buckets.size() < 2 || parts.buckets.size() > kMaxBuckets) return;
     const model::Series& first = *parts.buckets.begin()->second;
     for (const auto& [bound, series] : parts.buckets)
@@ -86,7 +86,7 @@ void add_quantiles(const Key& key, const Parts& parts, Unfolded& into) {
     for (const auto& [bound, series] : parts.buckets) into.taken.push_back(series);
 }
 
-void add_mean(const Key& key, const Parts& parts, Unfolded& into) {
+void add_mean(const HistogramKey& key, const HistogramParts& parts, Unfolded& into) {
     if (parts.sum == nullptr || parts.count == nullptr || !same_times(*parts.sum, *parts.count))
         return;
     model::Series out = made_of(key, *parts.sum);
@@ -102,11 +102,11 @@ void add_mean(const Key& key, const Parts& parts, Unfolded& into) {
 
 Unfolded unfold_histograms(const std::vector<model::Series>& metrics) {
     constexpr std::array<std::string_view, 3> kEnds{"_bucket", "_sum", "_count"};
-    std::map<Key, Parts> histograms;
+    std::map<HistogramKey, HistogramParts> histograms;
     for (const model::Series& series : metrics)
         for (const std::string_view end : kEnds) {
             if (!series.name.ends_with(end) || series.points.size() < 2) continue;
-            Key key{series.name.substr(0, series.name.size() - end.size()), series.labels};
+            HistogramKey key{series.name.substr(0, series.name.size() - end.size()), series.labels};
             const auto bound = key.second.find("le");
             if ((end == "_bucket") != (bound != key.second.end())) continue;
             if (end == "_bucket") {

@@ -10,7 +10,6 @@ namespace insight::analysis::metrics {
 namespace {
 
 constexpr double kMostSurprising = 30;
-constexpr double kAsLarge = 0.8;    // of a sum: another one is as large
 constexpr double kCommon = 3;       // series that did the same before: a habit of the family
 constexpr std::size_t kFamily = 8;  // series from which a family tells something
 constexpr double kOwnHistory = 20;  // windows in the own baseline

@@ -11,7 +11,6 @@ namespace insight::analysis::metrics {
 namespace {
 
 constexpr double kOvershoot = 1.166;   // Siegmund's correction for discrete steps
-constexpr double kAsLarge = 0.8;       // of a sum: another one is as large
 constexpr std::size_t kMaxPast = 256;  // windows of the baseline that are looked at
 
 // Chance that `count` points of noise with this long-run variance reach `sum`, in either direction.

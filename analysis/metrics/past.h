@@ -9,6 +9,7 @@
 namespace insight::analysis::metrics {
 
 inline constexpr double kPlausible = 1e-2;  // what is less surprising is no shift
+inline constexpr double kAsLarge = 0.8;     // of a sum: another one is as large
 
 // The sums that windows of the baseline reach.
 struct Past {

@@ -16,10 +16,6 @@ constexpr std::array<std::string_view, 6> kLimitWords{"_limit_", "_limits_",   "
 constexpr std::array<std::string_view, 9> kResources{
     "cpu", "memory", "connections", "disk", "clients", "threads", "fds", "volume", "filesystem"};
 
-bool says(const std::string& words, std::string_view word) {
-    return words.find(word) != std::string::npos;
-}
-
 std::string_view resource_of(const model::Series& series) {
     const std::string words = words_of(series.name);
     if (says(words, "_numbackends_")) return "connections";
@@ -54,7 +50,7 @@ bool is_share_of_limit(const Look& look) {
            says(words, "_usage_ratio_") || says(words, "_used_percent_");
 }
 
-using Key = std::tuple<std::string, std::string, std::string_view>;
+using LimitKey = std::tuple<std::string, std::string, std::string_view>;
 
 // Medians of the last quarter of the window, at least one point, and of the baseline.
 std::optional<Fullness> fullness_of(const Look& look, const model::Window& window, double limit) {
@@ -85,7 +81,7 @@ std::optional<Fullness> fullness_of(const Look& look, const model::Window& windo
 
 std::vector<Fullness> filled_up(const Looks& looks, const std::vector<const model::Series*>& series,
                                 const model::Window& window) {
-    std::map<Key, const model::Series*> limits;
+    std::map<LimitKey, const model::Series*> limits;
     for (const model::Series* one : series) {
         if (one->points.empty() || !is_limit(*one)) continue;
         const std::string_view resource = resource_of(*one);

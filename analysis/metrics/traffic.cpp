@@ -9,10 +9,6 @@
 namespace insight::analysis::metrics {
 namespace {
 
-bool says(const std::string& words, std::string_view word) {
-    return words.find(word) != std::string::npos;
-}
-
 bool counts_requests(const Look& look) {
     if (look.meaning.aspect != Aspect::Throughput || look.meaning.view != View::Served)
         return false;

@@ -6,8 +6,12 @@
 
 #include "analysis/finding.h"
 #include "analysis/ranking/feature.h"
+#include "core/base/time.h"
 
 namespace insight::analysis::ranking {
+
+// What began within so long of each other began at the same time, as far as samples can tell.
+inline constexpr model::Nanos kSameOnset = 15 * base::kSecond;
 
 struct Candidate {
     model::Cause cause;

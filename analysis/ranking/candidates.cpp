@@ -11,7 +11,6 @@ namespace insight::analysis::ranking {
 namespace {
 
 constexpr std::size_t kMaxEvidence = 6;
-constexpr model::Nanos kTolerance = 15 * base::kSecond;
 
 void take_evidence(Candidate& candidate, const Finding& finding) {
     for (const std::string& id : finding.clue.evidence) {
@@ -34,7 +33,7 @@ void place_candidate(Candidate& candidate, const Place& place, const AlertSubjec
     candidate.explained_by = place.explained_by;
     const std::optional<model::Nanos> began =
         candidate[Feature::Directness] > 0 ? candidate.cause.onset : place.earliest;
-    if (began && *began > alert.time + kTolerance) candidate[Feature::AfterAlert] = 1;
+    if (began && *began > alert.time + kSameOnset) candidate[Feature::AfterAlert] = 1;
 }
 
 Candidate from_mechanism(const Finding& finding) {
@@ -54,7 +53,7 @@ Candidate from_mechanism(const Finding& finding) {
     return candidate;
 }
 
-struct Kind {
+struct CauseKind {
     Feature family;
     std::string_view cause_class;
     model::Level level;
@@ -62,43 +61,49 @@ struct Kind {
 };
 
 // What the clearest family of clues says about the kind of cause.
-const Kind& kind_of(const Place& place) {
+const CauseKind& kind_of(const Place& place) {
     using model::Level;
-    static constexpr std::array kKinds{
-        Kind{Feature::Resource, "resource_contention", Level::Infrastructure,
-             "If its resources were as busy at the same time on an earlier, healthy day, the cause "
-             "lies elsewhere."},
-        Kind{Feature::Gap, "network_delay", Level::Infrastructure,
-             "If a request from another host to it is as fast as usual, its network is not the "
-             "cause."},
-        Kind{Feature::LogNew, "new_error", Level::Code,
-             "If the new lines also appear where nobody is hurt, they are not the cause."},
-        Kind{Feature::ErrorOrigin, "failing_operation", Level::Code,
-             "If the failing operation succeeds when it is called directly, the cause lies before "
-             "it."},
-        Kind{Feature::Structure, "changed_behaviour", Level::Code,
-             "If its operations make their usual calls when called directly, the cause lies before "
-             "it."},
-        Kind{Feature::SelfTime, "slow_processing", Level::Code,
-             "If a profile of it shows no more time than usual, the cause lies in what it calls."},
-        Kind{Feature::Errors, "unexplained_errors", Level::Code,
-             "If something it calls failed earlier, the cause lies there."},
-        Kind{Feature::Latency, "unexplained_latency", Level::Infrastructure,
-             "If something it calls became slow earlier, the cause lies there."},
-        Kind{Feature::LogSurge, "log_surge", Level::Code,
-             "If the surging lines are only an echo of another service's failure, the cause lies "
-             "there."},
-        Kind{Feature::LogVanished, "changed_behaviour", Level::Code,
-             "If fewer requests reached it, the cause lies before it."},
-        Kind{Feature::Traffic, "unexplained_throughput", Level::Infrastructure,
-             "If its callers sent as much as they received, the cause lies before them."},
+    static constexpr std::array kCauseKinds{
+        CauseKind{
+            Feature::Resource, "resource_contention", Level::Infrastructure,
+            "If its resources were as busy at the same time on an earlier, healthy day, the cause "
+            "lies elsewhere."},
+        CauseKind{
+            Feature::Gap, "network_delay", Level::Infrastructure,
+            "If a request from another host to it is as fast as usual, its network is not the "
+            "cause."},
+        CauseKind{Feature::LogNew, "new_error", Level::Code,
+                  "If the new lines also appear where nobody is hurt, they are not the cause."},
+        CauseKind{
+            Feature::ErrorOrigin, "failing_operation", Level::Code,
+            "If the failing operation succeeds when it is called directly, the cause lies before "
+            "it."},
+        CauseKind{
+            Feature::Structure, "changed_behaviour", Level::Code,
+            "If its operations make their usual calls when called directly, the cause lies before "
+            "it."},
+        CauseKind{
+            Feature::SelfTime, "slow_processing", Level::Code,
+            "If a profile of it shows no more time than usual, the cause lies in what it calls."},
+        CauseKind{Feature::Errors, "unexplained_errors", Level::Code,
+                  "If something it calls failed earlier, the cause lies there."},
+        CauseKind{Feature::Latency, "unexplained_latency", Level::Infrastructure,
+                  "If something it calls became slow earlier, the cause lies there."},
+        CauseKind{
+            Feature::LogSurge, "log_surge", Level::Code,
+            "If the surging lines are only an echo of another service's failure, the cause lies "
+            "there."},
+        CauseKind{Feature::LogVanished, "changed_behaviour", Level::Code,
+                  "If fewer requests reached it, the cause lies before it."},
+        CauseKind{Feature::Traffic, "unexplained_throughput", Level::Infrastructure,
+                  "If its callers sent as much as they received, the cause lies before them."},
     };
-    static constexpr Kind kOther{
+    static constexpr CauseKind kOther{
         Feature::OtherClue, "unexplained", Level::Infrastructure,
         "If another entity left its normal range earlier, the cause lies there."};
-    const Kind* best = &kOther;
+    const CauseKind* best = &kOther;
     double clearest = place.features.at(static_cast<std::size_t>(Feature::OtherClue));
-    for (const Kind& kind : kKinds)
+    for (const CauseKind& kind : kCauseKinds)
         if (const double clear = place.features.at(static_cast<std::size_t>(kind.family));
             clear > clearest) {
             clearest = clear;
@@ -124,7 +129,7 @@ Candidate from_place(const Place& place) {
     Candidate candidate;
     candidate.finding = clearest(place.findings.empty() ? place.accusations : place.findings);
     candidate.current = place.current;
-    const Kind& kind = kind_of(place);
+    const CauseKind& kind = kind_of(place);
     candidate.cause.entity = place.entity;
     candidate.cause.level = place.entity.kind == "external" ? model::Level::Dependency : kind.level;
     candidate.cause.cause_class = kind.cause_class;

@@ -19,7 +19,6 @@ using ranking::Feature;
 constexpr std::size_t kMaxCauses = 5;
 constexpr std::size_t kMaxRivals = 4;
 constexpr double kLeastProbable = 0.005;
-constexpr model::Nanos kTolerance = 15 * base::kSecond;
 
 struct Explains {
     std::string_view cause, effect;
@@ -47,7 +46,7 @@ void explain_away(std::vector<Candidate>& candidates) {
                 !effect.ruled_out_by.empty())
                 continue;
             if (cause.cause.onset && effect.cause.onset &&
-                *cause.cause.onset > *effect.cause.onset + kTolerance)
+                *cause.cause.onset > *effect.cause.onset + ranking::kSameOnset)
                 continue;
             effect[Feature::ExplainedAway] = 1;
             effect.ruled_out_by = fmt::format("it is what {} brings about, which began no later",
@@ -91,7 +90,7 @@ std::string why_not(const Candidate& rival, const Candidate& first) {
     if (!rival.ruled_out_by.empty()) return rival.ruled_out_by;
     if (!rival.current) return "it was over before the end of the window";
     if (rival.cause.onset && first.cause.onset &&
-        *rival.cause.onset > *first.cause.onset + kTolerance)
+        *rival.cause.onset > *first.cause.onset + ranking::kSameOnset)
         return fmt::format("it began {} later",
                            base::format_duration(*rival.cause.onset - *first.cause.onset));
     if (rival[Feature::ExplainedBelow] > 0.5 && first[Feature::ExplainedBelow] < 0.5)

@@ -18,23 +18,23 @@ constexpr model::Nanos kBetweenPoints = base::kMinute;  // of most series
 
 // Which family of clues a finding belongs to.
 Feature family_of(const Finding& finding) {
-    struct Kind {
+    struct ClueKind {
         std::string_view kind;
         Feature feature;
     };
-    static constexpr std::array kKinds{
-        Kind{"log_new", Feature::LogNew},
-        Kind{"log_surge", Feature::LogSurge},
-        Kind{"log_vanished", Feature::LogVanished},
-        Kind{"log_volume", Feature::LogVanished},
-        Kind{"trace_self_time", Feature::SelfTime},
-        Kind{"trace_error_origin", Feature::ErrorOrigin},
-        Kind{"trace_gap", Feature::Gap},
-        Kind{"trace_structure", Feature::Structure},
-        Kind{"trace_fan_out", Feature::Structure},
-        Kind{"trace_throughput", Feature::Traffic},
+    static constexpr std::array kClueKinds{
+        ClueKind{"log_new", Feature::LogNew},
+        ClueKind{"log_surge", Feature::LogSurge},
+        ClueKind{"log_vanished", Feature::LogVanished},
+        ClueKind{"log_volume", Feature::LogVanished},
+        ClueKind{"trace_self_time", Feature::SelfTime},
+        ClueKind{"trace_error_origin", Feature::ErrorOrigin},
+        ClueKind{"trace_gap", Feature::Gap},
+        ClueKind{"trace_structure", Feature::Structure},
+        ClueKind{"trace_fan_out", Feature::Structure},
+        ClueKind{"trace_throughput", Feature::Traffic},
     };
-    for (const Kind& known : kKinds)
+    for (const ClueKind& known : kClueKinds)
         if (finding.clue.kind == known.kind) return known.feature;
     if (finding.clue.kind != "metric_shift") return Feature::OtherClue;
     switch (finding.aspect) {

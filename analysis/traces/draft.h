@@ -46,6 +46,8 @@ model::Evidence rows_evidence(const Traces& traces, const std::string& title, ba
                               base::Json rows, model::Nanos onset, model::Nanos end,
                               const std::vector<std::uint32_t>& examples);
 
+inline constexpr double kWorthAWord = 2;  // of surprise: what is below is not told
+
 // Strength for people, 0 to 1, from the surprise.
 double strength_of(double surprise);
 

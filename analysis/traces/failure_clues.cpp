@@ -17,10 +17,9 @@ namespace {
 
 using base::Json;
 
-constexpr double kWorthAWord = 2;
 // Where next to nothing is known about an operation: one call in a hundred fails, and that counts
 // for ten calls.
-constexpr Trials kExpected{0.1, 10};
+constexpr Trials kExpectedFailures{0.1, 10};
 // A failure with a message never seen before is worth a word at a lower surprise when most calls
 // end in it: with three traces in all nothing can be surprising.
 constexpr double kNewMessage = 0.3;
@@ -189,8 +188,8 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const Spans within = spans_of(forest, nodes.within, origin);
         const TraceTrials usual(before.traces);
         const TraceTrials recent(within.traces);
-        const ShareShift shift =
-            find_share_rise(usual.shares(before.hits), recent.shares(within.hits), kExpected);
+        const ShareShift shift = find_share_rise(usual.shares(before.hits),
+                                                 recent.shares(within.hits), kExpectedFailures);
         if (shift.now.hits == 0) continue;
         const Trials had = usual.spans_in(0, usual.count(), before.hits);
         const Trials has = recent.spans_in(shift.begin, shift.end, within.hits);

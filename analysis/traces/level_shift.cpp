@@ -13,7 +13,6 @@ namespace {
 constexpr double kNoticed = 1e-3;          // seconds below which nobody waits
 constexpr std::size_t kSmallestChunk = 8;  // traces: less gives no 90th percentile
 constexpr std::size_t kMostChunks = 24;    // of the window: bounds the stretches to look at
-constexpr double kUsualMove = 0.2;         // of a healthy quantity between two minutes, as ln ratio
 constexpr double kUpperMove = 1.75;        // the slow tenth wanders that much more than the median
 constexpr double kUsualSpread = 0.6;       // of single samples, as ln, where there are too few
 constexpr double kSpreadWeight = 4;

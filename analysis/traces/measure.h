@@ -15,6 +15,9 @@ enum class Quantity {
     FanOut     // how many calls to the same operation one parent makes
 };
 
+// How far healthy traffic and times move between two minutes by themselves, as ln ratio.
+inline constexpr double kUsualMove = 0.2;
+
 struct Sample {
     std::uint32_t node = 0;
     float value = 0;

@@ -15,7 +15,6 @@ namespace insight::analysis::traces {
 namespace {
 
 constexpr double kLeastRise = 0.405;       // ln 1.5: smaller ones are curiosities
-constexpr double kWorthAWord = 2;          // surprise
 constexpr double kLeastWait = 1e-3;        // seconds more that a person could notice in a sum
 constexpr std::size_t kMostWritten = 200;  // drafts: the rest would not be kept anyway
 constexpr double kRepeatedCalls = 10;      // calls per parent that nobody writes on purpose …

@@ -20,13 +20,12 @@ namespace {
 
 using base::Json;
 
-constexpr double kWorthAWord = 2;
-constexpr std::size_t kFewest = 3;       // baseline spans of an operation worth comparing
-constexpr std::size_t kMostShapes = 48;  // of one operation; the rarest are left out
-constexpr std::size_t kMostNamed = 3;    // calls named in a statement
-constexpr std::size_t kMostListed = 20;  // … and in its evidence
-constexpr double kUsualShare = 0.05;     // of the baseline: below, a shape is no habit
-constexpr Trials kExpected{0.1, 2};      // for shapes that the baseline never had
+constexpr std::size_t kFewest = 3;         // baseline spans of an operation worth comparing
+constexpr std::size_t kMostShapes = 48;    // of one operation; the rarest are left out
+constexpr std::size_t kMostNamed = 3;      // calls named in a statement
+constexpr std::size_t kMostListed = 20;    // … and in its evidence
+constexpr double kUsualShare = 0.05;       // of the baseline: below, a shape is no habit
+constexpr Trials kExpectedShapes{0.1, 2};  // for shapes that the baseline never had
 
 using Shape = std::vector<std::uint32_t>;  // operations, ascending
 
@@ -261,7 +260,7 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
             const std::vector<bool> hits_before = hits_of(runs.before, shape);
             const std::vector<bool> hits = hits_of(runs.within, shape);
             const ShareShift shift =
-                find_share_rise(usual.shares(hits_before), recent.shares(hits), kExpected);
+                find_share_rise(usual.shares(hits_before), recent.shares(hits), kExpectedShapes);
             if (shift.surprise <= best.surprise) continue;
             const Shape& own = runs.by_number[shape];
             Shape touched = missing_calls(runs, own);

@@ -13,8 +13,6 @@
 namespace insight::analysis::traces {
 namespace {
 
-constexpr double kWorthAWord = 2;
-constexpr double kUsualMove = 0.2;       // of healthy traffic between two minutes, as ln ratio
 constexpr double kBurst = 4;             // requests come in bursts of about that many
 constexpr std::size_t kEnoughRoots = 5;  // to tell the common move from the single one
 

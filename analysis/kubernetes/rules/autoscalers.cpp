@@ -53,10 +53,10 @@ void target(Look& look, const Object& autoscaler) {
     const std::string path =
         fmt::format("{} {}/{}", plain(kind), plain(autoscaler.space), plain(name));
     const Object* found = look.cluster.find(kind, autoscaler.space, name);
-    static constexpr std::array<std::string_view, 4> kKnown{"Deployment", "StatefulSet",
-                                                            "ReplicaSet", "ReplicationController"};
+    static constexpr std::array<std::string_view, 4> kScalable{
+        "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"};
     if (found == nullptr) {
-        const bool known = std::find(kKnown.begin(), kKnown.end(), kind) != kKnown.end();
+        const bool known = std::find(kScalable.begin(), kScalable.end(), kind) != kScalable.end();
         const Absence absence = look.cluster.absence(kind, autoscaler.space);
         // Anything with a scale subresource may be a target: of kinds that were never asked for,
         // nothing can be said.

@@ -9,7 +9,7 @@
 namespace insight::analysis::kubernetes {
 namespace {
 
-std::string shown(const Json& value) {
+std::string amount_text(const Json& value) {
     return value.is_string() ? plain(value.get_ref<const std::string&>()) : base::dump_json(value);
 }
 
@@ -39,10 +39,11 @@ std::optional<Breach> breach_of(const Json& resources, const Json& item) {
             const auto most = quantity_of(allowed);
             const auto now = quantity_of(amount);
             if (!most || !now || (above ? *now <= *most : *now >= *most)) continue;
-            return Breach{fmt::format("has {} {} of {}, {} {} is allowed", what, shown(amount),
-                                      plain(resource), words, shown(allowed)),
-                          {{fmt::format("{} {}", what, plain(resource)), shown(amount)},
-                           {fmt::format("{} {}", bound, plain(resource)), shown(allowed)}}};
+            return Breach{
+                fmt::format("has {} {} of {}, {} {} is allowed", what, amount_text(amount),
+                            plain(resource), words, amount_text(allowed)),
+                {{fmt::format("{} {}", what, plain(resource)), amount_text(amount)},
+                 {fmt::format("{} {}", bound, plain(resource)), amount_text(allowed)}}};
         }
         return std::nullopt;
     };

@@ -12,17 +12,18 @@ namespace {
 
 using model::Level;
 
-struct Known {
+struct KnownCondition {
     std::string_view type, cause_class, words;
 };
 
-constexpr std::array kKnown{
-    Known{"MemoryPressure", "node_memory_pressure", "is short of memory"},
-    Known{"DiskPressure", "node_disk_pressure", "is short of disk space"},
-    Known{"PIDPressure", "node_pid_pressure", "is short of process ids"},
-    Known{"NetworkUnavailable", "node_network_unavailable", "has no working pod network"},
-    Known{"KernelDeadlock", "node_kernel_deadlock", "has a deadlocked kernel"},
-    Known{"ReadonlyFilesystem", "node_read_only", "has a file system that turned read-only"}};
+constexpr std::array kKnownConditions{
+    KnownCondition{"MemoryPressure", "node_memory_pressure", "is short of memory"},
+    KnownCondition{"DiskPressure", "node_disk_pressure", "is short of disk space"},
+    KnownCondition{"PIDPressure", "node_pid_pressure", "is short of process ids"},
+    KnownCondition{"NetworkUnavailable", "node_network_unavailable", "has no working pod network"},
+    KnownCondition{"KernelDeadlock", "node_kernel_deadlock", "has a deadlocked kernel"},
+    KnownCondition{"ReadonlyFilesystem", "node_read_only",
+                   "has a file system that turned read-only"}};
 
 bool calls_itself_a_problem(std::string_view type) {
     static constexpr std::array<std::string_view, 12> kWords{
@@ -88,15 +89,15 @@ void conditions(Look& look, const Object& node) {
                 status == "Unknown" ? "does not report any more" : "is not ready", kBroken);
             continue;
         }
-        const auto known = std::find_if(kKnown.begin(), kKnown.end(),
-                                        [&](const Known& k) { return k.type == type; });
+        const auto known = std::find_if(kKnownConditions.begin(), kKnownConditions.end(),
+                                        [&](const KnownCondition& k) { return k.type == type; });
         if (status == "Unknown") {
             // All turn Unknown together when the kubelet is silent: Ready says it already.
-            if (!not_ready && (known != kKnown.end() || calls_itself_a_problem(type)))
+            if (!not_ready && (known != kKnownConditions.end() || calls_itself_a_problem(type)))
                 bad(look, node, entry, "node_condition_unknown", "does not report any more",
                     kSuspect);
         } else if (status == "True") {
-            if (known != kKnown.end())
+            if (known != kKnownConditions.end())
                 bad(look, node, entry, std::string(known->cause_class), std::string(known->words),
                     kBroken);
             else if (calls_itself_a_problem(type))

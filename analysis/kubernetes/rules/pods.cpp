@@ -14,25 +14,25 @@ using model::Level;
 // gives no better number: probes of one minute are common, progress deadlines are ten.
 constexpr Nanos kStarting = 2 * base::kMinute;
 
-struct Refusal {
+struct NodeRefusal {
     std::string_view reason, cause_class, words;
 };
 
 // status.reason of pods that a node did not keep (kubelet source, pkg/kubelet/lifecycle and
 // eviction).
-constexpr std::array kRefusals{
-    Refusal{"Evicted", "pod_evicted", "was evicted"},
-    Refusal{"Preempting", "pod_preempted", "was preempted"},
-    Refusal{"Preempted", "pod_preempted", "was preempted"},
-    Refusal{"NodeLost", "node_not_ready", "was lost with its node"},
-    Refusal{"NodeShutdown", "node_shutdown", "ended as its node shut down"},
-    Refusal{"Terminated", "node_shutdown", "ended as its node shut down"},
-    Refusal{"Shutdown", "node_shutdown", "ended as its node shut down"},
-    Refusal{"NodeAffinity", "node_refused_pod", "does not fit its node's labels"},
-    Refusal{"OutOfcpu", "node_refused_pod", "was refused by its node for want of CPU"},
-    Refusal{"OutOfmemory", "node_refused_pod", "was refused by its node for want of memory"},
-    Refusal{"OutOfpods", "node_refused_pod", "was refused by its node, which is full of pods"},
-    Refusal{"UnexpectedAdmissionError", "node_refused_pod", "was refused by its node"},
+constexpr std::array kNodeRefusals{
+    NodeRefusal{"Evicted", "pod_evicted", "was evicted"},
+    NodeRefusal{"Preempting", "pod_preempted", "was preempted"},
+    NodeRefusal{"Preempted", "pod_preempted", "was preempted"},
+    NodeRefusal{"NodeLost", "node_not_ready", "was lost with its node"},
+    NodeRefusal{"NodeShutdown", "node_shutdown", "ended as its node shut down"},
+    NodeRefusal{"Terminated", "node_shutdown", "ended as its node shut down"},
+    NodeRefusal{"Shutdown", "node_shutdown", "ended as its node shut down"},
+    NodeRefusal{"NodeAffinity", "node_refused_pod", "does not fit its node's labels"},
+    NodeRefusal{"OutOfcpu", "node_refused_pod", "was refused by its node for want of CPU"},
+    NodeRefusal{"OutOfmemory", "node_refused_pod", "was refused by its node for want of memory"},
+    NodeRefusal{"OutOfpods", "node_refused_pod", "was refused by its node, which is full of pods"},
+    NodeRefusal{"UnexpectedAdmissionError", "node_refused_pod", "was refused by its node"},
 };
 
 const Object* node_of(const Look& look, const Object& pod) {
@@ -41,7 +41,7 @@ const Object* node_of(const Look& look, const Object& pod) {
 
 bool refused(Look& look, const Object& pod) {
     const std::string_view reason = text(pod.status(), "reason");
-    for (const Refusal& refusal : kRefusals) {
+    for (const NodeRefusal& refusal : kNodeRefusals) {
         if (reason != refusal.reason) continue;
         const std::string_view message = text(pod.status(), "message");
         Note& note =

@@ -11,7 +11,7 @@ namespace {
 
 using model::Level;
 
-struct Refusal {
+struct Rejection {
     std::string_view sign, cause_class;
     Level level;
     std::string_view words, check, advice;
@@ -19,60 +19,62 @@ struct Refusal {
 
 // Words of several plug-ins overlap ("exceeded quota" also names the namespace), so the special
 // ones stand first. In order: the first sign that is found decides.
-constexpr std::array kRefusals{
-    Refusal{"exceeded quota", "quota_exceeded", Level::Config, "the namespace's quota is used up",
-            "If the quota has room now, the controller will make the pods at its next try.",
-            "Raise the quota, or lower what the namespace asks for."},
-    Refusal{"failed quota", "quota_needs_limits", Level::Config,
-            "a quota demands requests or limits that the pod does not set",
-            "If a LimitRange sets them by default, the pod comes from before it.",
-            "Set the requests and limits that the quota names."},
-    Refusal{"service account", "missing_service_account", Level::Config,
-            "its service account does not exist",
-            "If the account exists now, the controller will make the pods at its next try.",
-            "Create the service account, or correct its name in the workload."},
-    Refusal{"serviceaccount", "missing_service_account", Level::Config,
-            "its service account does not exist",
-            "If the account exists now, the controller will make the pods at its next try.",
-            "Create the service account, or correct its name in the workload."},
-    Refusal{"maximum ", "limit_range_rejection", Level::Config,
-            "a limit range forbids as much as it asks for",
-            "If the limit range allows it now, the controller will make the pods at its next try.",
-            "Bring requests and limits within the namespace's LimitRange."},
-    Refusal{"minimum ", "limit_range_rejection", Level::Config,
-            "a limit range forbids as little as it asks for",
-            "If the limit range allows it now, the controller will make the pods at its next try.",
-            "Bring requests and limits within the namespace's LimitRange."},
-    Refusal{"violates PodSecurity", "pod_security_rejection", Level::Config,
-            "the namespace's pod security level forbids it",
-            "If the namespace's level was lowered since, the controller will make the pods.",
-            "Set the security context that the level demands."},
-    Refusal{"unable to validate against any pod security policy", "pod_security_rejection",
-            Level::Config, "no pod security policy allows it",
-            "If a policy allows it now, the controller will make the pods.",
-            "Set the security context that a policy allows."},
-    Refusal{"failed calling webhook", "webhook_unavailable", Level::Infrastructure,
-            "an admission webhook does not answer",
-            "If the webhook answers now, the controller will make the pods at its next try.",
-            "Repair the webhook's service first; nothing can be created until then."},
-    Refusal{"admission webhook", "admission_denied", Level::Config,
-            "an admission webhook refuses it",
-            "If the same pod is let in by hand, the webhook changed its mind.",
-            "Read the webhook's reason; correct the workload or the policy."},
-    Refusal{"PriorityClass", "missing_priority_class", Level::Config,
-            "its priority class does not exist",
-            "If the class exists now, the controller will make the pods at its next try.",
-            "Create the priority class, or correct its name."},
-    Refusal{"is invalid", "pod_invalid", Level::Config, "its specification is not valid",
-            "If the same template is accepted by a dry run, the API server was changed.",
-            "Correct the field that the message names."},
-    Refusal{"namespace", "namespace_terminating", Level::Config, "its namespace is being deleted",
-            "If the namespace is Active, look at the API server.",
-            "Find out who deletes the namespace."},
+constexpr std::array kRejections{
+    Rejection{"exceeded quota", "quota_exceeded", Level::Config, "the namespace's quota is used up",
+              "If the quota has room now, the controller will make the pods at its next try.",
+              "Raise the quota, or lower what the namespace asks for."},
+    Rejection{"failed quota", "quota_needs_limits", Level::Config,
+              "a quota demands requests or limits that the pod does not set",
+              "If a LimitRange sets them by default, the pod comes from before it.",
+              "Set the requests and limits that the quota names."},
+    Rejection{"service account", "missing_service_account", Level::Config,
+              "its service account does not exist",
+              "If the account exists now, the controller will make the pods at its next try.",
+              "Create the service account, or correct its name in the workload."},
+    Rejection{"serviceaccount", "missing_service_account", Level::Config,
+              "its service account does not exist",
+              "If the account exists now, the controller will make the pods at its next try.",
+              "Create the service account, or correct its name in the workload."},
+    Rejection{
+        "maximum ", "limit_range_rejection", Level::Config,
+        "a limit range forbids as much as it asks for",
+        "If the limit range allows it now, the controller will make the pods at its next try.",
+        "Bring requests and limits within the namespace's LimitRange."},
+    Rejection{
+        "minimum ", "limit_range_rejection", Level::Config,
+        "a limit range forbids as little as it asks for",
+        "If the limit range allows it now, the controller will make the pods at its next try.",
+        "Bring requests and limits within the namespace's LimitRange."},
+    Rejection{"violates PodSecurity", "pod_security_rejection", Level::Config,
+              "the namespace's pod security level forbids it",
+              "If the namespace's level was lowered since, the controller will make the pods.",
+              "Set the security context that the level demands."},
+    Rejection{"unable to validate against any pod security policy", "pod_security_rejection",
+              Level::Config, "no pod security policy allows it",
+              "If a policy allows it now, the controller will make the pods.",
+              "Set the security context that a policy allows."},
+    Rejection{"failed calling webhook", "webhook_unavailable", Level::Infrastructure,
+              "an admission webhook does not answer",
+              "If the webhook answers now, the controller will make the pods at its next try.",
+              "Repair the webhook's service first; nothing can be created until then."},
+    Rejection{"admission webhook", "admission_denied", Level::Config,
+              "an admission webhook refuses it",
+              "If the same pod is let in by hand, the webhook changed its mind.",
+              "Read the webhook's reason; correct the workload or the policy."},
+    Rejection{"PriorityClass", "missing_priority_class", Level::Config,
+              "its priority class does not exist",
+              "If the class exists now, the controller will make the pods at its next try.",
+              "Create the priority class, or correct its name."},
+    Rejection{"is invalid", "pod_invalid", Level::Config, "its specification is not valid",
+              "If the same template is accepted by a dry run, the API server was changed.",
+              "Correct the field that the message names."},
+    Rejection{"namespace", "namespace_terminating", Level::Config, "its namespace is being deleted",
+              "If the namespace is Active, look at the API server.",
+              "Find out who deletes the namespace."},
 };
 
 // "service account" must be the object that is not found, not one that lacks a right.
-bool fits(const Refusal& refusal, std::string_view message) {
+bool fits(const Rejection& refusal, std::string_view message) {
     if (message.find(refusal.sign) == std::string_view::npos) return false;
     if (refusal.cause_class == "missing_service_account")
         return message.find("not found") != std::string_view::npos;
@@ -93,9 +95,9 @@ std::string name_after(std::string_view message, std::string_view word) {
 
 void refused(Look& look, const Object& subject, std::string_view message,
              std::optional<Nanos> since, const Event* event) {
-    const auto refusal = std::find_if(kRefusals.begin(), kRefusals.end(),
-                                      [&](const Refusal& r) { return fits(r, message); });
-    const bool known = refusal != kRefusals.end();
+    const auto refusal = std::find_if(kRejections.begin(), kRejections.end(),
+                                      [&](const Rejection& r) { return fits(r, message); });
+    const bool known = refusal != kRejections.end();
     Note& note =
         look.add(subject, known ? std::string(refusal->cause_class) : "pod_creation_failed",
                  known ? refusal->level : Level::Config, kBroken)

@@ -67,18 +67,18 @@ bool taint_of_sick_node(std::string_view message) {
     });
 }
 
-struct Part {
+struct Obstacle {
     const Reason* reason = nullptr;
     std::int64_t nodes = 0;
 };
 
 // The parts of the sentence behind "nodes are available:", the one that stops most nodes first.
 // What it says about preemption is no reason.
-std::vector<Part> parts_of(std::string_view message) {
+std::vector<Obstacle> obstacles_in(std::string_view message) {
     std::string_view rest = message.substr(0, message.find("preemption:"));
     if (const auto colon = rest.find("available:"); colon != std::string_view::npos)
         rest = rest.substr(colon + 10);
-    std::vector<Part> parts;
+    std::vector<Obstacle> parts;
     std::size_t begin = 0;
     int braces = 0;
     for (std::size_t i = 0; i <= rest.size(); ++i) {
@@ -97,8 +97,9 @@ std::vector<Part> parts_of(std::string_view message) {
         const std::int64_t nodes =
             counted ? std::strtoll(std::string(piece.substr(digit, 9)).c_str(), nullptr, 10) : 0;
         // "2 Insufficient cpu, 1 Insufficient memory": several signs may mean the same reason.
-        const auto same = std::find_if(parts.begin(), parts.end(),
-                                       [&](const Part& part) { return part.reason == &*reason; });
+        const auto same = std::find_if(parts.begin(), parts.end(), [&](const Obstacle& part) {
+            return part.reason == &*reason;
+        });
         if (same != parts.end())
             same->nodes += nodes;
         else
@@ -106,7 +107,7 @@ std::vector<Part> parts_of(std::string_view message) {
     }
     // A control plane's own taint keeps its place in every cluster: what stops the workers decides.
     std::stable_sort(parts.begin(), parts.end(),
-                     [](const Part& a, const Part& b) { return a.nodes > b.nodes; });
+                     [](const Obstacle& a, const Obstacle& b) { return a.nodes > b.nodes; });
     if (parts.size() > 1 && parts.front().reason->cause_class == "unschedulable_taint" &&
         message.find("node-role.kubernetes.io/") != std::string_view::npos)
         std::rotate(parts.begin(), parts.begin() + 1, parts.end());
@@ -127,13 +128,13 @@ std::string asks_for(const Object& pod) {
 
 void unschedulable(Look& look, const Object& pod, std::string_view message,
                    std::optional<Nanos> since, const Event* event, const Objects& sick) {
-    const std::vector<Part> parts = parts_of(message);
+    const std::vector<Obstacle> parts = obstacles_in(message);
     const Reason* reason = parts.empty() ? nullptr : parts.front().reason;
     std::string statement = fmt::format("No node takes pod {}", path_of(pod));
     const bool no_nodes = reason != nullptr && reason->cause_class == "no_nodes";
     if (no_nodes) statement += ", " + std::string(reason->words);
     std::string split;
-    for (const Part& part : parts) {
+    for (const Obstacle& part : parts) {
         if (no_nodes) break;
         split += split.empty() ? ": " : ", ";
         split += part.nodes > 0 ? fmt::format("{} {}", part.nodes, part.reason->words)

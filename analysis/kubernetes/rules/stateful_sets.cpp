@@ -9,7 +9,7 @@ namespace {
 
 using model::Level;
 
-constexpr std::int64_t kNamed = 5;
+constexpr std::int64_t kPodsNamed = 5;
 
 void governing_service(Look& look, const Object& set) {
     const std::string_view name = text(set.spec(), "serviceName");
@@ -68,7 +68,7 @@ void ordinals(Look& look, const Object& set, std::int64_t wanted, std::int64_t r
         const Object* pod = look.cluster.find("Pod", set.space, name);
         if (pod != nullptr && is_ready(*pod)) continue;
         if (pod != nullptr) pods.push_back(pod);
-        if (++bad <= kNamed)
+        if (++bad <= kPodsNamed)
             missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", plain(name),
                                    pod == nullptr ? "missing" : "not ready");
     }

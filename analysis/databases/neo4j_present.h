@@ -1,16 +1,9 @@
-// What the rules over Neo4j share: its present state, and how they speak.
+// What the rules over Neo4j share: its present state.
 #pragma once
 
-#include <string>
-
 #include "analysis/databases/rows.h"
-#include "core/base/time.h"
 
 namespace insight::analysis::databases {
-
-inline std::string duration(double seconds) {
-    return base::format_duration(base::from_seconds(seconds));
-}
 
 // Present rows of a view that may be empty at the moment of collection, so that its latest rows
 // could be old: the view "server" tells when that moment was.
