@@ -7,7 +7,7 @@
 namespace insight::config {
 namespace {
 
-constexpr std::size_t kMost = 100;  // items of a list
+constexpr std::size_t kMostItems = 100;  // items of a list
 
 // A block that is not there needs nothing, not even what is required of one.
 base::Result<Instance> defaults_of(const Block& block, Reading& reading) {
@@ -44,9 +44,9 @@ base::Result<std::vector<Instance>> read_items(const Tree& parent, std::string_v
     const Tree* items = parent.find(list.key);
     if (items == nullptr || items->kind == Tree::Kind::Null) return out;
     const std::string path = join_path(parent_path, list.key);
-    if (items->kind != Tree::Kind::List || items->items.size() > kMost)
+    if (items->kind != Tree::Kind::List || items->items.size() > kMostItems)
         return fail_at(reading.origin, items->line,
-                       fmt::format("'{}' must be a list of at most {} items", path, kMost));
+                       fmt::format("'{}' must be a list of at most {} items", path, kMostItems));
     for (const Tree& item : items->items) {
         const std::string full = fmt::format("{}[{}]", path, out.size());
         auto section = read_section(item, full, list.fields, list.limits, named, reading);

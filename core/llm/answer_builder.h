@@ -21,6 +21,7 @@ class AnswerBuilder {
   public:
     static constexpr std::size_t kMostCalls = 128;
     static constexpr std::size_t kMostName = 256;
+    static constexpr std::size_t kMostReasoning = 1U << 20;  // bytes; more of it is not given back
 
     AnswerBuilder(const Prompt& prompt, const Progress& progress, const Peer& peer,
                   std::size_t max_tool_input);

@@ -17,11 +17,11 @@ Json text_block(std::string_view text) {
     return {{"type", "text"}, {"text", text}};
 }
 
-Json tool_use(const ToolCall& call) {
+Json tool_use_block(const ToolCall& call) {
     return {{"type", "tool_use"}, {"id", call.id}, {"name", call.name}, {"input", input_of(call)}};
 }
 
-Json user_content(const Turn& turn) {
+Json user_blocks(const Turn& turn) {
     Json content = Json::array();
     for (const ToolResult& result : turn.results) {
         Json block{{"type", "tool_result"}, {"tool_use_id", result.call_id}};
@@ -35,7 +35,7 @@ Json user_content(const Turn& turn) {
 
 // Signed thinking goes back untouched and in its place; text and calls are the turn's, which may
 // have been changed on the way (redaction).
-Json assistant_content(const Turn& turn, const Json& state) {
+Json assistant_blocks(const Turn& turn, const Json& state) {
     Json content = Json::array();
     std::size_t calls = 0;
     bool text_sent = turn.text.empty();
@@ -48,18 +48,18 @@ Json assistant_content(const Turn& turn, const Json& state) {
         if (type == "text") {
             send_text();
         } else if (type == "tool_use") {
-            if (calls < turn.calls.size()) content.push_back(tool_use(turn.calls[calls++]));
+            if (calls < turn.calls.size()) content.push_back(tool_use_block(turn.calls[calls++]));
         } else {
             content.push_back(part);
         }
     }
     send_text();
-    for (; calls < turn.calls.size(); ++calls) content.push_back(tool_use(turn.calls[calls]));
+    for (; calls < turn.calls.size(); ++calls) content.push_back(tool_use_block(turn.calls[calls]));
     return content;
 }
 
 // The part up to here is the same next time: the provider keeps it.
-void mark(Json& list) {
+void mark_cached(Json& list) {
     if (list.is_array() && !list.empty()) list.back()["cache_control"] = {{"type", "ephemeral"}};
 }
 
@@ -87,8 +87,8 @@ class Anthropic final : public Wire {
             }
         }
         if (caching) {
-            if (body.contains("tools")) mark(body["tools"]);
-            if (body.contains("system")) mark(body["system"]);
+            if (body.contains("tools")) mark_cached(body["tools"]);
+            if (body.contains("system")) mark_cached(body["system"]);
             mark_last_user(body["messages"]);
             out.sent.add(Feature::Caching);
         }
@@ -123,8 +123,8 @@ class Anthropic final : public Wire {
         Json messages = Json::array();
         for (const Turn& turn : prompt.turns) {
             const bool user = turn.speaker == Speaker::User;
-            Json content = user ? user_content(turn)
-                                : assistant_content(turn, own_state(endpoint_.settings, turn));
+            Json content = user ? user_blocks(turn)
+                                : assistant_blocks(turn, own_state(endpoint_.settings, turn));
             if (content.empty()) continue;
             messages.push_back(
                 {{"role", user ? "user" : "assistant"}, {"content", std::move(content)}});
@@ -144,7 +144,7 @@ class Anthropic final : public Wire {
     // Thinking blocks cannot carry a mark, results and text can.
     static void mark_last_user(Json& messages) {
         if (!messages.empty() && messages.back()["role"] == "user")
-            mark(messages.back()["content"]);
+            mark_cached(messages.back()["content"]);
     }
 
     Endpoint endpoint_;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostParts = 1024;
 
-Stop stop_of(std::string_view reason) {
+Stop anthropic_stop(std::string_view reason) {
     if (reason == "tool_use") return Stop::Tools;
     if (reason == "max_tokens" || reason == "model_context_window_exceeded") return Stop::Length;
     if (reason == "refusal") return Stop::Refusal;
@@ -87,7 +87,7 @@ void AnthropicReader::delta(std::int64_t index, const Json& delta) {
 void AnthropicReader::stopped(const Json& message) {
     const std::string reason = text_at(message, "stop_reason");
     if (reason.empty()) return;
-    answer().stop(stop_of(reason));
+    answer().stop(anthropic_stop(reason));
     if (reason == "refusal" && !answer().any_text())
         answer().text(text_at(object_at(message, "stop_details"), "explanation"));
 }

@@ -12,11 +12,11 @@ namespace {
 
 using base::Json;
 
-Json tool_use(const ToolCall& call) {
+Json converse_tool_use(const ToolCall& call) {
     return {{"toolUse", {{"toolUseId", call.id}, {"name", call.name}, {"input", input_of(call)}}}};
 }
 
-Json user_content(const Turn& turn) {
+Json converse_user_content(const Turn& turn) {
     Json content = Json::array();
     for (const ToolResult& result : turn.results)
         content.push_back(
@@ -31,16 +31,16 @@ Json user_content(const Turn& turn) {
 }
 
 // As with Anthropic: signed reasoning in its place, text and calls from the turn.
-Json assistant_content(const Turn& turn, const Json& state) {
+Json converse_assistant_content(const Turn& turn, const Json& state) {
     Json content = Json::array();
     if (state.is_array())
         for (const Json& part : state) content.push_back(part);
     if (!turn.text.empty()) content.push_back({{"text", turn.text}});
-    for (const ToolCall& call : turn.calls) content.push_back(tool_use(call));
+    for (const ToolCall& call : turn.calls) content.push_back(converse_tool_use(call));
     return content;
 }
 
-void mark(Json& list) {
+void add_cache_point(Json& list) {
     list.push_back({{"cachePoint", {{"type", "default"}}}});
 }
 
@@ -64,9 +64,9 @@ class Bedrock final : public Wire {
         // There is no way to forbid calls here; a call nobody wanted is the caller's to refuse.
         if (!prompt.tools.empty()) body["toolConfig"]["tools"] = tools(prompt);
         if (settings.prompt_caching && !given_up.has(Feature::Caching)) {
-            if (body.contains("toolConfig")) mark(body["toolConfig"]["tools"]);
-            if (body.contains("system")) mark(body["system"]);
-            if (!body["messages"].empty()) mark(body["messages"].back()["content"]);
+            if (body.contains("toolConfig")) add_cache_point(body["toolConfig"]["tools"]);
+            if (body.contains("system")) add_cache_point(body["system"]);
+            if (!body["messages"].empty()) add_cache_point(body["messages"].back()["content"]);
             out.sent.add(Feature::Caching);
         }
         if (form == Form::Schema) {
@@ -111,8 +111,9 @@ class Bedrock final : public Wire {
         for (const Turn& turn : prompt.turns) {
             const bool user = turn.speaker == Speaker::User;
             const std::string role = user ? "user" : "assistant";
-            Json content = user ? user_content(turn)
-                                : assistant_content(turn, own_state(endpoint_.settings, turn));
+            Json content =
+                user ? converse_user_content(turn)
+                     : converse_assistant_content(turn, own_state(endpoint_.settings, turn));
             if (content.empty()) continue;
             if (!messages.empty() && messages.back()["role"] == role) {
                 for (Json& part : content) messages.back()["content"].push_back(std::move(part));

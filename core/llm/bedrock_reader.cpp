@@ -11,10 +11,9 @@ using base::text_at;
 
 namespace {
 
-constexpr std::size_t kMostReasoning = 1U << 20;
 constexpr std::size_t kHead = 200;
 
-Stop stop_of(std::string_view reason) {
+Stop bedrock_stop(std::string_view reason) {
     if (reason == "tool_use") return Stop::Tools;
     if (reason == "max_tokens" || reason == "model_context_window_exceeded") return Stop::Length;
     if (reason == "guardrail_intervened" || reason == "content_filtered" || reason == "refusal")
@@ -80,7 +79,7 @@ void BedrockReader::event(std::string_view type, const Json& data) {
             answer_.fail(peer_.nonsense("gave up its own answer", reason, true));
             return;
         }
-        answer_.stop(stop_of(reason));
+        answer_.stop(bedrock_stop(reason));
         answer_.complete();
     } else if (type == "metadata") {  // after the stop
         count(object_at(data, "usage"));
@@ -94,7 +93,7 @@ void BedrockReader::delta(std::int64_t index, const Json& delta) {
     const Json& reasoning = object_at(delta, "reasoningContent");
     if (reasoning.empty()) return;
     kept_ += base::dump_json(reasoning).size();
-    if (kept_ > kMostReasoning) return;
+    if (kept_ > AnswerBuilder::kMostReasoning) return;
     Json& block = reasoning_[index];
     if (reasoning.contains("redactedContent")) {
         append_text(block, "redactedContent", text_at(reasoning, "redactedContent"));
@@ -115,7 +114,7 @@ void BedrockReader::count(const Json& usage) {
 }
 
 Outcome<Answer> BedrockReader::finish() {
-    if (!reasoning_.empty() && kept_ <= kMostReasoning) {
+    if (!reasoning_.empty() && kept_ <= AnswerBuilder::kMostReasoning) {
         Json state = Json::array();
         for (auto& [index, block] : reasoning_)
             state.push_back({{"reasoningContent", std::move(block)}});

@@ -14,7 +14,7 @@ using config::FieldType;
 using config::Limit;
 
 // The names of provider.h, which a test holds against it.
-constexpr std::array<std::string_view, 14> kProviders{
+constexpr std::array<std::string_view, 14> kProviderNames{
     "none", "anthropic", "openai", "azure", "gemini",   "bedrock", "openrouter",
     "xai",  "groq",      "ollama", "vllm",  "llamacpp", "localai", "openai-compatible"};
 constexpr std::array<std::string_view, 3> kStructured{"auto", "schema", "prompt"};
@@ -53,7 +53,7 @@ constexpr std::array kOne{
 };
 
 constexpr std::array kLimits{
-    Limit{.key = "provider", .choices = kProviders},
+    Limit{.key = "provider", .choices = kProviderNames},
     Limit{.key = "structuredOutput", .choices = kStructured},
     Limit{.key = "timeout", .least = base::kSecond, .most = base::kHour},
     Limit{.key = "idleTimeout", .least = base::kSecond, .most = base::kHour},

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
+
+#include "core/base/text.h"
 
 namespace insight::llm {
 namespace {
@@ -61,9 +62,7 @@ std::optional<Feature> refused_feature(const Failure& failure, Features sent) {
     // llama.cpp and Ollama answer 500 to a schema that they cannot turn into a grammar
     const bool defect = failure.status == 500 || failure.status == 501;
     if (!refusal && !defect) return std::nullopt;
-    std::string low = failure.words;
-    std::transform(low.begin(), low.end(), low.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string low = base::lower(failure.words);
     for (const Sign& sign : kSigns) {
         if (!sent.has(sign.feature) || low.find(sign.word) == std::string::npos) continue;
         if (defect && sign.feature != Feature::Schema) continue;

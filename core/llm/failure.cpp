@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "core/base/text.h"
 #include "core/llm/retry.h"
@@ -15,13 +14,6 @@ namespace {
 using base::ErrorKind;
 
 constexpr std::size_t kKept = 4096;  // of the server's words
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 template <std::size_t N>
 bool mentions(const std::string& text, const std::array<std::string_view, N>& words) {
@@ -105,7 +97,7 @@ Failure Peer::from_status(const net::Response& response, std::string_view body,
     const int status = response.status;
     const bool page = web_page(body);
     const std::string words = page ? "a web page" : message_of(body);
-    const std::string low = lower(words);
+    const std::string low = base::lower(words);
     const auto as = [&](ErrorKind kind, std::string_view what) {
         Failure out = failure(kind, fmt::format("{} (HTTP {})", what, status), words);
         out.status = status;
@@ -144,7 +136,8 @@ Failure Peer::from_status(const net::Response& response, std::string_view body,
 }
 
 Failure Peer::from_event(std::string_view kind, std::string_view message) const {
-    const std::string low = lower(std::string(kind) + " " + std::string(message.substr(0, kKept)));
+    const std::string low =
+        base::lower(std::string(kind) + " " + std::string(message.substr(0, kKept)));
     const std::string words = fmt::format("{} {}", kind, message);
     static constexpr std::array<std::string_view, 10> kPassing{
         "overload", "rate_limit",  "throttl",      "timeout",          "api_error",

@@ -12,10 +12,9 @@ using base::text_at;
 
 namespace {
 
-constexpr std::size_t kMostReasoning = 1U << 20;
 constexpr std::int64_t kMostPlace = 1'000'000;  // beyond it an index is none
 
-Stop stop_of(std::string_view reason) {
+Stop openai_stop(std::string_view reason) {
     if (reason == "tool_calls" || reason == "function_call") return Stop::Tools;
     if (reason == "length" || reason == "max_tokens") return Stop::Length;
     if (reason == "content_filter") return Stop::Refusal;
@@ -119,7 +118,7 @@ void OpenAiReader::reasoning(const Json& message) {
     const std::string text = text_at(message, "reasoning_content");
     const Json& details = array_at(message, "reasoning_details");
     kept_ += text.size() + (details.empty() ? 0 : base::dump_json(details).size());
-    if (kept_ > kMostReasoning) return;
+    if (kept_ > AnswerBuilder::kMostReasoning) return;
     reasoning_ += text;
     for (const Json& detail : details) details_.push_back(detail);
 }
@@ -131,7 +130,7 @@ void OpenAiReader::finished(const Json& choice) {
         answer().fail(peer().from_event("502", "the provider behind it failed"));
         return;
     }
-    if (!answer().stopped()) answer().stop(stop_of(reason));  // a refusal stays one
+    if (!answer().stopped()) answer().stop(openai_stop(reason));  // a refusal stays one
     // Not every server says [DONE]; usage may still come, so reading goes on.
     answer().complete();
 }
@@ -168,7 +167,7 @@ void OpenAiReader::document(const Json& data) {
 
 void OpenAiReader::close() {
     Json state = Json::object();
-    if (kept_ <= kMostReasoning) {  // half of it would be worth nothing
+    if (kept_ <= AnswerBuilder::kMostReasoning) {  // half of it would be worth nothing
         if (!details_.empty()) state["reasoning_details"] = std::move(details_);
         // Only within a chain of calls: elsewhere it is refused or a waste.
         if (!reasoning_.empty() && answer().any_call()) state["reasoning_content"] = reasoning_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
@@ -15,13 +14,6 @@ namespace insight::llm {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 // Trimmed, runs of spaces as one.
 std::string header_value(std::string_view value) {
@@ -128,7 +120,8 @@ base::Status sign_v4(net::Request& request, const Signing& signing) {
         request.headers.emplace_back("x-amz-security-token", signing.keys.session_token.reveal());
     std::vector<net::Header> headers{{"host", url->authority()}};
     for (const auto& [name, value] : request.headers)
-        if (const std::string low = lower(name); signable(low)) headers.emplace_back(low, value);
+        if (const std::string low = base::lower(name); signable(low))
+            headers.emplace_back(low, value);
     const std::string names = signed_names(merged(headers));
     const std::string to_sign = fmt::format(
         "{}\n{}\n{}\n{}", kAlgorithm, date, scope,

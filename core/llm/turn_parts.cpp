@@ -1,8 +1,8 @@
 #include "core/llm/turn_parts.h"
 
-#include <algorithm>
 #include <cctype>
 
+#include "core/base/text.h"
 #include "core/llm/structured.h"
 
 namespace insight::llm {
@@ -21,10 +21,7 @@ net::Request json_post(const Settings& settings, std::string url, const base::Js
 
 void add_headers(const Settings& settings, net::Request& request) {
     for (const auto& [name, value] : settings.headers) {
-        std::string lower = name;
-        std::transform(lower.begin(), lower.end(), lower.begin(),
-                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (lower == "authorization")
+        if (base::lower(name) == "authorization")
             request.authorization = value;
         else
             request.headers.emplace_back(name, value.reveal());

@@ -16,7 +16,7 @@ using web::http::http_request;
 using web::http::http_response;
 
 constexpr std::size_t kImpossibleBlock = 1U << 31;  // a chunk size of -1 arrives as 2^64 - 1
-constexpr std::size_t kBlock = 64U << 10;
+constexpr std::size_t kLargestChunk = 64U << 10;
 constexpr std::size_t kSlack = 1U << 20;  // headers and framing beside the body
 constexpr auto kTick = std::chrono::milliseconds(20);
 constexpr auto kQuietTick = std::chrono::milliseconds(100);
@@ -134,7 +134,7 @@ void CpprestExchange::tune_block_size() {
         there = pending_plaintext(ssl_);
     else if (const auto count = count_wire(watched_))
         there = count->unread;
-    live_config_->set_chunksize(std::clamp<std::size_t>(there, 1, kBlock));
+    live_config_->set_chunksize(std::clamp<std::size_t>(there, 1, kLargestChunk));
 }
 
 bool CpprestExchange::consume_block(Lock& lock, const Attempt& attempt) {

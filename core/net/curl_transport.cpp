@@ -1,11 +1,11 @@
 #include "core/net/curl_transport.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <charconv>
 
+#include "core/net/curl_handle.h"
 #include "core/net/tls_context.h"
 
 namespace insight::net {
@@ -30,12 +30,7 @@ class CurlClient {
 
 namespace {
 
-struct ListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, ListDeleter>;
-
-void append(List& list, const std::string& line) {
+void append(CurlList& list, const std::string& line) {
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) return;  // out of memory: the line is missing, the rest stays whole
     static_cast<void>(list.release());
@@ -55,7 +50,7 @@ struct Transfer {
     bool body_started = false;
     bool headers_too_large = false;
     std::string tls_problem;
-    List headers, resolve;
+    CurlList headers, resolve;
     std::string url;
     std::array<char, CURL_ERROR_SIZE> error{};
 };
@@ -110,7 +105,7 @@ int on_progress(void* user, curl_off_t, curl_off_t down, curl_off_t, curl_off_t 
     return 0;
 }
 
-CURLcode on_tls(CURL*, void* context, void* user) {
+CURLcode on_transfer_tls(CURL*, void* context, void* user) {
     auto& transfer = *static_cast<Transfer*>(user);
     transfer.tls_problem = apply_tls(static_cast<ssl_ctx_st*>(context),
                                      transfer.attempt.request.tls, Authorities::Absent);
@@ -180,7 +175,7 @@ void set_limits(CURL* easy, Transfer& transfer) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_transfer_tls);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

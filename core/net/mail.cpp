@@ -1,6 +1,5 @@
 #include "core/net/mail.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "core/net/curl_handle.h"
 #include "core/net/url.h"
 
 namespace insight::net {
@@ -17,13 +17,6 @@ using base::ErrorKind;
 
 constexpr std::size_t kLongestAddress = 254;  // RFC 5321
 constexpr long kConnectMilliseconds = 10'000;
-
-struct EasyDeleter {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct ListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 struct Upload {
     std::string_view rest;
@@ -115,7 +108,7 @@ class CurlMail final : public MailTransport {
 base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
                             const base::Deadline& deadline) {
     if (auto checked = check(server, mail); !checked) return checked;
-    const std::unique_ptr<CURL, EasyDeleter> owner(curl_easy_init());
+    const CurlEasy owner(curl_easy_init());
     CURL* easy = owner.get();
     if (easy == nullptr) return base::fail(ErrorKind::Internal, "libcurl could not be started");
     const std::string host =
@@ -127,7 +120,7 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
     if (mail != nullptr)
         for (const std::string& one : mail->to)
             list = curl_slist_append(list, fmt::format("<{}>", one).c_str());
-    const std::unique_ptr<curl_slist, ListDeleter> recipients(list);
+    const CurlList recipients(list);
     const std::string from = mail == nullptr ? "" : fmt::format("<{}>", mail->from);
     std::array<char, CURL_ERROR_SIZE> words{};
     Upload upload{mail == nullptr ? std::string_view() : std::string_view(mail->message)};

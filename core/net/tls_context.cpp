@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/base/openssl_handle.h"
+
 namespace insight::net {
 namespace {
 
@@ -17,16 +19,9 @@ std::string problem(const char* what, const std::string& file) {
     return fmt::format("the {} {} cannot be read as PEM: {}", what, file, openssl_text(code));
 }
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* what) const {
-        Free(what);
-    }
-};
-using Bio = std::unique_ptr<BIO, Freed<&BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Freed<&X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
+using base::Bio;
+using Certificate = std::unique_ptr<X509, base::Freed<&X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, base::Freed<&EVP_PKEY_free>>;
 
 Bio reader(const std::string& pem) {
     return Bio(BIO_new_mem_buf(pem.data(),

@@ -1,6 +1,5 @@
 #include "core/net/tls_tunnel.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -15,6 +14,7 @@
 #include <system_error>
 #include <thread>
 
+#include "core/net/curl_handle.h"
 #include "core/net/tls_context.h"
 
 namespace insight::net {
@@ -22,14 +22,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t kBlock = 1U << 16;
-
-struct EasyDeleter {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct ListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
+constexpr std::size_t kFlowBytes = 1U << 16;
 
 class Descriptor {
   public:
@@ -78,7 +71,7 @@ struct TlsFiles {
     std::string problem;
 };
 
-CURLcode on_tls(CURL*, void* context, void* user) {
+CURLcode on_tunnel_tls(CURL*, void* context, void* user) {
     auto& files = *static_cast<TlsFiles*>(user);
     auto* settings = static_cast<ssl_ctx_st*>(context);
     files.problem = apply_tls(settings, files.tls, Authorities::Absent);
@@ -107,7 +100,7 @@ base::Error error_of(CURLcode code, const std::string& where, const char* words)
 
 // Bytes on their way in one direction.
 struct Flow {
-    std::array<char, kBlock> bytes{};
+    std::array<char, kFlowBytes> bytes{};
     std::size_t start = 0, end = 0;
     [[nodiscard]] bool empty() const { return start == end; }
 };
@@ -116,7 +109,7 @@ struct Flow {
 
 struct TlsTunnel::Parts {
     Alert alert;  // outlives the connection that writes it
-    std::unique_ptr<CURL, EasyDeleter> easy;
+    CurlEasy easy;
     std::array<char, CURL_ERROR_SIZE> words{};
     curl_socket_t socket = CURL_SOCKET_BAD;
     Descriptor theirs, ours;  // the library's end of the pair, and the pump's
@@ -228,7 +221,7 @@ base::Result<std::unique_ptr<TlsTunnel>> TlsTunnel::open(const std::string& host
     // The name in the address is the one that is verified; it is connected to `host` all the same.
     const std::string named = tls.server_name.empty() ? bracketed(host) : tls.server_name;
     const std::string url = fmt::format("https://{}:{}", named, port);
-    const std::unique_ptr<curl_slist, ListDeleter> connect_to(
+    const CurlList connect_to(
         curl_slist_append(nullptr, fmt::format("::{}:{}", bracketed(host), port).c_str()));
     TlsFiles files{tls, parts->alert, {}};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline.remaining());
@@ -244,7 +237,7 @@ base::Result<std::unique_ptr<TlsTunnel>> TlsTunnel::open(const std::string& host
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, tls.verify ? 2L : 0L);
     curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);  // apply_tls has the rules for authorities
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tunnel_tls);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &files);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, parts->words.data());
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, std::max<long>(left.count(), 1));
