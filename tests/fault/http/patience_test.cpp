@@ -6,7 +6,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view kGet = "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kEcho = "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n";
 
 Limits short_timers() {
     Limits limits;
@@ -55,7 +55,7 @@ TEST_F(Patience, ends_silently_with_a_client_that_asks_no_more) {
     limits.idle = milliseconds(100);
     open(limits);
     RawClient served = client();
-    EXPECT_EQ(served.exchange(kGet).status, 200);
+    EXPECT_EQ(served.exchange(kEcho).status, 200);
     EXPECT_TRUE(served.closed_by_peer());
 }
 
@@ -115,7 +115,7 @@ TEST_F(Patience, survives_clients_that_vanish_at_every_stage) {
         held.clear();
         return endpoint->counters().open == 0;
     }));
-    EXPECT_EQ(client().exchange(kGet).status, 200);
+    EXPECT_EQ(client().exchange(kEcho).status, 200);
 }
 
 TEST_F(Patience, takes_answers_from_other_threads_and_only_the_first) {
@@ -128,7 +128,7 @@ TEST_F(Patience, takes_answers_from_other_threads_and_only_the_first) {
         threads.emplace_back([this] { held.at(0).send(Response{.body = "once"}); });
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(raw.read_answer().body, "once");
-    EXPECT_EQ(raw.exchange(kGet).headers.at("x-path"), "/echo");
+    EXPECT_EQ(raw.exchange(kEcho).headers.at("x-path"), "/echo");
 }
 
 }  // namespace

@@ -17,19 +17,19 @@
 namespace insight::test {
 namespace {
 
-void require(bool ok, const char* what) {
+void must(bool ok, const char* what) {
     if (!ok) throw std::runtime_error(std::string("the hostile server cannot ") + what);
 }
 
 int open_listener(int& port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    require(socket >= 0, "open a socket");
+    must(socket >= 0, "open a socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    require(bind(socket, generic, size) == 0 && getsockname(socket, generic, &size) == 0, "bind");
+    must(bind(socket, generic, size) == 0 && getsockname(socket, generic, &size) == 0, "bind");
     port = ntohs(address.sin_port);
     return socket;
 }
@@ -124,17 +124,16 @@ HostileServer::HostileServer(Script script, std::optional<TlsOptions> tls)
     std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
     if (tls) {
         tls_ = SSL_CTX_new(TLS_server_method());
-        require(SSL_CTX_use_certificate_chain_file(tls_, tls->certificate_file.c_str()) == 1 &&
-                    SSL_CTX_use_PrivateKey_file(tls_, tls->key_file.c_str(), SSL_FILETYPE_PEM) == 1,
-                "load its certificate");
+        must(SSL_CTX_use_certificate_chain_file(tls_, tls->certificate_file.c_str()) == 1 &&
+                 SSL_CTX_use_PrivateKey_file(tls_, tls->key_file.c_str(), SSL_FILETYPE_PEM) == 1,
+             "load its certificate");
         if (!tls->client_ca_file.empty()) {
-            require(SSL_CTX_load_verify_file(tls_, tls->client_ca_file.c_str()) == 1,
-                    "load the CA");
+            must(SSL_CTX_load_verify_file(tls_, tls->client_ca_file.c_str()) == 1, "load the CA");
             SSL_CTX_set_verify(tls_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
         }
     }
     listener_ = open_listener(port_);
-    require(listen(listener_, 128) == 0, "listen");
+    must(listen(listener_, 128) == 0, "listen");
     acceptor_ = std::thread([this] { accept_all(); });
 }
 

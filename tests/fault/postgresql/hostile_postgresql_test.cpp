@@ -167,6 +167,29 @@ TEST_F(HostilePostgres, a_gibibyte_is_read_no_further_than_the_budget) {
     EXPECT_TRUE(one_value.databases.empty());
 }
 
+TEST_F(HostilePostgres, a_row_that_fits_the_answer_but_is_none_of_ours_is_not_kept) {
+    const std::string words(15U << 20, 'x');
+    EXPECT_TRUE(after_log_in([&](Peer& peer) {
+                    peer.send(columns() + row("{\"a\":\"" + words + "\"}"));
+                    peer.wait_for_close();
+                }).databases.empty());
+}
+
+// As much as is let in, and of the kind that grows most when it is understood.
+TEST_F(HostilePostgres, many_small_values_stay_within_the_budget) {
+    std::string dense = "{\"a\":[0";
+    while (dense.size() < (1U << 20) - 100) dense += ",0";
+    dense += "]}";
+    std::string answer = columns();
+    for (int i = 0; i < 15; ++i) answer += row(dense);
+    answer += message('C', texts({"SELECT 15"})) + ready();
+    const auto out = after_log_in([&](Peer& peer) {
+        while (peer.send(answer) && !peer.read_some().empty()) {
+        }
+    });
+    EXPECT_EQ(count(out, Outcome::Answered), 0U);
+}
+
 TEST_F(HostilePostgres, streams_without_end_end) {
     std::string rows;
     while (rows.size() < (1U << 20)) rows += row("{\"a\":1}");

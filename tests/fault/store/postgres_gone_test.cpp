@@ -96,13 +96,13 @@ TEST_F(PostgresGone, needs_no_failing_call_after_a_restart_in_a_quiet_hour) {
 }
 
 TEST_F(PostgresGone, by_a_crash_costs_nothing_that_was_acknowledged) {
-    constexpr int kSenders = 6;
+    constexpr int kAtOnce = 6;
     std::atomic<bool> stop{false};
     std::mutex mutex;
     std::set<std::string> acknowledged;
     std::set<std::string> sentences;
     std::vector<std::thread> senders;
-    for (int sender = 0; sender < kSenders; ++sender)
+    for (int sender = 0; sender < kAtOnce; ++sender)
         senders.emplace_back([&, sender] {
             for (int i = 0; !stop;) {
                 const std::string group = std::to_string(sender) + "/" + std::to_string(i);

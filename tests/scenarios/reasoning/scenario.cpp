@@ -91,7 +91,7 @@ base::Status MemoryDocuments::drop(const std::string& collection, const std::str
     return {};
 }
 
-base::Result<store::AuditEntry> MemoryAudit::append(store::AuditEntry entry) {
+base::Result<store::AuditEntry> MemoryAudit::keep(store::AuditEntry entry) {
     entry.number = static_cast<std::int64_t>(all.size()) + 1;
     all.push_back(entry);
     return entry;

@@ -28,11 +28,13 @@ class MemoryDocuments final : public store::Documents {
 
 class MemoryAudit final : public store::Audit {
   public:
-    base::Result<store::AuditEntry> append(store::AuditEntry entry) override;
     base::Result<std::vector<store::AuditEntry>> entries(std::int64_t number, int limit) override;
     base::Result<std::int64_t> verify() override;
 
     std::vector<store::AuditEntry> all;
+
+  protected:
+    base::Result<store::AuditEntry> keep(store::AuditEntry entry) override;
 };
 
 // A window of windows/, its log records held in memory.

@@ -13,7 +13,7 @@ using base::Json;
 using testing::HasSubstr;
 using testing::Not;
 
-const Nanos kNow = window().end;
+const Nanos kReadAt = window().end;
 constexpr double kMiB = 1024.0 * 1024.0;
 
 model::DatabaseRow at(const std::string& view, Nanos time, Json content) {
@@ -21,12 +21,13 @@ model::DatabaseRow at(const std::string& view, Nanos time, Json content) {
 }
 
 model::DatabaseRow server() {
-    return at("server", kNow, {{"version", "5.26.11"}, {"edition", "community"}, {"user", "eye"}});
+    return at("server", kReadAt,
+              {{"version", "5.26.11"}, {"edition", "community"}, {"user", "eye"}});
 }
 
 model::DatabaseRow edge(const std::string& waiter, const std::string& blocker, bool root,
                         double wait) {
-    return at("blocking", kNow,
+    return at("blocking", kReadAt,
               {{"waiter_transaction", waiter},
                {"waiter_application", "checkout/1.4.0"},
                {"waiter_query", "MATCH (o:Order {id: 7}) SET o.status = 'paid'"},
@@ -60,7 +61,7 @@ Json transaction(const std::string& id, double age, const Json& query) {
             {"heap_bytes", 2 * kMiB}};
 }
 
-model::Report report_on(model::Signals signals) {
+model::Report neo4j_report(model::Signals signals) {
     signals.databases.push_back(server());
     signals.coverage.push_back(answered("neo4j/graph"));
     signals.normalise();
@@ -79,7 +80,7 @@ model::Report report_on(model::Signals signals) {
     return report;
 }
 
-std::string first_class(const model::Report& report) {
+std::string first_neo4j_class(const model::Report& report) {
     return report.causes.empty() ? "none" : report.causes.front().cause_class;
 }
 
@@ -94,14 +95,14 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31.2),
                          edge("neo4j-transaction-14", "neo4j-transaction-13", false, 5)};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "lock_contention");
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "lock_contention");
     const std::string& statement = first_statement(report);
     EXPECT_THAT(statement, HasSubstr("neo4j-transaction-11 (application migration/2.0)"));
     EXPECT_THAT(statement, HasSubstr("on node 6"));
     EXPECT_THAT(statement, HasSubstr("2 other transactions wait"));
     EXPECT_THAT(statement, HasSubstr("runs no query now"));
-    EXPECT_EQ(report.causes.front().onset, kNow - base::from_seconds(31.2));
+    EXPECT_EQ(report.causes.front().onset, kReadAt - base::from_seconds(31.2));
     bool ends = false;
     for (const auto& one : report.recommendations)
         ends = ends || one.command.find("TERMINATE TRANSACTIONS 'neo4j-transaction-11'") !=
@@ -112,10 +113,10 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
 TEST(Neo4jBlocking, a_short_wait_and_one_of_an_earlier_moment_are_no_finding) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 0.4)};
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31)};
     signals.databases.front().time -= kMinute;
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
 }
 
 TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
@@ -123,30 +124,31 @@ TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
     signals.databases = {edge("neo4j-transaction-1", "neo4j-transaction-2", false, 31),
                          edge("neo4j-transaction-2", "neo4j-transaction-1", false, 31),
                          edge("neo4j-transaction-1", "neo4j-transaction-9", true, 31)};
-    EXPECT_THAT(first_statement(report_on(signals)), HasSubstr("2 other transactions wait"));
+    EXPECT_THAT(first_statement(neo4j_report(signals)), HasSubstr("2 other transactions wait"));
 }
 
 TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_does_is_not) {
     const std::string query = "MATCH (a), (b) WHERE a.x = b.x RETURN count(*)";
     model::Signals signals;
-    signals.databases = {at("transactions", kNow, transaction("neo4j-transaction-5", 42, query))};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "slow_statement");
+    signals.databases = {
+        at("transactions", kReadAt, transaction("neo4j-transaction-5", 42, query))};
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "slow_statement");
     EXPECT_THAT(first_statement(report), HasSubstr("application report/1.0"));
     EXPECT_THAT(first_statement(report), HasSubstr("has been running for 42 s"));
     EXPECT_THAT(first_statement(report), HasSubstr("uses no index"));
 
     signals.databases.push_back(
         at("long", kStart - 10 * kMinute, transaction("neo4j-transaction-2", 40, query)));
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
 }
 
 TEST(Neo4jQueries, a_transaction_left_open_is_told_with_its_age) {
     model::Signals signals;
     signals.databases = {
-        at("transactions", kNow, transaction("neo4j-transaction-5", 900, nullptr))};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "long_transaction");
+        at("transactions", kReadAt, transaction("neo4j-transaction-5", 900, nullptr))};
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "long_transaction");
     EXPECT_THAT(first_statement(report), HasSubstr("open for 15 min and runs no query now"));
 }
 
@@ -166,10 +168,10 @@ TEST(Neo4jLostIndex, a_query_that_lost_its_index_is_explained_by_the_drop) {
     model::Signals signals;
     signals.changes = {dropped_index()};
     signals.databases = {
-        at("transactions", kNow,
+        at("transactions", kReadAt,
            transaction("neo4j-transaction-5", 12, "MATCH (o:Order) WHERE o.id = $id RETURN o"))};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "missing_index");
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "missing_index");
     EXPECT_THAT(first_statement(report), HasSubstr("Index order_id on :Order(id) was dropped"));
     EXPECT_THAT(first_statement(report), HasSubstr("12 s"));
     bool again = false;
@@ -184,8 +186,8 @@ TEST(Neo4jLostIndex, an_index_that_nobody_misses_is_no_mechanism) {
         signals.changes = {dropped_index()};
         Json content = transaction("neo4j-transaction-5", 4, "MATCH (o:Order) RETURN o");
         content[key] = value;
-        signals.databases = {at("transactions", kNow, content)};
-        return first_class(report_on(signals));
+        signals.databases = {at("transactions", kReadAt, content)};
+        return first_neo4j_class(neo4j_report(signals));
     };
     EXPECT_EQ(with("idle", false), "missing_index");
     EXPECT_NE(with("query", "MATCH (i:Invoice) RETURN i"), "missing_index");
@@ -206,18 +208,18 @@ Json database(const char* requested, const char* current, const char* message = 
 TEST(Neo4jDatabases, one_that_should_be_online_and_is_not_is_a_cause) {
     model::Signals signals;
     signals.databases = {
-        at("databases", kNow,
+        at("databases", kReadAt,
            database("online", "offline", "An error occurred! Unable to start `neo4j`."))};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "database_down");
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "database_down");
     EXPECT_THAT(first_statement(report), HasSubstr("Unable to start"));
 }
 
 TEST(Neo4jDatabases, one_that_was_stopped_on_purpose_is_not) {
     model::Signals signals;
-    signals.databases = {at("databases", kNow, database("offline", "offline")),
-                         at("databases", kNow, database("online", "online"))};
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    signals.databases = {at("databases", kReadAt, database("offline", "offline")),
+                         at("databases", kReadAt, database("online", "online"))};
+    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
 }
 
 Json index(const char* state) {
@@ -232,21 +234,21 @@ Json index(const char* state) {
 
 TEST(Neo4jIndexes, a_failed_one_is_told_with_the_reason_and_counts_less_when_it_was_so_before) {
     model::Signals signals;
-    signals.databases = {at("indexes", kNow, index("FAILED"))};
-    const model::Report fresh = report_on(signals);
-    ASSERT_EQ(first_class(fresh), "index_failed");
+    signals.databases = {at("indexes", kReadAt, index("FAILED"))};
+    const model::Report fresh = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(fresh), "index_failed");
     EXPECT_THAT(first_statement(fresh), HasSubstr("too large"));
     signals.databases.push_back(at("indexes", kStart - kMinute, index("FAILED")));
-    const model::Report old = report_on(signals);
+    const model::Report old = neo4j_report(signals);
     ASSERT_FALSE(old.clues.empty());
     EXPECT_LT(old.clues.front().strength, fresh.clues.front().strength);
 }
 
 TEST(Neo4jIndexes, one_that_is_being_built_is_a_clue_with_its_progress) {
     model::Signals signals;
-    signals.databases = {at("indexes", kNow, index("POPULATING"))};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "index_populating");
+    signals.databases = {at("indexes", kReadAt, index("POPULATING"))};
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "index_populating");
     EXPECT_THAT(first_statement(report), HasSubstr("42 %"));
 }
 
@@ -262,15 +264,15 @@ Json memory(double after_gc, double gc_ms) {
 
 TEST(Neo4jMemory, a_full_heap_is_told_and_who_holds_it) {
     model::Signals signals;
-    signals.databases = {at("memory", kNow, memory(490, 1000))};
-    const model::Report alone = report_on(signals);
-    ASSERT_EQ(first_class(alone), "memory_exhausted");
+    signals.databases = {at("memory", kReadAt, memory(490, 1000))};
+    const model::Report alone = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(alone), "memory_exhausted");
     EXPECT_EQ(alone.causes.front().level, model::Level::Config);
 
     Json big = transaction("neo4j-transaction-5", 8, "MATCH (n) RETURN collect(n)");
     big["heap_bytes"] = 300 * kMiB;
-    signals.databases.push_back(at("transactions", kNow, big));
-    const model::Report held = report_on(signals);
+    signals.databases.push_back(at("transactions", kReadAt, big));
+    const model::Report held = neo4j_report(signals);
     EXPECT_EQ(held.causes.front().level, model::Level::Code);
     EXPECT_THAT(first_statement(held), HasSubstr("neo4j-transaction-5"));
     EXPECT_THAT(first_statement(held), HasSubstr("300 MiB"));
@@ -279,22 +281,22 @@ TEST(Neo4jMemory, a_full_heap_is_told_and_who_holds_it) {
 TEST(Neo4jMemory, collections_that_take_the_time_are_told_and_busy_ones_are_not) {
     const auto with = [](double gc_ms) {
         model::Signals signals;
-        signals.databases = {at("memory", kNow - 30 * kSecond, memory(300, 1000)),
-                             at("memory", kNow, memory(300, 1000 + gc_ms))};
-        return report_on(signals);
+        signals.databases = {at("memory", kReadAt - 30 * kSecond, memory(300, 1000)),
+                             at("memory", kReadAt, memory(300, 1000 + gc_ms))};
+        return neo4j_report(signals);
     };
-    EXPECT_EQ(first_class(with(1500)), "none");
+    EXPECT_EQ(first_neo4j_class(with(1500)), "none");
     const model::Report report = with(15000);
-    ASSERT_EQ(first_class(report), "memory_exhausted");
+    ASSERT_EQ(first_neo4j_class(report), "memory_exhausted");
     EXPECT_THAT(first_statement(report), HasSubstr("50 % of the time"));
 }
 
 TEST(Neo4jMemory, transactions_at_the_end_of_their_pool_are_told) {
     model::Signals signals;
-    signals.databases = {at("memory", kNow, memory(100, 0)),
-                         at("activity", kNow, {{"transaction_heap_bytes", 350 * kMiB}})};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "memory_exhausted");
+    signals.databases = {at("memory", kReadAt, memory(100, 0)),
+                         at("activity", kReadAt, {{"transaction_heap_bytes", 350 * kMiB}})};
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "memory_exhausted");
     EXPECT_THAT(first_statement(report), HasSubstr("350 MiB"));
 }
 
@@ -304,12 +306,12 @@ TEST(Neo4jMemory, a_page_cache_that_misses_more_than_before_is_told) {
     };
     model::Signals signals;
     signals.databases = {counters(kStart - 30 * kMinute, 0, 0),
-                         counters(kStart - kMinute, 1e6, 1e4), counters(kNow, 1.5e6, 4e5)};
-    const model::Report report = report_on(signals);
-    ASSERT_EQ(first_class(report), "page_cache_pressure");
+                         counters(kStart - kMinute, 1e6, 1e4), counters(kReadAt, 1.5e6, 4e5)};
+    const model::Report report = neo4j_report(signals);
+    ASSERT_EQ(first_neo4j_class(report), "page_cache_pressure");
     EXPECT_THAT(first_statement(report), HasSubstr("56 %"));
-    signals.databases.back() = counters(kNow, 1.5e6, 1.5e4);
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    signals.databases.back() = counters(kReadAt, 1.5e6, 1.5e4);
+    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
 }
 
 }  // namespace

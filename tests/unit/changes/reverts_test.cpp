@@ -116,7 +116,7 @@ TEST(Reverts, an_earlier_version_deployed_again) {
 }
 
 // A pool that was made smaller, trouble with it, and what came of taking it back.
-struct Scene {
+struct RevertScene {
     model::Incident incident = test::incident("berths", "berths waits for its database pool");
     model::Signals signals;
     Detection detection{model::Scope{}};
@@ -148,26 +148,26 @@ constexpr const char* kSmaller = "-maxConns: 40\n+maxConns: 4";
 constexpr const char* kLarger = "-maxConns: 4\n+maxConns: 40";
 
 TEST(Reverts, what_was_taken_back_before_it_began_is_not_blamed) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("guilty00", kStart - 40 * kMinute, kSmaller, "Smaller pool");
     scene.trouble(kStart - 2 * kMinute, std::nullopt);
-    const double alone = Scene::suspect(scene.weigh(), "guilty00").total;
+    const double alone = RevertScene::suspect(scene.weigh(), "guilty00").total;
     scene.ship("repent00", kStart - 20 * kMinute, kLarger, "Revert \"Smaller pool\"");
     const Suspicion suspicion = scene.weigh();
-    const Suspect& guilty = Scene::suspect(suspicion, "guilty00");
+    const Suspect& guilty = RevertScene::suspect(suspicion, "guilty00");
     EXPECT_EQ(guilty[Trait::Undone].value, 1);
     EXPECT_LT(guilty.total, alone - 5);
     EXPECT_LT(guilty.total, suspicion.no_change);
 }
 
 TEST(Reverts, trouble_that_ended_when_a_change_was_taken_back_accuses_it) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("guilty00", kStart - 3 * kMinute, kSmaller, "Smaller pool");
     scene.trouble(kStart - 2 * kMinute, kStart + 6 * kMinute);
-    const double before = Scene::suspect(scene.weigh(), "guilty00").total;
+    const double before = RevertScene::suspect(scene.weigh(), "guilty00").total;
     scene.ship("repent00", kStart + 5 * kMinute, kLarger, "Revert \"Smaller pool\"");
     const Suspicion suspicion = scene.weigh();
-    const Suspect& guilty = Scene::suspect(suspicion, "guilty00");
+    const Suspect& guilty = RevertScene::suspect(suspicion, "guilty00");
     EXPECT_EQ(guilty[Trait::EndedWith].value, 1);
     EXPECT_GT(guilty.total, before + 2);
     EXPECT_EQ(suspicion.suspects.front().change->ref, "guilty00");
@@ -181,33 +181,33 @@ TEST(Reverts, trouble_that_ended_when_a_change_was_taken_back_accuses_it) {
 }
 
 TEST(Reverts, trouble_that_goes_on_long_after_speaks_against_the_change) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("guilty00", kStart - 3 * kMinute, kSmaller, "Smaller pool");
     scene.trouble(kStart - 2 * kMinute, std::nullopt);
-    const double before = Scene::suspect(scene.weigh(), "guilty00").total;
+    const double before = RevertScene::suspect(scene.weigh(), "guilty00").total;
     scene.ship("repent00", kStart + 5 * kMinute, kLarger, "Revert \"Smaller pool\"");
     const Suspicion suspicion = scene.weigh();
-    const Suspect& guilty = Scene::suspect(suspicion, "guilty00");
+    const Suspect& guilty = RevertScene::suspect(suspicion, "guilty00");
     EXPECT_EQ(guilty[Trait::Undone].value, 0.5);
     EXPECT_LT(guilty.total, before);
 }
 
 TEST(Reverts, a_revert_that_never_went_live_undid_nothing) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("guilty00", kStart - 3 * kMinute, kSmaller, "Smaller pool");
     scene.trouble(kStart - 2 * kMinute, std::nullopt);
-    const double before = Scene::suspect(scene.weigh(), "guilty00").total;
+    const double before = RevertScene::suspect(scene.weigh(), "guilty00").total;
     scene.signals.changes.push_back(
         commit(kStart + 5 * kMinute, "repent00", "Revert \"Smaller pool\"", kLarger));
     const Suspicion suspicion = scene.weigh();
-    const Suspect& guilty = Scene::suspect(suspicion, "guilty00");
+    const Suspect& guilty = RevertScene::suspect(suspicion, "guilty00");
     EXPECT_EQ(guilty[Trait::Undone].value, 0);
     EXPECT_EQ(guilty[Trait::EndedWith].value, 0);
     EXPECT_NEAR(guilty.total, before, 0.1);  // one more change was examined
 }
 
 TEST(Reverts, a_fix_that_was_taken_back_is_a_suspect_like_any_other) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("mended00", kStart - 100 * kMinute, kLarger, "Larger pool");
     scene.ship("relapse0", kStart - 4 * kMinute, kSmaller, "Revert \"Larger pool\"");
     scene.trouble(kStart - 2 * kMinute, std::nullopt);
@@ -218,13 +218,13 @@ TEST(Reverts, a_fix_that_was_taken_back_is_a_suspect_like_any_other) {
 }
 
 TEST(Reverts, two_that_cancel_within_minutes_both_count_less) {
-    Scene scene;
+    RevertScene scene;
     scene.ship("there000", kStart - 12 * kMinute, kLarger, "Larger pool");
     scene.ship("back0000", kStart - 4 * kMinute, kSmaller, "Revert \"Larger pool\"");
     scene.trouble(kStart - 2 * kMinute, std::nullopt);
     const Suspicion suspicion = scene.weigh();
-    EXPECT_EQ(Scene::suspect(suspicion, "there000")[Trait::Undone].value, 1);
-    EXPECT_EQ(Scene::suspect(suspicion, "back0000")[Trait::Undone].value, 0.5);
+    EXPECT_EQ(RevertScene::suspect(suspicion, "there000")[Trait::Undone].value, 1);
+    EXPECT_EQ(RevertScene::suspect(suspicion, "back0000")[Trait::Undone].value, 0.5);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ constexpr const char* kPool =
     " \tpool.start()\n"
     " \treturn pool\n";
 
-struct Scene {
+struct ReviewScene {
     model::Incident incident = test::incident("berths", "berths waits for its database pool");
     model::Signals signals;
     Detection detection{model::Scope{}};
@@ -48,8 +48,8 @@ struct Scene {
     }
 };
 
-Scene exhausted() {
-    Scene scene;
+ReviewScene exhausted() {
+    ReviewScene scene;
     scene.ship("guilty", kPool, {"db/pool.go"});
     add_lines(scene.detection, "berths", "pool exhausted: timed out acquiring connection",
               kStart - 2 * kMinute);
@@ -57,7 +57,7 @@ Scene exhausted() {
 }
 
 TEST(ChangeReview, points_at_the_line_that_brings_the_clue_about_and_cites_both) {
-    Scene scene = exhausted();
+    ReviewScene scene = exhausted();
     const auto reviewed = scene.reviewed();
     ASSERT_THAT(reviewed, SizeIs(1));
     const model::SuspectChange& one = reviewed.front();
@@ -79,7 +79,7 @@ TEST(ChangeReview, points_at_the_line_that_brings_the_clue_about_and_cites_both)
 }
 
 TEST(ChangeReview, a_stack_trace_leads_to_the_changed_line_it_names) {
-    Scene scene;
+    ReviewScene scene;
     scene.ship("guilty",
                "--- a/web/render.go\n+++ b/web/render.go\n@@ -10,2 +10,3 @@\n line\n"
                "+\tout := cart.Lines[0]\n line\n",
@@ -101,7 +101,7 @@ TEST(ChangeReview, a_stack_trace_leads_to_the_changed_line_it_names) {
 }
 
 TEST(ChangeReview, a_line_that_took_something_away_has_its_old_number) {
-    Scene scene;
+    ReviewScene scene;
     scene.ship("guilty",
                "--- a/api.py\n+++ b/api.py\n@@ -7,3 +7,2 @@\n a\n-    if user is None:\n b\n",
                {"api.py"});
@@ -115,7 +115,7 @@ TEST(ChangeReview, a_line_that_took_something_away_has_its_old_number) {
 }
 
 TEST(ChangeReview, what_was_over_before_a_change_was_live_is_not_explained_by_it) {
-    Scene scene;
+    ReviewScene scene;
     scene.ship("late", kPool, {"db/pool.go"});
     add_lines(scene.detection, "berths", "pool exhausted: timed out acquiring connection",
               kStart - 60 * kMinute);
@@ -123,7 +123,7 @@ TEST(ChangeReview, what_was_over_before_a_change_was_live_is_not_explained_by_it
 }
 
 TEST(ChangeReview, is_bounded_and_leaves_out_what_is_not_worth_a_look) {
-    Scene scene = exhausted();
+    ReviewScene scene = exhausted();
     for (int i = 0; i < 30; ++i) scene.ship("more" + std::to_string(i), kPool, {"db/pool.go"});
     EXPECT_THAT(scene.reviewed(), SizeIs(8));
     const Suspicion suspicion = weigh_changes(

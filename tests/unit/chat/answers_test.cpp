@@ -7,10 +7,10 @@
 namespace insight::agent::chat {
 namespace {
 
-constexpr base::Nanos kNow = 1'795'000'000'000'000'000;
+constexpr base::Nanos kAnswered = 1'795'000'000'000'000'000;
 
 Answer answer(const std::string& question) {
-    return answer_from(understand(question, kNow), sample_report());
+    return answer_from(understand(question, kAnswered), sample_report());
 }
 
 ::testing::AssertionResult says(const std::string& question,
@@ -70,7 +70,7 @@ TEST(Answers, without_a_cause_the_verdict_and_what_to_collect_are_said) {
     base::Json report = sample_report();
     report["verdict"] = "not_enough_evidence";
     report["toCollect"] = {"slow queries of orders"};
-    const std::string text = answer_from(understand("why is it slow?", kNow), report).text;
+    const std::string text = answer_from(understand("why is it slow?", kAnswered), report).text;
     EXPECT_NE(text.find("slow queries of orders"), std::string::npos) << text;
     EXPECT_EQ(text.find("400 keys"), std::string::npos) << text;
 }
@@ -81,7 +81,8 @@ TEST(Answers, a_report_without_anything_answers_every_topic) {
                                  "seen before?", "runbook?", "prevent?", "E1", "about to break?"})
         for (const base::Json& report :
              {base::Json::object(), base::Json(3), base::Json{{"causes", {1, "x"}}, {"clues", 7}}})
-            EXPECT_FALSE(answer_from(understand(question, kNow), report).text.empty()) << question;
+            EXPECT_FALSE(answer_from(understand(question, kAnswered), report).text.empty())
+                << question;
 }
 
 }  // namespace

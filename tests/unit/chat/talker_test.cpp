@@ -72,7 +72,9 @@ class ModelTalkerTest : public ::testing::Test {
         ASSERT_TRUE(store_->finish(**job));
         Voice voice;
         voice.tiers = {{&model_, [](std::string_view) { return llm::Price{1, 1, 1, 1}; }}};
-        voice.store = store_.get();
+        voice.windows = windows_in(*store_);
+        voice.found = voice.accounts = &store_->documents();
+        voice.audit = &store_->audit();
         voice.border_key = base::Secret("a key");
         voice.rules.private_addresses = true;
         talker_ = std::make_unique<ModelTalker>(std::move(voice), clock_);

@@ -1,12 +1,8 @@
 #include "collectors/disposable.h"
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <future>
-
-#include "collectors/watchdog.h"
 
 namespace insight::collectors {
 namespace {
@@ -43,39 +39,6 @@ TEST(Disposable, refuses_more_calls_than_it_may_have_threads) {
     EXPECT_TRUE(run_disposable<int>(base::Deadline::after(std::chrono::seconds(30)), [] {
                     return 1;
                 }).has_value());
-}
-
-TEST(Watchdog, ends_a_read_that_nobody_answers_and_one_that_is_answered_too_much) {
-    const auto hour = base::Deadline::after(std::chrono::hours(1));
-    const auto soon = base::Deadline::after(std::chrono::milliseconds(20));
-    for (const bool too_much : {false, true}) {
-        int pair[2];
-        ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-        {
-            const Watchdog watchdog(pair[0], too_much ? hour : soon, [=] { return too_much; });
-            char byte = 0;
-            EXPECT_EQ(::read(pair[0], &byte, 1), 0);  // would block for ever without it
-            EXPECT_EQ(watchdog.fired(),
-                      too_much ? Watchdog::Reason::Enough : Watchdog::Reason::Deadline);
-        }
-        ::close(pair[0]);
-        ::close(pair[1]);
-    }
-}
-
-TEST(Watchdog, leaves_a_socket_alone_that_was_quick_enough) {
-    int pair[2];
-    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    {
-        const Watchdog watchdog(pair[0], base::Deadline::after(std::chrono::hours(1)),
-                                [] { return false; });
-        EXPECT_EQ(watchdog.fired(), Watchdog::Reason::None);
-    }
-    EXPECT_EQ(::write(pair[1], "x", 1), 1);
-    char byte = 0;
-    EXPECT_EQ(::read(pair[0], &byte, 1), 1);
-    ::close(pair[0]);
-    ::close(pair[1]);
 }
 
 }  // namespace

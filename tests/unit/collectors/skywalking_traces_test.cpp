@@ -16,9 +16,9 @@ using base::kSecond;
 using insight::test::Scripted;
 using model::Interval;
 
-constexpr base::Nanos kNow = 1'795'262'400 * kSecond;
-const Interval kBaseline{kNow - 75 * kMinute, kNow - 15 * kMinute};
-const Interval kWindow{kNow - 15 * kMinute, kNow};
+constexpr base::Nanos kTracesNow = 1'795'262'400 * kSecond;
+const Interval kTracesBaseline{kTracesNow - 75 * kMinute, kTracesNow - 15 * kMinute};
+const Interval kTracesWindow{kTracesNow - 15 * kMinute, kTracesNow};
 
 // A server that keeps a trace every `every` seconds, one in ten of them failed.
 struct Traces {
@@ -51,8 +51,8 @@ struct Traces {
         const base::Nanos first = second(condition["queryDuration"]["start"]);
         const base::Nanos last = second(condition["queryDuration"]["end"]);
         Json traces = Json::array();
-        for (base::Nanos at = kWindow.end - every; at >= std::max(first, kBaseline.start - kMinute);
-             at -= every) {
+        for (base::Nanos at = kTracesWindow.end - every;
+             at >= std::max(first, kTracesBaseline.start - kMinute); at -= every) {
             if (at >= last + kSecond) continue;
             if (condition["traceState"] == "ERROR" && at / every % 10 != 0) continue;
             if (whole)
@@ -83,7 +83,7 @@ struct Traces {
     }
 };
 
-struct Read {
+struct TracesRead {
     std::vector<model::Span> spans;
     model::CoverageRow row;
 
@@ -106,7 +106,7 @@ struct Read {
     }
 };
 
-Read read(Traces& server, std::size_t most = 400) {
+TracesRead read(Traces& server, std::size_t most = 400) {
     Scripted transport([&](const net::Request& request, int i) { return server(request, i); });
     HttpAccess access;
     access.instance = "main";
@@ -119,10 +119,10 @@ Read read(Traces& server, std::size_t most = 400) {
     Json schema;
     schema["__schema"]["types"] = Json::array({query});
     const Features features(schema);
-    TraceOrder order{{kBaseline, kWindow}, "c2hvcA==.1", 0, {}, {}};
+    TraceOrder order{{kTracesBaseline, kTracesWindow}, "c2hvcA==.1", 0, {}, {}};
     order.limits.traces = most;
     std::vector<model::CoverageRow> coverage;
-    Read out;
+    TracesRead out;
     out.spans = read_traces(api, features, Names(), order, "skywalking/main/spans",
                             base::Deadline::after(std::chrono::minutes(1)), coverage);
     EXPECT_EQ(coverage.size(), 1U);
@@ -132,22 +132,23 @@ Read read(Traces& server, std::size_t most = 400) {
 
 TEST(SkyWalkingTraces, few_are_read_all_and_all_is_covered) {
     Traces server{30 * kSecond};
-    const Read out = read(server);
+    const TracesRead out = read(server);
     EXPECT_EQ(out.spans.size(), 150U);
     EXPECT_EQ(server.fetched, 150U) << "each trace once, in however many lists it is";
     EXPECT_EQ(out.row.outcome, model::Outcome::Answered);
-    EXPECT_EQ(out.row.intervals, (std::vector<Interval>{{kBaseline.start, kWindow.end}}));
+    EXPECT_EQ(out.row.intervals,
+              (std::vector<Interval>{{kTracesBaseline.start, kTracesWindow.end}}));
     for (const Json& condition : server.conditions) EXPECT_EQ(condition["serviceId"], "c2hvcA==.1");
 }
 
 TEST(SkyWalkingTraces, many_are_sampled_so_that_rates_can_be_compared) {
     for (const bool whole : {false, true}) {
         Traces server{kSecond / 2, whole};
-        const Read out = read(server);
+        const TracesRead out = read(server);
         EXPECT_EQ(out.row.outcome, model::Outcome::Truncated);
         EXPECT_GT(out.spans.size(), 200U);
         EXPECT_LT(out.spans.size(), 600U);
-        for (const Interval& part : {kBaseline, kWindow}) {
+        for (const Interval& part : {kTracesBaseline, kTracesWindow}) {
             ASSERT_GT(out.seconds(part), 8) << whole;
             EXPECT_NEAR(static_cast<double>(out.covered(part)) / out.seconds(part), 2, 0.01)
                 << "every trace that began there was read";
@@ -155,7 +156,7 @@ TEST(SkyWalkingTraces, many_are_sampled_so_that_rates_can_be_compared) {
         EXPECT_EQ(server.fetched > 0, !whole) << "lists with spans need no second question";
         // parts of the window are spread, and reach its end
         EXPECT_GE(out.row.intervals.size(), 12U);
-        EXPECT_EQ(out.row.intervals.back().end, kWindow.end);
+        EXPECT_EQ(out.row.intervals.back().end, kTracesWindow.end);
     }
 }
 
@@ -175,8 +176,8 @@ TEST(SkyWalkingTraces, the_slowest_and_failed_of_both_intervals_are_asked_for_al
 TEST(SkyWalkingTraces, a_burst_narrows_what_a_full_page_covers) {
     // 100 a second: a list of 200 segments holds two seconds
     Traces server{kSecond / 100};
-    const Read out = read(server, 100);
-    for (const Interval& part : {kBaseline, kWindow})
+    const TracesRead out = read(server, 100);
+    for (const Interval& part : {kTracesBaseline, kTracesWindow})
         if (const double seconds = out.seconds(part); seconds > 0) {
             EXPECT_NEAR(static_cast<double>(out.covered(part)) / seconds, 100, 1);
         }

@@ -8,12 +8,12 @@ namespace {
 
 using testing::HasSubstr;
 
-base::Result<Config> read(const std::string& scans) {
+base::Result<Config> read_scans(const std::string& scans) {
     return parse("scans:\n" + scans, "config.yaml", kinds());
 }
 
 TEST(Scans, are_read_with_their_defaults) {
-    const auto config = read(
+    const auto config = read_scans(
         "  schedules:\n"
         "    - {name: morning, cron: \"0 7 * * *\", timeZone: Europe/Berlin, window: 6h}\n"
         "    - {name: hourly, cron: \"@hourly\", namespace: shop}\n"
@@ -40,7 +40,7 @@ TEST(Scans, name_what_is_wrong) {
              {"  schedules: [{name: a, cron: x}, {name: a, cron: y}]\n", "another one has"},
              {"  schedules: [{name: a, cron: x, window: 90d}]\n", "must be from"},
              {"  suppressions: [{area: disk, owner: ana, reason: x}]\n", "expires"}}) {
-        const auto config = read(text);
+        const auto config = read_scans(text);
         ASSERT_FALSE(config) << text;
         EXPECT_THAT(config.error().message, HasSubstr(words)) << text;
     }

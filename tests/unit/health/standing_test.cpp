@@ -39,13 +39,13 @@ model::Series gauge(const std::string& name, model::Labels labels, double value,
     return out;
 }
 
-struct Scanned {
+struct Stood {
     model::Report report;
     model::Health health;
 };
 
-Scanned look(model::Signals signals) {
-    Scanned out;
+Stood look(model::Signals signals) {
+    Stood out;
     out.report.incident = day();
     out.report.verdict = model::Verdict::NothingWrong;
     out.health = scan(out.report, signals, {});
@@ -92,7 +92,7 @@ TEST(Certificates, what_is_no_moment_is_not_taken_for_one) {
 }
 
 TEST(Certificates, of_series_that_end_within_a_day_are_critical) {
-    const Scanned out = look(with(
+    const Stood out = look(with(
         {gauge("probe_ssl_earliest_cert_expiry", {{"instance", "https://shop.example"}},
                base::to_seconds(kNow + 5 * kHour)),
          gauge("probe_ssl_earliest_cert_expiry", {{"instance", "https://far.example"}},
@@ -126,7 +126,7 @@ TEST(Certificates, of_cert_manager_count_when_their_renewal_is_overdue) {
         certificate("failing", in_three_days, base::format_rfc3339(kNow + kDay), "False"),
         certificate("unknown", in_three_days, ""),
         certificate("far", base::format_rfc3339(kNow + 80 * kDay), "")};
-    const Scanned out = look(signals);
+    const Stood out = look(signals);
     std::set<std::string> named;
     for (const model::HealthFinding& finding : out.health.findings) {
         named.insert(finding.entity.name);
@@ -160,7 +160,7 @@ model::Signals api_server(double below_a_day, double below_a_week, double all) {
 }
 
 TEST(Certificates, of_clients_of_the_api_server_end_within_the_bucket_they_fell_into) {
-    const Scanned out = look(api_server(0, 48, 480));
+    const Stood out = look(api_server(0, 48, 480));
     ASSERT_THAT(out.health.findings, SizeIs(1));
     const model::Exhaustion& end = *out.health.findings[0].exhaustion;
     EXPECT_EQ(end.earliest, kNow - kDay + kDay);
@@ -183,7 +183,7 @@ TEST(Quotas, nearly_used_up_is_news_and_used_up_is_a_warning) {
     signals.resources = {quota("half", "2Gi", "4Gi"), quota("near", "3900Mi", "4Gi"),
                          quota("full", "4Gi", "4Gi"), quota("none", "0", "0"),
                          quota("odd", "many", "4Gi")};
-    const Scanned out = look(signals);
+    const Stood out = look(signals);
     ASSERT_THAT(out.health.findings, SizeIs(2));
     EXPECT_EQ(out.health.findings[0].entity.name, "resourcequota/shop/full");
     EXPECT_EQ(out.health.findings[0].severity, Severity::Warning);
@@ -203,8 +203,8 @@ model::Labels of_quota(const std::string& type, const std::string& resource = "p
 
 TEST(Quotas, whose_use_grows_say_when_they_are_used_up) {
     // 40 of 100 pods, one more every two hours: 120 hours to go.
-    const Scanned out = look(with({gauge("kube_resourcequota", of_quota("used"), 40, 0.5),
-                                   gauge("kube_resourcequota", of_quota("hard"), 100)}));
+    const Stood out = look(with({gauge("kube_resourcequota", of_quota("used"), 40, 0.5),
+                                 gauge("kube_resourcequota", of_quota("hard"), 100)}));
     ASSERT_THAT(out.health.findings, SizeIs(1));
     const model::HealthFinding& finding = out.health.findings[0];
     EXPECT_EQ(finding.area, model::HealthArea::Quota);
@@ -216,12 +216,12 @@ TEST(Quotas, whose_use_grows_say_when_they_are_used_up) {
 }
 
 TEST(Quotas, growth_is_told_once_and_a_flat_one_by_its_last_value) {
-    const Scanned growing = look(with({gauge("kube_resourcequota", of_quota("used"), 95, 0.5),
-                                       gauge("kube_resourcequota", of_quota("hard"), 100)}));
+    const Stood growing = look(with({gauge("kube_resourcequota", of_quota("used"), 95, 0.5),
+                                     gauge("kube_resourcequota", of_quota("hard"), 100)}));
     ASSERT_THAT(growing.health.findings, SizeIs(1));
     EXPECT_TRUE(growing.health.findings[0].exhaustion);
-    const Scanned flat = look(with({gauge("kube_resourcequota", of_quota("used"), 95),
-                                    gauge("kube_resourcequota", of_quota("hard"), 100)}));
+    const Stood flat = look(with({gauge("kube_resourcequota", of_quota("used"), 95),
+                                  gauge("kube_resourcequota", of_quota("hard"), 100)}));
     ASSERT_THAT(flat.health.findings, SizeIs(1));
     EXPECT_FALSE(flat.health.findings[0].exhaustion);
 }
@@ -229,8 +229,8 @@ TEST(Quotas, growth_is_told_once_and_a_flat_one_by_its_last_value) {
 TEST(Quotas, samples_of_our_own_are_read_like_those_of_exporters) {
     const model::Labels labels{
         {"namespace", "shop"}, {"k8s.resourcequota.name", "team"}, {"resource", "pods"}};
-    const Scanned out = look(with({gauge("k8s.resource_quota.used", labels, 40, 0.5),
-                                   gauge("k8s.resource_quota.hard_limit", labels, 100)}));
+    const Stood out = look(with({gauge("k8s.resource_quota.used", labels, 40, 0.5),
+                                 gauge("k8s.resource_quota.hard_limit", labels, 100)}));
     ASSERT_THAT(out.health.findings, SizeIs(1));
     EXPECT_NEAR(base::to_seconds(out.health.findings[0].exhaustion->at - kNow) / 3600, 120, 3);
 }

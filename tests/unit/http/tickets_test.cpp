@@ -42,7 +42,7 @@ class TicketApi : public LiveServer {
     }
 };
 
-constexpr const char* kForm = "Content-Type: application/x-www-form-urlencoded\r\n";
+constexpr const char* kTicketForm = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 TEST_F(TicketApi, lists_shows_and_changes_tickets) {
     start();
@@ -173,12 +173,12 @@ TEST_F(TicketApi, a_link_shows_and_only_a_post_decides_once) {
         EXPECT_THAT(shown.body, HasSubstr("CREATE INDEX"));
     }
     EXPECT_EQ(state_of("fix-1"), store::ParcelState::Held) << "looking decides nothing";
-    EXPECT_EQ(send("POST", link, kForm, "decision=approve").status, 400) << "no name";
-    EXPECT_EQ(send("POST", link, kForm, "decision=perhaps&name=anna").status, 400);
+    EXPECT_EQ(send("POST", link, kTicketForm, "decision=approve").status, 400) << "no name";
+    EXPECT_EQ(send("POST", link, kTicketForm, "decision=perhaps&name=anna").status, 400);
     EXPECT_EQ(state_of("fix-1"), store::ParcelState::Held);
-    EXPECT_EQ(send("POST", link, kForm, "decision=approve&name=anna").status, 200);
+    EXPECT_EQ(send("POST", link, kTicketForm, "decision=approve&name=anna").status, 200);
     EXPECT_EQ(state_of("fix-1"), store::ParcelState::Waiting);
-    EXPECT_EQ(send("POST", link, kForm, "decision=refuse&name=ben").status, 409);
+    EXPECT_EQ(send("POST", link, kTicketForm, "decision=refuse&name=ben").status, 409);
     EXPECT_EQ(get(link).status, 409);
     const auto entry = store->audit().entries(1, 1)->at(0);
     EXPECT_EQ(entry.action, "approval.given");
@@ -188,15 +188,15 @@ TEST_F(TicketApi, a_link_shows_and_only_a_post_decides_once) {
 TEST_F(TicketApi, a_link_that_is_old_or_changed_decides_nothing) {
     start();
     const std::string old = link_to("fix-1", -1);
-    EXPECT_EQ(send("POST", old, kForm, "decision=approve&name=anna").status, 409);
+    EXPECT_EQ(send("POST", old, kTicketForm, "decision=approve&name=anna").status, 409);
     std::string changed = link_to("fix-2");
     changed.back() = changed.back() == '0' ? '1' : '0';
-    EXPECT_EQ(send("POST", changed, kForm, "decision=approve&name=anna").status, 400);
+    EXPECT_EQ(send("POST", changed, kTicketForm, "decision=approve&name=anna").status, 400);
     EXPECT_EQ(get("/approve/x").status, 400);
     EXPECT_EQ(state_of("fix-1"), store::ParcelState::Held);
     EXPECT_EQ(state_of("fix-2"), store::ParcelState::Held);
     const std::string refused = link_to("fix-3");
-    EXPECT_EQ(send("POST", refused, kForm, "decision=refuse&name=anna").status, 200);
+    EXPECT_EQ(send("POST", refused, kTicketForm, "decision=refuse&name=anna").status, 200);
     EXPECT_EQ(state_of("fix-3"), store::ParcelState::Refused);
 }
 

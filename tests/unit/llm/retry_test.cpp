@@ -5,10 +5,10 @@
 namespace insight::llm {
 namespace {
 
-constexpr base::Nanos kNow = 1'763'700'000 * base::kSecond;  // 2025-11-21T04:40:00Z
+constexpr base::Nanos kRetryNow = 1'763'700'000 * base::kSecond;  // 2025-11-21T04:40:00Z
 
 std::optional<base::Nanos> after(std::vector<net::Header> headers) {
-    return retry_after({429, std::move(headers), {}}, kNow);
+    return retry_after({429, std::move(headers), {}}, kRetryNow);
 }
 
 TEST(Retry, doubles_the_most_it_waits_and_takes_any_part_of_it) {

@@ -14,14 +14,14 @@ using test::Logbook;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr model::Nanos kOnset = kStart + kMinute;
+constexpr model::Nanos kBreak = kStart + kMinute;
 
 // front → cart → price: each says what it begins and what it has done.
 Logbook requests(bool price_dies) {
     Logbook book;
     book.every(10 * kSecond, [&](model::Nanos time, int n) {
         const std::string trace = "t" + std::to_string(n);
-        const bool broken = price_dies && time >= kOnset;
+        const bool broken = price_dies && time >= kBreak;
         const auto say = [&](const char* who, int ms, const std::string& what) {
             book.write(who, time + ms * 1'000'000, 9, what, trace);
         };
@@ -41,7 +41,7 @@ TEST(LogFlows, a_broken_request_is_blamed_on_who_should_have_spoken_next) {
     ASSERT_NE(price, nullptr);
     EXPECT_GT(price->surprise, 4);
     EXPECT_FALSE(price->counterpart.has_value());
-    EXPECT_EQ(*price->clue.onset, kOnset + 10'000'000);
+    EXPECT_EQ(*price->clue.onset, kBreak + 10'000'000);
     EXPECT_THAT(price->clue.statement,
                 testing::HasSubstr("missing in 24 of 24 requests, before in 0 of 366."));
     EXPECT_THAT(test::unproven(detection, *price), IsEmpty());
@@ -70,14 +70,14 @@ TEST(LogFlows, whole_requests_and_another_mix_of_them_are_no_news) {
 struct Turns {
     int usual = 4;
     int now = 4;
-    bool one_end_only = false;  // since kOnset
+    bool one_end_only = false;  // since kBreak
 };
 
 Logbook searches(const Turns& turns) {
     Logbook book;
     book.every(10 * kSecond, [&](model::Nanos time, int n) {
         const std::string trace = "t" + std::to_string(n);
-        const bool late = time >= kOnset;
+        const bool late = time >= kBreak;
         const auto say = [&](int ms, const std::string& what) {
             book.write("travel", time + ms * 1'000'000, 9, what, trace);
         };
@@ -146,7 +146,7 @@ TEST(LogFlows, waiting_for_somebody_does_not_hide_an_own_silence) {
     Logbook book;
     book.every(10 * kSecond, [&](model::Nanos time, int n) {
         const std::string trace = "t" + std::to_string(n);
-        const bool late = time >= kOnset;
+        const bool late = time >= kBreak;
         const auto say = [&](const char* who, int ms, const std::string& what) {
             book.write(who, time + ms * 1'000'000, 9, what, trace);
         };
@@ -185,9 +185,9 @@ TEST(LateAlert, first_signs_before_a_late_onset_are_found) {
     model::Incident incident;
     incident.window = test::window();
     // Somebody says that it began three minutes later than it did; the baseline ends where it did.
-    incident.window.start = kOnset + 2 * kMinute;
+    incident.window.start = kBreak + 2 * kMinute;
     std::erase_if(book.records, [&](const model::LogRecord& record) {
-        return record.time >= kOnset + 2 * kMinute;
+        return record.time >= kBreak + 2 * kMinute;
     });
     const LogDigest digest = digest_of(book.records, incident.window, {});
     const Topology topology{std::vector<model::Edge>{}};

@@ -19,10 +19,10 @@ model::Evidence evidence(Json content, std::string title = "t", std::string quer
     return out;
 }
 
-const std::set<std::string> kNames{"cart", "checkout", "payment", "orders-db"};
+const std::set<std::string> kProofNames{"cart", "checkout", "payment", "orders-db"};
 
 Proof proof(const std::string& statement, const model::Evidence& one) {
-    return prove(statement, {&one}, kNames).proof;
+    return prove(statement, {&one}, kProofNames).proof;
 }
 
 const model::Evidence kLines =
@@ -120,7 +120,7 @@ TEST(Proof, times_are_of_the_evidence) {
 TEST(Proof, nothing_to_look_up_is_no_proof) {
     EXPECT_EQ(proof("it is so", kLines), Proof::Unproven);
     EXPECT_EQ(proof("", kLines), Proof::Unproven);
-    EXPECT_EQ(prove("cart: `Java heap space`", {}, kNames).proof, Proof::Unproven);
+    EXPECT_EQ(prove("cart: `Java heap space`", {}, kProofNames).proof, Proof::Unproven);
 }
 
 TEST(Proof, a_pattern_that_was_searched_is_nothing_found) {

@@ -33,7 +33,7 @@ model::Report report() {
     return out;
 }
 
-const std::set<std::string> kNames{"cart", "payment"};
+const std::set<std::string> kVerdictNames{"cart", "payment"};
 
 ClaimedCause claim(const char* entity, std::vector<ClaimedStatement> statements,
                    std::vector<ClaimedStatement> against = {}) {
@@ -47,7 +47,7 @@ ClaimedCause claim(const char* entity, std::vector<ClaimedStatement> statements,
 model::Report applied(std::vector<ClaimedCause> causes, model::Reasoning& reasoning) {
     model::Report out = report();
     const Shelf shelf(out);
-    apply_answer({std::move(causes), {}, {}}, shelf, kNames, out, reasoning);
+    apply_answer({std::move(causes), {}, {}}, shelf, kVerdictNames, out, reasoning);
     return out;
 }
 

@@ -16,7 +16,7 @@ using base::kHour;
 using base::kSecond;
 using testing::HasSubstr;
 
-constexpr base::Nanos kNow = kStart;
+constexpr base::Nanos kPosted = kStart;
 constexpr base::Nanos kLease = 60 * kSecond;
 
 using AnyOutbox = EachStore;
@@ -30,11 +30,11 @@ Parcel parcel(const std::string& key, base::Nanos due_at = 0,
     out.body = {{"for", key}};
     out.state = state;
     out.due_at = due_at;
-    out.created_at = kNow;
+    out.created_at = kPosted;
     return out;
 }
 
-std::string claimed(Outbox& outbox, base::Nanos now = kNow) {
+std::string claimed(Outbox& outbox, base::Nanos now = kPosted) {
     const auto found = outbox.claim("ticket", now, kLease);
     return found && *found ? (*found)->key : "";
 }
@@ -56,26 +56,26 @@ TEST_P(AnyOutbox, keeps_one_parcel_a_key) {
 TEST_P(AnyOutbox, hands_out_what_is_due_first_once) {
     const auto store = open();
     Outbox& outbox = store->outbox();
-    ASSERT_TRUE(outbox.post(parcel("late", kNow + kHour)));
-    ASSERT_TRUE(outbox.post(parcel("second", kNow - 1)));
-    ASSERT_TRUE(outbox.post(parcel("first", kNow - 2)));
+    ASSERT_TRUE(outbox.post(parcel("late", kPosted + kHour)));
+    ASSERT_TRUE(outbox.post(parcel("second", kPosted - 1)));
+    ASSERT_TRUE(outbox.post(parcel("first", kPosted - 2)));
     EXPECT_EQ(claimed(outbox), "first");
     EXPECT_EQ(claimed(outbox), "second");
     EXPECT_EQ(claimed(outbox), "");
-    EXPECT_EQ(claimed(outbox, kNow + kHour), "first") << "its lease has run out";
-    EXPECT_FALSE(*outbox.claim("evomap", kNow + kHour, kLease)) << "another sender's channel";
+    EXPECT_EQ(claimed(outbox, kPosted + kHour), "first") << "its lease has run out";
+    EXPECT_FALSE(*outbox.claim("evomap", kPosted + kHour, kLease)) << "another sender's channel";
 }
 
 TEST_P(AnyOutbox, refuses_the_answer_of_who_lost_the_lease) {
     const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("a")));
-    const Parcel slow = **outbox.claim("ticket", kNow, kLease);
-    const Parcel quick = **outbox.claim("ticket", kNow + kLease, kLease);
+    const Parcel slow = **outbox.claim("ticket", kPosted, kLease);
+    const Parcel quick = **outbox.claim("ticket", kPosted + kLease, kLease);
     EXPECT_EQ(quick.attempts, 2);
     EXPECT_GT(quick.fence, slow.fence);
     EXPECT_EQ(outbox.sent(slow, {}).error().kind, ErrorKind::Conflict);
-    EXPECT_EQ(outbox.retry(slow, "busy", kNow).error().kind, ErrorKind::Conflict);
+    EXPECT_EQ(outbox.retry(slow, "busy", kPosted).error().kind, ErrorKind::Conflict);
     EXPECT_EQ(outbox.refused(slow, "no", {}).error().kind, ErrorKind::Conflict);
     EXPECT_EQ(outbox.note_progress(slow, {}).error().kind, ErrorKind::Conflict);
     ASSERT_TRUE(outbox.sent(quick, {{"id", 7}}));
@@ -88,15 +88,15 @@ TEST_P(AnyOutbox, keeps_progress_and_the_last_failure_for_the_next_try) {
     const auto store = open();
     Outbox& outbox = store->outbox();
     ASSERT_TRUE(outbox.post(parcel("a")));
-    const Parcel first = **outbox.claim("ticket", kNow, kLease);
+    const Parcel first = **outbox.claim("ticket", kPosted, kLease);
     ASSERT_TRUE(outbox.note_progress(first, {{"branch", "made"}}));
-    ASSERT_TRUE(outbox.retry(first, "503 from\nthe tracker", kNow + kHour));
+    ASSERT_TRUE(outbox.retry(first, "503 from\nthe tracker", kPosted + kHour));
     EXPECT_EQ(claimed(outbox), "") << "not due yet";
-    const Parcel second = **outbox.claim("ticket", kNow + kHour, kLease);
+    const Parcel second = **outbox.claim("ticket", kPosted + kHour, kLease);
     EXPECT_EQ(second.answer.at("branch"), "made");
     EXPECT_EQ(second.note, "503 from the tracker");
     ASSERT_TRUE(outbox.refused(second, "the project is gone", {{"status", 410}}));
-    EXPECT_EQ(claimed(outbox, kNow + 100 * kHour), "");
+    EXPECT_EQ(claimed(outbox, kPosted + 100 * kHour), "");
     EXPECT_EQ(outbox.parcels({"ticket", "", ParcelState::Refused, 10})->at(0).note,
               "the project is gone");
 }
@@ -126,7 +126,7 @@ TEST_P(AnyOutbox, gives_a_parcel_to_one_of_many_senders) {
     for (int sender = 0; sender < 4; ++sender)
         senders.emplace_back([&] {
             for (;;) {
-                const auto mine = store->outbox().claim("ticket", kNow, kLease);
+                const auto mine = store->outbox().claim("ticket", kPosted, kLease);
                 if (!mine || !*mine) return;
                 ++taken;
                 EXPECT_TRUE(store->outbox().sent(**mine, {}));

@@ -15,7 +15,7 @@ namespace insight::store {
 namespace {
 
 using base::kHour;
-constexpr base::Nanos kNow = kStart + kHour;
+constexpr base::Nanos kLater = kStart + kHour;
 
 class Replicas : public EachStore {
   protected:
@@ -87,7 +87,7 @@ TEST_P(Replicas, take_each_job_once_and_lose_none_that_comes_meanwhile) {
         }
         for (;;) {
             const bool last = accepted == 2;
-            const auto job = store.claim(kNow, kHour);
+            const auto job = store.claim(kLater, kHour);
             ASSERT_TRUE(job) << job.error().text();
             if (!*job && last) return;
             if (!*job) continue;
@@ -113,9 +113,9 @@ TEST_P(Replicas, take_each_job_once_and_lose_none_that_comes_meanwhile) {
 
 TEST_P(Replicas, fence_off_the_one_whose_lease_ended) {
     ASSERT_TRUE(stores_[0]->accept(delivery("g", {firing("a")})));
-    const Job slow = **stores_[0]->claim(kNow, kHour);
-    EXPECT_FALSE(*stores_[1]->claim(kNow + kHour - 1, kHour));
-    const Job quick = **stores_[1]->claim(kNow + kHour, kHour);
+    const Job slow = **stores_[0]->claim(kLater, kHour);
+    EXPECT_FALSE(*stores_[1]->claim(kLater + kHour - 1, kHour));
+    const Job quick = **stores_[1]->claim(kLater + kHour, kHour);
     EXPECT_EQ(quick.attempts, 2);
     EXPECT_EQ(stores_[0]->put_stage(slow, "window", "late").error().kind,
               base::ErrorKind::Conflict);
@@ -167,7 +167,7 @@ TEST_P(Replicas, lose_no_step_of_a_document_and_send_each_parcel_once) {
             if (store.documents().put(*mine)) ++done;
         }
         for (;;) {
-            const auto mine = store.outbox().claim("ticket", kNow, kHour);
+            const auto mine = store.outbox().claim("ticket", kLater, kHour);
             ASSERT_TRUE(mine) << mine.error().text();
             if (!*mine) return;
             EXPECT_TRUE(store.outbox().sent(**mine, {}));
@@ -175,7 +175,7 @@ TEST_P(Replicas, lose_no_step_of_a_document_and_send_each_parcel_once) {
         }
     });
     // A row another one looks at just now is passed over: what is left is there on the next look.
-    while (const auto left = *stores_[0]->outbox().claim("ticket", kNow, kHour)) ++sent;
+    while (const auto left = *stores_[0]->outbox().claim("ticket", kLater, kHour)) ++sent;
     EXPECT_EQ(stores_[1]->documents().document("notes", "count")->body, 80);
     EXPECT_EQ(sent, 30);
 }
@@ -186,10 +186,10 @@ INSIGHT_ON_SHARED_STORES(Replicas);
 class Bell : public Replicas {};
 
 TEST_P(Bell, rings_at_the_other_replica) {
-    ASSERT_FALSE(*stores_[1]->claim(kNow, kHour));
+    ASSERT_FALSE(*stores_[1]->claim(kLater, kHour));
     stores_[1]->wait_for_job(std::chrono::milliseconds(300));  // listens from here on
     for (int i = 0; i < 5; ++i) {
-        ASSERT_FALSE(*stores_[1]->claim(kNow, kHour));
+        ASSERT_FALSE(*stores_[1]->claim(kLater, kHour));
         const auto before = std::chrono::steady_clock::now();
         std::thread sender([&] {
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -199,7 +199,7 @@ TEST_P(Bell, rings_at_the_other_replica) {
         sender.join();
         EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(1500))
             << "it looked by itself instead of being told";
-        EXPECT_TRUE(*stores_[1]->claim(kNow, kHour));
+        EXPECT_TRUE(*stores_[1]->claim(kLater, kHour));
     }
 }
 

@@ -16,23 +16,23 @@ using outreach::test::FakeTransport;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const outreach::test::FixedClock kClock;
+const outreach::test::FixedClock kReadClock;
 
-Ticket ticket(State state = State::Open) {
+Ticket ticket_in(State state = State::Open) {
     Ticket one;
     one.id = "tkt-1";
     one.state = state;
     return one;
 }
 
-outreach::Party party(FakeTransport& transport) {
-    outreach::Party one("the tracker", "https://t.example", transport, kClock);
+outreach::Party tracker_party(FakeTransport& transport) {
+    outreach::Party one("the tracker", "https://t.example", transport, kReadClock);
     one.authorize(net::bearer(base::Secret("t0ken")));
     return one;
 }
 
 Jira jira(FakeTransport& transport, std::map<std::string, std::string> states = {}) {
-    return Jira(party(transport), {true, "OPS", "Task", {}, std::move(states), {}});
+    return Jira(tracker_party(transport), {true, "OPS", "Task", {}, std::move(states), {}});
 }
 
 Json issue(const std::string& status, const std::string& category, const std::string& updated) {
@@ -49,12 +49,12 @@ TEST(JiraRead, asks_for_comments_only_when_the_issue_has_changed) {
                    : answer(200, base::dump_json(issue("To Do", "new", "2026-11-21T10:00")));
     });
     auto one = jira(transport);
-    const auto first = one.read({"OPS-7", ""}, ticket(), {});
+    const auto first = one.read({"OPS-7", ""}, ticket_in(), {});
     ASSERT_TRUE(first && *first);
     EXPECT_EQ((*first)->status, "To Do");
     EXPECT_EQ((*first)->assignee, "Ben B.");
     EXPECT_THAT(transport.requests, SizeIs(2));
-    const auto again = one.read({"OPS-7", ""}, ticket(), {(*first)->stamp, 0});
+    const auto again = one.read({"OPS-7", ""}, ticket_in(), {(*first)->stamp, 0});
     ASSERT_TRUE(again);
     EXPECT_FALSE(again->has_value());
     EXPECT_THAT(transport.requests, SizeIs(3));
@@ -68,7 +68,7 @@ TEST(JiraRead, statuses_mean_states_by_configuration_first_and_category_else) {
                        ? answer(200, "{}")
                        : answer(200, base::dump_json(issue(status, category, "x")));
         });
-        return (*jira(transport, std::move(states)).read({"OPS-7", ""}, ticket(now), {}))->means;
+        return (*jira(transport, std::move(states)).read({"OPS-7", ""}, ticket_in(now), {}))->means;
     };
     const std::map<std::string, std::string> states{
         {"investigating", "In Progress"}, {"mitigated", "In Progress"}, {"closed", "Done"}};
@@ -101,13 +101,14 @@ TEST(JiraRead, our_own_comments_are_known_by_their_last_line) {
         return answer(200, base::dump_json({{"comments", {theirs, ours}}}));
     });
     auto one = jira(transport);
-    ASSERT_TRUE(one.comment({"OPS-7", ""}, ticket(), {{Block::Kind::Text, "It is the pool.", ""}}));
-    const auto seen = one.read({"OPS-7", ""}, ticket(), {});
+    ASSERT_TRUE(
+        one.comment({"OPS-7", ""}, ticket_in(), {{Block::Kind::Text, "It is the pool.", ""}}));
+    const auto seen = one.read({"OPS-7", ""}, ticket_in(), {});
     ASSERT_TRUE(seen && *seen);
     ASSERT_THAT((*seen)->comments, SizeIs(1));
     EXPECT_EQ((*seen)->comments[0].author, "Ada");
     EXPECT_EQ((*seen)->comments[0].text, "I take it");
-    const auto later = one.read({"OPS-7", ""}, ticket(), {"", 12});
+    const auto later = one.read({"OPS-7", ""}, ticket_in(), {"", 12});
     EXPECT_TRUE((*later)->comments.empty());
 }
 
@@ -117,11 +118,11 @@ TEST(GithubRead, asks_with_the_etag_and_takes_304_for_nothing_new) {
             if (name == "If-None-Match" && value == "\"e1\"") return answer(304);
         return answer(200, R"({"state":"open","comments":0})", {{"ETag", "\"e1\""}});
     });
-    GithubIssues github(party(transport), {"a/b", {}});
-    const auto first = github.read({"7", ""}, ticket(), {});
+    GithubIssues github(tracker_party(transport), {"a/b", {}});
+    const auto first = github.read({"7", ""}, ticket_in(), {});
     ASSERT_TRUE(first && *first);
     EXPECT_EQ((*first)->stamp, "\"e1\"");
-    const auto again = github.read({"7", ""}, ticket(), {(*first)->stamp, 0});
+    const auto again = github.read({"7", ""}, ticket_in(), {(*first)->stamp, 0});
     ASSERT_TRUE(again);
     EXPECT_FALSE(again->has_value());
     EXPECT_THAT(transport.requests, SizeIs(2)) << "without comments none are asked for";
@@ -139,27 +140,28 @@ TEST(GithubRead, people_close_reopen_assign_and_comment) {
                       R"([{"id":5,"user":{"login":"bot"},"body":"news\n\n<!-- insight:tkt-1 -->"},
                                {"id":6,"user":{"login":"ada"},"body":"fixed it"}])");
     });
-    GithubIssues github(party(transport), {"a/b", {}});
-    auto seen = github.read({"7", ""}, ticket(), {});
+    GithubIssues github(tracker_party(transport), {"a/b", {}});
+    auto seen = github.read({"7", ""}, ticket_in(), {});
     EXPECT_EQ((*seen)->means, State::Resolved);
     EXPECT_EQ((*seen)->assignee, "ben");
     ASSERT_THAT((*seen)->comments, SizeIs(1));
     EXPECT_EQ((*seen)->comments[0].text, "fixed it");
     one["state_reason"] = "not_planned";
-    EXPECT_EQ((*github.read({"7", ""}, ticket(), {}))->means, State::Closed);
+    EXPECT_EQ((*github.read({"7", ""}, ticket_in(), {}))->means, State::Closed);
     one["state"] = "open";
-    EXPECT_EQ((*github.read({"7", ""}, ticket(State::Resolved), {}))->means, State::Investigating);
-    EXPECT_EQ((*github.read({"7", ""}, ticket(State::Closed), {}))->means, State::Open);
+    EXPECT_EQ((*github.read({"7", ""}, ticket_in(State::Resolved), {}))->means,
+              State::Investigating);
+    EXPECT_EQ((*github.read({"7", ""}, ticket_in(State::Closed), {}))->means, State::Open);
 }
 
 TEST(GithubRead, a_revoked_token_and_a_deleted_issue_are_told_apart) {
     int status = 401;
     FakeTransport transport([&](const net::Request&) { return answer(status, "{}"); });
-    GithubIssues github(party(transport), {"a/b", {}});
-    EXPECT_EQ(github.read({"7", ""}, ticket(), {}).error().outcome,
+    GithubIssues github(tracker_party(transport), {"a/b", {}});
+    EXPECT_EQ(github.read({"7", ""}, ticket_in(), {}).error().outcome,
               agent::Delivery::Outcome::Later);
     status = 404;
-    const auto gone = github.read({"7", ""}, ticket(), {});
+    const auto gone = github.read({"7", ""}, ticket_in(), {});
     EXPECT_EQ(gone.error().outcome, agent::Delivery::Outcome::Refused);
     EXPECT_EQ(gone.error().answer["status"], 404);
 }
@@ -234,7 +236,7 @@ TEST(GithubExamine, says_whether_issues_can_be_changed) {
         return request.url.ends_with("/rate_limit") ? answer(200, "{}")
                                                     : answer(200, base::dump_json(repository));
     });
-    GithubIssues github(party(transport), {"a/b", {}});
+    GithubIssues github(tracker_party(transport), {"a/b", {}});
     const auto checks = github.examine();
     ASSERT_THAT(checks, SizeIs(4));
     EXPECT_FALSE(checks[2].ok);
