@@ -9,6 +9,7 @@
 
 #include "core/base/text.h"
 #include "evomap/envelope.h"
+#include "evomap/hub_words.h"
 
 namespace insight::evomap {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 // A hub must not silence this node for a week, by mistake or otherwise.
 constexpr base::Nanos kLongestWait = 24 * base::kHour;
 constexpr base::Nanos kDay = 24 * base::kHour;
-constexpr std::size_t kShown = 200;
 
 struct Known {
     std::string_view code;
@@ -92,11 +92,6 @@ base::Nanos retry_after(std::string_view header, base::Nanos now) {
     return at > now ? std::min(at - now, kLongestWait) : 0;
 }
 
-base::Nanos milliseconds(const Json& body, std::string_view key) {
-    const double value = base::number_at(body, key);
-    return base::from_seconds(std::clamp(value / 1000, 0.0, base::to_seconds(kLongestWait)));
-}
-
 // Four places, all of them seen in recorded answers of one hub.
 std::string code_of(const Json& body) {
     for (const Json* place : {&body, &payload_of(body)}) {
@@ -105,11 +100,6 @@ std::string code_of(const Json& body) {
         if (auto code = base::text_at(error, "code"); !code.empty()) return code;
     }
     return base::text_at(body, "code");
-}
-
-std::string shown(const Json& value, std::string_view key) {
-    return base::shorten(base::redact(base::one_line(base::clean_utf8(base::text_at(value, key)))),
-                         kShown);
 }
 
 // The hub's own advice is shown as text; nobody acts on it here.

@@ -29,9 +29,9 @@ bool before(const Member& left, const Member& right) {
 }
 
 // Writes canonical text. False: this text is for the long way.
-class Writer {
+class ParsedWriter {
   public:
-    Writer(std::string& out, std::vector<Member>& members) : out_(out), members_(members) {}
+    ParsedWriter(std::string& out, std::vector<Member>& members) : out_(out), members_(members) {}
 
     bool top(const dom::object& asset) {
         return std::none_of(asset.begin(), asset.end(),
@@ -132,7 +132,7 @@ struct AssetHasher::Buffers {
             return false;
         members.clear();
         canonical.clear();
-        return Writer(canonical, members).top(asset);
+        return ParsedWriter(canonical, members).top(asset);
     }
 };
 

@@ -17,9 +17,9 @@ bool needs_sorting(const Json::object_t& members) {
     });
 }
 
-class Writer {
+class JsonWriter {
   public:
-    explicit Writer(std::string& out) : out_(out) {}
+    explicit JsonWriter(std::string& out) : out_(out) {}
 
     // `skipped`: a key of this very object that is left out; empty for none.
     bool value(const Json& value, int depth, std::string_view skipped = {}) {
@@ -95,7 +95,7 @@ class Writer {
 base::Result<std::string> written(const Json& value, std::string_view skipped) {
     std::string out;
     out.reserve(4096);
-    if (Writer(out).value(value, 0, skipped)) return out;
+    if (JsonWriter(out).value(value, 0, skipped)) return out;
     return base::fail(base::ErrorKind::Invalid,
                       "the asset has text that is not UTF-8 or is nested deeper than 256 levels");
 }

@@ -13,7 +13,6 @@ namespace {
 constexpr std::string_view kProtocol = "gep-a2a";
 constexpr std::array<std::string_view, 6> kTypes{"hello",  "publish",  "fetch",
                                                  "report", "decision", "revoke"};
-constexpr base::Nanos kMillisecond = 1'000'000;
 
 }  // namespace
 
@@ -29,7 +28,7 @@ Json envelope(const Letter& letter) {
 }
 
 std::string fresh_message_id(base::Nanos now) {
-    return fmt::format("msg_{}_{}", now / kMillisecond, base::random_hex(4));
+    return fmt::format("msg_{}_{}", now / base::kMillisecond, base::random_hex(4));
 }
 
 std::string repeated_message_id(std::string_view stable) {
@@ -57,7 +56,7 @@ std::string javascript_time(base::Nanos time) {
     const base::Nanos whole = time / base::kSecond * base::kSecond;
     std::string text = base::format_rfc3339(whole);
     text.pop_back();
-    return fmt::format("{}.{:03}Z", text, (time - whole) / kMillisecond);
+    return fmt::format("{}.{:03}Z", text, (time - whole) / base::kMillisecond);
 }
 
 }  // namespace insight::evomap

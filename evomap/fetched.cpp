@@ -10,7 +10,7 @@ namespace insight::evomap {
 namespace {
 
 constexpr double kForeignTrust = 0.6;  // what evolver 1.29.8 leaves of a foreign confidence
-constexpr std::size_t kLongestText = 2000;
+constexpr std::size_t kLongestFetchedText = 2000;
 constexpr std::size_t kMostItems = 20;
 
 // What hubs put beside an asset's own fields.
@@ -49,7 +49,7 @@ constexpr std::array<std::string_view, 32> kAdded{"status",
                                                   "payload_backfill_reason"};
 
 std::string tidy(const Json& object, std::string_view key) {
-    return base::shorten(base::clean_utf8(base::text_at(object, key)), kLongestText);
+    return base::shorten(base::clean_utf8(base::text_at(object, key)), kLongestFetchedText);
 }
 
 std::vector<std::string> texts(const Json& object, std::string_view key) {

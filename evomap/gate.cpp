@@ -10,16 +10,15 @@
 #include "evomap/leaks.h"
 #include "evomap/strategy.h"
 #include "evomap/validation.h"
+#include "evomap/wire.h"
 
 namespace insight::evomap {
 namespace {
 
 constexpr std::array<std::string_view, 4> kCategories{"repair", "optimize", "innovate", "explore"};
-constexpr std::size_t kShortestSignal = 3;
 constexpr std::size_t kShortestGeneSummary = 10;
 constexpr std::size_t kShortestCapsuleSummary = 20;
 constexpr std::size_t kShortestSubstance = 50;
-constexpr std::size_t kLongestText = 8000;
 constexpr double kCoverage = 0.5;  // of the strategy by the trace
 
 const Json* find(const Json& object, const char* key) {

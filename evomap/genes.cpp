@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "evomap/change_document.h"
 #include "evomap/strategy.h"
 
 namespace insight::evomap {
 namespace {
 
-constexpr const char* kCollection = "evomap.genes";
-constexpr int kTries = 8;
+constexpr const char* kGeneCollection = "evomap.genes";
 constexpr double kEnough = 0.5;  // of all signals of both
 
 std::vector<std::string> texts(const Json& list) {
@@ -57,13 +57,7 @@ base::Result<std::optional<GeneRecord>> Genes::match(
 
 template <typename Edit>
 base::Status Genes::change(const std::string& gene_id, const Edit& edit) {
-    for (int i = 0;; ++i) {
-        auto document = documents_.document(kCollection, gene_id);
-        if (!document && document.error().kind != base::ErrorKind::NotFound)
-            return base::fail(document.error());
-        store::Document next = document.value_or(store::Document{});
-        next.collection = kCollection;
-        next.key = gene_id;
+    return change_document(documents_, kGeneCollection, gene_id, [&](store::Document& next) {
         GeneRecord record = record_from(next);
         edit(record);
         next.body = {{"gene", record.gene},
@@ -71,11 +65,7 @@ base::Status Genes::change(const std::string& gene_id, const Edit& edit) {
                      {"successes", record.successes},
                      {"failures", record.failures},
                      {"streak", record.streak}};
-        const auto version = documents_.put(next);
-        if (version) return {};
-        if (version.error().kind != base::ErrorKind::Conflict || i + 1 == kTries)
-            return base::fail(version.error());
-    }
+    });
 }
 
 base::Status Genes::used(const Json& gene) {
@@ -95,7 +85,7 @@ base::Status Genes::outcome(const std::string& gene_id, bool success) {
 
 base::Result<std::vector<GeneRecord>> Genes::all() const {
     store::DocumentQuery query;
-    query.collection = kCollection;
+    query.collection = kGeneCollection;
     query.limit = 1000;
     const auto documents = documents_.documents(query);
     if (!documents) return base::fail(documents.error());

@@ -10,15 +10,14 @@ namespace {
 
 constexpr std::size_t kMaxBody = 8U << 20;
 constexpr base::Nanos kNoticedSkew = 30 * base::kSecond;
-constexpr base::Nanos kMillisecond = base::kSecond / 1000;
 // Between tries of a read; a hub that asks for more than the longest waits for the scheduler.
-constexpr std::array<base::Nanos, 3> kPauses{300 * kMillisecond, 900 * kMillisecond,
-                                             2100 * kMillisecond};
-constexpr base::Nanos kLongestPause = 5 * base::kSecond;
+constexpr std::array<base::Nanos, 3> kPauses{300 * base::kMillisecond, 900 * base::kMillisecond,
+                                             2100 * base::kMillisecond};
+constexpr base::Nanos kLongestRetryPause = 5 * base::kSecond;
 
 bool worth_another_try(const Answer& answer) {
     return (answer.kind == AnswerKind::Unreachable && answer.status != 500) ||
-           (answer.kind == AnswerKind::Limited && answer.wait <= kLongestPause);
+           (answer.kind == AnswerKind::Limited && answer.wait <= kLongestRetryPause);
 }
 
 }  // namespace
@@ -35,7 +34,8 @@ Answer Hub::send(net::Request request, const std::string& path, const Caller& ca
                  base::Nanos timeout) {
     request.url = root_ + path;
     request.headers.emplace_back("Accept", "application/json");
-    request.headers.emplace_back("x-correlation-id", base::uuid_v7(clock_.now() / kMillisecond));
+    request.headers.emplace_back("x-correlation-id",
+                                 base::uuid_v7(clock_.now() / base::kMillisecond));
     if (caller.version > 0)
         request.headers.emplace_back("X-EvoMap-Node-Secret-Version",
                                      std::to_string(caller.version));
@@ -65,7 +65,7 @@ Answer Hub::get(const std::string& target, const Caller& caller, base::Nanos tim
     Answer answer = send({}, target, caller, timeout);
     for (const base::Nanos pause : kPauses) {
         if (!worth_another_try(answer)) break;
-        pause_(std::max(pause, std::min(answer.wait, kLongestPause)));
+        pause_(std::max(pause, std::min(answer.wait, kLongestRetryPause)));
         answer = send({}, target, caller, timeout);
     }
     return answer;

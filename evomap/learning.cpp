@@ -15,7 +15,7 @@ using base::ErrorKind;
 constexpr std::size_t kMostSignals = 16;
 constexpr std::size_t kMemorySignals = 32;
 
-tl::unexpected<base::Error> failed(const Answer& answer) {
+tl::unexpected<base::Error> call_failed(const Answer& answer) {
     const bool later = answer.kind == AnswerKind::Unreachable || answer.kind == AnswerKind::Limited;
     return base::fail(later                               ? ErrorKind::Unavailable
                       : answer.kind == AnswerKind::Absent ? ErrorKind::NotFound
@@ -40,7 +40,7 @@ base::Result<std::vector<Fetched>> seek(Node& node, const std::vector<std::strin
         if (asked.size() < kMostSignals) asked.push_back(signal);
     const Answer answer = node.call(
         "fetch", Json{{"signals", std::move(asked)}, {"search_only", true}, {"limit", limit}});
-    if (!answer.ok()) return failed(answer);
+    if (!answer.ok()) return call_failed(answer);
     auto rows = read_rows(answer.payload(), limit);
     std::stable_sort(rows.begin(), rows.end(), [](const Fetched& left, const Fetched& right) {
         return std::pair(left.verified, left.confidence) >
@@ -69,7 +69,7 @@ base::Result<Fetched> fetch(Node& node, const std::string& asset_id, bool may_sp
         payload["confirm_token"] = base::text_at(answer.payload(), "confirm_token");
         answer = node.call("fetch", payload);
     }
-    if (!answer.ok()) return failed(answer);
+    if (!answer.ok()) return call_failed(answer);
     for (Fetched& row : read_rows(answer.payload(), 10))
         // A hub may answer with neighbours of what was asked for; they were not asked for.
         if (row.asset_id == asset_id) return std::move(row);
@@ -102,7 +102,7 @@ Answer tell(Node& node, const Experience& experience) {
         return answer;
     }
     // The hubs' own words for the two.
-    const std::string status = experience.success ? "success" : "failed";
+    const std::string status = experience.success ? "success" : "call_failed";
     Answer answer = node.post("/a2a/assets/" + experience.asset_id + "/reuse-result",
                               {{"asset_id", experience.asset_id},
                                {"outcome", status},

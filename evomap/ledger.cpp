@@ -1,11 +1,11 @@
 #include "evomap/ledger.h"
 
+#include "evomap/change_document.h"
+
 namespace insight::evomap {
 namespace {
 
-constexpr const char* kCollection = "evomap.ledger";
-// The courier and a person at the command line: more than a few collisions in a row is a defect.
-constexpr int kTries = 8;
+constexpr const char* kLedgerCollection = "evomap.ledger";
 
 LedgerRow row_from(const store::Document& document) {
     const Json& body = document.body;
@@ -49,14 +49,14 @@ Json to_json(const LedgerRow& row) {
 }
 
 base::Result<LedgerRow> Ledger::row(const std::string& key) const {
-    const auto document = documents_.document(kCollection, key);
+    const auto document = documents_.document(kLedgerCollection, key);
     if (!document) return base::fail(document.error());
     return row_from(*document);
 }
 
 base::Result<std::vector<LedgerRow>> Ledger::rows(int limit) const {
     store::DocumentQuery query;
-    query.collection = kCollection;
+    query.collection = kLedgerCollection;
     query.limit = limit;
     query.newest_first = true;
     const auto documents = documents_.documents(query);
@@ -70,25 +70,13 @@ base::Status Ledger::put(const LedgerRow& row) {
     return change(row.key, [&](LedgerRow& stored) { stored = row; });
 }
 
-// A row that was never written is version 0 of an empty one, so that first and later writers
-// are told apart by the store alone.
 base::Status Ledger::change(const std::string& key, const std::function<void(LedgerRow&)>& edit) {
-    for (int i = 0;; ++i) {
-        auto document = documents_.document(kCollection, key);
-        if (!document && document.error().kind != base::ErrorKind::NotFound)
-            return base::fail(document.error());
-        store::Document next = document.value_or(store::Document{});
-        next.collection = kCollection;
-        next.key = key;
+    return change_document(documents_, kLedgerCollection, key, [&](store::Document& next) {
         LedgerRow row = row_from(next);
         edit(row);
         row.key = key;
         next.body = to_json(row);
-        const auto version = documents_.put(next);
-        if (version) return {};
-        if (version.error().kind != base::ErrorKind::Conflict || i + 1 == kTries)
-            return base::fail(version.error());
-    }
+    });
 }
 
 }  // namespace insight::evomap

@@ -5,8 +5,8 @@
 
 #include "evomap/envelope.h"
 #include "evomap/heartbeat.h"
+#include "evomap/hub_words.h"
 #include "evomap/node.h"
-#include "evomap/node_words.h"
 #include "evomap/wire.h"
 
 namespace insight::evomap {

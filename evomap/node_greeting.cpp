@@ -6,8 +6,8 @@
 #include "core/base/text.h"
 #include "evomap/envelope.h"
 #include "evomap/heartbeat.h"
+#include "evomap/hub_words.h"
 #include "evomap/node.h"
-#include "evomap/node_words.h"
 #include "evomap/wire.h"
 
 namespace insight::evomap {
@@ -17,8 +17,8 @@ using base::kHour;
 using base::kSecond;
 
 constexpr base::Nanos kHelloTimeout = 15 * kSecond;
-constexpr base::Nanos kLongestPause = 25 * kHour;  // a longer one is a clock that jumped
-constexpr base::Nanos kForGood = 24 * kHour;       // looked at again, in case a person helped
+constexpr base::Nanos kLongestGreetingPause = 25 * kHour;  // a longer one is a clock that jumped
+constexpr base::Nanos kForGood = 24 * kHour;  // looked at again, in case a person helped
 
 // What a hub may issue; more lenient than the 64 hexadecimal digits that are documented.
 bool sound_secret(std::string_view secret) {
@@ -144,7 +144,7 @@ base::Status Node::settle(const Answer& answer) {
 base::Status Node::wait_over() {
     const std::scoped_lock lock(mutex_);
     const base::Nanos left = record_.not_before - clock_.now();
-    if (left <= 0 || left > kLongestPause) return {};
+    if (left <= 0 || left > kLongestGreetingPause) return {};
     return base::fail(
         base::ErrorKind::Unavailable,
         fmt::format("{} (waiting for another {})", record_.note, base::format_duration(left)));

@@ -9,6 +9,7 @@
 #include "evomap/canonical.h"
 #include "evomap/envelope.h"
 #include "evomap/gate.h"
+#include "evomap/hub_words.h"
 #include "evomap/signature.h"
 #include "evomap/validation.h"
 
@@ -19,11 +20,7 @@ using Fate = Sending::Fate;
 
 constexpr base::Nanos kAfterShortage = 24 * base::kHour;  // credits do not come by the minute
 constexpr base::Nanos kAfterLimit = base::kMinute;
-
-std::string shown(const Json& value, std::string_view key) {
-    return base::shorten(base::redact(base::one_line(base::clean_utf8(base::text_at(value, key)))),
-                         300);
-}
+constexpr std::size_t kAdviceLength = 300;  // bytes of what a hub says to a parcel
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -102,12 +99,12 @@ Sending Publisher::accepted(const store::Parcel& parcel, const Bundle& bundle, c
     const auto kept = ledger_.change(parcel.key, [&](LedgerRow& row) {
         counted = row.state == "published" || row.state == "candidate";
         row.state = state;
-        row.reason = shown(told, "reason");
+        row.reason = shown(told, "reason", kAdviceLength);
         row.duplicate = repeat;
         row.gene_id = bundle.gene_id();
         row.capsule_id = bundle.capsule_id();
         row.event_id = bundle.event_id();
-        row.bundle_id = shown(told, "bundle_id");
+        row.bundle_id = shown(told, "bundle_id", kAdviceLength);
         row.decided_at = clock_.now();
     });
     if (!kept) return {Fate::Later, {}, kept.error().text(), 0};
@@ -185,7 +182,8 @@ Sending Publisher::decided(const store::Parcel& parcel, const Bundle& bundle,
     if (one_of(decision, {"reject", "rejected"})) {
         if (one_of(reason, {"already_published", "duplicate_asset"}))
             return duplicate(parcel, bundle, told);
-        return refused(parcel, bundle, "the hub rejects it: " + shown(told, "reason"), told);
+        return refused(parcel, bundle,
+                       "the hub rejects it: " + shown(told, "reason", kAdviceLength), told);
     }
     const bool yes = one_of(decision, {"accept", "accepted", "queued", "published"}) ||
                      base::flag_at(told, "ok");

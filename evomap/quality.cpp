@@ -5,7 +5,7 @@
 namespace insight::evomap {
 namespace {
 
-tl::unexpected<base::Error> failed(const Answer& answer) {
+tl::unexpected<base::Error> not_told(const Answer& answer) {
     return base::fail(answer.kind == AnswerKind::Absent ? base::ErrorKind::NotFound
                                                         : base::ErrorKind::Unavailable,
                       answer.sentence);
@@ -15,7 +15,7 @@ tl::unexpected<base::Error> failed(const Answer& answer) {
 
 base::Result<Standing> standing(Node& node) {
     const Answer answer = node.get("/a2a/nodes/" + node.record().node_id);
-    if (!answer.ok()) return failed(answer);
+    if (!answer.ok()) return not_told(answer);
     const Json& told = answer.payload();
     return Standing{base::number_at(told, "reputation_score"),
                     base::integer_at(told, "total_published"),
@@ -29,7 +29,7 @@ base::Result<int> refresh_promotions(Node& node, Ledger& ledger, int limit) {
     for (const LedgerRow& row : *rows) {
         if (row.state != "published" && row.state != "candidate") continue;
         const Answer answer = node.get("/a2a/assets/" + row.capsule_id);
-        if (!answer.ok() && answer.kind != AnswerKind::Absent) return failed(answer);
+        if (!answer.ok() && answer.kind != AnswerKind::Absent) return not_told(answer);
         ++asked;
         const Json& told = answer.payload();
         const auto kept = ledger.change(row.key, [&](LedgerRow& kept_row) {

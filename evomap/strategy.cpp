@@ -14,7 +14,6 @@ constexpr std::string_view kVerification =
     "Verify on the original signal that it is back in its usual range";
 constexpr std::array<std::string_view, 3> kWideEnds{"。", "！", "？"};
 constexpr std::array<std::string_view, 1> kWideStops{"；"};
-constexpr std::size_t kShortestSignal = 3;
 
 std::string trimmed(std::string_view text) {
     constexpr std::string_view kBlank = " \t\r\n";

@@ -7,7 +7,8 @@
 
 namespace insight::evomap {
 
-constexpr std::size_t kShortestStep = 15;  // UTF-16 units, what hubs ask of a step
+constexpr std::size_t kShortestStep = 15;   // UTF-16 units, what hubs ask of a step
+constexpr std::size_t kShortestSignal = 3;  // UTF-16 units
 
 // Split at line breaks, list marks and ends of sentences (also those of Chinese); pieces that are
 // too short are joined to their neighbour. One step alone gets a verification step behind it.

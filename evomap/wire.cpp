@@ -17,7 +17,6 @@ namespace {
 
 // Of the simple set of fields; it is hashed, so it is never changed on an asset that exists.
 constexpr std::string_view kSchema = "1.6.0";
-constexpr std::size_t kLongestText = 8000;  // UTF-16 units of content and diff
 constexpr std::size_t kShortestText = 50;
 constexpr std::size_t kShortestSummary = 20;
 constexpr std::size_t kLongestSummary = 500;

@@ -12,6 +12,8 @@
 
 namespace insight::evomap {
 
+constexpr std::size_t kLongestText = 8000;  // UTF-16 units of content and diff
+
 // One step that was really done.
 struct TraceStep {
     std::string stage;  // build, validate, canary

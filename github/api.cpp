@@ -12,9 +12,9 @@
 namespace insight::github {
 namespace {
 
-constexpr int kMaxTries = 4;    // of one call, whatever made the earlier ones fail
-constexpr int kMaxPages = 100;  // 10,000 items, where GitHub stops, too
-constexpr std::size_t kMaxBody = 32U << 20;
+constexpr int kMaxTries = 4;        // of one call, whatever made the earlier ones fail
+constexpr int kMaxListPages = 100;  // 10,000 items, where GitHub stops, too
+constexpr std::size_t kMaxAnswer = 32U << 20;
 constexpr std::chrono::milliseconds kPause{500};      // before a server is asked again
 constexpr std::chrono::milliseconds kToFinish{1000};  // what a wait must leave of the deadline
 constexpr const char* kVersion = "2022-11-28";  // the oldest that Enterprise servers in use know
@@ -77,7 +77,7 @@ base::Result<net::Request> Api::request_of(const Call& call, base::Deadline dead
         out.headers.emplace_back("Content-Type", "application/json");
     }
     out.deadline = deadline.sooner(std::chrono::nanoseconds(settings_.timeout));
-    out.max_body = kMaxBody;
+    out.max_body = kMaxAnswer;
     out.tls = settings_.tls;
     return out;
 }
@@ -169,7 +169,7 @@ base::Result<std::string> Api::walk(Call call, const std::function<bool(const ba
         if (!reply) return base::fail(reply.error());
         const bool more = take(reply->json);
         if (reply->next.empty()) return std::string();
-        if (!more || pages == kMaxPages) return std::string(kOverLimit);
+        if (!more || pages == kMaxListPages) return std::string(kOverLimit);
         // Our token goes only where it is meant for, and never in circles.
         const auto next = net::parse_url(reply->next);
         if (!next || next->origin() != address_.origin || !seen.insert(reply->next).second)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kDiffBytes = 64U << 10;
 constexpr std::size_t kSummary = 300;
-constexpr std::size_t kMaxFiles = 300;
+constexpr std::size_t kMaxChangedFiles = 300;
 
 std::string first_line(const std::string& message) {
     return base::shorten(base::one_line(message.substr(0, message.find('\n'))), kSummary);
@@ -70,7 +70,7 @@ model::Change commit_change(const Commit& commit, const Watched& watched,
     out.ref = commit.sha;
     out.diff = base::redact(unified(files, kDiffBytes));
     for (const FileDiff& file : files)
-        if (out.files.size() < kMaxFiles) out.files.push_back(shown_path(file.path));
+        if (out.files.size() < kMaxChangedFiles) out.files.push_back(shown_path(file.path));
     return out;
 }
 

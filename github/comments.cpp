@@ -4,18 +4,18 @@
 #include "core/base/text.h"
 #include "github/read.h"
 #include "github/rest_repository.h"
+#include "github/writable.h"
 
 namespace insight::github {
 namespace {
 
-constexpr std::size_t kMaxBody = 65'000;  // GitHub takes 65,536 characters
 constexpr std::size_t kMaxComments = 1000;
 
-void read_all(const base::Json& page, std::vector<Comment>& into) {
+void read_comments(const base::Json& page, std::vector<Comment>& into) {
     for (const base::Json& one : page) into.push_back(comment_from(one));
 }
 
-std::string which(int number) {
+std::string comment_words(int number) {
     return fmt::format("a comment on #{}", number);
 }
 
@@ -42,13 +42,13 @@ std::string same_ends(std::string text) {
 Result<Listing<Comment>> RestRepository::comments(int number, Deadline deadline) {
     return api_.list<Comment>(get(fmt::format("/issues/{}/comments?per_page=100", number),
                                   fmt::format("the comments of #{}", number)),
-                              kMaxComments, read_all, deadline);
+                              kMaxComments, read_comments, deadline);
 }
 
 Result<Comment> RestRepository::add_comment(int number, const std::string& body,
                                             Deadline deadline) {
     auto reply = api_.ask(write("POST", fmt::format("/issues/{}/comments", number),
-                                {{"body", base::shorten(body, kMaxBody)}}, which(number)),
+                                {{"body", base::shorten(body, kMaxBody)}}, comment_words(number)),
                           deadline);
     if (!reply) return base::fail(reply.error());
     return comment_from(reply->json);
@@ -71,7 +71,7 @@ Result<Comment> RestRepository::put_comment(int number, const std::string& marke
         if (one.body.find(hidden) == std::string::npos || !is_ours(one, *self)) continue;
         if (same_ends(one.body) == text) return one;
         auto reply = api_.ask(write("PATCH", fmt::format("/issues/comments/{}", one.id),
-                                    {{"body", text}}, which(number)),
+                                    {{"body", text}}, comment_words(number)),
                               deadline);
         if (reply) return comment_from(reply->json);
         // Another bot's, or deleted meanwhile.

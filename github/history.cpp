@@ -7,10 +7,10 @@
 namespace insight::github {
 namespace {
 
-constexpr std::size_t kMaxFiles = 300;         // of one diff
+constexpr std::size_t kMaxDiffFiles = 300;     // of one diff
 constexpr std::size_t kPatchBytes = 1U << 20;  // of all files of one diff
 constexpr std::size_t kPageSize = 100;
-constexpr int kMaxPages = 10;
+constexpr int kMaxComparePages = 10;
 
 void read_commits(const base::Json& page, std::vector<Commit>& into) {
     for (const base::Json& one : page.is_array() ? page : base::array_at(page, "commits"))
@@ -90,9 +90,9 @@ Result<Listing<FileDiff>> RestRepository::files_of(const Call& call, bool whole_
     const std::function<void(const base::Json&, std::vector<FileDiff>&)> read =
         [&](const base::Json& page, std::vector<FileDiff>& into) {
             for (const base::Json& one : whole_body ? page : base::array_at(page, "files"))
-                if (into.size() <= kMaxFiles) into.push_back(file_from(one, left));
+                if (into.size() <= kMaxDiffFiles) into.push_back(file_from(one, left));
         };
-    auto files = api_.list<FileDiff>(call, kMaxFiles, read, deadline);
+    auto files = api_.list<FileDiff>(call, kMaxDiffFiles, read, deadline);
     if (files) note_cut_patches(*files);
     return files;
 }
@@ -110,7 +110,7 @@ Result<CommitDetail> RestRepository::commit(const std::string& ref, Deadline dea
     std::size_t left = kPatchBytes;
     const auto take = [&](const base::Json& json) {
         for (const base::Json& one : base::array_at(json, "files")) {
-            if (out.files.items.size() == kMaxFiles) return false;
+            if (out.files.items.size() == kMaxDiffFiles) return false;
             out.files.items.push_back(file_from(one, left));
         }
         return true;
@@ -140,13 +140,13 @@ Result<Comparison> RestRepository::compare(const std::string& base, const std::s
     out.behind_by = static_cast<int>(base::integer_at(first->json, "behind_by"));
     std::size_t left = kPatchBytes;
     for (const base::Json& one : base::array_at(first->json, "files"))
-        if (out.files.items.size() < kMaxFiles) out.files.items.push_back(file_from(one, left));
-    if (out.files.items.size() >= kMaxFiles) {
+        if (out.files.items.size() < kMaxDiffFiles) out.files.items.push_back(file_from(one, left));
+    if (out.files.items.size() >= kMaxDiffFiles) {
         out.files.truncated = true;
-        out.files.note = fmt::format("GitHub compares {} files at most", kMaxFiles);
+        out.files.note = fmt::format("GitHub compares {} files at most", kMaxDiffFiles);
     }
     note_cut_patches(out.files);
-    auto commits = api_.list<Commit>(call, kPageSize * kMaxPages, read_commits, deadline);
+    auto commits = api_.list<Commit>(call, kPageSize * kMaxComparePages, read_commits, deadline);
     if (!commits) return base::fail(commits.error());
     out.commits = std::move(*commits);
     return out;

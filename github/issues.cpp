@@ -1,28 +1,15 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "github/numbered.h"
 #include "github/read.h"
 #include "github/rest_repository.h"
+#include "github/writable.h"
 
 namespace insight::github {
-namespace {
-
-constexpr std::size_t kMaxTitle = 256;
-constexpr std::size_t kMaxBody = 65'000;  // GitHub takes 65,536 characters
-
-Result<Issue> read_one(const Result<Reply>& reply, const std::string& what) {
-    if (!reply) return base::fail(reply.error());
-    Issue out = issue_from(reply->json);
-    if (out.number <= 0)
-        return base::fail(base::ErrorKind::Corrupt, what + " has no number in the answer");
-    return out;
-}
-
-}  // namespace
-
 Result<Issue> RestRepository::issue(int number, Deadline deadline) {
     const Call call = get(fmt::format("/issues/{}", number), fmt::format("issue #{}", number));
-    return read_one(api_.ask(call, deadline), call.what);
+    return read_numbered(api_.ask(call, deadline), call.what, issue_from);
 }
 
 Result<Listing<Issue>> RestRepository::issues(const IssueQuery& query, Deadline deadline) {
@@ -48,7 +35,7 @@ Result<Issue> RestRepository::create_issue(const IssueDraft& draft, Deadline dea
     if (!draft.labels.empty()) body["labels"] = draft.labels;
     if (!draft.assignees.empty()) body["assignees"] = draft.assignees;
     const Call call = write("POST", "/issues", std::move(body), "an issue");
-    return read_one(api_.ask(call, deadline), call.what);
+    return read_numbered(api_.ask(call, deadline), call.what, issue_from);
 }
 
 Result<Issue> RestRepository::update_issue(int number, const IssueEdit& edit, Deadline deadline) {
@@ -62,7 +49,7 @@ Result<Issue> RestRepository::update_issue(int number, const IssueEdit& edit, De
     if (edit.assignees) body["assignees"] = *edit.assignees;
     const Call call = write("PATCH", fmt::format("/issues/{}", number), std::move(body),
                             fmt::format("issue #{}", number));
-    return read_one(api_.ask(call, deadline), call.what);
+    return read_numbered(api_.ask(call, deadline), call.what, issue_from);
 }
 
 }  // namespace insight::github

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "github/numbered.h"
 #include "github/read.h"
 #include "github/rest_repository.h"
 #include "github/writable.h"
@@ -8,31 +9,21 @@
 namespace insight::github {
 namespace {
 
-constexpr std::size_t kMaxTitle = 256;
-constexpr std::size_t kMaxBody = 65'000;  // GitHub takes 65,536 characters
 constexpr std::size_t kMaxRemarks = 50;
 
-void read_all(const base::Json& page, std::vector<PullRequest>& into) {
+void read_pull_requests(const base::Json& page, std::vector<PullRequest>& into) {
     for (const base::Json& one : page) into.push_back(pull_request_from(one));
 }
 
-std::string which(int number) {
+std::string pull_request_words(int number) {
     return fmt::format("pull request #{}", number);
-}
-
-Result<PullRequest> read_one(const Result<Reply>& reply, const std::string& what) {
-    if (!reply) return base::fail(reply.error());
-    PullRequest out = pull_request_from(reply->json);
-    if (out.number <= 0)
-        return base::fail(base::ErrorKind::Corrupt, what + " has no number in the answer");
-    return out;
 }
 
 }  // namespace
 
 Result<PullRequest> RestRepository::pull_request(int number, Deadline deadline) {
-    const Call call = get(fmt::format("/pulls/{}", number), which(number));
-    return read_one(api_.ask(call, deadline), call.what);
+    const Call call = get(fmt::format("/pulls/{}", number), pull_request_words(number));
+    return read_numbered(api_.ask(call, deadline), call.what, pull_request_from);
 }
 
 Result<std::vector<PullRequest>> RestRepository::pull_requests_of(const std::string& head_branch,
@@ -42,7 +33,7 @@ Result<std::vector<PullRequest>> RestRepository::pull_requests_of(const std::str
         get(fmt::format("/pulls?state=all&sort=created&direction=desc&per_page=100&head={}",
                         escape(name_.owner + ":" + head_branch)),
             fmt::format("the pull requests of branch '{}'", head_branch));
-    auto all = api_.list<PullRequest>(call, 300, read_all, deadline);
+    auto all = api_.list<PullRequest>(call, 300, read_pull_requests, deadline);
     if (!all) return base::fail(all.error());
     // A filter that the server did not understand must not make strangers' requests ours.
     std::erase_if(all->items, [&](const PullRequest& one) { return one.head != head_branch; });
@@ -56,7 +47,7 @@ Result<std::vector<PullRequest>> RestRepository::pull_requests_with(const std::s
                           name_.text() + ": a commit is asked for by its whole SHA");
     auto all = api_.list<PullRequest>(get("/commits/" + sha + "/pulls?per_page=100",
                                           "the pull requests with commit " + sha.substr(0, 12)),
-                                      100, read_all, deadline);
+                                      100, read_pull_requests, deadline);
     if (!all) return base::fail(all.error());
     return std::move(all->items);
 }
@@ -77,7 +68,7 @@ Result<PullRequest> RestRepository::create_pull_request(const PullRequestDraft& 
                              {"base", onto},
                              {"draft", draft.draft}},
                             fmt::format("a pull request of branch '{}'", draft.head));
-    auto made = read_one(api_.ask(call, deadline), call.what);
+    auto made = read_numbered(api_.ask(call, deadline), call.what, pull_request_from);
     if (made) return made;
     // It may have been opened although the answer got lost: never open a second one.
     const base::Error error = made.error();
@@ -98,9 +89,9 @@ Result<PullRequest> RestRepository::update_pull_request(int number, const PullRe
     if (edit.body) body["body"] = base::shorten(*edit.body, kMaxBody);
     if (edit.base) body["base"] = *edit.base;
     if (edit.open) body["state"] = *edit.open ? "open" : "closed";
-    const Call call =
-        write("PATCH", fmt::format("/pulls/{}", number), std::move(body), which(number));
-    return read_one(api_.ask(call, deadline), call.what);
+    const Call call = write("PATCH", fmt::format("/pulls/{}", number), std::move(body),
+                            pull_request_words(number));
+    return read_numbered(api_.ask(call, deadline), call.what, pull_request_from);
 }
 
 Status RestRepository::add_review(int number, const std::string& sha, const std::string& body,
@@ -130,7 +121,7 @@ Status RestRepository::add_review(int number, const std::string& sha, const std:
                                  {"body", base::shorten(body, kMaxBody)},
                                  {"event", "COMMENT"},
                                  {"comments", std::move(comments)}},
-                                "a review of " + which(number)),
+                                "a review of " + pull_request_words(number)),
                           deadline);
     if (!reply) return base::fail(reply.error());
     return {};

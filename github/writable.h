@@ -8,6 +8,9 @@
 
 namespace insight::github {
 
+constexpr std::size_t kMaxTitle = 256;    // bytes, of a pull request or an issue
+constexpr std::size_t kMaxBody = 65'000;  // GitHub takes 65,536 characters
+
 // Has it characters that control a terminal, hide, or turn the direction of writing?
 bool acts(std::string_view text);
 

@@ -7,7 +7,7 @@
 namespace insight::github::edits {
 namespace {
 
-struct Entry {
+struct EnvEntry {
     std::string key;
     std::string value;
     char quote = '\0';
@@ -26,7 +26,7 @@ bool is_name(std::string_view text) {
 }
 
 // The value that begins at `at`; gives the offset behind it.
-std::size_t read_value(std::string_view content, std::size_t at, Entry& entry) {
+std::size_t read_value(std::string_view content, std::size_t at, EnvEntry& entry) {
     entry.begin = at;
     const char first = at < content.size() ? content[at] : '\n';
     if (first == '"' || first == '\'') {
@@ -54,14 +54,14 @@ std::size_t read_value(std::string_view content, std::size_t at, Entry& entry) {
     return entry.end = at + raw.size();
 }
 
-std::vector<Entry> entries_of(std::string_view content) {
-    std::vector<Entry> entries;
+std::vector<EnvEntry> env_entries(std::string_view content) {
+    std::vector<EnvEntry> entries;
     std::size_t at = 0;
     while (at < content.size()) {
         const std::size_t line_end = std::min(content.find('\n', at), content.size());
         std::string_view line = content.substr(at, line_end - at);
         const std::size_t start = std::min(line.find_first_not_of(" \t"), line.size());
-        Entry entry;
+        EnvEntry entry;
         std::size_t key = start;
         if (line.substr(key).starts_with("export ")) {
             entry.exported = true;
@@ -102,9 +102,9 @@ std::string written(std::string_view value, char quote) {
 }  // namespace
 
 base::Result<Edited> change_env(std::string_view content, const ValueChange& change) {
-    const auto entries = entries_of(content);
-    const Entry* found = nullptr;  // of several the last one counts
-    for (const Entry& entry : entries)
+    const auto entries = env_entries(content);
+    const EnvEntry* found = nullptr;  // of several the last one counts
+    for (const EnvEntry& entry : entries)
         if (entry.key == change.path) found = &entry;
     const std::string wanted = plain_text(change.value);
     Edited edited{std::string(content), 0, {}, false};
@@ -126,7 +126,7 @@ base::Result<Edited> change_env(std::string_view content, const ValueChange& cha
         edited.line = line_number(edited.content, edited.content.size() - 1);
         edited.added = true;
     }
-    const auto now = entries_of(edited.content);
+    const auto now = env_entries(edited.content);
     return if_one_changed(std::move(edited), entries, now, found, wanted);
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "github/edits/lines.h"
+
 namespace insight::github::edits {
 namespace {
-
-using Lines = std::vector<std::string_view>;
 
 constexpr std::ptrdiff_t kMostEdits = 2'000;
 

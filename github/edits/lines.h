@@ -7,8 +7,10 @@
 
 namespace insight::github::edits {
 
+using Lines = std::vector<std::string_view>;
+
 // Cut after every "\n"; the last line may have none. An empty text has no lines.
-std::vector<std::string_view> lines_of(std::string_view text);
+Lines lines_of(std::string_view text);
 
 // The line without its "\n" or "\r\n".
 std::string_view bare_line(std::string_view line);

@@ -8,8 +8,6 @@
 namespace insight::github::edits {
 namespace {
 
-using Lines = std::vector<std::string_view>;
-
 std::string joined(const Lines& lines, std::size_t begin, std::size_t end) {
     std::string out;
     for (std::size_t i = begin; i < end; ++i) out += lines[i];

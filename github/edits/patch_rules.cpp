@@ -4,24 +4,18 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "github/edits/unified_diff.h"
 
 namespace insight::github::edits {
 namespace {
 
 constexpr std::size_t kMostPath = 1024;
-constexpr std::size_t kMostSteps = 20'000;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
+constexpr std::size_t kMostMatchSteps = 20'000;
 
 // Bounded: patterns with many stars could otherwise take a long time on a hostile path.
 bool match(std::string_view path, std::string_view pattern, std::size_t& steps) {
-    if (++steps > kMostSteps) return false;
+    if (++steps > kMostMatchSteps) return false;
     if (pattern.empty()) return path.empty();
     if (pattern.starts_with("**")) {
         std::string_view rest = pattern.substr(2);
@@ -78,7 +72,7 @@ base::Status check_path(std::string_view path) {
         if (path.find(mark) != std::string_view::npos) return refuse("has invisible characters");
     for (std::size_t begin = 0; begin <= path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
-        std::string name = lower(path.substr(begin, end - begin));
+        std::string name = base::lower(path.substr(begin, end - begin));
         if (name.empty() || name == "." || name == "..")
             return refuse("leaves the repository or is not written plainly");
         // Windows and macOS read "git~1", ".git." and ".GIT " as ".git".
@@ -92,13 +86,13 @@ base::Status check_path(std::string_view path) {
 
 base::Status may_touch(std::string_view path, const PatchRules& rules) {
     if (auto fine = check_path(path); !fine) return fine;
-    const std::string low = lower(path);
+    const std::string low = base::lower(path);
     const auto fits_one = [](std::string_view name, const std::vector<std::string>& patterns) {
         return std::any_of(patterns.begin(), patterns.end(),
                            [&](const std::string& pattern) { return fits_pattern(name, pattern); });
     };
     std::vector<std::string> never = always_denied();
-    for (std::string& pattern : never) pattern = lower(pattern);
+    for (std::string& pattern : never) pattern = base::lower(pattern);
     if (fits_one(low, never))
         return base::fail(base::ErrorKind::Denied,
                           fmt::format("{} is never changed by a fix", quoted_path(path)));

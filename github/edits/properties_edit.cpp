@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\f";
 
-struct Entry {
+struct PropertiesEntry {
     std::string key;
     std::string value;
     std::size_t value_begin = 0;
@@ -69,8 +69,8 @@ std::string escaped(std::string_view value) {
     return out;
 }
 
-std::vector<Entry> entries_of(std::string_view content) {
-    std::vector<Entry> entries;
+std::vector<PropertiesEntry> properties_entries(std::string_view content) {
+    std::vector<PropertiesEntry> entries;
     std::size_t at = 0;
     while (at < content.size()) {
         // A logical line: natural ones that end with an odd number of '\' belong together.
@@ -124,9 +124,9 @@ std::string escaped_key(std::string_view key) {
 }  // namespace
 
 base::Result<Edited> change_properties(std::string_view content, const ValueChange& change) {
-    const auto entries = entries_of(content);
-    const Entry* found = nullptr;  // of several the last one counts
-    for (const Entry& entry : entries)
+    const auto entries = properties_entries(content);
+    const PropertiesEntry* found = nullptr;  // of several the last one counts
+    for (const PropertiesEntry& entry : entries)
         if (entry.key == change.path) found = &entry;
     const std::string wanted = plain_text(change.value);
     Edited edited{std::string(content), 0, {}, false};
@@ -151,7 +151,7 @@ base::Result<Edited> change_properties(std::string_view content, const ValueChan
         edited.line = line_number(edited.content, edited.content.size() - 1);
         edited.added = true;
     }
-    const auto now = entries_of(edited.content);
+    const auto now = properties_entries(edited.content);
     return if_one_changed(std::move(edited), entries, now, found, wanted);
 }
 

@@ -9,8 +9,6 @@
 namespace insight::github::edits {
 namespace {
 
-using Lines = std::vector<std::string_view>;
-
 std::string_view without_return(std::string_view text) {
     if (text.ends_with('\r')) text.remove_suffix(1);
     return text;

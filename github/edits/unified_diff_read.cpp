@@ -12,7 +12,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t kMostBytes = 1U << 20;
+constexpr std::size_t kMostDiffBytes = 1U << 20;
 constexpr std::size_t kMostFiles = 300;
 constexpr std::size_t kMostLines = 100'000'000;  // of a file: what an @@ line may say
 
@@ -216,7 +216,7 @@ class Reader {
 }  // namespace
 
 base::Result<std::vector<FilePatch>> read_diff(std::string_view text, bool forgive_counts) {
-    if (text.size() > kMostBytes)
+    if (text.size() > kMostDiffBytes)
         return base::fail(ErrorKind::TooLarge, "the patch is larger than 1 MiB");
     if (text.find('\0') != std::string_view::npos)
         return base::fail(ErrorKind::Invalid, "the patch is not text");

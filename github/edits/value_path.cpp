@@ -9,8 +9,8 @@
 namespace insight::github::edits {
 namespace {
 
-constexpr std::size_t kMostBytes = 1024;
-constexpr std::size_t kMostSteps = 32;
+constexpr std::size_t kMostPathBytes = 1024;
+constexpr std::size_t kMostPathSteps = 32;
 
 tl::unexpected<base::Error> unreadable(std::string_view text, std::string_view why) {
     return base::fail(base::ErrorKind::Invalid,
@@ -72,12 +72,12 @@ std::string quoted(std::string_view word, std::string_view special) {
 
 base::Result<ValuePath> parse_value_path(std::string_view text) {
     if (text.empty()) return unreadable(text, "it is empty");
-    if (text.size() > kMostBytes) return unreadable(text, "it is longer than 1,024 bytes");
+    if (text.size() > kMostPathBytes) return unreadable(text, "it is longer than 1,024 bytes");
     ValuePath path;
     std::string_view rest = text;
     bool dot = true;  // a key is awaited
     while (!rest.empty()) {
-        if (path.size() >= kMostSteps) return unreadable(text, "it has more than 32 steps");
+        if (path.size() >= kMostPathSteps) return unreadable(text, "it has more than 32 steps");
         Step step;
         if (rest.front() == '[') {
             if (dot && !path.empty()) return unreadable(text, "a '.' is followed by '['");

@@ -15,7 +15,7 @@
 namespace insight::github::edits {
 namespace {
 
-constexpr std::size_t kMostBytes = 4U << 20;
+constexpr std::size_t kMostYamlBytes = 4U << 20;
 constexpr std::size_t kMostNodes = 200'000;
 constexpr std::size_t kMostDepth = 64;
 
@@ -145,7 +145,7 @@ std::string YamlNode::text_at(std::string_view key) const {
 }
 
 base::Result<std::vector<YamlNode>> read_yaml(std::string_view text) {
-    if (text.size() > kMostBytes)
+    if (text.size() > kMostYamlBytes)
         return base::fail(base::ErrorKind::TooLarge, "a YAML file of more than 4 MiB");
     // The library skips a byte order mark and does not count it.
     const std::size_t offset = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;

@@ -1,4 +1,4 @@
-// What a hub tells a node, read with suspicion; for the parts of the node only.
+// What a hub tells us, read with suspicion.
 #pragma once
 
 #include <algorithm>
@@ -14,9 +14,10 @@ namespace insight::evomap {
 constexpr std::size_t kShownLength = 200;
 
 // A hub's own words, for people: one line, no secrets, not long.
-inline std::string shown(const base::Json& value, std::string_view key) {
+inline std::string shown(const base::Json& value, std::string_view key,
+                         std::size_t bytes = kShownLength) {
     return base::shorten(base::redact(base::one_line(base::clean_utf8(base::text_at(value, key)))),
-                         kShownLength);
+                         bytes);
 }
 
 // A time in milliseconds, a day at most: whatever a hub says, the node comes back.
