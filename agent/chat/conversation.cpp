@@ -11,9 +11,9 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
-constexpr const char* kCollection = "chat.conversations";
+constexpr const char* kConversations = "chat.conversations";
 
-bool can_be_id(const std::string& id) {
+bool is_conversation_id(const std::string& id) {
     return id.starts_with("chat-") && id.size() <= 64 &&
            std::all_of(id.begin(), id.end(), [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -74,10 +74,10 @@ std::string new_id(base::Nanos now) {
 }
 
 base::Result<Conversation> load(store::Documents& documents, const std::string& id) {
-    if (!can_be_id(id))
+    if (!is_conversation_id(id))
         return base::fail(ErrorKind::NotFound,
                           "there is no such conversation: leave its id out to begin one");
-    const auto document = documents.document(kCollection, id);
+    const auto document = documents.document(kConversations, id);
     if (!document && document.error().kind == ErrorKind::NotFound)
         return base::fail(ErrorKind::NotFound,
                           "there is no such conversation: leave its id out to begin one");
@@ -104,7 +104,7 @@ base::Status keep(store::Documents& documents, Conversation& conversation, Excha
     Json exchanges = Json::array();
     for (const Exchange& one : conversation.exchanges) exchanges.push_back(stored(one));
     store::Document document;
-    document.collection = kCollection;
+    document.collection = kConversations;
     document.key = conversation.id;
     document.version = conversation.version;
     document.body = {{"incident", conversation.incident},

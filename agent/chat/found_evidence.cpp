@@ -8,11 +8,11 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
-constexpr const char* kCollection = "chat.evidence";
+constexpr const char* kFoundEvidence = "chat.evidence";
 constexpr std::size_t kDigits = 16;
-constexpr int kMost = 500;
+constexpr int kMostFound = 500;
 
-bool can_be_id(const std::string& id) {
+bool is_found_id(const std::string& id) {
     return id.size() == kDigits + 1 && id.front() == 'C' &&
            std::all_of(id.begin() + 1, id.end(),
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -40,14 +40,16 @@ base::Status keep_evidence(store::Documents& documents, const std::string& incid
                            const model::Evidence& evidence) {
     const std::string id = lasting_id(evidence);
     if (found_evidence(documents, incident, id)) return {};
-    const auto all = documents.documents(
-        {.collection = kCollection, .key_prefix = incident + "/", .after_key = {}, .limit = kMost});
+    const auto all = documents.documents({.collection = kFoundEvidence,
+                                          .key_prefix = incident + "/",
+                                          .after_key = {},
+                                          .limit = kMostFound});
     if (!all) return base::fail(all.error());
-    if (all->size() >= static_cast<std::size_t>(kMost))
+    if (all->size() >= static_cast<std::size_t>(kMostFound))
         return base::fail(ErrorKind::TooLarge,
                           "so much evidence was kept for this incident already");
     store::Document document;
-    document.collection = kCollection;
+    document.collection = kFoundEvidence;
     document.key = key_of(incident, id);
     document.body = as_in_a_report(evidence, id);
     const auto written = documents.put(document);
@@ -58,11 +60,11 @@ base::Status keep_evidence(store::Documents& documents, const std::string& incid
 
 base::Result<Json> found_evidence(store::Documents& documents, const std::string& incident,
                                   const std::string& id) {
-    if (!can_be_id(id))
+    if (!is_found_id(id))
         return base::fail(ErrorKind::NotFound,
                           "there is no such evidence: ids are E1, E2, … of the report, or C and "
                           "sixteen digits of an answer");
-    auto document = documents.document(kCollection, key_of(incident, id));
+    auto document = documents.document(kFoundEvidence, key_of(incident, id));
     if (document) return std::move(document->body);
     if (document.error().kind == ErrorKind::NotFound)
         return base::fail(ErrorKind::NotFound, "no answer of this incident cites such evidence");

@@ -98,11 +98,6 @@ base::Result<std::string> parameter_of(const Entry& entry, const Json& parameter
     return std::string();
 }
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 }  // namespace
 
 Json action_names() {
@@ -125,7 +120,7 @@ base::Result<model::Recommendation> recommendation_of(const ProposedAction& acti
     if (entry == kCatalogue.end())
         return wrong(fmt::format("'{}' is no action of the catalogue",
                                  base::shorten(base::one_line(action.action), 60)));
-    if (!valid_name(action.target) || !names.contains(lower(action.target)))
+    if (!valid_name(action.target) || !names.contains(base::lower(action.target)))
         return wrong(fmt::format("{}: '{}' is no entity of this incident", entry->name,
                                  base::shorten(base::one_line(action.target), 60)));
     const auto parameter = parameter_of(*entry, action.parameters);

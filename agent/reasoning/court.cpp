@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "agent/reasoning/proof.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 
 using model::Proof;
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 128)
-            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 Heard Court::hear(const std::vector<ClaimedStatement>& claims, const std::string& entity,
                   const std::vector<std::string>& known) {
@@ -79,12 +73,13 @@ void Court::count(const model::AddedStatement& added, const std::vector<std::str
 }
 
 bool Court::speaks_of(const model::AddedStatement& added, const std::string& entity) const {
-    const std::string wanted = lower(entity);
-    if (lower(added.statement).find(wanted) != std::string::npos) return true;
+    const std::string wanted = base::lower(entity);
+    if (base::lower(added.statement).find(wanted) != std::string::npos) return true;
     return std::any_of(added.evidence.begin(), added.evidence.end(), [&](const std::string& id) {
         const model::Evidence* evidence = shelf_.find(id);
         return evidence != nullptr &&
-               lower(evidence->title + " " + evidence->query).find(wanted) != std::string::npos;
+               base::lower(evidence->title + " " + evidence->query).find(wanted) !=
+                   std::string::npos;
     });
 }
 

@@ -19,9 +19,6 @@ struct Heard {
     bool names_entity = false;  // a proven one speaks of the cause's entity
 };
 
-// Names of entities are compared without regard to case.
-std::string lower(std::string text);
-
 class Court {
   public:
     // All must outlive it. Counts go to `report.claims` and `reasoning`.

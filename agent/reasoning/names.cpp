@@ -8,12 +8,12 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMost = 50'000;
+constexpr std::size_t kMostNames = 50'000;
 
 class Names {
   public:
     void add(std::string_view name) {
-        if (name.empty() || name.size() > 253 || names_.size() >= kMost) return;
+        if (name.empty() || name.size() > 253 || names_.size() >= kMostNames) return;
         std::string out(name);
         for (char& c : out)
             if (static_cast<unsigned char>(c) < 128)

@@ -10,7 +10,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kSummary = 320;
+constexpr std::size_t kEvidenceSummary = 320;
 
 Json note_schema() {
     const Json ids{{"type", "array"}, {"items", {{"type", "string"}}}, {"maxItems", 20}};
@@ -68,7 +68,7 @@ std::string summary_of(const model::Evidence& evidence) {
     for (const char* key : {"baseline", "window"})
         if (evidence.content.contains(key))
             out += fmt::format(", {} {}", key, base::dump_json(evidence.content[key]));
-    return cell(out, kSummary);
+    return cell(out, kEvidenceSummary);
 }
 
 }  // namespace insight::agent::reasoning

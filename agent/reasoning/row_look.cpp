@@ -20,7 +20,7 @@ using base::Json;
 constexpr std::size_t kColumns = 24;
 constexpr int kDefaultRows = 20;
 
-struct Query {
+struct RowQuery {
     model::Interval slice;
     std::vector<Pattern> contains;
     std::vector<std::pair<std::string, std::string>> where;
@@ -28,8 +28,8 @@ struct Query {
     std::size_t limit = kDefaultRows;
 };
 
-base::Result<Query> read_query(const Json& arguments, const model::Window& window) {
-    Query query;
+base::Result<RowQuery> read_row_query(const Json& arguments, const model::Window& window) {
+    RowQuery query;
     const auto slice = slice_argument(arguments, window);
     if (!slice) return base::fail(slice.error());
     query.slice = *slice;
@@ -46,7 +46,7 @@ base::Result<Query> read_query(const Json& arguments, const model::Window& windo
     return query;
 }
 
-bool fits(const Query& query, const Row& row) {
+bool fits(const RowQuery& query, const Row& row) {
     if (row.time != 0 && (row.time < query.slice.start || row.time > query.slice.end)) return false;
     for (const auto& [path, wanted] : query.where)
         if (text_at_path(row.value, path) != wanted) return false;
@@ -54,7 +54,7 @@ bool fits(const Query& query, const Row& row) {
 }
 
 // Columns are the keys of the shown rows, and cells are short.
-void put_rows(Json& content, const std::deque<Row>& kept, const Query& query) {
+void put_rows(Json& content, const std::deque<Row>& kept, const RowQuery& query) {
     bool timed = false;
     std::vector<std::string> columns;
     std::set<std::string> known;
@@ -105,7 +105,7 @@ Json row_properties() {
 base::Result<Found> look_at_rows(const Rows& rows, const Json& arguments,
                                  const model::Window& window, std::string source, std::string title,
                                  std::string query_text) {
-    auto query = read_query(arguments, window);
+    auto query = read_row_query(arguments, window);
     if (!query) return base::fail(query.error());
     std::int64_t scanned = 0, matched = 0;
     model::Interval range{0, 0};

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "agent/reasoning/words.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -15,16 +16,8 @@ constexpr std::array<std::string_view, 6> kTimeKeys{"onset", "end",  "start",
                                                     "first", "last", "time"};
 constexpr double kMoved = 0.05;  // a smaller difference is no rise and no fall
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        c = static_cast<char>(
-            static_cast<unsigned char>(c) < 128 ? std::tolower(static_cast<unsigned char>(c)) : c);
-    return out;
-}
-
 void add_text(Record& record, std::string_view text) {
-    record.text += lower(text);
+    record.text += base::lower(text);
     record.text += '\n';
     int negated = 0;  // how many of the next words a negation reaches
     for (const std::string& word : words_of(text)) {
@@ -196,7 +189,7 @@ void add_scope(const std::string& query, Testimony& out) {
                            : base::parse_json(std::string_view(query).substr(brace), "a query");
     if (!asked || !asked->is_object()) {
         // The source's own language: its names count, its numbers are limits and no measurements.
-        out.context.text += lower(query) + "\n";
+        out.context.text += base::lower(query) + "\n";
         for (const std::string& word : words_of(query)) out.context.stems.insert(stem(word));
         return;
     }
@@ -240,7 +233,7 @@ Testimony testimony_of(const model::Evidence& evidence) {
 }
 
 bool has_text(const Record& record, std::string_view text) {
-    return record.text.find(lower(text)) != std::string::npos;
+    return record.text.find(base::lower(text)) != std::string::npos;
 }
 
 }  // namespace insight::agent::reasoning

@@ -1,5 +1,7 @@
 #include "agent/reasoning/token.h"
 
+#include "core/base/text.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -7,13 +9,6 @@
 
 namespace insight::agent::reasoning {
 namespace {
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 128)
-            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 // Plain text between the parts with a form of their own: numbers and words.
 void add_plain(const std::string& text, const std::set<std::string>& names,
@@ -24,7 +19,7 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
         std::string word;
         const auto end = [&] {
             if (word.empty()) return;
-            const std::string small = lower(word);
+            const std::string small = base::lower(word);
             Token token;
             token.text = word;
             token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;

@@ -18,7 +18,7 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
-constexpr std::size_t kSummary = 160;
+constexpr std::size_t kFailureSummary = 160;
 constexpr std::size_t kLeastBytes = 700;  // of one result
 constexpr const char* kReadEvidence = "read_evidence";
 
@@ -216,7 +216,7 @@ void Toolbox::settle(Job& job, model::Reasoning& reasoning, int& fresh) {
     const std::string arguments = base::shorten(base::dump_json(job.arguments), 300);
     if (!*job.found) {
         const std::string message = job.found->error().text();
-        memory_.learn(job.key, {job.name, job.arguments, "", cell(message, kSummary)});
+        memory_.learn(job.key, {job.name, job.arguments, "", cell(message, kFailureSummary)});
         reasoning.looks.push_back({job.name, arguments, ""});
         return job.say(message, true);
     }

@@ -27,7 +27,8 @@ model::Cause* cause_of(model::Report& report, const ClaimedCause& claimed) {
     model::Cause* same_entity = nullptr;
     int at_entity = 0;
     for (model::Cause& cause : report.causes) {
-        if (cause.added || lower(cause.entity.name) != lower(claimed.entity.name)) continue;
+        if (cause.added || base::lower(cause.entity.name) != base::lower(claimed.entity.name))
+            continue;
         if (cause.cause_class == claimed.cause_class) return &cause;
         if (at_entity++ == 0) same_entity = &cause;
     }
@@ -93,7 +94,7 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
     const model::Cause first = report.causes.empty() ? model::Cause{} : report.causes.front();
     double unexplained = left_by(report.causes);
     for (const ClaimedCause& claimed : answer.causes) {
-        if (!names.contains(lower(claimed.entity.name))) {
+        if (!names.contains(base::lower(claimed.entity.name))) {
             const auto lost =
                 static_cast<std::int64_t>(claimed.statements.size() + claimed.against.size());
             reasoning.removed += lost;

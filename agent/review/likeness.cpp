@@ -13,7 +13,7 @@ namespace {
 namespace changes = analysis::changes;
 
 constexpr double kAlike = 0.25;
-constexpr std::size_t kMost = 6;
+constexpr std::size_t kMostAlike = 6;
 
 double shared(const std::set<std::string>& left, const std::set<std::string>& right) {
     if (left.empty() || right.empty()) return 0;
@@ -47,7 +47,7 @@ std::vector<Similar> similar_to(const changes::Read& read, const Asked& asked,
     }
     std::stable_sort(out.begin(), out.end(),
                      [](const Similar& a, const Similar& b) { return a.likeness > b.likeness; });
-    if (out.size() > kMost - 1) out.resize(kMost - 1);
+    if (out.size() > kMostAlike - 1) out.resize(kMostAlike - 1);
     const auto quiet =
         std::count_if(asked.earlier.begin(), asked.earlier.end(),
                       [&](const github::Commit& commit) { return !harmful.contains(commit.sha); });

@@ -19,7 +19,7 @@ namespace {
 
 namespace changes = analysis::changes;
 
-constexpr std::size_t kMostServices = 20;
+constexpr std::size_t kMostTouched = 20;
 constexpr std::size_t kMostRemarks = 12;
 constexpr int kFarthest = 3;  // steps of callers that are named
 
@@ -46,7 +46,7 @@ std::vector<AffectedService> services_of(const Asked& asked, const Production& p
         auto found = std::find_if(out.begin(), out.end(),
                                   [&](const AffectedService& one) { return one.name == name; });
         if (found == out.end()) {
-            if (out.size() >= kMostServices) continue;
+            if (out.size() >= kMostTouched) continue;
             out.push_back({name, "holds " + github::shown_path(file.path), 0, {}});
             found = std::prev(out.end());
         }
@@ -54,7 +54,7 @@ std::vector<AffectedService> services_of(const Asked& asked, const Production& p
     }
     const std::size_t direct = out.size();
     for (const auto& [consumer, needs] : production.needs)
-        for (std::size_t i = 0; i < direct && out.size() < kMostServices; ++i) {
+        for (std::size_t i = 0; i < direct && out.size() < kMostTouched; ++i) {
             const auto steps = needs.find(out[i].name);
             const bool known =
                 std::any_of(out.begin(), out.end(),

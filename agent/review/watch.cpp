@@ -14,7 +14,7 @@ namespace {
 namespace changes = analysis::changes;
 using changes::Effect;
 
-constexpr std::size_t kMost = 8;
+constexpr std::size_t kMostWatched = 8;
 constexpr std::size_t kMostPerService = 4;
 
 // What every service is watched for, whatever was changed.
@@ -93,7 +93,7 @@ void watch_for(Review& review, const changes::Read& read, const Production& prod
                          [](const auto& a, const auto& b) { return a.weight > b.weight; });
         std::size_t count = 0;
         for (const Fitting& one : fitting) {
-            if (count >= kMostPerService || review.watch.size() >= kMost) break;
+            if (count >= kMostPerService || review.watch.size() >= kMostWatched) break;
             if (!asked.insert(one.query).second) continue;
             review.watch.push_back(
                 {service.name, one.query, std::string(changes::text_of(one.effect).name)});
@@ -107,7 +107,7 @@ void watch_for(Review& review, const changes::Read& read, const Production& prod
             continue;
         }
         for (std::size_t i = 0; i < changes::kEffects; ++i)
-            if (brought.at(i) >= 0.5 && seen.at(i) == 0 && review.missing.size() < kMost)
+            if (brought.at(i) >= 0.5 && seen.at(i) == 0 && review.missing.size() < kMostWatched)
                 review.missing.push_back(fmt::format("{} of {}: no metric tells of it",
                                                      changes::text_of(static_cast<Effect>(i)).name,
                                                      service.name));

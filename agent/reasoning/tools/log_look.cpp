@@ -56,7 +56,7 @@ int least_severity(const std::string& name) {
     return name == "info" ? 9 : 0;
 }
 
-struct Query {
+struct LogQuery {
     model::Interval slice;
     std::vector<Pattern> contains;
     Pattern without;
@@ -98,7 +98,7 @@ bool earlier(const Kept& left, const Kept& right) {
 
 class Look final : public LogLook {
   public:
-    Look(Query query, const model::Window& window, std::string title, std::string text)
+    Look(LogQuery query, const model::Window& window, std::string title, std::string text)
         : query_(std::move(query)),
           window_(window),
           title_(std::move(title)),
@@ -259,14 +259,14 @@ class Look final : public LogLook {
         return out;
     }
 
-    const Query query_;
+    const LogQuery query_;
     const model::Window window_;
     const std::string title_, text_;
     std::array<Part, store::kLogParts> parts_;
 };
 
-base::Result<Query> read_query(const Json& arguments, const model::Window& window) {
-    Query query;
+base::Result<LogQuery> read_log_query(const Json& arguments, const model::Window& window) {
+    LogQuery query;
     const auto slice = slice_argument(arguments, window);
     if (!slice) return base::fail(slice.error());
     query.slice = *slice;
@@ -307,7 +307,7 @@ base::Json log_properties() {
 base::Result<std::unique_ptr<LogLook>> look_at_logs(const Json& arguments,
                                                     const model::Window& window, std::string title,
                                                     std::string text) {
-    auto query = read_query(arguments, window);
+    auto query = read_log_query(arguments, window);
     if (!query) return base::fail(query.error());
     return std::make_unique<Look>(std::move(*query), window, std::move(title), std::move(text));
 }

@@ -11,7 +11,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMost = 40;
+constexpr std::size_t kMostMcpTools = 40;
 constexpr std::size_t kSchemaBytes = 4'000;
 constexpr std::size_t kRows = 200;
 
@@ -87,7 +87,8 @@ Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::
         }
         for (const mcp::Tool& tool : *offered) {
             if (!tool.usable()) continue;
-            if (out.size() >= kMost || base::dump_json(tool.input_schema).size() > kSchemaBytes) {
+            if (out.size() >= kMostMcpTools ||
+                base::dump_json(tool.input_schema).size() > kSchemaBytes) {
                 left_out.push_back(fmt::format("tool {} of MCP server {} was not offered",
                                                cell(tool.name, 60), client->endpoint().name));
                 continue;
