@@ -16,9 +16,6 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
-constexpr std::size_t kLongestTitle = 200;
-constexpr std::size_t kMostLinks = 100;
-
 // What the alert itself said counts, too: whoever wrote the rule knows the business.
 std::string severity_of(const Json& incident, const Finding& finding) {
     std::size_t most = std::max<std::size_t>(rank(finding.severity), 1);

@@ -10,13 +10,6 @@ namespace {
 
 using base::ErrorKind;
 
-// Together they keep a ticket well below the mebibyte that a document may have.
-constexpr std::size_t kLongestName = 128;
-constexpr std::size_t kLongestComment = 4096;
-constexpr std::size_t kMostComments = 100;
-constexpr std::size_t kMostLinks = 100;
-constexpr std::size_t kLongestTitle = 200;
-
 // The same item of the same incident has the same id: it is opened once.
 std::string prevention_id(const Ticket& parent, const std::string& item) {
     return "tkt-" + base::sha256_hex(parent.id + "\n" + base::clean_utf8(item)).substr(0, 16);

@@ -9,10 +9,6 @@
 namespace insight::tickets {
 namespace {
 
-constexpr std::size_t kLongestName = 128;
-constexpr std::size_t kLongestComment = 4096;
-constexpr std::size_t kMostComments = 100;
-
 // Outside text: one line, valid, bounded.
 std::string plain_name(const std::string& text) {
     return base::shorten(base::one_line(base::clean_utf8(text)), kLongestName);

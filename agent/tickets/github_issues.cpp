@@ -8,14 +8,14 @@ namespace {
 using base::Json;
 
 // New issues are at the top of the list; one that was made a moment ago is on its first page.
-constexpr const char* kNewest = "?state=all&sort=created&direction=desc&per_page=100";
+constexpr const char* kNewestIssues = "?state=all&sort=created&direction=desc&per_page=100";
 
-std::string mark(const Ticket& ticket) {
+std::string issue_mark(const Ticket& ticket) {
     return fmt::format("<!-- insight:{} -->", ticket.id);
 }
 
 std::string body_of(const Ticket& ticket, const Sheet& sheet) {
-    return markdown(sheet.body) + "\n\n" + mark(ticket);
+    return markdown(sheet.body) + "\n\n" + issue_mark(ticket);
 }
 
 }  // namespace
@@ -26,11 +26,12 @@ GithubIssues::GithubIssues(outreach::Party party, GithubSettings settings)
 }
 
 Attempt<std::optional<Remote>> GithubIssues::find(const Ticket& ticket) {
-    const auto page = party_.call("GET", "/repos/" + settings_.repository + "/issues" + kNewest);
+    const auto page =
+        party_.call("GET", "/repos/" + settings_.repository + "/issues" + kNewestIssues);
     if (!page) return outreach::stop(page.error());
     if (page->is_array())
         for (const Json& one : *page)
-            if (base::text_at(one, "body").find(mark(ticket)) != std::string::npos)
+            if (base::text_at(one, "body").find(issue_mark(ticket)) != std::string::npos)
                 return std::optional(Remote{std::to_string(base::integer_at(one, "number")),
                                             base::text_at(one, "html_url")});
     return std::optional<Remote>();
@@ -60,7 +61,7 @@ Attempt<void> GithubIssues::comment(const Remote& remote, const Ticket& ticket,
                                     const Blocks& news) {
     const auto done = party_.call(
         "POST", fmt::format("/repos/{}/issues/{}/comments", settings_.repository, remote.key),
-        {{"body", markdown(news) + "\n\n" + mark(ticket)}});
+        {{"body", markdown(news) + "\n\n" + issue_mark(ticket)}});
     if (!done) return outreach::stop(done.error());
     return {};
 }

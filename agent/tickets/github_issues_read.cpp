@@ -12,9 +12,9 @@ namespace {
 using base::Json;
 using outreach::Check;
 
-constexpr std::size_t kMostComments = 50;
+constexpr std::size_t kMostIssueComments = 50;
 constexpr int kMostPages = 10;  // of comments, 100 each
-constexpr const char* kOurs = "<!-- insight:";
+constexpr const char* kOurMark = "<!-- insight:";
 
 // "completed" is what the button says; "not planned" and "duplicate" are somebody's last word.
 std::optional<State> meaning(const Json& issue, const Ticket& ticket) {
@@ -45,15 +45,15 @@ Attempt<std::vector<RemoteComment>> GithubIssues::comments_after(const Remote& r
             comment.number = base::integer_at(one, "id");
             comment.author = base::text_at(base::object_at(one, "user"), "login");
             comment.text = base::text_at(one, "body");
-            if (comment.number > number && comment.text.find(kOurs) == std::string::npos)
+            if (comment.number > number && comment.text.find(kOurMark) == std::string::npos)
                 out.push_back(std::move(comment));
         }
         if (list->size() < 100) break;
     }
     std::sort(out.begin(), out.end(),
               [](const RemoteComment& a, const RemoteComment& b) { return a.number < b.number; });
-    if (out.size() > kMostComments)
-        out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(kMostComments));
+    if (out.size() > kMostIssueComments)
+        out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(kMostIssueComments));
     return out;
 }
 

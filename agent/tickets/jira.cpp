@@ -10,7 +10,7 @@ namespace {
 
 using base::Json;
 
-std::string mark(const Ticket& ticket) {
+std::string ticket_label(const Ticket& ticket) {
     return "insight-" + ticket.id;
 }
 
@@ -52,7 +52,7 @@ Remote Jira::remote(const std::string& key) const {
 Attempt<std::optional<Remote>> Jira::find(const Ticket& ticket) {
     const std::string query =
         net::encode_form({{"jql", fmt::format("project = \"{}\" AND labels = \"{}\"",
-                                              settings_.project, mark(ticket))},
+                                              settings_.project, ticket_label(ticket))},
                           {"fields", "summary"},
                           {"maxResults", "1"}});
     const auto found =
@@ -68,7 +68,7 @@ Attempt<Remote> Jira::create(const Ticket& ticket, const Sheet& sheet) {
     all["project"] = {{"key", settings_.project}};
     all["issuetype"] = {{"name", settings_.issue_type}};
     all["labels"] = settings_.labels;
-    all["labels"].push_back(mark(ticket));
+    all["labels"].push_back(ticket_label(ticket));
     const auto made = party_.call("POST", api_ + "/issue", {{"fields", std::move(all)}});
     if (!made) return outreach::stop(made.error());
     const std::string key = base::text_at(*made, "key");

@@ -14,8 +14,8 @@ namespace {
 using base::Json;
 using outreach::Check;
 
-constexpr std::size_t kMostComments = 50;
-constexpr const char* kOurs = ", from DevOps Insight)";
+constexpr std::size_t kMostJiraComments = 50;
+constexpr const char* kOurWords = ", from DevOps Insight)";
 
 std::int64_t number_in(const std::string& text) {
     std::int64_t value = 0;
@@ -25,7 +25,8 @@ std::int64_t number_in(const std::string& text) {
 
 bool is_ours(const std::string& text) {
     const std::size_t end = text.find_last_not_of(" \t\r\n");
-    return end != std::string::npos && std::string_view(text).substr(0, end + 1).ends_with(kOurs);
+    return end != std::string::npos &&
+           std::string_view(text).substr(0, end + 1).ends_with(kOurWords);
 }
 
 // Jira Cloud gives names, Server as well; an account without one is known by its id.
@@ -65,11 +66,11 @@ Attempt<std::vector<RemoteComment>> Jira::comments_after(const Remote& remote,
                                                          std::int64_t number) {
     const auto page =
         party_.call("GET", fmt::format("{}/issue/{}/comment?orderBy=-created&maxResults={}", api_,
-                                       remote.key, kMostComments));
+                                       remote.key, kMostJiraComments));
     if (!page) return outreach::stop(page.error());
     std::vector<RemoteComment> out;
     for (const Json& one : base::array_at(*page, "comments")) {
-        if (!one.is_object() || out.size() >= kMostComments) continue;
+        if (!one.is_object() || out.size() >= kMostJiraComments) continue;
         RemoteComment comment;
         comment.number = number_in(base::text_at(one, "id"));
         comment.author = person(base::object_at(one, "author"));

@@ -8,7 +8,7 @@
 namespace insight::tickets {
 namespace {
 
-constexpr int kNewest = 200;  // tickets whose copies are looked at
+constexpr int kMostListenedTo = 200;  // tickets whose copies are looked at
 constexpr base::Nanos kAfterFailure = base::kMinute;
 
 }  // namespace
@@ -16,7 +16,7 @@ constexpr base::Nanos kAfterFailure = base::kMinute;
 base::Result<std::vector<TrackerListener::Due>> TrackerListener::due() {
     std::vector<Due> out;
     Wish newest;
-    newest.limit = kNewest;
+    newest.limit = kMostListenedTo;
     const auto tickets = book_.tickets(newest);
     if (!tickets) return base::fail(tickets.error());
     const base::Nanos now = clock_.now();

@@ -14,6 +14,13 @@ namespace insight::tickets {
 
 using base::Nanos;
 
+// Together they keep a ticket well below the mebibyte that a document may have.
+inline constexpr std::size_t kLongestName = 128;
+inline constexpr std::size_t kLongestTitle = 200;
+inline constexpr std::size_t kLongestComment = 4096;
+inline constexpr std::size_t kMostComments = 100;
+inline constexpr std::size_t kMostLinks = 100;
+
 enum class State { Open, Investigating, Mitigated, Resolved, Closed };
 
 std::string_view name(State state);
