@@ -12,7 +12,7 @@ using base::Json;
 
 constexpr int kMost = 200;
 
-Response list(const Parts& parts, const Request& request) {
+Response list_approvals(const Parts& parts, const Request& request) {
     const std::string all = request.query("all").value_or("false");
     if (all != "true" && all != "false")
         return parts.envelope.error(request, 400, "invalid", "all must be true or false");
@@ -23,13 +23,13 @@ Response list(const Parts& parts, const Request& request) {
     return parts.envelope.data(request, 200, {{"approvals", std::move(out)}});
 }
 
-Response show(const Parts& parts, const Request& request) {
+Response show_approval(const Parts& parts, const Request& request) {
     const auto found = fixes::approval(parts.store, request.parameter("id"));
     if (!found) return parts.envelope.error(request, found.error());
     return parts.envelope.data(request, 200, to_json(*found, true));
 }
 
-Response decide(const Parts& parts, const Request& request) {
+Response decide_approval(const Parts& parts, const Request& request) {
     const auto body =
         base::parse_json(request.body, "the request body", {.bytes = 1U << 14, .depth = 4});
     if (!body) return parts.envelope.error(request, body.error());
@@ -50,9 +50,10 @@ Response decide(const Parts& parts, const Request& request) {
 }  // namespace
 
 std::vector<Route> approval_routes(const Parts& parts) {
-    return {answered(parts, Method::Get, "/api/v1/approvals", Need::Viewer, list),
-            answered(parts, Method::Get, "/api/v1/approvals/{id}", Need::Viewer, show),
-            answered(parts, Method::Post, "/api/v1/approvals/{id}", Need::Approver, decide)};
+    return {
+        answered(parts, Method::Get, "/api/v1/approvals", Need::Viewer, list_approvals),
+        answered(parts, Method::Get, "/api/v1/approvals/{id}", Need::Viewer, show_approval),
+        answered(parts, Method::Post, "/api/v1/approvals/{id}", Need::Approver, decide_approval)};
 }
 
 }  // namespace insight::http

@@ -27,14 +27,14 @@ Response sorry(const Parts& parts, const Request& request, const base::Error& er
     return page_refusals(parts).error(request, status_of(error.kind), error.message);
 }
 
-struct Asked {
+struct AskedApproval {
     Approval approval;
     store::Parcel parcel;
 };
 
 // The link, checked, and the parcel it is about. Errors: Invalid, Conflict (expired, decided, or
 // no longer what was shown).
-base::Result<Asked> asked(const Parts& parts, const Request& request) {
+base::Result<AskedApproval> asked(const Parts& parts, const Request& request) {
     const auto key = outreach::kept_key(parts.store, notifications::kApprovalKey);
     if (!key) return base::fail(key.error());
     auto approval = notifications::read_signed(request.parameter("token"), *key, parts.clock.now());
@@ -45,12 +45,12 @@ base::Result<Asked> asked(const Parts& parts, const Request& request) {
     for (store::Parcel& parcel : *held)
         if (parcel.key == approval->key &&
             notifications::digest_of(parcel.body) == approval->digest)
-            return Asked{std::move(*approval), std::move(parcel)};
+            return AskedApproval{std::move(*approval), std::move(parcel)};
     return base::fail(base::ErrorKind::Conflict,
                       "this was decided already, or is no longer asked for: nothing is left to do");
 }
 
-Response show(const Parts& parts, const Request& request) {
+Response show_approval_page(const Parts& parts, const Request& request) {
     const auto found = asked(parts, request);
     if (!found) return sorry(parts, request, found.error());
     base::Border border({}, {});
@@ -69,7 +69,7 @@ Response show(const Parts& parts, const Request& request) {
     return page(200, report::approval_page(shown, context(parts)));
 }
 
-Response decide(const Parts& parts, const Request& request) {
+Response decide_on_page(const Parts& parts, const Request& request) {
     const std::string decision = form_value(request.body, "decision").value_or("");
     const std::string name =
         base::one_line(base::clean_utf8(form_value(request.body, "name").value_or("")));
@@ -115,7 +115,7 @@ std::vector<Route> approve_routes(const Parts& parts) {
                          reply.send(answer(parts, request));
                      }};
     };
-    return {route(Method::Get, show), route(Method::Post, decide)};
+    return {route(Method::Get, show_approval_page), route(Method::Post, decide_on_page)};
 }
 
 }  // namespace insight::http

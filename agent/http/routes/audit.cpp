@@ -5,12 +5,12 @@
 namespace insight::http {
 namespace {
 
-constexpr std::int64_t kMostRows = 1000;
+constexpr std::int64_t kMostAuditRows = 1000;
 
-Response list(const Parts& parts, const Request& request) {
+Response list_audit(const Parts& parts, const Request& request) {
     const auto from = number_of(request, "from", 1, INT64_MAX);
     if (!from) return parts.envelope.error(request, from.error());
-    const auto limit = number_of(request, "limit", 100, kMostRows);
+    const auto limit = number_of(request, "limit", 100, kMostAuditRows);
     if (!limit) return parts.envelope.error(request, limit.error());
     const auto entries = parts.store.audit().entries(*from, static_cast<int>(*limit));
     if (!entries) return parts.envelope.error(request, entries.error());
@@ -34,7 +34,7 @@ std::vector<Route> audit_routes(const Parts& parts) {
                   .pattern = "/api/v1/audit",
                   .need = Need::Admin,
                   .handle = [&parts](const Request& request, const Reply& reply) {
-                      reply.send(list(parts, request));
+                      reply.send(list_audit(parts, request));
                   }}};
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr int kMostRows = 200;
+constexpr int kMostIncidents = 200;
 
 base::Result<store::IncidentQuery> query_from(const Request& request) {
     store::IncidentQuery query;
@@ -18,9 +18,9 @@ base::Result<store::IncidentQuery> query_from(const Request& request) {
         int value = 0;
         const char* end = limit->data() + limit->size();
         const auto [stop, failed] = std::from_chars(limit->data(), end, value);
-        if (failed != std::errc() || stop != end || value < 1 || value > kMostRows)
+        if (failed != std::errc() || stop != end || value < 1 || value > kMostIncidents)
             return base::fail(ErrorKind::Invalid,
-                              fmt::format("limit must be a number from 1 to {}", kMostRows));
+                              fmt::format("limit must be a number from 1 to {}", kMostIncidents));
         query.limit = value;
     }
     query.before = request.query("before").value_or("");
@@ -29,7 +29,7 @@ base::Result<store::IncidentQuery> query_from(const Request& request) {
     return query;
 }
 
-Response list(const Parts& parts, const Request& request) {
+Response list_incidents(const Parts& parts, const Request& request) {
     const auto query = query_from(request);
     if (!query) return parts.envelope.error(request, query.error());
     const auto rows = parts.store.incidents(*query);
@@ -44,7 +44,7 @@ Response list(const Parts& parts, const Request& request) {
          {"next", full ? base::Json(rows->back().incident.id) : base::Json(nullptr)}});
 }
 
-Response one(const Parts& parts, const Request& request) {
+Response show_incident(const Parts& parts, const Request& request) {
     const auto row = incident_of(parts, request);
     if (!row) return parts.envelope.error(request, row.error());
     return parts.envelope.data(request, 200, incident_json(*row));
@@ -82,8 +82,8 @@ void events(const Parts& parts, const Request& request, const Reply& reply) {
 }  // namespace
 
 std::vector<Route> incident_routes(const Parts& parts) {
-    return {answered(parts, Method::Get, "/api/v1/incidents", Need::Viewer, list),
-            answered(parts, Method::Get, "/api/v1/incidents/{id}", Need::Viewer, one),
+    return {answered(parts, Method::Get, "/api/v1/incidents", Need::Viewer, list_incidents),
+            answered(parts, Method::Get, "/api/v1/incidents/{id}", Need::Viewer, show_incident),
             answered(parts, Method::Get, "/api/v1/incidents/{id}/snapshot", Need::Viewer, snapshot),
             Route{.pattern = "/api/v1/incidents/{id}/events",
                   .need = Need::Viewer,

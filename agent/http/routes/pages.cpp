@@ -21,13 +21,13 @@ Response refusal(const Parts& parts, const Request& request, const base::Error& 
     return response;
 }
 
-Response list(const Parts& parts, const Request& request) {
+Response list_page(const Parts& parts, const Request& request) {
     const auto rows = parts.store.incidents({.limit = kListed, .before = {}});
     if (!rows) return refusal(parts, request, rows.error());
     return page(200, report::incident_list_page(*rows, context(parts, request)));
 }
 
-Response one(const Parts& parts, const Request& request) {
+Response incident_page(const Parts& parts, const Request& request) {
     const auto row = incident_of(parts, request);
     if (!row) return refusal(parts, request, row.error());
     const auto text = parts.store.report(row->incident.id);
@@ -62,7 +62,7 @@ std::vector<Route> page_routes(const Parts& parts) {
                          reply.send(answer(parts, request));
                      }};
     };
-    return {route("/", list), route("/incidents/{id}", one)};
+    return {route("/", list_page), route("/incidents/{id}", incident_page)};
 }
 
 }  // namespace insight::http

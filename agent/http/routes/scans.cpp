@@ -11,7 +11,7 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
-constexpr int kMostRows = 200;
+constexpr int kMostScans = 200;
 constexpr std::size_t kMostSuppressions = 500;
 
 Json scan_json(const store::ScanRow& row) {
@@ -29,9 +29,9 @@ Json scan_json(const store::ScanRow& row) {
         {"summary", or_null(row.summary)}};
 }
 
-Response list(const Parts& parts, const Request& request) {
+Response list_scans(const Parts& parts, const Request& request) {
     store::ScanQuery query;
-    const auto limit = number_of(request, "limit", query.limit, kMostRows);
+    const auto limit = number_of(request, "limit", query.limit, kMostScans);
     if (!limit) return parts.envelope.error(request, limit.error());
     query.limit = static_cast<int>(*limit);
     query.schedule = request.query("schedule").value_or("");
@@ -74,7 +74,7 @@ base::Result<agent::ScanRequest> wish_from(const std::string& body) {
     return wish;
 }
 
-Response open(const Parts& parts, const Request& request) {
+Response open_scan(const Parts& parts, const Request& request) {
     const auto wish = wish_from(request.body);
     if (!wish) return parts.envelope.error(request, wish.error());
     const auto incident = agent::scan_incident(*wish, parts.clock.now());
@@ -88,7 +88,7 @@ Response open(const Parts& parts, const Request& request) {
     return response;
 }
 
-Response suppressions(const Parts& parts, const Request& request) {
+Response list_suppressions(const Parts& parts, const Request& request) {
     const auto list = parts.store.suppressions();
     if (!list) return parts.envelope.error(request, list.error());
     Json out = Json::array();
@@ -133,9 +133,9 @@ Response unsuppress(const Parts& parts, const Request& request) {
 
 std::vector<Route> scan_routes(const Parts& parts) {
     return {
-        answered(parts, Method::Get, "/api/v1/scans", Need::Viewer, list),
-        answered(parts, Method::Post, "/api/v1/scans", Need::Operator, open),
-        answered(parts, Method::Get, "/api/v1/suppressions", Need::Viewer, suppressions),
+        answered(parts, Method::Get, "/api/v1/scans", Need::Viewer, list_scans),
+        answered(parts, Method::Post, "/api/v1/scans", Need::Operator, open_scan),
+        answered(parts, Method::Get, "/api/v1/suppressions", Need::Viewer, list_suppressions),
         answered(parts, Method::Post, "/api/v1/suppressions", Need::Operator, suppress),
         answered(parts, Method::Delete, "/api/v1/suppressions/{id}", Need::Operator, unsuppress)};
 }

@@ -14,7 +14,7 @@ using base::Json;
 using tickets::Book;
 using tickets::Ticket;
 
-constexpr int kMostRows = 200;
+constexpr int kMostTickets = 200;
 
 std::string actor_of(const Request& request) {
     return request.caller.empty() ? "this machine" : request.caller;
@@ -47,9 +47,9 @@ Response answer(const Parts& parts, const Request& request, const base::Result<T
     return parts.envelope.data(request, 200, to_json(*ticket));
 }
 
-Response list(const Parts& parts, const Request& request) {
+Response list_tickets(const Parts& parts, const Request& request) {
     tickets::Wish wish;
-    const auto limit = number_of(request, "limit", wish.limit, kMostRows);
+    const auto limit = number_of(request, "limit", wish.limit, kMostTickets);
     if (!limit) return parts.envelope.error(request, limit.error());
     wish.limit = static_cast<int>(*limit);
     if (const auto text = request.query("state"); text && *text == "undone") {
@@ -87,7 +87,7 @@ Json deliveries(const Parts& parts, const Ticket& ticket) {
     return out;
 }
 
-Response one(const Parts& parts, const Request& request) {
+Response show_ticket(const Parts& parts, const Request& request) {
     const auto ticket = Book(parts.store, parts.clock).ticket(request.parameter("id"));
     if (!ticket) return parts.envelope.error(request, ticket.error());
     Json out = to_json(*ticket);
@@ -95,7 +95,7 @@ Response one(const Parts& parts, const Request& request) {
     return parts.envelope.data(request, 200, out);
 }
 
-Response open(const Parts& parts, const Request& request) {
+Response open_ticket(const Parts& parts, const Request& request) {
     const auto texts = texts_of(request, {"incident"});
     if (!texts) return parts.envelope.error(request, texts.error());
     const auto incident = texts->find("incident");
@@ -113,7 +113,7 @@ Response open(const Parts& parts, const Request& request) {
     return response;
 }
 
-Response comment(const Parts& parts, const Request& request) {
+Response comment_ticket(const Parts& parts, const Request& request) {
     const auto texts = texts_of(request, {"text"});
     if (!texts) return parts.envelope.error(request, texts.error());
     const auto text = texts->find("text");
@@ -123,7 +123,7 @@ Response comment(const Parts& parts, const Request& request) {
                                text == texts->end() ? "" : text->second));
 }
 
-Response assign(const Parts& parts, const Request& request) {
+Response assign_ticket(const Parts& parts, const Request& request) {
     const auto texts = texts_of(request, {"assignee"});
     if (!texts) return parts.envelope.error(request, texts.error());
     const auto assignee = texts->find("assignee");
@@ -135,7 +135,7 @@ Response assign(const Parts& parts, const Request& request) {
                       .assign(request.parameter("id"), actor_of(request), assignee->second));
 }
 
-Response transition(const Parts& parts, const Request& request) {
+Response move_ticket(const Parts& parts, const Request& request) {
     auto texts = texts_of(request, {"state", "why"});
     if (!texts) return parts.envelope.error(request, texts.error());
     const auto state = tickets::state_from((*texts)["state"]);
@@ -146,7 +146,7 @@ Response transition(const Parts& parts, const Request& request) {
             .transition(request.parameter("id"), actor_of(request), *state, (*texts)["why"]));
 }
 
-Response link(const Parts& parts, const Request& request) {
+Response link_ticket(const Parts& parts, const Request& request) {
     auto texts = texts_of(request, {"kind", "target", "url"});
     if (!texts) return parts.envelope.error(request, texts.error());
     const tickets::Link link{(*texts)["kind"], (*texts)["target"], (*texts)["url"]};
@@ -166,13 +166,16 @@ Response link(const Parts& parts, const Request& request) {
 }  // namespace
 
 std::vector<Route> ticket_routes(const Parts& parts) {
-    return {answered(parts, Method::Get, "/api/v1/tickets", Need::Viewer, list),
-            answered(parts, Method::Post, "/api/v1/tickets", Need::Operator, open),
-            answered(parts, Method::Get, "/api/v1/tickets/{id}", Need::Viewer, one),
-            answered(parts, Method::Post, "/api/v1/tickets/{id}/comments", Need::Operator, comment),
-            answered(parts, Method::Post, "/api/v1/tickets/{id}/assignee", Need::Operator, assign),
-            answered(parts, Method::Post, "/api/v1/tickets/{id}/state", Need::Operator, transition),
-            answered(parts, Method::Post, "/api/v1/tickets/{id}/links", Need::Operator, link)};
+    return {
+        answered(parts, Method::Get, "/api/v1/tickets", Need::Viewer, list_tickets),
+        answered(parts, Method::Post, "/api/v1/tickets", Need::Operator, open_ticket),
+        answered(parts, Method::Get, "/api/v1/tickets/{id}", Need::Viewer, show_ticket),
+        answered(parts, Method::Post, "/api/v1/tickets/{id}/comments", Need::Operator,
+                 comment_ticket),
+        answered(parts, Method::Post, "/api/v1/tickets/{id}/assignee", Need::Operator,
+                 assign_ticket),
+        answered(parts, Method::Post, "/api/v1/tickets/{id}/state", Need::Operator, move_ticket),
+        answered(parts, Method::Post, "/api/v1/tickets/{id}/links", Need::Operator, link_ticket)};
 }
 
 }  // namespace insight::http
