@@ -12,11 +12,6 @@ namespace {
 using base::Json;
 using github::edits::ObjectName;
 
-bool is_sha(std::string_view text) {
-    return text.size() >= 7 && text.size() <= 64 &&
-           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 // The SHA in "<sha>", "github/acme/shop@<sha>" or "commit <sha>".
 std::string sha_in(std::string_view ref) {
     const std::size_t cut = ref.find_last_of("@ /:");

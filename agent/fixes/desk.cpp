@@ -20,7 +20,7 @@ using agent::Delivery;
 using base::ErrorKind;
 using base::Json;
 
-constexpr std::chrono::minutes kTime{3};
+constexpr std::chrono::minutes kPlanningTime{3};
 
 store::Parcel parcel_of(const char* channel, std::string key, const std::string& incident,
                         const base::Clock& clock, Json body) {
@@ -94,7 +94,7 @@ base::Result<Plan> Desk::first_plan(const std::vector<Fix>& fixes, const Story& 
     const Planner planner(parts_.repositories, parts_.settings);
     base::Error last{ErrorKind::NotFound, "there is nothing to plan"};
     for (const Fix& fix : fixes) {
-        auto plan = planner.plan(fix, story, base::Deadline::after(kTime));
+        auto plan = planner.plan(fix, story, base::Deadline::after(kPlanningTime));
         if (plan) return plan;
         // The commit lies in another repository, perhaps in the next one.
         last = plan.error();
@@ -169,7 +169,7 @@ base::Result<Plan> Desk::plan_by_model(const Story& story, const store::Snapshot
                                      [&](const auto& path) { return path.second == entity; });
         if (!its) continue;
         any = true;
-        const auto deadline = base::Deadline::after(kTime);
+        const auto deadline = base::Deadline::after(kPlanningTime);
         const auto repository = parts_.repositories(one.name);
         const auto tree =
             repository ? (*repository)->tree(one.branch, deadline) : base::fail(repository.error());
@@ -200,7 +200,7 @@ base::Result<Plan> Desk::plan_by_model(const Story& story, const store::Snapshot
             reason(fix.error().text());
             continue;
         }
-        auto plan = planner.plan(*fix, story, base::Deadline::after(kTime));
+        auto plan = planner.plan(*fix, story, base::Deadline::after(kPlanningTime));
         if (plan || passes(plan.error())) return plan;
         reason(plan.error().text());
     }

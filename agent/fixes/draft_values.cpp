@@ -17,8 +17,8 @@ using base::ErrorKind;
 using github::edits::ValueChange;
 using github::edits::YamlNode;
 
-constexpr std::size_t kMostFetched = 80;
-constexpr std::int64_t kMostBytes = 1 << 20;
+constexpr std::size_t kMostManifests = 80;
+constexpr std::int64_t kLargestManifest = 1 << 20;
 
 bool below(const std::string& path, const std::string& folder) {
     return folder.empty() || path.starts_with(folder + "/");
@@ -35,7 +35,7 @@ class Shelf {
 
     base::Result<std::string*> file(const std::string& path) {
         if (const auto found = now_.find(path); found != now_.end()) return &found->second;
-        if (before_.size() >= kMostFetched)
+        if (before_.size() >= kMostManifests)
             return base::fail(ErrorKind::TooLarge,
                               "the object was not found in the first 80 files; name the file");
         auto text = text_file(bench_, path, bench_.draft.base_sha);
@@ -53,7 +53,7 @@ class Shelf {
             if (!tree) return base::fail(tree.error());
             for (const github::TreeEntry& entry : tree->items)
                 if ((entry.path.ends_with(".yaml") || entry.path.ends_with(".yml")) &&
-                    entry.size <= kMostBytes &&
+                    entry.size <= kLargestManifest &&
                     (entry.kind == github::EntryKind::File ||
                      entry.kind == github::EntryKind::Executable))
                     all_.push_back(entry.path);

@@ -13,7 +13,7 @@ using base::Json;
 
 constexpr std::size_t kMostValues = 64;
 constexpr std::size_t kMostFiles = 50;
-constexpr std::size_t kMostBytes = 1U << 20;
+constexpr std::size_t kLargestFix = 1U << 20;
 
 Json object_json(const github::edits::ObjectName& object) {
     return {{"kind", object.kind}, {"namespace", object.space}, {"name", object.name}};
@@ -56,11 +56,6 @@ base::Result<FileValue> value_from(const Json& json) {
         return base::fail(ErrorKind::Invalid,
                           "values: say in which file or object the value stands");
     return value;
-}
-
-bool is_sha(std::string_view text) {
-    return text.size() >= 7 && text.size() <= 64 &&
-           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 base::Status read_values(const Json& json, Fix& fix) {
@@ -107,6 +102,11 @@ base::Status read_parts(const Json& json, Fix& fix) {
 
 }  // namespace
 
+bool is_sha(std::string_view text) {
+    return text.size() >= 7 && text.size() <= 64 &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::string_view name(FixKind kind) {
     switch (kind) {
         case FixKind::Revert:
@@ -144,7 +144,7 @@ base::Result<Fix> fix_from_json(const Json& json) {
     if (!json.is_object()) return base::fail(ErrorKind::Invalid, "a fix is a JSON object");
     if (base::array_at(json, "values").size() > kMostValues ||
         base::array_at(json, "files").size() > kMostFiles ||
-        base::dump_json(json).size() > kMostBytes)
+        base::dump_json(json).size() > kLargestFix)
         return base::fail(ErrorKind::TooLarge, "a fix has at most 64 values, 50 files and 1 MiB");
     Fix fix;
     const std::string kind = base::text_at(json, "kind");

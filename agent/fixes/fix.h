@@ -57,6 +57,9 @@ struct Fix {
 
 std::string_view name(FixKind kind);
 
+// 7 to 64 digits: the name of a commit may be a short one.
+bool is_sha(std::string_view text);
+
 base::Json to_json(const Fix& fix);
 // Errors: Invalid, naming the key; TooLarge (64 values, 50 files, 1 MiB).
 base::Result<Fix> fix_from_json(const base::Json& json);

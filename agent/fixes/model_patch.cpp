@@ -15,9 +15,9 @@ using base::ErrorKind;
 using base::Json;
 using reasoning::Ended;
 
-constexpr std::size_t kMostFiles = 8;
-constexpr std::size_t kMostBytes = 48U << 10;   // of one file shown
-constexpr std::size_t kMostShown = 160U << 10;  // of all together
+constexpr std::size_t kMostFilesShown = 8;
+constexpr std::size_t kLargestShown = 48U << 10;  // of one file shown
+constexpr std::size_t kMostShown = 160U << 10;    // of all together
 
 // Texts from telemetry and files are data; the fence says so, and the rules hold whatever they say.
 constexpr const char* kSystem =
@@ -89,9 +89,9 @@ std::string show_files(const PatchWish& wish, github::Repository& repository,
         std::min(kMostShown, static_cast<std::size_t>(std::max<std::int64_t>(context_tokens, 0)));
     std::string out;
     for (const std::string& path : wish.files) {
-        if (shown.size() == kMostFiles) break;
+        if (shown.size() == kMostFilesShown) break;
         const auto file = repository.contents(path, wish.base, deadline);
-        if (!file || file->binary || file->content.size() > kMostBytes ||
+        if (!file || file->binary || file->content.size() > kLargestShown ||
             out.size() + file->content.size() > most)
             continue;
         out += fmt::format("File {}:\n{}", github::shown_path(path), fenced(file->content));
@@ -158,7 +158,7 @@ std::vector<std::string> files_named_in(const Json& report,
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> out;
     for (const auto& [times, path] : found)
-        if (out.size() < kMostFiles) out.push_back(path);
+        if (out.size() < kMostFilesShown) out.push_back(path);
     return out;
 }
 

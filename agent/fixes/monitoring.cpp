@@ -16,8 +16,8 @@ using analysis::monitoring::Lack;
 using base::ErrorKind;
 using base::Json;
 
-constexpr std::chrono::minutes kTime{2};
-constexpr std::size_t kMostFetched = 60;
+constexpr std::chrono::minutes kMonitoringTime{2};
+constexpr std::size_t kMostRuleFiles = 60;
 
 std::string in_folder(const std::string& folder, const std::string& name) {
     return folder.empty() ? name : folder + "/" + name;
@@ -52,7 +52,7 @@ std::optional<FileValue> quieter(const Decision& decision, github::Repository& r
         const bool yaml = entry.path.ends_with(".yaml") || entry.path.ends_with(".yml");
         const bool rules = entry.path.find("rule") != std::string::npos ||
                            entry.path.find("alert") != std::string::npos;
-        if (!yaml || !rules || ++fetched > kMostFetched) continue;
+        if (!yaml || !rules || ++fetched > kMostRuleFiles) continue;
         const auto file = repository.contents(entry.path, ref, deadline);
         const auto documents = file && !file->binary
                                    ? github::edits::read_yaml(file->content)
@@ -113,7 +113,7 @@ base::Status plan_monitoring(const Json& report, const store::Snapshot& snapshot
 
     const auto repository = parts.repositories(fix.repository);
     if (!repository) return base::fail(repository.error());
-    const auto deadline = base::Deadline::after(kTime);
+    const auto deadline = base::Deadline::after(kMonitoringTime);
     // An alert that is too eager is changed where it is declared.
     for (const Decision& one : decisions)
         if (one.lack == Lack::Noisy)

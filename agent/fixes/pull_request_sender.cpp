@@ -18,14 +18,14 @@ using base::Json;
 using github::PullRequest;
 using github::PullState;
 
-constexpr std::chrono::minutes kTime{3};
+constexpr std::chrono::minutes kSendingTime{3};
 constexpr std::string_view kTrailer = "DevOps-Insight-Incident: ";
 
 // One delivery; each step gives the delivery that ends it, or nothing.
 class Opening {
   public:
     Opening(const Plan& plan, github::Repository& repository)
-        : plan_(plan), repository_(repository), deadline_(base::Deadline::after(kTime)) {}
+        : plan_(plan), repository_(repository), deadline_(base::Deadline::after(kSendingTime)) {}
 
     // Nothing when the plan no longer fits and has to be made anew.
     std::optional<Delivery> run(const std::function<base::Status(const Json&)>& note);

@@ -12,12 +12,11 @@ namespace {
 
 using base::Json;
 
-constexpr int kIndent = 3;
 // The analysis keeps to less; a report may come from elsewhere.
 constexpr std::size_t kMostChanges = 12;
 constexpr std::size_t kMostLines = 12;
 constexpr std::size_t kMostReasons = 4;
-constexpr const char* kHeading = "Changes that may explain it";
+constexpr const char* kChangesHeading = "Changes that may explain it";
 
 // "db/pool.go:42"; of a line that went away the number it had.
 std::string place(const Json& line) {
@@ -72,7 +71,7 @@ void first(const Json& list, std::size_t most, See see) {
 void changes(Sheet& sheet, const Json& report) {
     const Json& list = base::array_at(report, "changes");
     if (list.empty()) return;
-    sheet.heading(kHeading);
+    sheet.heading(kChangesHeading);
     first(list, kMostChanges, [&](const Json& change) {
         sheet.text(line_at(change, "summary", 300) + ids_suffix(change), kIndent);
         sheet.text(about(change), kIndent + 2, Ink::Dim);
@@ -90,7 +89,7 @@ void changes(Sheet& sheet, const Json& report) {
 std::string changes_markdown(const Json& report) {
     const Json& list = base::array_at(report, "changes");
     if (list.empty()) return {};
-    std::string out = fmt::format("\n## {}\n", kHeading);
+    std::string out = fmt::format("\n## {}\n", kChangesHeading);
     first(list, kMostChanges, [&](const Json& change) {
         out += fmt::format("\n**{}**\n{}\n", md_statement(change, "summary"),
                            md_escape(about(change)));
@@ -116,7 +115,7 @@ std::string changes_markdown(const Json& report) {
 std::string changes_html(const Json& report) {
     const Json& list = base::array_at(report, "changes");
     if (list.empty()) return {};
-    std::string out = fmt::format("<section><h2>{}</h2>\n", kHeading);
+    std::string out = fmt::format("<section><h2>{}</h2>\n", kChangesHeading);
     first(list, kMostChanges, [&](const Json& change) {
         out += fmt::format("<h3>{}</h3><p class=\"soft\">{}</p>\n",
                            html_statement(change, "summary"), html(about(change)));

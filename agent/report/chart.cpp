@@ -14,7 +14,7 @@ constexpr double kPlot = 150;     // pixels between the lowest and the highest v
 constexpr double kFoot = 24;      // below it, for the times
 constexpr double kLabelRow = 17;  // above it, one for each mark
 constexpr std::size_t kMaxPoints = 600;
-constexpr std::size_t kMaxMarks = 5;
+constexpr std::size_t kMaxChartMarks = 5;
 constexpr std::size_t kMaxLabel = 40;  // bytes
 constexpr double kStretched = 1000;    // units the plot is wide before it is stretched
 
@@ -27,7 +27,7 @@ class Chart {
     Chart(const Curve& curve, const ChartFrame& frame)
         : curve_(curve), frame_(frame), axis_(value_axis(range_with_baseline(curve), curve.unit)) {
         for (const ChartMark& mark : frame.changes)
-            if (inside(mark.time) && changes_.size() < kMaxMarks) changes_.push_back(mark);
+            if (inside(mark.time) && changes_.size() < kMaxChartMarks) changes_.push_back(mark);
         const std::size_t rows = changes_.size() + (curve.onset ? 1 : 0);
         top_ = 10 + kLabelRow * static_cast<double>(rows);
     }

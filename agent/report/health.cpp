@@ -12,7 +12,6 @@ namespace {
 
 using base::Json;
 
-constexpr int kIndent = 3;
 constexpr int kColumn = 14;
 
 Ink ink_of(const std::string& severity) {

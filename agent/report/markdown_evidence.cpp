@@ -13,9 +13,9 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxRows = 10;
-constexpr std::size_t kMaxColumns = 12;
-constexpr std::size_t kMaxLines = 20;
+constexpr std::size_t kMaxMarkdownRows = 10;
+constexpr std::size_t kMaxMarkdownColumns = 12;
+constexpr std::size_t kMaxMarkdownLines = 20;
 
 void series(std::string& out, const Json& content) {
     const Curve curve = read_curve(content);
@@ -31,7 +31,7 @@ void series(std::string& out, const Json& content) {
 void rows(std::string& out, const Json& content) {
     const Json& columns = base::array_at(content, "columns");
     const Json& list = base::array_at(content, "rows");
-    const std::size_t width = std::min(columns.size(), kMaxColumns);
+    const std::size_t width = std::min(columns.size(), kMaxMarkdownColumns);
     if (width == 0) return;
     std::string head = "|";
     std::string rule = "|";
@@ -40,7 +40,7 @@ void rows(std::string& out, const Json& content) {
         rule += "---|";
     }
     out += head + "\n" + rule + "\n";
-    for (std::size_t r = 0; r < list.size() && r < kMaxRows; ++r) {
+    for (std::size_t r = 0; r < list.size() && r < kMaxMarkdownRows; ++r) {
         out += "|";
         for (std::size_t c = 0; c < width; ++c)
             out +=
@@ -50,7 +50,8 @@ void rows(std::string& out, const Json& content) {
                 " |";
         out += "\n";
     }
-    if (list.size() > kMaxRows) out += fmt::format("\nand {} more rows\n", list.size() - kMaxRows);
+    if (list.size() > kMaxMarkdownRows)
+        out += fmt::format("\nand {} more rows\n", list.size() - kMaxMarkdownRows);
 }
 
 void change(std::string& out, const Json& content) {
@@ -73,10 +74,11 @@ void alert(std::string& out, const Json& content) {
 void logs(std::string& out, const Json& content) {
     const Json& lines = base::array_at(content, "lines");
     std::string text;
-    for (std::size_t i = 0; i < lines.size() && i < kMaxLines; ++i)
+    for (std::size_t i = 0; i < lines.size() && i < kMaxMarkdownLines; ++i)
         text += fmt::format("{} {} {}\n", clock_at(lines[i], "time"),
                             line_at(lines[i], "severity", 20), line_at(lines[i], "body", 500));
-    if (lines.size() > kMaxLines) text += fmt::format("and {} more\n", lines.size() - kMaxLines);
+    if (lines.size() > kMaxMarkdownLines)
+        text += fmt::format("and {} more\n", lines.size() - kMaxMarkdownLines);
     out += md_block(text);
 }
 

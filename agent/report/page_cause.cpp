@@ -11,7 +11,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxChanges = 10;
+constexpr std::size_t kMaxCauseChanges = 10;
 constexpr std::size_t kMaxCharts = 2;  // of the first cause; the others open with their evidence
 
 std::string charts(const Json& report, const Json* cause) {
@@ -38,7 +38,7 @@ std::string changes(const Json& report, const Json& cause) {
     std::string out;
     std::size_t shown = 0;
     for (const Json& entry : base::array_at(report, "timeline")) {
-        if (base::text_at(entry, "kind") != "change" || shown == kMaxChanges) continue;
+        if (base::text_at(entry, "kind") != "change" || shown == kMaxCauseChanges) continue;
         const std::vector<std::string> own = cited(entry);
         if (std::none_of(own.begin(), own.end(), [&](const std::string& id) {
                 return std::find(ids.begin(), ids.end(), id) != ids.end();

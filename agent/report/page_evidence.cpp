@@ -10,9 +10,9 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxRows = 100;
-constexpr std::size_t kMaxColumns = 30;
-constexpr std::size_t kMaxLines = 200;
+constexpr std::size_t kMaxEvidenceRows = 100;
+constexpr std::size_t kMaxEvidenceColumns = 30;
+constexpr std::size_t kMaxEvidenceLines = 200;
 
 std::string and_more(std::size_t count, std::size_t limit, const char* what) {
     return count > limit
@@ -23,14 +23,14 @@ std::string and_more(std::size_t count, std::size_t limit, const char* what) {
 std::string rows(const Json& content) {
     const Json& columns = base::array_at(content, "columns");
     const Json& list = base::array_at(content, "rows");
-    const std::size_t width = std::min(columns.size(), kMaxColumns);
+    const std::size_t width = std::min(columns.size(), kMaxEvidenceColumns);
     std::string out =
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows\"><table "
         "class=\"rows\"><thead><tr>";
     for (std::size_t c = 0; c < width; ++c)
         out += "<th scope=\"col\">" + html(scalar_line(columns[c], 100)) + "</th>";
     out += "</tr></thead><tbody>";
-    for (std::size_t r = 0; r < list.size() && r < kMaxRows; ++r) {
+    for (std::size_t r = 0; r < list.size() && r < kMaxEvidenceRows; ++r) {
         out += "<tr>";
         for (std::size_t c = 0; c < width; ++c)
             out += "<td>" +
@@ -39,8 +39,8 @@ std::string rows(const Json& content) {
                    "</td>";
         out += "</tr>";
     }
-    return out + "</tbody></table></div>\n" + and_more(list.size(), kMaxRows, "rows") +
-           and_more(columns.size(), kMaxColumns, "columns");
+    return out + "</tbody></table></div>\n" + and_more(list.size(), kMaxEvidenceRows, "rows") +
+           and_more(columns.size(), kMaxEvidenceColumns, "columns");
 }
 
 void row(std::string& out, std::string_view name, const std::string& value) {
@@ -51,7 +51,7 @@ std::string diff(const std::string& text) {
     std::string out;
     std::string_view rest = text;
     std::size_t lines = 0;
-    while (!rest.empty() && lines++ < kMaxLines) {
+    while (!rest.empty() && lines++ < kMaxEvidenceLines) {
         const std::size_t end = rest.find('\n');
         const std::string_view line = rest.substr(0, end);
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
@@ -92,7 +92,7 @@ std::string alert(const Json& content) {
     for (const char* part : {"labels", "annotations"}) {
         const Json& map = base::object_at(alert, part);
         std::size_t shown = 0;
-        for (auto it = map.begin(); it != map.end() && shown < kMaxRows; ++it, ++shown)
+        for (auto it = map.begin(); it != map.end() && shown < kMaxEvidenceRows; ++it, ++shown)
             row(out, html(it.key()), html(scalar_line(*it, 1000)));
     }
     return out + "</dl>\n";
@@ -101,21 +101,21 @@ std::string alert(const Json& content) {
 std::string logs(const Json& content) {
     const Json& lines = base::array_at(content, "lines");
     std::string out;
-    for (std::size_t i = 0; i < lines.size() && i < kMaxLines; ++i)
+    for (std::size_t i = 0; i < lines.size() && i < kMaxEvidenceLines; ++i)
         out += fmt::format("<tr><td class=\"when\">{}</td><td>{}</td><td><code>{}</code></td></tr>",
                            clock_at(lines[i], "time"), html_line(lines[i], "severity", 20),
                            html_line(lines[i], "body", 1000));
     return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Log lines\"><table "
            "class=\"rows\"><thead><tr><th scope=\"col\">Time (UTC)</th><th scope=\"col\">Severity"
            "</th><th scope=\"col\">Text</th></tr></thead><tbody>" +
-           out + "</tbody></table></div>\n" + and_more(lines.size(), kMaxLines, "lines");
+           out + "</tbody></table></div>\n" + and_more(lines.size(), kMaxEvidenceLines, "lines");
 }
 
 std::string series(const Json& report, const std::string& id, const Json& content) {
     std::string labels;
     const Json& map = base::object_at(content, "labels");
     std::size_t shown = 0;
-    for (auto it = map.begin(); it != map.end() && shown < kMaxRows; ++it, ++shown)
+    for (auto it = map.begin(); it != map.end() && shown < kMaxEvidenceRows; ++it, ++shown)
         labels += (labels.empty() ? "" : ", ") + it.key() + "=" + scalar_line(*it, 200);
     std::string out = "<dl>";
     row(out, "Series",

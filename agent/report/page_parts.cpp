@@ -13,11 +13,11 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxRows = 100;
+constexpr std::size_t kMaxListed = 100;
 
 std::string and_more(std::size_t count) {
-    return count > kMaxRows ? fmt::format("<p class=\"soft\">and {} more</p>", count - kMaxRows)
-                            : std::string();
+    return count > kMaxListed ? fmt::format("<p class=\"soft\">and {} more</p>", count - kMaxListed)
+                              : std::string();
 }
 
 std::string coverage_row(const Json& row, std::string_view look) {
@@ -106,14 +106,14 @@ std::string coverage_html(const Json& report) {
     out += "<ul class=\"list\">";
     std::size_t shown = 0;
     for (const Json* row : answers.others)
-        if (++shown <= kMaxRows) out += coverage_row(*row, "warning");
+        if (++shown <= kMaxListed) out += coverage_row(*row, "warning");
     out += "</ul>";
     for (const auto& [source, rows] : by_source(answers.whole)) {
         std::int64_t records = 0;
         std::string details;
         for (const Json* row : rows) {
             records += base::integer_at(*row, "count");
-            if (++shown <= kMaxRows) details += coverage_row(*row, "answered");
+            if (++shown <= kMaxListed) details += coverage_row(*row, "answered");
         }
         out += fmt::format(
             "<details><summary>{} <span class=\"soft\">{} request{}, {} record{}</span></summary>"
@@ -127,7 +127,7 @@ std::string coverage_html(const Json& report) {
 std::string clues_html(const Json& report) {
     const Json& list = base::array_at(report, "clues");
     std::string out;
-    for (std::size_t i = 0; i < list.size() && i < kMaxRows; ++i) {
+    for (std::size_t i = 0; i < list.size() && i < kMaxListed; ++i) {
         const bool current = base::flag_at(list[i], "current", true);
         out += fmt::format("<tr{}><td class=\"when\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                            current ? "" : " class=\"recovered\"", clock_at(list[i], "onset"),
@@ -146,7 +146,7 @@ std::string clues_html(const Json& report) {
 std::string timeline_html(const Json& report) {
     const Json& list = base::array_at(report, "timeline");
     std::string out;
-    for (std::size_t i = 0; i < list.size() && i < kMaxRows; ++i)
+    for (std::size_t i = 0; i < list.size() && i < kMaxListed; ++i)
         out += fmt::format("<tr><td class=\"when\">{}</td><td>{}</td><td>{}</td></tr>",
                            clock_at(list[i], "time"), html(words(base::text_at(list[i], "kind"))),
                            html_statement(list[i], "statement"));

@@ -12,7 +12,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxLines = 20;
+constexpr std::size_t kMaxReasoningLines = 20;
 
 // What a reader must know of a statement before she reads it; a proven one needs no word.
 std::string_view mark(const Json& added) {
@@ -68,10 +68,10 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Json& part) {
         out.emplace_back("Statements", said);
     const auto add = [&](const char* label, const char* key, auto text) {
         const Json& list = base::array_at(part, key);
-        for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i)
+        for (std::size_t i = 0; i < list.size() && i < kMaxReasoningLines; ++i)
             out.emplace_back(i == 0 ? label : "", text(list[i]));
-        if (list.size() > kMaxLines)
-            out.emplace_back("", fmt::format("and {} more", list.size() - kMaxLines));
+        if (list.size() > kMaxReasoningLines)
+            out.emplace_back("", fmt::format("and {} more", list.size() - kMaxReasoningLines));
     };
     add("Hypotheses", "hypotheses", [](const Json& one) {
         return fmt::format("{}: {}{}", line_at(one, "state", 20), line_at(one, "statement", 400),
@@ -85,7 +85,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Json& part) {
     return out;
 }
 
-constexpr std::string_view kHeading = "What the language model did";
+constexpr std::string_view kReasoningHeading = "What the language model did";
 
 }  // namespace
 
@@ -126,14 +126,14 @@ std::string added_statements_html(const Json& cause) {
 void reasoning(Sheet& sheet, const Json& report) {
     const Json& part = base::object_at(report, "reasoning");
     if (part.empty()) return;
-    sheet.heading(kHeading);
+    sheet.heading(kReasoningHeading);
     for (const auto& [label, text] : lines_of(part)) sheet.labelled(label, text, 15);
 }
 
 std::string reasoning_markdown(const Json& report) {
     const Json& part = base::object_at(report, "reasoning");
     if (part.empty()) return {};
-    std::string out = fmt::format("\n## {}\n\n", kHeading);
+    std::string out = fmt::format("\n## {}\n\n", kReasoningHeading);
     for (const auto& [label, text] : lines_of(part))
         out += label.empty() ? fmt::format("- {}\n", md_escape(text))
                              : fmt::format("- **{}**: {}\n", label, md_escape(text));
@@ -148,7 +148,8 @@ std::string reasoning_html(const Json& report) {
         out += fmt::format("<li>{}{}</li>",
                            label.empty() ? "" : fmt::format("<strong>{}</strong> ", label),
                            html(text));
-    return fmt::format("<section><h2>{}</h2><ul class=\"list\">{}</ul></section>\n", kHeading, out);
+    return fmt::format("<section><h2>{}</h2><ul class=\"list\">{}</ul></section>\n",
+                       kReasoningHeading, out);
 }
 
 }  // namespace insight::report

@@ -8,6 +8,8 @@
 
 namespace insight::report {
 
+inline constexpr int kIndent = 3;  // of what stands below a heading
+
 enum class Ink { Plain, Bold, Dim, Red, Yellow, Green };
 
 class Sheet {

@@ -12,7 +12,7 @@ namespace {
 using base::Json;
 
 constexpr double kLane = 26;  // pixels
-constexpr std::size_t kMaxMarks = 100;
+constexpr std::size_t kMaxStripMarks = 100;
 
 struct Lane {
     const char* kind;
@@ -33,7 +33,7 @@ std::vector<Mark> marks_of(const Json& report) {
         const auto time = time_at(entry, "time");
         const std::string kind = base::text_at(entry, "kind");
         for (std::size_t lane = 0; lane < kLanes.size(); ++lane)
-            if (time && kind == kLanes[lane].kind && marks.size() < kMaxMarks)
+            if (time && kind == kLanes[lane].kind && marks.size() < kMaxStripMarks)
                 marks.push_back({lane, base::to_seconds(*time), &entry});
     }
     return marks;

@@ -13,8 +13,7 @@ namespace {
 
 using base::Json;
 
-constexpr int kIndent = 3;
-constexpr std::size_t kMaxChanges = 3;
+constexpr std::size_t kMaxChangeLines = 3;
 constexpr std::size_t kMaxRivals = 3;
 
 // The foot of the sparkline: first and last time, and the onset below its column.
@@ -85,10 +84,10 @@ void changes(Sheet& sheet, const Json& report, const Json& cause) {
             if (shared == wanted)
                 lines.push_back(clock_at(entry, "time") + "  " + with_ids(entry, "statement"));
         }
-    for (std::size_t i = 0; i < lines.size() && i < kMaxChanges; ++i)
+    for (std::size_t i = 0; i < lines.size() && i < kMaxChangeLines; ++i)
         sheet.labelled(i == 0 ? "Changed" : "", lines[i]);
-    if (lines.size() > kMaxChanges)
-        sheet.labelled("", fmt::format("and {} more", lines.size() - kMaxChanges));
+    if (lines.size() > kMaxChangeLines)
+        sheet.labelled("", fmt::format("and {} more", lines.size() - kMaxChangeLines));
 }
 
 void rivals(Sheet& sheet, const Json& cause) {

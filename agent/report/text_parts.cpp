@@ -13,10 +13,9 @@ namespace {
 
 using base::Json;
 
-constexpr int kIndent = 3;
-constexpr std::size_t kMaxLines = 20;  // of one section
+constexpr std::size_t kMaxSectionLines = 20;  // of one section
 
-void and_more(Sheet& sheet, std::size_t count, std::size_t limit = kMaxLines) {
+void and_more(Sheet& sheet, std::size_t count, std::size_t limit = kMaxSectionLines) {
     if (count > limit) sheet.text(fmt::format("and {} more", count - limit), kIndent, Ink::Dim);
 }
 
@@ -84,7 +83,7 @@ void clues(Sheet& sheet, const Json& report) {
     const Json& list = base::array_at(report, "clues");
     if (list.empty()) return;
     sheet.heading("What is unusual");
-    for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i) {
+    for (std::size_t i = 0; i < list.size() && i < kMaxSectionLines; ++i) {
         const bool current = base::flag_at(list[i], "current", true);
         sheet.labelled(
             clock_at(list[i], "onset"),
@@ -98,7 +97,7 @@ void timeline(Sheet& sheet, const Json& report) {
     const Json& list = base::array_at(report, "timeline");
     if (list.empty()) return;
     sheet.heading("Timeline (UTC)");
-    for (std::size_t i = 0; i < list.size() && i < kMaxLines; ++i)
+    for (std::size_t i = 0; i < list.size() && i < kMaxSectionLines; ++i)
         sheet.labelled(clock_at(list[i], "time") + "  " + words(base::text_at(list[i], "kind")),
                        with_ids(list[i], "statement"), 24);
     and_more(sheet, list.size());
@@ -108,7 +107,7 @@ void coverage(Sheet& sheet, const Json& report) {
     if (base::array_at(report, "coverage").empty()) return;
     const Coverage answers = coverage_of(report);
     sheet.heading("Coverage: " + coverage_words(answers));
-    for (std::size_t i = 0; i < answers.others.size() && i < kMaxLines; ++i) {
+    for (std::size_t i = 0; i < answers.others.size() && i < kMaxSectionLines; ++i) {
         const Json& row = *answers.others[i];
         const std::string note = line_at(row, "note", 400);
         sheet.text(fmt::format("{}: {}{}{}", line_at(row, "source", 100), answer_words(row),
