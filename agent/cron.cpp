@@ -30,11 +30,11 @@ struct FieldRule {
 constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-constexpr std::array<FieldRule, 5> kFields{{{"minute", 0, 59, {}, 0},
-                                            {"hour", 0, 23, {}, 0},
-                                            {"day of the month", 1, 31, {}, 0},
-                                            {"month", 1, 12, kMonths, 1},
-                                            {"day of the week", 0, 7, kDays, 0}}};
+constexpr std::array<FieldRule, 5> kCronFields{{{"minute", 0, 59, {}, 0},
+                                                {"hour", 0, 23, {}, 0},
+                                                {"day of the month", 1, 31, {}, 0},
+                                                {"month", 1, 12, kMonths, 1},
+                                                {"day of the week", 0, 7, kDays, 0}}};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNicknames{
     {{"@yearly", "0 0 1 1 *"},
@@ -130,16 +130,17 @@ base::Result<Cron> Cron::parse(const std::string& expression, const std::string&
         if (text == nickname) text = stands_for;
     std::vector<std::string> fields = split(text, " \t");
     std::erase(fields, "");
-    if (fields.size() != kFields.size())
+    if (fields.size() != kCronFields.size())
         return fail(ErrorKind::Invalid,
                     fmt::format("'{}' is no cron expression: it needs five fields, minute hour day "
                                 "month weekday, like 0 7 * * 1-5, or a name like @daily",
                                 expression.substr(0, 80)));
     Cron cron;
     for (const base::Status& status :
-         {fill(kFields[0], fields[0], cron.minutes_), fill(kFields[1], fields[1], cron.hours_),
-          fill(kFields[2], fields[2], cron.days_), fill(kFields[3], fields[3], cron.months_),
-          fill(kFields[4], fields[4], cron.weekdays_)})
+         {fill(kCronFields[0], fields[0], cron.minutes_),
+          fill(kCronFields[1], fields[1], cron.hours_), fill(kCronFields[2], fields[2], cron.days_),
+          fill(kCronFields[3], fields[3], cron.months_),
+          fill(kCronFields[4], fields[4], cron.weekdays_)})
         if (!status) return fail(status.error());
     if (cron.weekdays_.test(7)) cron.weekdays_.set(0);
     cron.any_day_ = fields[2].starts_with('*');

@@ -5,7 +5,7 @@
 namespace insight::agent {
 namespace {
 
-constexpr int kLookedThrough = 100;
+constexpr int kIncidentsLookedThrough = 100;
 constexpr const char* kStage = "fingerprint";
 
 }  // namespace
@@ -13,7 +13,7 @@ constexpr const char* kStage = "fingerprint";
 std::vector<model::PastIncident> past_incidents(store::Store& store,
                                                 const model::Incident& incident) {
     std::vector<model::PastIncident> out;
-    const auto rows = store.incidents({kLookedThrough, ""});
+    const auto rows = store.incidents({kIncidentsLookedThrough, ""});
     if (!rows) return out;  // an answer without its past is still one
     for (const store::IncidentRow& row : *rows) {
         if (row.incident.id == incident.id) continue;

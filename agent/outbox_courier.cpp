@@ -9,7 +9,7 @@ namespace insight::agent {
 namespace {
 
 // Another process may post, too, and delays end without a bell.
-constexpr std::chrono::seconds kPoll{2};
+constexpr std::chrono::seconds kOutboxPoll{2};
 
 }  // namespace
 
@@ -67,7 +67,7 @@ void OutboxCourier::work(const Channel& channel) {
         if (!found) spdlog::error("the outbox ({}): {}", channel.name, found.error().text());
         if (found && *found) continue;
         std::unique_lock lock(mutex_);
-        bell_.wait_for(lock, kPoll, [&] { return stopping_ || rings_ != heard; });
+        bell_.wait_for(lock, kOutboxPoll, [&] { return stopping_ || rings_ != heard; });
     }
 }
 

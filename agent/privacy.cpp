@@ -8,7 +8,7 @@ namespace {
 using config::Field;
 using config::FieldType;
 
-constexpr std::array<Field, 4> kFields{{
+constexpr std::array<Field, 4> kPrivacyFields{{
     {"privateAddresses", FieldType::Flag, "false",
      "Hide addresses of private networks (10/8, 172.16/12, 192.168/16, loopback, fc00::/7)."},
     {"hostNames", FieldType::Flag, "false", "Hide host names with a domain."},
@@ -23,7 +23,7 @@ const config::Block kPrivacyBlock{
     .purpose =
         "What is hidden behind tokens, beside secrets and personal data, before text goes "
         "to a model, GitHub, trackers or people.",
-    .fields = kFields};
+    .fields = kPrivacyFields};
 
 base::RedactionRules privacy_rules(const config::Config& config) {
     const config::Instance& own = config.block(kPrivacyBlock.name).own;

@@ -6,11 +6,11 @@
 namespace insight::agent {
 namespace {
 
-constexpr int kLookedThrough = 100;
+constexpr int kScansLookedThrough = 100;
 
 // The newest reported scan of the same scope, for one that is not in the store.
 std::string newest_of_scope(store::Store& store, const model::Incident& incident) {
-    const auto rows = store.scans({.limit = kLookedThrough, .schedule = {}});
+    const auto rows = store.scans({.limit = kScansLookedThrough, .schedule = {}});
     if (!rows) return {};
     for (const store::ScanRow& row : *rows)
         if (row.incident != incident.id && row.state == model::IncidentState::Reported &&

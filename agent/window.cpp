@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "agent/scan_request.h"
+
 namespace insight::agent {
 namespace {
 
 constexpr base::Nanos kAfterResolve = base::kMinute;  // recovery is part of the picture
 constexpr base::Nanos kLongest =
     24 * base::kHour;  // an alert that fires for weeks is not read whole
-constexpr base::Nanos kLongestScan = 31 * 24 * base::kHour;
 
 // The alert that opened an incident comes first; one that joined later may have started before it.
 base::Nanos earliest(const std::vector<model::Alert>& alerts) {

@@ -13,7 +13,7 @@ constexpr int kMaxAttempts = 5;
 constexpr base::Nanos kLeaseReserve =
     base::kMinute;  // for analysis and writing, on top of collecting
 constexpr base::Nanos kFirstRetry = 5 * base::kSecond;
-constexpr std::chrono::milliseconds kPoll{5000};
+constexpr std::chrono::milliseconds kJobPoll{5000};
 
 // What the "window" stage keeps: which job planned it, so that a later job of the same incident (a
 // new alert joined) records anew.
@@ -61,7 +61,7 @@ void Workers::work() {
         if (job && *job)
             run(**job);
         else if (!stopping_)
-            store_.wait_for_job(kPoll);
+            store_.wait_for_job(kJobPoll);
     }
 }
 

@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
+#include "agent/cli/actor.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/files.h"
 #include "agent/cli/output.h"
@@ -20,13 +19,6 @@ namespace {
 using fixes::Approval;
 
 constexpr std::size_t kLeastDigest = 12;
-
-// Who sits here: the audit chain keeps it.
-std::string actor() {
-    const char* name = std::getenv("USER");
-    return name != nullptr && *name != '\0' ? base::shorten(base::clean_utf8(name), 100)
-                                            : "command line";
-}
 
 std::string whole(const Approval& one) {
     const base::Json& plan = one.body;

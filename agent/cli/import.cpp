@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 
-constexpr std::size_t kMaxFile = 1U << 30;
+constexpr std::size_t kMaxImportFile = 1U << 30;
 constexpr std::size_t kMaxTotal = 4ULL << 30;
 constexpr std::size_t kMaxFiles = 10'000;
 
@@ -51,7 +51,7 @@ base::Result<std::vector<std::string>> files_in(const std::string& folder) {
 base::Status add_files(const std::vector<std::string>& files, otlp::Import& import) {
     std::size_t total = 0;
     for (const std::string& path : files) {
-        const auto text = read_text(path, kMaxFile);
+        const auto text = read_text(path, kMaxImportFile);
         if (!text) return base::fail(text.error());
         total += text->size();
         if (total > kMaxTotal)

@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
+#include "agent/cli/actor.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
@@ -15,13 +14,6 @@ namespace insight::cli {
 namespace {
 
 using tickets::Ticket;
-
-// Who sits here: the audit chain keeps it.
-std::string actor() {
-    const char* name = std::getenv("USER");
-    return name != nullptr && *name != '\0' ? base::shorten(base::clean_utf8(name), 100)
-                                            : "command line";
-}
 
 std::string line(const Ticket& ticket) {
     return fmt::format("{:20}  {:13}  {:8}  {:20}  {}\n", ticket.id, name(ticket.state),
