@@ -1,19 +1,14 @@
 #include "agent/chat/finder.h"
 
+#include "core/base/text.h"
+
 namespace insight::agent::chat {
 namespace {
 
 constexpr int kLookedThrough = 200;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 bool has(std::string_view text, const std::string& subject) {
-    return lower(text).find(subject) != std::string::npos;
+    return base::lower(text).find(subject) != std::string::npos;
 }
 
 bool fires(const store::IncidentRow& row) {
@@ -23,7 +18,7 @@ bool fires(const store::IncidentRow& row) {
 }  // namespace
 
 bool concerns(const store::IncidentRow& row, const std::string& subject) {
-    const std::string wanted = lower(subject);
+    const std::string wanted = base::lower(subject);
     if (wanted.empty()) return true;
     for (const model::Alert& alert : row.incident.alerts)
         for (const auto& [key, value] : alert.labels)

@@ -15,8 +15,6 @@
 namespace insight::agent {
 namespace {
 
-using Outcome = Decision::Outcome;
-
 constexpr const char* kFollowed = "evomap.followed";  // whose advice people follow, by incident
 constexpr const char* kCounted = "evomap.counted";    // outcomes that Genes know of
 constexpr std::string_view kIdPrefix = "sha256:";
@@ -25,7 +23,7 @@ constexpr std::size_t kIdLength = kIdPrefix.size() + 64;
 }  // namespace
 
 base::Status Publishing::queue(const std::string& incident, const Draft& draft) {
-    const bool held = draft.decision.outcome == Outcome::Held;
+    const bool held = draft.decision.outcome == Decision::Outcome::Held;
     store::Parcel parcel;
     parcel.channel = evomap::kChannel;
     parcel.key = draft.key;

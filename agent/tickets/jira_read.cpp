@@ -7,6 +7,7 @@
 
 #include "agent/tickets/adf.h"
 #include "agent/tickets/jira.h"
+#include "core/base/text.h"
 
 namespace insight::tickets {
 namespace {
@@ -36,12 +37,6 @@ std::string person(const Json& user) {
     return {};
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return out;
-}
-
 }  // namespace
 
 // By the configured names first; what they do not name by Jira's own three categories.
@@ -51,7 +46,7 @@ std::optional<State> Jira::means(const std::string& status, const std::string& c
     std::optional<State> found;
     for (const auto& [state, name] : settings_.states) {
         const auto ours = state_from(state);
-        if (!ours || lower(name) != lower(status)) continue;
+        if (!ours || base::lower(name) != base::lower(status)) continue;
         if (*ours == ticket.state) return *ours;
         if (!found) found = *ours;
     }
@@ -139,7 +134,7 @@ Check Jira::examine_states() {
     std::vector<std::string> unknown;
     for (const auto& [state, name] : settings_.states)
         if (std::none_of(known.begin(), known.end(), [&, status = name](const std::string& one) {
-                return lower(one) == lower(status);
+                return base::lower(one) == base::lower(status);
             }))
             unknown.push_back(fmt::format("{} ({})", name, state));
     if (unknown.empty()) return {what, true, fmt::format("{}", fmt::join(known, ", ")), ""};

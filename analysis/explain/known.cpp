@@ -16,11 +16,6 @@ constexpr std::size_t kLongestPiece = 80;
 constexpr std::array<std::string_view, 6> kKinds{"Deployment", "StatefulSet", "DaemonSet",
                                                  "Pod",        "Node",        "ConfigMap"};
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 }  // namespace
 
 model::Nanos Known::onset() const {
@@ -98,7 +93,7 @@ std::optional<Workload> Known::workload(const std::string& name) const {
                                           space == sight_.incident.scope.space);
         if (!better) continue;
         rank = at;
-        found = Workload{lower(kind), std::move(space), name};
+        found = Workload{base::lower(kind), std::move(space), name};
     }
     return found;
 }

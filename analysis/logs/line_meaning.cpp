@@ -6,18 +6,12 @@
 #include <set>
 
 #include "analysis/logs/line_scan.h"
+#include "core/base/text.h"
 
 namespace insight::analysis::logs {
 namespace {
 
 using namespace scan;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-    return out;
-}
 
 std::string squeeze(std::string_view text) {
     std::string out;
@@ -131,7 +125,7 @@ double badness(const TemplateCount& count, std::string_view text) {
     const std::uint32_t severe = count.ranks[Error] + count.ranks[Fatal];
     const std::uint32_t told =
         severe + count.ranks[Warning] + count.ranks[Info] + count.ranks[Debug];
-    const std::string low = lower(text);
+    const std::string low = base::lower(text);
     double words = 0;
     for (const Words& known : kWords)
         if (known.badness > words && low.find(known.text) != std::string::npos)
@@ -144,7 +138,7 @@ double badness(const TemplateCount& count, std::string_view text) {
 }
 
 std::optional<NamedTrouble> trouble_of(std::string_view text) {
-    const std::string low = lower(text);
+    const std::string low = base::lower(text);
     for (const Trouble& known : kTroubles)
         if (low.find(known.text) != std::string::npos) return known.named;
     return std::nullopt;
@@ -210,11 +204,11 @@ Names::Names(const std::vector<model::Entity>& entities) {
 
 std::optional<model::Entity> Names::blamed(const model::Entity& speaker,
                                            std::string_view text) const {
-    const std::string low = lower(text);
+    const std::string low = base::lower(text);
     std::string squeezed = squeeze(text);
     std::optional<model::Entity> found;
     for (const Known& known : known_) {
-        const std::string whole = lower(known.entity.name);
+        const std::string whole = base::lower(known.entity.name);
         std::size_t at = low.find(whole);
         const auto is_part = [&](std::size_t i) {
             return i < low.size() && ((class_of(low[i]) & (kAlpha | kDigit)) != 0 || low[i] == '-');

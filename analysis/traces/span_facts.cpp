@@ -18,13 +18,6 @@ const std::string& attribute(const model::Span& span, const char* key) {
     return it == span.attributes.end() ? kNothing : it->second;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& letter : out)
-        letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return out;
-}
-
 // UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS: what the
 // OpenTelemetry conventions for RPC count as an error of the server.
 bool is_grpc_failure(const std::string& code) {
@@ -35,16 +28,16 @@ bool is_grpc_failure(const std::string& code) {
 }  // namespace
 
 Role declared_role(const model::Span& span) {
-    const std::string kind = lower(span.kind);
+    const std::string kind = base::lower(span.kind);
     if (kind == "server" || kind == "consumer" || kind == "entry") return Role::Server;
     if (kind == "client" || kind == "producer" || kind == "exit") return Role::Client;
     return Role::Internal;
 }
 
 bool says_failed(const model::Span& span) {
-    if (!span.status.empty() && lower(span.status) == "error") return true;
+    if (!span.status.empty() && base::lower(span.status) == "error") return true;
     if (span.attributes.size() < 2) return false;
-    if (lower(attribute(span, "error")) == "true") return true;
+    if (base::lower(attribute(span, "error")) == "true") return true;
     if (!attribute(span, "exception.type").empty()) return true;
     for (const char* key : {"http.response.status_code", "http.status_code"})
         if (const std::string& code = attribute(span, key); code.size() == 3 && code[0] == '5')
@@ -57,7 +50,7 @@ bool is_failure_handler(std::string_view name) {
         name.remove_suffix(1);
     std::size_t begin = name.size();
     while (begin > 0 && std::isalpha(static_cast<unsigned char>(name[begin - 1])) != 0) --begin;
-    const std::string word = lower(name.substr(begin));
+    const std::string word = base::lower(name.substr(begin));
     return word == "error" || word == "exception" || word == "failure";
 }
 
