@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/store/keyed_rows.h"
 
 namespace insight::store {
 namespace {
@@ -13,12 +14,7 @@ using base::ErrorKind;
 
 constexpr std::size_t kLongestCollection = 64;
 constexpr std::size_t kLongestKey = 512;
-constexpr std::size_t kLargestBody = 1U << 20;
-constexpr int kLongestPage = 1000;
-
-std::string place(const std::string& collection, const std::string& key) {
-    return base::shorten(base::clean_utf8(collection + "/" + key), 160);
-}
+constexpr int kMostDocuments = 1000;
 
 base::Status check_name(const std::string& collection, const std::string& key) {
     const bool named = !collection.empty() && collection.size() <= kLongestCollection &&
@@ -83,7 +79,7 @@ base::Result<std::vector<Document>> SqlDocuments::documents(const DocumentQuery&
         const std::string after = page.newest_first ? std::string() : page.after_key;
         Query query(connection, page.newest_first ? kNewestFirst : kByKey);
         query.bind(page.collection, page.key_prefix, end, after,
-                   std::clamp(page.limit, 0, kLongestPage));
+                   std::clamp(page.limit, 0, kMostDocuments));
         std::vector<Document> found;
         while (query.next()) {
             base::Result<Document> document = document_of(query, page.collection);

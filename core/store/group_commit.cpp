@@ -24,7 +24,7 @@ constexpr auto kLoadIsRecent = std::chrono::milliseconds(20);
 
 // How often a group is tried while only its moment is wrong: another process held its locks, or
 // the connection had died of old age.
-constexpr int kAttempts = 5;
+constexpr int kGroupAttempts = 5;
 
 }  // namespace
 
@@ -123,7 +123,7 @@ std::optional<GroupCommit::Broken> GroupCommit::attempt_often(Group& group, Resu
                                                               std::size_t leave_out) {
     for (int again = 1;; ++again) {
         std::optional<Broken> broken = attempt(group, results, leave_out);
-        if (!broken || !broken->repeat || again == kAttempts) return broken;
+        if (!broken || !broken->repeat || again == kGroupAttempts) return broken;
     }
 }
 

@@ -12,7 +12,7 @@ using base::ErrorKind;
 using model::Alert;
 using model::Incident;
 
-constexpr int kLongestPage = 500;
+constexpr int kMostIncidents = 500;
 
 std::vector<Alert> alerts_of(Connection& database, std::int64_t incident) {
     // The opener first: the identity of the incident is made from it.
@@ -152,7 +152,7 @@ base::Result<std::vector<IncidentRow>> read_incidents(Connection& database,
     if (before == 0) return unknown(page.before);
     Query query(database,
                 "SELECT number FROM incident WHERE number < ? ORDER BY number DESC LIMIT ?");
-    query.bind(before, std::clamp(page.limit, 0, kLongestPage));
+    query.bind(before, std::clamp(page.limit, 0, kMostIncidents));
     std::vector<IncidentRow> rows;
     while (query.next()) rows.push_back(read_row(database, query.integer(0)));
     return rows;

@@ -5,16 +5,16 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/store/keyed_rows.h"
 
 namespace insight::store {
 namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t kLongestName = 512;
-constexpr std::size_t kLargestBody = 1U << 20;
+constexpr std::size_t kLongestParcelName = 512;
 constexpr std::size_t kLongestNote = 1000;
-constexpr int kLongestPage = 1000;
+constexpr int kMostParcels = 1000;
 
 constexpr std::string_view kDue =
     "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
@@ -22,10 +22,6 @@ constexpr std::string_view kDue =
 constexpr std::string_view kDueAndFree =
     "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
     "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1 /*+ FOR UPDATE SKIP LOCKED */";
-
-std::string place(const std::string& channel, const std::string& key) {
-    return base::shorten(base::clean_utf8(channel + "/" + key), 160);
-}
 
 std::string note_of(const std::string& why) {
     return base::shorten(base::one_line(base::clean_utf8(why)), kLongestNote);
@@ -66,11 +62,11 @@ base::Status only_while_held(Connection& connection, const Parcel& parcel) {
 
 base::Status check(const Parcel& parcel, const std::string& body) {
     for (const std::string* text : {&parcel.channel, &parcel.key})
-        if (text->empty() || text->size() > kLongestName)
+        if (text->empty() || text->size() > kLongestParcelName)
             return base::fail(
                 ErrorKind::Invalid,
                 fmt::format("channel and key of the parcel {} must have 1 to {} bytes",
-                            place(parcel.channel, parcel.key), kLongestName));
+                            place(parcel.channel, parcel.key), kLongestParcelName));
     if (body.size() > kLargestBody)
         return base::fail(
             ErrorKind::TooLarge,
@@ -209,7 +205,7 @@ base::Result<std::vector<Parcel>> SqlOutbox::parcels(const ParcelQuery& page) {
                     "AND (?2 = '' OR incident = ?2) AND (?3 < 0 OR state = ?3) "
                     "ORDER BY number DESC LIMIT ?4");
         query.bind(page.channel, page.incident, page.state ? static_cast<int>(*page.state) : -1,
-                   std::clamp(page.limit, 0, kLongestPage));
+                   std::clamp(page.limit, 0, kMostParcels));
         std::vector<Parcel> found;
         while (query.next()) {
             base::Result<Parcel> parcel = parcel_of(query);

@@ -14,10 +14,10 @@ using std::chrono::milliseconds;
 // Beside the writer and the listener. A server allows 100 connections unless told otherwise, so
 // several replicas must fit.
 constexpr std::size_t kMostLent = 8;
-constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kReturnPatience = std::chrono::seconds(10);
 
 // A race is lost to somebody who got on, so few attempts are enough; the pause lets him finish.
-constexpr int kAttempts = 6;
+constexpr int kRaceAttempts = 6;
 constexpr milliseconds kFirstPause{2};
 
 // Looking without a ring, for what a broken connection did not hear.
@@ -80,7 +80,7 @@ base::Status PostgresDatabase::write(const Change& change) {
         try {
             return attempt(change, true);
         } catch (const SqlFailure& failure) {
-            if (!failure.worth_repeating() || again == kAttempts)
+            if (!failure.worth_repeating() || again == kRaceAttempts)
                 return base::fail(failure.error());
         } catch (const std::exception& thrown) {
             return base::fail(defect(thrown));
@@ -117,13 +117,13 @@ base::Status PostgresDatabase::attempt(const Change& change, bool writes) {
 std::unique_ptr<PostgresConnection> PostgresDatabase::borrow() {
     {
         std::unique_lock lock(mutex_);
-        if (!returned_.wait_for(lock, kPatience, [this] { return lent_ < kMostLent; }))
+        if (!returned_.wait_for(lock, kReturnPatience, [this] { return lent_ < kMostLent; }))
             throw SqlFailure(
                 SqlFailure::Kind::Outside,
                 {base::ErrorKind::Unavailable,
                  fmt::format("all {} connections to the store {} have been busy for {} seconds: "
                              "look into pg_stat_activity for what keeps them",
-                             kMostLent, address_.place, kPatience.count())});
+                             kMostLent, address_.place, kReturnPatience.count())});
         ++lent_;
         while (!idle_.empty()) {
             std::unique_ptr<PostgresConnection> connection = std::move(idle_.back());

@@ -11,7 +11,7 @@ namespace {
 // invalid UTF-8 come back as they were, and they sort by byte. Times are nanoseconds UTC. Numbers
 // are ours and may have gaps; ids are what the outside knows. Columns mean what they mean in
 // sqlite_schema.cpp.
-constexpr std::array<const char*, 1> kVersions = {R"sql(
+constexpr std::array<const char*, 1> kPostgresVersions = {R"sql(
 CREATE TABLE schema_version (number bigint NOT NULL);
 INSERT INTO schema_version VALUES (0);
 
@@ -178,7 +178,7 @@ INSERT INTO audit_head VALUES
     (0, '0000000000000000000000000000000000000000000000000000000000000000');
 )sql"};
 
-constexpr auto kPresent = static_cast<std::int64_t>(kVersions.size());
+constexpr auto kPresent = static_cast<std::int64_t>(kPostgresVersions.size());
 
 // The version the schema is at; 0: it is empty or was not there and has been made.
 base::Result<std::int64_t> found_version(PostgresConnection& connection,
@@ -220,8 +220,8 @@ base::Status migrate(PostgresConnection& connection, const PostgresAddress& addr
                                       "known {}): start that version or a later one",
                                       address.place, *version, kPresent));
     }
-    for (auto next = static_cast<std::size_t>(*version); next < kVersions.size(); ++next)
-        connection.script(kVersions.at(next));
+    for (auto next = static_cast<std::size_t>(*version); next < kPostgresVersions.size(); ++next)
+        connection.script(kPostgresVersions.at(next));
     if (*version < kPresent)
         connection.script(fmt::format("UPDATE schema_version SET number = {}", kPresent));
     connection.commit();

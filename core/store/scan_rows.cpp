@@ -7,7 +7,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr int kLongestPage = 500;
+constexpr int kMostScans = 500;
 constexpr std::int64_t kMostSuppressions = 1000;
 
 std::int64_t incident_number(Connection& database, const std::string& id) {
@@ -45,7 +45,7 @@ base::Result<std::vector<ScanRow>> read_scans(Connection& database, const ScanQu
                 "SELECT id, coalesce(schedule, ''), due_at, cluster, space, opened_at, state, "
                 "verdict, summary FROM scan JOIN incident ON incident.number = scan.incident "
                 "WHERE ?1 = '' OR schedule = ?1 ORDER BY scan.incident DESC LIMIT ?2");
-    query.bind(page.schedule, std::clamp(page.limit, 0, kLongestPage));
+    query.bind(page.schedule, std::clamp(page.limit, 0, kMostScans));
     std::vector<ScanRow> rows;
     while (query.next()) {
         ScanRow& row = rows.emplace_back();

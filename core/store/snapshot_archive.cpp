@@ -14,7 +14,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t kPiece = 64U << 10;
+constexpr std::size_t kArchivePiece = 64U << 10;
 
 struct Free {
     void operator()(struct archive* archive) const { archive_free(archive); }
@@ -68,9 +68,9 @@ class Names {
 base::Status read_entry(const Archive& archive, struct archive_entry* entry,
                         const std::string& name, SnapshotReader& reader) {
     base::Status status = reader.begin(name, static_cast<std::uint64_t>(archive_entry_size(entry)));
-    const auto piece = std::make_unique<char[]>(kPiece + kLinePadding);
+    const auto piece = std::make_unique<char[]>(kArchivePiece + kLinePadding);
     while (status) {
-        const la_ssize_t count = archive_read_data(archive.get(), piece.get(), kPiece);
+        const la_ssize_t count = archive_read_data(archive.get(), piece.get(), kArchivePiece);
         if (count < 0) return damaged(archive, reader, name);
         if (count == 0) return reader.end();
         status = reader.data({piece.get(), static_cast<std::size_t>(count)});
@@ -116,7 +116,7 @@ la_ssize_t append(struct archive*, void* into, const void* bytes, std::size_t si
 
 base::Status read_archive_file(const std::string& path, SnapshotReader& reader) {
     const Archive archive = reading();
-    if (archive_read_open_filename(archive.get(), path.c_str(), kPiece) != ARCHIVE_OK)
+    if (archive_read_open_filename(archive.get(), path.c_str(), kArchivePiece) != ARCHIVE_OK)
         return damaged(archive, reader, "");
     return read_entries(archive, reader);
 }

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 
-constexpr std::size_t kPiece = 256U << 10;
+constexpr std::size_t kFolderPiece = 256U << 10;
 
 class File {
   public:
@@ -66,9 +66,9 @@ base::Status read_file(const std::string& path, const std::string& name, Snapsho
         return base::fail(ErrorKind::Invalid,
                           fmt::format("{} is no plain file: a snapshot holds nothing else", path));
     base::Status status = reader.begin(name, static_cast<std::uint64_t>(state.st_size));
-    const auto piece = std::make_unique<char[]>(kPiece + kLinePadding);
+    const auto piece = std::make_unique<char[]>(kFolderPiece + kLinePadding);
     while (status) {
-        const ssize_t count = ::read(file.get(), piece.get(), kPiece);
+        const ssize_t count = ::read(file.get(), piece.get(), kFolderPiece);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return unreadable(path);
         if (count == 0) return reader.end();

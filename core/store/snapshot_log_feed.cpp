@@ -16,11 +16,11 @@ constexpr std::size_t kMentions = 100;
 constexpr std::array<std::string_view, 7> kKeys{"time",    "severity", "severityText", "body",
                                                 "traceId", "spanId",   "attributes"};
 
+}  // namespace
+
 bool blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
-
-}  // namespace
 
 base::Result<base::Json> read_line(std::string_view line, bool& repaired) {
     auto value = base::parse_json(line, "it");

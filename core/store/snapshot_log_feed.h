@@ -84,6 +84,9 @@ class LogFeed {
     bool ended_ = false;
 };
 
+// A line with nothing in it, which is skipped.
+bool blank(std::string_view text);
+
 // One line as a value, when the fast way did not take it; invalid UTF-8 is replaced where that
 // makes it readable. Errors: Invalid, TooLarge.
 base::Result<base::Json> read_line(std::string_view line, bool& repaired);

@@ -22,10 +22,6 @@ std::string repaired_remark(std::string_view file) {
     return fmt::format("{}: bytes that are no UTF-8 were replaced", file);
 }
 
-bool blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 }  // namespace
 
 SnapshotReader::SnapshotReader(std::string where, SnapshotLimits limits, bool keep, LogSink* logs)

@@ -14,7 +14,7 @@ constexpr std::int64_t kApplication = 0x444f494e;
 // One script a version; never changed once released, only added to. Times are nanoseconds UTC.
 // Numbers are ours, in order of arrival; ids are what the outside knows. Enumerations are kept as
 // their position in the model's headers.
-constexpr std::array<const char*, 3> kVersions = {R"sql(
+constexpr std::array<const char*, 3> kSqliteVersions = {R"sql(
 CREATE TABLE alert_group (
     number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE
@@ -105,7 +105,7 @@ CREATE TABLE token (
 CREATE TABLE probe (one INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
 INSERT INTO probe VALUES (1, 0);
 )sql",
-                                                  R"sql(
+                                                        R"sql(
 -- A schedule and a due time make one scan; by hand the schedule is null, and nulls differ.
 CREATE TABLE scan (
     incident INTEGER PRIMARY KEY REFERENCES incident(number),
@@ -133,7 +133,7 @@ CREATE TABLE suppression (
     created_at INTEGER NOT NULL
 ) STRICT;
 )sql",
-                                                  R"sql(
+                                                        R"sql(
 CREATE TABLE document (
     collection TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -191,11 +191,11 @@ base::Status check_owner(SqliteConnection& database, std::string_view path) {
             base::ErrorKind::Unavailable,
             fmt::format("{} is the database of another program: name another file as the store",
                         path));
-    if (version > static_cast<std::int64_t>(kVersions.size()))
+    if (version > static_cast<std::int64_t>(kSqliteVersions.size()))
         return base::fail(base::ErrorKind::Unavailable,
                           fmt::format("the store {} was written by a newer version (tables {}, "
                                       "known {}): start that version or a later one",
-                                      path, version, kVersions.size()));
+                                      path, version, kSqliteVersions.size()));
     return {};
 }
 
@@ -210,11 +210,11 @@ base::Status migrate(SqliteConnection& database, std::string_view path) {
         return status;
     }
     const std::int64_t version = database.integer("PRAGMA user_version");
-    for (auto next = static_cast<std::size_t>(version); next < kVersions.size(); ++next)
-        database.script(kVersions.at(next));
-    if (version < static_cast<std::int64_t>(kVersions.size()))
+    for (auto next = static_cast<std::size_t>(version); next < kSqliteVersions.size(); ++next)
+        database.script(kSqliteVersions.at(next));
+    if (version < static_cast<std::int64_t>(kSqliteVersions.size()))
         database.script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                    kApplication, kVersions.size())
+                                    kApplication, kSqliteVersions.size())
                             .c_str());
     database.script("COMMIT");
     return {};

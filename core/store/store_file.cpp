@@ -16,7 +16,7 @@ namespace insight::store {
 namespace {
 
 // How long another process may take to bring the tables up to date before we give up on it.
-constexpr auto kPatience = std::chrono::seconds(5);
+constexpr auto kUpgradePatience = std::chrono::seconds(5);
 
 tl::unexpected<base::Error> refused(const std::string& path, std::string_view what) {
     return base::fail(
@@ -63,7 +63,7 @@ base::Status OpenMark::take(const std::string& path) {
     if (file_ < 0) return refused(path, "opened");
     alone_ = ::flock(file_, LOCK_EX | LOCK_NB) == 0;
     if (alone_) return {};
-    const auto until = std::chrono::steady_clock::now() + kPatience;
+    const auto until = std::chrono::steady_clock::now() + kUpgradePatience;
     while (::flock(file_, LOCK_SH | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) return refused(path, "locked");
         if (std::chrono::steady_clock::now() > until)
