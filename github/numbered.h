@@ -9,8 +9,8 @@ namespace insight::github {
 
 // `what` names it in errors. Errors: those of the reply; Corrupt: it has no number.
 template <typename T>
-Result<T> read_numbered(const Result<Reply>& reply, const std::string& what,
-                        T (*from)(const base::Json&)) {
+base::Result<T> read_numbered(const base::Result<Reply>& reply, const std::string& what,
+                              T (*from)(const base::Json&)) {
     if (!reply) return base::fail(reply.error());
     T out = from(reply->json);
     if (out.number <= 0)
