@@ -98,7 +98,7 @@ std::vector<base::Json> ReasonStage::run(const Recorded& recorded, const reasoni
                                          model::Report& report, const reasoning::Watch& watch) {
     if (!configured()) return {};
     base::Border border(rules_, border_key_);
-    learn_secrets(border, recorded.snapshot);
+    learn_secrets(border, recorded.snapshot, logs);
     reasoning::Surroundings around;
     around.tiers = tiers();
     if (store_ != nullptr) {

@@ -5,17 +5,25 @@
 #include <set>
 
 #include "agent/chat/talker.h"
+#include "agent/chat/window.h"
 #include "agent/reasoning/partner.h"
 #include "agent/reasoning/settings.h"
 #include "agent/reasoning/shelf.h"
-#include "core/store/store.h"
+#include "core/base/redaction.h"
+#include "core/store/audit.h"
+#include "core/store/documents.h"
 
 namespace insight::agent::chat {
 
 struct Voice {
     std::vector<reasoning::Tier> tiers;  // the wanted model first, then smaller ones
     reasoning::Settings settings;
-    store::Store* store = nullptr;
+    Windows windows;
+    store::Documents* found = nullptr;  // evidence that answers cite, kept for whoever opens it
+    // The books of the service, which outlive any conversation. Without documents a budget holds
+    // for one answer, without an audit chain nothing is written down.
+    store::Documents* accounts = nullptr;
+    store::Audit* audit = nullptr;
     base::RedactionRules rules;
     base::Secret border_key;
 };
@@ -23,7 +31,7 @@ struct Voice {
 // Threads: safe; each answer has its own border, ledger and tools.
 class ModelTalker final : public Talker {
   public:
-    // The store and the models outlive it.
+    // Stores and models outlive it.
     ModelTalker(Voice voice, const base::Clock& clock) : voice_(std::move(voice)), clock_(clock) {}
 
     std::optional<Answer> say(const Question& question, const Conversation& conversation,
@@ -39,9 +47,5 @@ class ModelTalker final : public Talker {
     const Voice voice_;
     const base::Clock& clock_;
 };
-
-// What of a stored report an investigation's tools and checks need: incident, evidence, causes and
-// clues. Unreadable parts are left out.
-model::Report report_for_tools(const base::Json& report);
 
 }  // namespace insight::agent::chat

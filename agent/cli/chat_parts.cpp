@@ -17,32 +17,34 @@ std::string target_in(const std::string& question) {
 
 }  // namespace
 
-ChatParts::ChatParts(
-    store::Store& store, const base::Clock& clock, const agent::ReasonStage& stage,
-    const base::Secret& border_key,
-    std::function<base::Result<base::Json>(const std::string& target, bool post)> review)
-    : chat(store, clock) {
-    if (stage.configured()) {
+ChatParts::ChatParts(ChatSeat seat, const base::Clock& clock) : chat(seat.store, clock) {
+    chat.use(seat.zone);
+    if (seat.stage.configured()) {
         agent::chat::Voice voice;
-        voice.tiers = stage.tiers();
-        voice.settings = stage.settings();
-        voice.store = &store;
-        voice.rules = stage.rules();
-        voice.border_key = border_key;
+        voice.tiers = seat.stage.tiers();
+        voice.settings = seat.stage.settings();
+        voice.windows = std::move(seat.windows);
+        voice.found = &seat.store.documents();
+        if (seat.books != nullptr) {
+            voice.accounts = &seat.books->documents();
+            voice.audit = &seat.books->audit();
+        }
+        voice.rules = seat.stage.rules();
+        voice.border_key = std::move(seat.border_key);
         talker = std::make_unique<agent::chat::ModelTalker>(std::move(voice), clock);
         chat.use(talker.get());
     }
-    if (!review) return;
-    chat.use(
-        [review = std::move(review)](const std::string& question) -> base::Result<std::string> {
-            const std::string target = target_in(question);
-            if (target.empty())
-                return base::fail(base::ErrorKind::Invalid,
-                                  "Name the pull request, like octo/shop#12, and ask again.");
-            const auto answer = review(target, false);
-            if (!answer) return base::fail(answer.error());
-            return base::text_at(*answer, "markdown");
-        });
+    if (!seat.review) return;
+    chat.use([review = std::move(seat.review)](
+                 const std::string& question) -> base::Result<std::string> {
+        const std::string target = target_in(question);
+        if (target.empty())
+            return base::fail(base::ErrorKind::Invalid,
+                              "Name the pull request, like octo/shop#12, and ask again.");
+        const auto answer = review(target, false);
+        if (!answer) return base::fail(answer.error());
+        return base::text_at(*answer, "markdown");
+    });
 }
 
 }  // namespace insight::cli

@@ -25,7 +25,7 @@ base::Result<std::unique_ptr<Network>> open_network(const Options& options) {
                           "the configuration has no block 'evomap'; add one (evomap: {}) to join "
                           "the network");
     auto out = std::make_unique<Network>();
-    auto store = store::open_store(config->store, config->store_password);
+    auto store = configured_store(*config);
     if (!store) return base::fail(store.error());
     out->store = std::move(*store);
     out->transport = net::make_transport(config->transport == "curl" ? net::Adapter::Curl

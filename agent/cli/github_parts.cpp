@@ -23,11 +23,12 @@ base::Result<std::unique_ptr<fixes::Service>> open_fixes(const config::Config& c
 std::function<base::Result<base::Json>(const std::string& target, bool post)> reviews(
     const config::Config& config, Parts& parts) {
     if (parts.github == nullptr) return {};
-    return [&parts, pages = config.server.external_url, rules = agent::privacy_rules(config)](
-               const std::string& text, bool post) -> base::Result<base::Json> {
+    return [&parts, pages = config.server.external_url, rules = agent::privacy_rules(config),
+            key = border_key(parts.store.get())](const std::string& text,
+                                                 bool post) -> base::Result<base::Json> {
         const auto target = review::parse_target(text);
         if (!target) return base::fail(target.error());
-        review::Reviewer reviewer(*parts.github, parts.store.get(), pages, rules);
+        review::Reviewer reviewer(*parts.github, parts.store.get(), pages, rules, key);
         const auto answer = reviewer.run(*target, post, base::Deadline::after(kReviewTime));
         if (!answer) return base::fail(answer.error());
         return to_json(*answer);

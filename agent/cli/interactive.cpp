@@ -9,7 +9,6 @@
 #include "agent/cli/chat_parts.h"
 #include "agent/cli/github_parts.h"
 #include "agent/cli/output.h"
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 namespace insight::cli {
@@ -18,21 +17,17 @@ namespace {
 constexpr std::chrono::seconds kLongest{300};
 constexpr base::Nanos kLease = base::kHour;
 
-// The incident as the service would have it, in a store of its own.
-base::Result<std::unique_ptr<store::Store>> shelf(const agent::Recorded& window,
-                                                  const model::Report& report,
+// The incident and its report as the service would have them, in a store of its own. Its window
+// stays where it is: packed once more it could be larger than memory.
+base::Result<std::unique_ptr<store::Store>> shelf(const model::Report& report,
                                                   const base::Clock& clock) {
     auto store = store::open_store("sqlite:");
     if (!store) return store;
-    const auto bytes = store::pack_snapshot(window.snapshot);
-    if (!bytes) return base::fail(bytes.error());
     if (auto opened = (*store)->open(report.incident, true); !opened)
         return base::fail(opened.error());
     const auto job = (*store)->claim(std::max(clock.now(), report.incident.opened_at) + 1, kLease);
     if (!job) return base::fail(job.error());
     if (!*job) return base::fail(base::ErrorKind::Internal, "the incident was not taken");
-    if (auto kept = (*store)->put_stage(**job, "snapshot", *bytes); !kept)
-        return base::fail(kept.error());
     if (auto kept = (*store)->put_report(**job, base::dump_json(model::to_json(report)),
                                          std::string(name(report.verdict)), report.confidence,
                                          report.summary);
@@ -62,18 +57,26 @@ std::string plain_text(const std::string& markdown) {
     return out;
 }
 
-Exit talk(const agent::Recorded& window, const model::Report& report, const config::Config& config,
-          Parts& parts) {
-    auto store = shelf(window, report, parts.clock);
+Exit talk(const agent::Recorded& window, const agent::reasoning::LogStream& logs,
+          const model::Report& report, const config::Config& config, Parts& parts) {
+    auto store = shelf(report, parts.clock);
     if (!store) return complain(store.error());
-    const base::Secret key(base::random_hex(32));
+    const base::Secret key = border_key(parts.store.get());
     const auto stage =
-        agent::ReasonStage::open(config, *parts.transport, parts.clock, store->get(), key);
+        agent::ReasonStage::open(config, *parts.transport, parts.clock, parts.store.get(), key);
     if (!stage) return complain(stage.error());
     const auto zone = agent::chat::zone_from(config.block(agent::chat::kBlock.name));
     if (!zone) return complain(zone.error());
-    ChatParts chat(**store, parts.clock, **stage, key, reviews(config, parts));
-    chat.chat.use(*zone);
+    // There is one window here, and its owner outlives the chat.
+    const agent::chat::Window only{{std::shared_ptr<void>(), &window.snapshot}, logs};
+    ChatParts chat({.store = **store,
+                    .windows = [&only](const std::string&) { return only; },
+                    .books = parts.store.get(),
+                    .stage = **stage,
+                    .border_key = key,
+                    .zone = *zone,
+                    .review = reviews(config, parts)},
+                   parts.clock);
     const bool watched = ::isatty(STDIN_FILENO) != 0;
     std::string conversation;
     while (true) {

@@ -49,8 +49,9 @@ base::Result<store::Snapshot> record_now(const Options& options, Wired& with) {
 base::Result<std::vector<base::Json>> reason(const agent::Recorded& window,
                                              const agent::reasoning::LogStream& logs, Wired& with,
                                              model::Report& report) {
-    const auto stage = agent::ReasonStage::open(with.config, *with.parts->transport,
-                                                with.parts->clock, with.parts->store.get());
+    const auto stage =
+        agent::ReasonStage::open(with.config, *with.parts->transport, with.parts->clock,
+                                 with.parts->store.get(), border_key(with.parts->store.get()));
     if (!stage) return base::fail(stage.error());
     const auto tell = [](std::string_view event, const base::Json& detail) {
         if (event == "asking")
@@ -126,7 +127,7 @@ Exit analyze(const Options& options) {
     const Exit printed = print(*window, report, options);
     if (!options.interactive || (printed != Exit::Done && printed != Exit::Findings))
         return printed;
-    return talk(*window, report, with->config, *with->parts);
+    return talk(*window, logs, report, with->config, *with->parts);
 }
 
 Exit capture_snapshot(const Options& options) {

@@ -28,7 +28,7 @@ Exit review_pull_request(const Options& options) {
         return complain({base::ErrorKind::Invalid,
                          "GitHub is not configured: add the block github, see docs/github.md"});
     review::Reviewer reviewer(*(*parts)->github, (*parts)->store.get(), config->server.external_url,
-                              agent::privacy_rules(*config));
+                              agent::privacy_rules(*config), border_key((*parts)->store.get()));
     const auto answer = reviewer.run(*target, options.post, base::Deadline::after(kTime));
     if (!answer) return complain(answer.error());
     if (options.format == Format::Json)

@@ -148,7 +148,7 @@ Exit list_suppressions(const Options& options) {
     if (!config) return complain(config.error());
     const auto configured = agent::suppressions_of(*config);
     if (!configured) return complain(configured.error());
-    auto store = store::open_store(config->store, config->store_password);
+    auto store = configured_store(*config);
     if (!store) return complain(store.error());
     auto list = (*store)->suppressions();
     if (!list) return complain(list.error());

@@ -51,9 +51,14 @@ Exit serve(const Options& options) {
     workers.offer_runbooks([&runbooks] { return runbooks.recorded(); });
     const auto zone = agent::chat::zone_from(config->block(agent::chat::kBlock.name));
     if (!zone) return complain(zone.error());
-    ChatParts chat(*(*parts)->store, (*parts)->clock, **reasoner, *border_key,
-                   reviews(*config, **parts));
-    chat.chat.use(*zone);
+    ChatParts chat({.store = *(*parts)->store,
+                    .windows = agent::chat::windows_in(*(*parts)->store),
+                    .books = (*parts)->store.get(),
+                    .stage = **reasoner,
+                    .border_key = *border_key,
+                    .zone = *zone,
+                    .review = reviews(*config, **parts)},
+                   (*parts)->clock);
     agent::Scheduler scheduler(*(*parts)->store, (*parts)->clock, std::move(*plans));
     agent::Sampler sampler(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline);
     auto outgoing =

@@ -18,7 +18,7 @@ namespace {
 base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return base::fail(config.error());
-    return store::open_store(config->store, config->store_password);
+    return configured_store(*config);
 }
 
 }  // namespace

@@ -4,13 +4,16 @@
 
 #include "agent/chat/settings.h"
 #include "agent/fixes/settings.h"
+#include "agent/known_secrets/audit_border.h"
 #include "agent/notifications/settings.h"
 #include "agent/outcomes/settings.h"
+#include "agent/outreach/kept_key.h"
 #include "agent/privacy.h"
 #include "agent/reasoning/settings.h"
 #include "agent/repository_source.h"
 #include "agent/runbooks/folder.h"
 #include "agent/tickets/settings.h"
+#include "core/base/crypto.h"
 #include "core/llm/block.h"
 #include "evomap/settings.h"
 
@@ -64,15 +67,29 @@ base::Result<config::Config> load_config(const std::string& path) {
     return config::defaults(known_settings());
 }
 
+base::Result<std::unique_ptr<store::Store>> configured_store(const config::Config& config) {
+    auto store = store::open_store(config.store, config.store_password);
+    if (store)
+        agent::guard_audit(**store, agent::privacy_rules(config),
+                           [kept = store->get()] { return border_key(kept); });
+    return store;
+}
+
 base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& path) {
     const auto config = load_config(path);
     if (!config) return base::fail(config.error());
-    return store::open_store(config->store, config->store_password);
+    return configured_store(*config);
+}
+
+base::Secret border_key(store::Store* store) {
+    if (store != nullptr)
+        if (auto key = outreach::kept_key(*store, "border")) return std::move(*key);
+    return base::Secret(base::random_hex(32));
 }
 
 base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {
     auto parts = std::make_unique<Parts>();
-    auto store = store::open_store(config.store, config.store_password);
+    auto store = configured_store(config);
     if (!store && store_required) return base::fail(store.error());
     if (store) parts->store = std::move(*store);
     parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl

@@ -18,8 +18,14 @@ config::Known known_settings();
 // `path`, else /etc/devops-insight/config.yaml where that exists, else the defaults.
 base::Result<config::Config> load_config(const std::string& path);
 
-// The store that the configuration of load_config(path) names.
+// The store that a configuration names; whatever is written to its audit chain passes a border.
+base::Result<std::unique_ptr<store::Store>> configured_store(const config::Config& config);
+// The same of load_config(path).
 base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& path);
+
+// The key of all borders, kept in the store: the same value has the same token at every door.
+// Without a store (nullptr, or one that cannot be written) one that nobody else has.
+base::Secret border_key(store::Store* store);
 
 // What an investigation needs. Members are destroyed from the bottom up.
 struct Parts {

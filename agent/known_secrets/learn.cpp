@@ -1,5 +1,10 @@
 #include "agent/known_secrets/learn.h"
 
+#include <re2/re2.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+
 namespace insight::agent {
 namespace {
 
@@ -17,6 +22,51 @@ void read_list(const Learn& learn, const List& list, Make make) {
     }
 }
 
+// What stands around secrets, and how the commonest begin. Only a sieve, so that the 2 MiB are not
+// filled by the first harmless second of a window: the border decides what is a secret.
+bool may_teach(std::string_view text) {
+    static const re2::RE2 kSurroundings(
+        R"((?i)pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|://[^/\s]*[@%])");
+    return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kSurroundings);
+}
+
+// The records of a part wait here until the pass is over: parts come from threads of their own, and
+// a border takes one at a time. Each part has its own share, so that what is learned depends on the
+// records alone.
+class Teaching final : public store::LogSink {
+  public:
+    void begin(const model::Incident& /*incident*/,
+               const std::vector<model::CoverageRow>& /*coverage*/) override {}
+
+    void take(std::size_t part, const model::LogView& record) override {
+        Part& into = parts_.at(part);
+        bool teaches = into.bytes <= kMost / store::kLogParts && may_teach(record.body);
+        std::size_t bytes = record.body.size();
+        for (const auto& [key, value] : record.attributes) {
+            teaches = teaches || may_teach(key) || may_teach(value);
+            bytes += key.size() + value.size();
+        }
+        if (!teaches || into.bytes + bytes > kMost / store::kLogParts) return;
+        into.bytes += bytes;
+        base::Json json{{"body", record.body}};
+        for (const auto& [key, value] : record.attributes)
+            json["attributes"][std::string(key)] = value;
+        into.records.push_back(std::move(json));
+    }
+
+    void finish(const Learn& learn) const {
+        for (const Part& part : parts_)
+            for (const base::Json& record : part.records) learn(record);
+    }
+
+  private:
+    struct Part {
+        std::size_t bytes = 0;
+        std::vector<base::Json> records;
+    };
+    std::array<Part, store::kLogParts> parts_;
+};
+
 }  // namespace
 
 void learn_secrets(const Learn& learn, const store::Snapshot& snapshot) {
@@ -29,16 +79,34 @@ void learn_secrets(const Learn& learn, const store::Snapshot& snapshot) {
     read_list(learn, signals.changes, to_json);
     read_list(learn, signals.databases, to_json);
     read_list(learn, signals.spans, to_json);
-    read_list(learn, signals.logs, to_json);
     read_list(learn, signals.coverage, to_json);
     read_list(learn, signals.topology, to_json);
     read_list(learn, signals.metrics,
               [](const model::Series& series) { return base::Json(series.labels); });
     read_list(learn, snapshot.runbooks, as_is);
+    read_list(learn, snapshot.exchanges, as_is);
+    Teaching teaching;
+    store::stream_logs(snapshot.incident, signals, teaching);
+    teaching.finish(learn);
+}
+
+base::Status learn_secrets(const Learn& learn, const ReadLogs& logs) {
+    Teaching teaching;
+    auto read = logs(teaching);
+    if (read) teaching.finish(learn);
+    return read;
 }
 
 void learn_secrets(base::Border& border, const store::Snapshot& snapshot) {
     learn_secrets([&](const base::Json& json) { (void)border.hide(json); }, snapshot);
+}
+
+void learn_secrets(base::Border& border, const store::Snapshot& snapshot, const ReadLogs& logs) {
+    const Learn learn = [&](const base::Json& json) { (void)border.hide(json); };
+    learn_secrets(learn, snapshot);
+    if (const auto read = learn_secrets(learn, logs); !read)
+        spdlog::warn("{}: its log records teach no secrets: {}", snapshot.incident.id,
+                     read.error().text());
 }
 
 }  // namespace insight::agent

@@ -12,9 +12,20 @@ namespace insight::agent {
 // Takes a piece of the window in: keys and values of a signal stand together in it.
 using Learn = std::function<void(const base::Json&)>;
 
-// Reads alerts, resources, events, changes, database rows, spans, labels and what log records are
-// in the snapshot; of each kind at most 2 MiB.
+// Reads alerts, resources, events, changes, database rows, spans, labels, runbooks, answers of live
+// tools and what log records are in the snapshot; of each kind at most 2 MiB, of log records those
+// that look as if they gave something away.
 void learn_secrets(const Learn& learn, const store::Snapshot& snapshot);
+
+// Sends every log record of a window to the sink. Errors: as store::read_snapshot.
+using ReadLogs = std::function<base::Status(store::LogSink&)>;
+
+// The log records that a snapshot was opened without, chosen in the same way. One pass.
+base::Status learn_secrets(const Learn& learn, const ReadLogs& logs);
+
 void learn_secrets(base::Border& border, const store::Snapshot& snapshot);
+// With the records that are not in it. Log records that cannot be read teach nothing, and that is
+// logged.
+void learn_secrets(base::Border& border, const store::Snapshot& snapshot, const ReadLogs& logs);
 
 }  // namespace insight::agent

@@ -27,7 +27,10 @@ llm::Prompt hidden_prompt(const llm::Prompt& prompt, base::Border* border) {
     if (border == nullptr) return prompt;
     llm::Prompt out = prompt;
     for (llm::Turn& turn : out.turns) turn = hidden_turn(turn, *border);
-    for (llm::Tool& tool : out.tools) tool.description = border->hide(tool.description);
+    for (llm::Tool& tool : out.tools) {  // those of MCP servers were written by strangers
+        tool.description = border->hide(tool.description);
+        tool.input_schema = border->hide(tool.input_schema);
+    }
     return out;
 }
 

@@ -47,6 +47,21 @@ std::vector<github::Commit> earlier_commits(github::Repository& repository, cons
     return out;
 }
 
+// What people wrote is hidden before anything is said about it: a value that a diff takes from its
+// key ("from … to …"), or that was escaped for Markdown, would not be recognised afterwards. First
+// all of it is read, so that a password of the diff is known when the title says it bare.
+void hide_written(Asked& asked, base::Border& border) {
+    const auto each = [&](const auto& change) {
+        change(asked.diff);
+        change(asked.pull.title);
+        change(asked.pull.body);
+        for (github::FileDiff& file : asked.files.items) change(file.patch);
+        for (github::Commit& commit : asked.earlier) change(commit.message);
+    };
+    each([&](const std::string& text) { (void)border.hide(text); });
+    each([&](std::string& text) { text = border.hide(text); });
+}
+
 }  // namespace
 
 base::Result<Target> parse_target(std::string_view text) {
@@ -122,10 +137,11 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
             break;
         }
     asked.earlier = earlier_commits(*repository, asked, deadline);
+    base::Border border(rules_, border_key_);
+    hide_written(asked, border);
     Production production = store_ != nullptr ? production_of(*store_) : Production{};
     Answer answer{target, asked.pull, review(asked, production), "", ""};
     answer.markdown = to_markdown(answer.review, external_url_);
-    base::Border border(rules_, {});
     if (hide_past(production, answer.markdown, border)) {
         answer.review = review(asked, production);
         answer.markdown = to_markdown(answer.review, external_url_);

@@ -31,14 +31,15 @@ base::Json to_json(const Answer& answer);
 
 class Reviewer {
   public:
-    // `store` may be null: nothing is known of production then.
-    // `rules`: what the comment hides beside secrets.
+    // `store` may be null: nothing is known of production then. `rules`: what is hidden beside
+    // secrets; `border_key` makes the same tokens as at the other doors.
     Reviewer(github::Client& client, store::Store* store, std::string external_url,
-             base::RedactionRules rules = {})
+             base::RedactionRules rules = {}, base::Secret border_key = {})
         : client_(client),
           store_(store),
           external_url_(std::move(external_url)),
-          rules_(std::move(rules)) {
+          rules_(std::move(rules)),
+          border_key_(std::move(border_key)) {
         while (external_url_.ends_with('/')) external_url_.pop_back();
     }
 
@@ -52,6 +53,7 @@ class Reviewer {
     store::Store* store_;
     std::string external_url_;
     base::RedactionRules rules_;
+    base::Secret border_key_;
 };
 
 }  // namespace insight::review

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 namespace insight::store {
@@ -40,19 +39,7 @@ base::Result<AuditEntry> entry_of(const Query& query) {
 
 }  // namespace
 
-base::Json to_json(const AuditEntry& entry) {
-    return {{"number", entry.number},     {"time", entry.time},         {"actor", entry.actor},
-            {"action", entry.action},     {"incident", entry.incident}, {"detail", entry.detail},
-            {"previous", entry.previous}, {"hash", entry.hash}};
-}
-
-std::string audit_hash(const AuditEntry& entry) {
-    base::Json canonical = to_json(entry);
-    canonical.erase("hash");
-    return base::sha256_hex(base::dump_json(canonical));
-}
-
-base::Result<AuditEntry> SqlAudit::append(AuditEntry entry) {
+base::Result<AuditEntry> SqlAudit::keep(AuditEntry entry) {
     for (std::string* text : {&entry.actor, &entry.action, &entry.incident})
         *text = base::shorten(base::clean_utf8(*text), kLongestName);
     const std::string detail = base::dump_json(entry.detail);

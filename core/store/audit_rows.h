@@ -10,9 +10,11 @@ class SqlAudit final : public Audit {
   public:
     SqlAudit(Database& database, GroupCommit& commits) : tables_(database, commits) {}
 
-    base::Result<AuditEntry> append(AuditEntry entry) override;
     base::Result<std::vector<AuditEntry>> entries(std::int64_t number, int limit) override;
     base::Result<std::int64_t> verify() override;
+
+  protected:
+    base::Result<AuditEntry> keep(AuditEntry entry) override;
 
   private:
     struct Head {

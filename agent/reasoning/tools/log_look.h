@@ -6,8 +6,6 @@
 
 namespace insight::agent::reasoning {
 
-base::Json log_properties();
-
 // At most about 10 MB for each of the two threads. Errors: Invalid.
 base::Result<std::unique_ptr<LogLook>> look_at_logs(const base::Json& arguments,
                                                     const model::Window& window, std::string title,

@@ -1,5 +1,6 @@
 #include "agent/reasoning/arguments.h"
 #include "agent/reasoning/tools/log_look.h"
+#include "agent/reasoning/tools/log_query.h"
 #include "agent/reasoning/tools/simple_tool.h"
 #include "agent/reasoning/tools/tools.h"
 
