@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/metrics/past.h"
 #include "analysis/statistics.h"
 
 namespace insight::analysis::metrics {
