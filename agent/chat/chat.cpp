@@ -116,6 +116,7 @@ base::Result<Said> Chat::answer(Turn& turn) {
     if (question.topic == Topic::Ahead) return ahead(turn);
     if (question.interval) return of_interval(turn);
     const std::string& known = turn.conversation.incident;
+    // "and since when?" goes on about the incident that was spoken of.
     const bool follows = !known.empty() && question.subject.empty();
     if (follows) return of_incident(turn, known);
     if (!known.empty()) {  // a subject of the incident that is spoken of is no new question
@@ -123,6 +124,7 @@ base::Result<Said> Chat::answer(Turn& turn) {
         if (text && text->find(question.subject) != std::string::npos)
             return of_incident(turn, known);
     }
+    // What was found half an hour ago says nothing of "now", but it does of "last week".
     const auto row =
         latest(store_, question.subject, clock_.now(), question.current ? kFresh : kAny);
     if (!row) return base::fail(row.error());
@@ -217,6 +219,7 @@ base::Result<Said> Chat::of_interval(Turn& turn) {
 base::Result<Said> Chat::ahead(Turn& turn) {
     const auto scans = store_.scans({});
     if (!scans) return base::fail(scans.error());
+    // One that is under way is not waited for while an earlier one can answer.
     for (const store::ScanRow& scan : *scans)
         if (!scan.verdict.empty() && scan.opened_at > clock_.now() - kFreshScan)
             return of_incident(turn, scan.incident);
@@ -270,6 +273,7 @@ base::Result<std::optional<Json>> Chat::wait_for_report(Turn& turn, const std::s
             turn.deadline.passed())
             return std::optional<Json>{};
         if (!told) turn.tell("state", {{"incident", incident}, {"state", "investigating"}});
+        // Another replica may be the one that investigates: the store is all that both share.
         std::this_thread::sleep_for(
             std::min(std::chrono::duration_cast<std::chrono::milliseconds>(kPoll),
                      turn.deadline.remaining_ms()));

@@ -1,24 +1,7 @@
-#include <fmt/format.h>
-
-#include "agent/chat/answer_parts.h"
-#include "agent/report/facts.h"
-#include "agent/report/markdown_text.h"
+#include "agent/chat/report_words.h"
 
 namespace insight::agent::chat::parts {
 namespace {
-
-using base::array_at;
-using base::Json;
-using base::number_at;
-using base::object_at;
-using base::text_at;
-using report::entity_name;
-using report::line_at;
-using report::md_block;
-using report::md_code;
-using report::md_escape;
-using report::md_statement;
-using report::words;
 
 constexpr double kLikely = 0.05;  // what is less so stands among the rivals
 
@@ -119,11 +102,12 @@ std::string since(const Json& report) {
     if (is_found(report) && !causes.empty())
         if (const std::string onset = when(causes[0], "onset"); !onset.empty())
             out += fmt::format("{} began at **{}**.\n", cause_line(causes[0]), onset);
+    std::string alert;
     if (const std::string opened = when(incident, "openedAt"); !opened.empty())
-        out += fmt::format("\nThe incident was opened at {}", opened);
+        alert = fmt::format("The incident was opened at {}", opened);
     if (const std::string state = report::alert_state(incident); !state.empty())
-        out += "; the alert is " + md_escape(state);
-    out += ".\n";
+        alert += (alert.empty() ? "The alert is " : "; the alert is ") + md_escape(state);
+    if (!alert.empty()) out += "\n" + alert + ".\n";
     std::size_t current = 0;
     std::size_t recovered = 0;
     for (const Json& clue : array_at(report, "clues"))

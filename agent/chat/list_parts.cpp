@@ -1,27 +1,7 @@
-#include <fmt/format.h>
-
-#include "agent/chat/answer_parts.h"
-#include "agent/report/facts.h"
-#include "agent/report/markdown_text.h"
+#include "agent/chat/report_words.h"
 #include "agent/report/postmortem.h"
 
 namespace insight::agent::chat::parts {
-namespace {
-
-using base::array_at;
-using base::Json;
-using base::number_at;
-using base::object_at;
-using base::text_at;
-using report::entity_name;
-using report::line_at;
-using report::md_block;
-using report::md_code;
-using report::md_escape;
-using report::md_statement;
-using report::words;
-
-}  // namespace
 
 std::string changed(const Json& report) {
     std::string out;

@@ -118,6 +118,14 @@ base::Result<model::Interval> slice_argument(const Json& arguments, const model:
     return out;
 }
 
+std::vector<std::pair<std::string, std::string>> where_argument(const Json& arguments) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& [name, value] : base::object_at(arguments, "where").items())
+        out.emplace_back(name,
+                         value.is_string() ? value.get<std::string>() : base::dump_json(value));
+    return out;
+}
+
 Json text_property(const char* help) {
     return {{"type", "string"}, {"description", help}};
 }

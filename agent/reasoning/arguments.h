@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/base/result.h"
@@ -22,6 +24,9 @@ base::Result<model::Nanos> time_argument(const std::string& text, const model::W
 // Invalid.
 base::Result<model::Interval> slice_argument(const base::Json& arguments,
                                              const model::Window& window);
+
+// `where` of the arguments: names or paths with the exact values they must have, as text.
+std::vector<std::pair<std::string, std::string>> where_argument(const base::Json& arguments);
 
 // For building schemas.
 base::Json text_property(const char* help);

@@ -23,9 +23,12 @@ Heard Court::hear(const std::vector<ClaimedStatement>& claims, const std::string
                 cited.push_back(evidence);
                 added.evidence.push_back(id);
             }
+        // Counted whatever comes of it: a report says of how many statements it kept how many.
         ++report_.claims.checked;
         Finding finding;
         if (!text.empty() && !cited.empty()) finding = prove(text, cited, names_);
+        // Nothing of it stands anywhere: shown as unproven it would still be read and believed. A
+        // contradicted one stays, because it tells against its cause.
         if (!finding.anything && finding.proof != Proof::Contradicted) {
             ++reasoning_.removed;
             ++report_.claims.removed;
@@ -56,6 +59,7 @@ void Court::count(const model::AddedStatement& added, const std::vector<std::str
         case Proof::Proven:
             ++reasoning_.proven;
             ++report_.claims.proven;
+            // What only repeats the evidence that the cause was ranked by proves it no second time.
             for (const std::string& id : added.evidence)
                 if (std::find(known.begin(), known.end(), id) == known.end()) {
                     ++out.fresh_proofs;
@@ -72,6 +76,7 @@ void Court::count(const model::AddedStatement& added, const std::vector<std::str
     }
 }
 
+// A proven statement about something else proves nothing against this entity.
 bool Court::speaks_of(const model::AddedStatement& added, const std::string& entity) const {
     const std::string wanted = base::lower(entity);
     if (base::lower(added.statement).find(wanted) != std::string::npos) return true;

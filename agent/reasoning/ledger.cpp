@@ -8,7 +8,8 @@ namespace {
 using base::Json;
 
 constexpr const char* kCollection = "llm.spend";
-constexpr int kTries = 50;  // against other writers
+constexpr int kTries =
+    50;  // against other writers: each try lost means that somebody else got through
 
 struct Standing {
     Amount spent, held;
@@ -65,6 +66,7 @@ tl::expected<void, Ledger::Refusal> Ledger::hold(const Account& account, Amount 
         auto document = read(account.key);
         if (!document) return tl::unexpected(Refusal{Ended::NoAccount, document.error().message});
         Standing now = standing(document->body);
+        // What others hold may be spent by them before this call ends.
         const std::int64_t tokens = now.spent.tokens + now.held.tokens;
         const double money = now.spent.money + now.held.money;
         if (account.most_tokens > 0 && tokens + most.tokens > account.most_tokens)
@@ -112,6 +114,7 @@ tl::expected<Ledger::Hold, Ledger::Refusal> Ledger::reserve(Amount most) {
     const std::vector<Account> both = accounts(out.day_key);
     if (auto held = hold(both[0], most); !held) return tl::unexpected(held.error());
     if (auto held = hold(both[1], most); !held) {
+        // should this fail, too, the incident's account keeps the amount: it errs to the safe side
         (void)change(both[0].key, {}, most);
         return tl::unexpected(held.error());
     }

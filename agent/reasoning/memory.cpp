@@ -26,6 +26,7 @@ Json canonical(const Json& value) {
         return out;
     }
     if (value.is_string()) return base::one_line(value.get_ref<const std::string&>());
+    // models write 20 and 20.0
     if (value.is_number_float() && value.get<double>() == std::floor(value.get<double>()) &&
         std::abs(value.get<double>()) < 1e15)
         return static_cast<std::int64_t>(value.get<double>());
@@ -89,6 +90,8 @@ std::string Memory::notebook(std::size_t bytes) const {
         const std::string line = fmt::format(
             "- {} {} -> {}: {}\n", look->tool, base::shorten(base::dump_json(look->arguments), 200),
             look->evidence.empty() ? "nothing" : look->evidence, look->summary);
+        // The latest looks stay: what a model asked long ago it rarely asks again, and if it does,
+        // by_key_ still knows.
         if (head.size() + looks.size() + line.size() + 80 > bytes) {
             left_out = static_cast<std::size_t>(looks_.rend() - look);
             break;

@@ -108,6 +108,7 @@ Exchange exchange_from_json(const Json& json) {
     return out;
 }
 
+// Of the prompt before the border: tokens depend on a key that a replay does not have.
 std::string digest_of(const llm::Prompt& prompt) {
     base::Sha256 hash;
     hash.update(prompt.system);
@@ -121,6 +122,7 @@ std::string digest_of(const llm::Prompt& prompt) {
 void Recording::run(Json run) {
     const std::lock_guard lock(mutex_);
     run["kind"] = "run";
+    // known only when the first prompt is made, but read before anything else
     lines_.insert(lines_.begin(), std::move(run));
 }
 
@@ -171,6 +173,8 @@ std::optional<Exchange> Recording::next(const std::string& prompt_digest) {
         if (base::text_at(line, "kind") != "exchange") continue;
         ++next_;
         Exchange out = exchange_from_json(line);
+        // A newer version asks in other words; the old answer is still what the model said of this
+        // window, and its statements are checked anew. So it is used, and that is told.
         if (base::text_at(line, "prompt") != prompt_digest)
             out.cut.emplace_back(
                 "an answer of the recording was given to another prompt: this version asks "

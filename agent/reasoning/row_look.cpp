@@ -36,9 +36,7 @@ base::Result<RowQuery> read_row_query(const Json& arguments, const model::Window
     auto patterns = patterns_of(arguments);
     if (!patterns) return base::fail(patterns.error());
     query.contains = std::move(*patterns);
-    for (const auto& [path, value] : base::object_at(arguments, "where").items())
-        query.where.emplace_back(
-            path, value.is_string() ? value.get<std::string>() : base::dump_json(value));
+    query.where = where_argument(arguments);
     query.group_by = base::text_at(arguments, "groupBy");
     query.path = base::text_at(arguments, "path");
     query.show = base::text_at(arguments, "show", "head");

@@ -94,6 +94,8 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
     const model::Cause first = report.causes.empty() ? model::Cause{} : report.causes.front();
     double unexplained = left_by(report.causes);
     for (const ClaimedCause& claimed : answer.causes) {
+        // An entity that no signal names cannot have been looked at: whatever is said of it is made
+        // up, and every statement counts as removed.
         if (!names.contains(base::lower(claimed.entity.name))) {
             const auto lost =
                 static_cast<std::int64_t>(claimed.statements.size() + claimed.against.size());
@@ -125,6 +127,7 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
                 {fmt::format("{} at {}", claimed.cause_class, claimed.entity.name), "open", {}});
             continue;
         }
+        // What a new cause takes comes out of "none of these", never from the engine's causes.
         unexplained = std::max(0.0, unexplained - added->probability);
         report.causes.push_back(std::move(*added));
     }
@@ -145,6 +148,7 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
         court.keep_evidence(proposed->evidence);
         report.recommendations.push_back(std::move(*proposed));
     }
+    // Where the engine has a verdict, a wish for more would only sow doubt that nobody checked.
     if (report.verdict == model::Verdict::NotEnoughEvidence)
         for (const std::string& missing : answer.missing)
             report.to_collect.push_back("the model asks for: " + missing);

@@ -87,6 +87,7 @@ base::Result<std::vector<Ticket>> Book::tickets(const Wish& wish) {
 void Book::audit(const Ticket& ticket, const std::string& actor, std::size_t first_event) {
     for (std::size_t i = first_event; i < ticket.history.size(); ++i) {
         const Event& event = ticket.history[i];
+        // earlier ones have their entries
         if (event.revision != ticket.revision) continue;
         store::AuditEntry entry;
         entry.time = event.time;

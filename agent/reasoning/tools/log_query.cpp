@@ -73,9 +73,7 @@ base::Result<LogQuery> read_log_query(const Json& arguments, const model::Window
     query.show = base::text_at(arguments, "show", "head");
     query.severity = least_severity(base::text_at(arguments, "severity"));
     query.limit = static_cast<std::size_t>(base::integer_at(arguments, "limit", 20));
-    for (const auto& [key, value] : base::object_at(arguments, "where").items())
-        query.where.emplace_back(
-            key, value.is_string() ? value.get<std::string>() : base::dump_json(value));
+    query.where = where_argument(arguments);
     return query;
 }
 
