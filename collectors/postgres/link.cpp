@@ -1,17 +1,13 @@
 #include "collectors/postgres/link.h"
 
 #include <libpq-fe.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 #include <optional>
 
 #include "collectors/disposable.h"
-#include "collectors/watchdog.h"
 
 namespace insight::collectors::postgres {
 namespace {
@@ -25,20 +21,6 @@ struct Clear {
     void operator()(PGresult* result) const { PQclear(result); }
 };
 using Result = std::unique_ptr<PGresult, Clear>;
-
-// What libpq has taken from the socket so far. It does not tell, the kernel does; a socket of
-// another kind than TCP (the local one) counts nothing.
-std::uint64_t taken(int socket) {
-    tcp_info info{};
-    socklen_t size = sizeof(info);
-    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
-        size < offsetof(tcp_info, tcpi_bytes_received) + sizeof(info.tcpi_bytes_received))
-        return 0;
-    int waiting = 0;
-    ::ioctl(socket, FIONREAD, &waiting);
-    const auto rest = static_cast<std::uint64_t>(std::max(waiting, 0));
-    return info.tcpi_bytes_received > rest ? info.tcpi_bytes_received - rest : 0;
-}
 
 // False when the deadline passed first.
 bool ready(int socket, bool write, base::Deadline deadline) {
@@ -57,19 +39,55 @@ std::string words_of(const PGconn* connection) {
     return text == nullptr ? "" : text;
 }
 
+// Where the socket is still libpq's own: it is being connected, or asked who is at its other end.
+bool is_connecting(const PGconn* connection) {
+    const ConnStatusType state = PQstatus(connection);
+    return state == CONNECTION_STARTED || state == CONNECTION_MADE || state == CONNECTION_NEEDED;
+}
+
+// What a wait that did not end well says of the exchange; nothing when it did.
+std::optional<Trouble> trouble_of(Valve::Passed passed) {
+    if (passed == Valve::Passed::Timeout) return Trouble{Kind::Timeout, "", ""};
+    if (passed == Valve::Passed::TooLarge) return Trouble{Kind::TooLarge, "", ""};
+    return std::nullopt;
+}
+
 }  // namespace
 
 struct Link::Attempt {
+    std::unique_ptr<Valve> valve;
     Connection connection;
     std::optional<Trouble> trouble;
+
+    // Waits for what libpq asked for.
+    std::optional<Trouble> wait(bool write, base::Deadline deadline);
 };
 
 void Link::Free::operator()(pg_conn* connection) const {
     PQfinish(connection);
 }
 
+Link::Link(Attempt attempt)
+    : valve_(std::move(attempt.valve)), connection_(std::move(attempt.connection)) {}
+
+std::optional<Trouble> Link::Attempt::wait(bool write, base::Deadline deadline) {
+    const int socket = PQsocket(connection.get());
+    if (!valve || !valve->is_behind(socket)) {
+        // The next address, or the same one without TLS: libpq has begun a new socket.
+        valve.reset();
+        if (!is_connecting(connection.get())) {
+            valve = Valve::behind(socket, kLargestGreeting);
+            if (!valve) return Trouble{Kind::Said, "", "no descriptor is left for its socket"};
+        }
+    }
+    // Writing never has to wait for the server: between libpq and the valve there is room.
+    if (!valve || write)
+        return ready(socket, write, deadline) ? std::nullopt : trouble_of(Valve::Passed::Timeout);
+    return trouble_of(valve->pass(deadline));
+}
+
 Link::Attempt Link::attempt(const std::string& parameters, base::Deadline deadline) {
-    Attempt out{Connection(PQconnectStart(parameters.c_str())), std::nullopt};
+    Attempt out{nullptr, Connection(PQconnectStart(parameters.c_str())), std::nullopt};
     PGconn* connection = out.connection.get();
     if (connection == nullptr || PQstatus(connection) == CONNECTION_BAD) {
         out.trouble =
@@ -84,15 +102,9 @@ Link::Attempt Link::attempt(const std::string& parameters, base::Deadline deadli
             out.trouble = Trouble{Kind::Said, "", words_of(connection)};
             return out;
         }
-        if (!ready(PQsocket(connection), next == PGRES_POLLING_WRITING, deadline)) {
-            out.trouble = Trouble{Kind::Timeout, "", ""};
-            return out;
-        }
+        out.trouble = out.wait(next == PGRES_POLLING_WRITING, deadline);
+        if (out.trouble) return out;
         next = PQconnectPoll(connection);
-        if (taken(PQsocket(connection)) > kLargestGreeting) {
-            out.trouble = Trouble{Kind::TooLarge, "", "its greeting does not end"};
-            return out;
-        }
     }
     if (PQsetnonblocking(connection, 1) != 0)
         out.trouble = Trouble{Kind::Said, "", words_of(connection)};
@@ -105,54 +117,55 @@ Link::Outcome<std::unique_ptr<Link>> Link::connect(const std::string& parameters
         deadline, [parameters, deadline] { return attempt(parameters, deadline); });
     if (!done) return tl::unexpected(Trouble{Kind::Timeout, "", ""});
     if (done->trouble) return tl::unexpected(std::move(*done->trouble));
-    return std::unique_ptr<Link>(new Link(std::move(done->connection)));
+    return std::unique_ptr<Link>(new Link(std::move(*done)));
 }
 
 bool Link::is_alive() const {
     return PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
+// The server's socket knows better than libpq, which sees its end of the valve close.
+Trouble Link::said() const {
+    if (valve_->failure() != 0) return {Kind::Said, "", std::strerror(valve_->failure())};
+    return {Kind::Said, "", words_of(connection_.get())};
+}
+
+// One call takes one TLS record and may keep half of it back where poll() does not see it; a call
+// that found nothing on the socket has left nothing behind either.
+bool Link::take_in() {
+    for (std::size_t before = valve_->unread();;) {
+        if (PQconsumeInput(connection_.get()) != 1) return false;
+        const std::size_t rest = valve_->unread();
+        if (rest == before) return true;
+        before = rest;
+    }
+}
+
 Link::Outcome<std::vector<std::string>> Link::column(const std::string& sql, std::size_t rows,
                                                      base::Deadline deadline) {
     PGconn* connection = connection_.get();
-    const int socket = PQsocket(connection);
-    if (socket < 0) return tl::unexpected(Trouble{Kind::Said, "", words_of(connection)});
-    const std::uint64_t before = taken(socket);
-    // one call of libpq reads on for as long as bytes keep coming
-    const Watchdog watchdog(socket, deadline,
-                            [=] { return taken(socket) - before > kLargestAnswer; });
-    auto out = read_column(sql, rows, deadline);
-    if (watchdog.fired() == Watchdog::Reason::Enough)
-        return tl::unexpected(Trouble{Kind::TooLarge, "", ""});
-    if (watchdog.fired() == Watchdog::Reason::Deadline)
-        return tl::unexpected(Trouble{Kind::Timeout, "", ""});
-    return out;
-}
-
-Link::Outcome<std::vector<std::string>> Link::read_column(const std::string& sql, std::size_t rows,
-                                                          base::Deadline deadline) {
-    PGconn* connection = connection_.get();
-    const auto said = [&] { return tl::unexpected(Trouble{Kind::Said, "", words_of(connection)}); };
+    if (!valve_->is_behind(PQsocket(connection))) return tl::unexpected(said());
     // row by row: libpq would else gather the whole answer before it shows any
     if (PQsendQuery(connection, sql.c_str()) != 1 || PQsetSingleRowMode(connection) != 1)
-        return said();
+        return tl::unexpected(said());
     std::vector<std::string> out;
     std::optional<Trouble> trouble;
     for (int unsent = PQflush(connection);;) {
         while (unsent > 0 || PQisBusy(connection) == 1) {
-            if (!ready(PQsocket(connection), unsent > 0, deadline))
-                return tl::unexpected(Trouble{Kind::Timeout, "", ""});
-            if (PQconsumeInput(connection) != 1) return said();
+            if (auto wrong = trouble_of(valve_->pass(deadline)))
+                return tl::unexpected(std::move(*wrong));
+            if (!take_in()) return tl::unexpected(said());
             if (unsent > 0) unsent = PQflush(connection);
         }
-        if (unsent < 0) return said();
+        if (unsent < 0) return tl::unexpected(said());
         const Result result(PQgetResult(connection));
         if (!result) break;
         const ExecStatusType status = PQresultStatus(result.get());
         if (status == PGRES_SINGLE_TUPLE && PQnfields(result.get()) > 0) {
-            if (out.size() >= rows) return tl::unexpected(Trouble{Kind::TooLarge, "", ""});
-            out.emplace_back(PQgetvalue(result.get(), 0, 0),
-                             static_cast<std::size_t>(PQgetlength(result.get(), 0, 0)));
+            const auto size = static_cast<std::size_t>(PQgetlength(result.get(), 0, 0));
+            if (out.size() >= rows || size > kLargestRow)
+                return tl::unexpected(Trouble{Kind::TooLarge, "", ""});
+            out.emplace_back(PQgetvalue(result.get(), 0, 0), size);
         } else if (status != PGRES_TUPLES_OK) {
             const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
             trouble = Trouble{Kind::Said, state == nullptr ? "" : state,

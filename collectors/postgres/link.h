@@ -1,6 +1,6 @@
-// One libpq connection, driven without ever blocking beyond a deadline and without keeping more of
-// an answer than allowed: libpq itself waits for ever and buffers whatever a server sends.
-// Threads: one at a time.
+// One libpq connection, driven without ever blocking beyond a deadline and without taking in more
+// of an answer than allowed: libpq itself waits for ever and buffers whatever a server sends, so it
+// reads through a Valve. Threads: one at a time.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/postgres/valve.h"
 #include "core/base/result.h"
-#include "core/base/time.h"
 
 struct pg_conn;
 
@@ -32,15 +32,18 @@ class Link {
     static Outcome<std::unique_ptr<Link>> connect(const std::string& parameters,
                                                   base::Deadline deadline);
 
-    // The first column of every row. More than `rows` rows or kLargestAnswer bytes: TooLarge. After
-    // Timeout and TooLarge the link is of no more use.
+    // What may come in from now on, over all statements, in bytes on the wire.
+    void allow(std::uint64_t bytes) { valve_->allow(bytes); }
+
+    // The first column of every row. More than `rows` rows, one longer than kLargestRow or more
+    // than allowed: TooLarge. After Timeout and TooLarge the link is of no more use.
     Outcome<std::vector<std::string>> column(const std::string& sql, std::size_t rows,
                                              base::Deadline deadline);
 
     // False once the server or the network has ended it.
     [[nodiscard]] bool is_alive() const;
 
-    static constexpr std::uint64_t kLargestAnswer = 32U << 20;
+    static constexpr std::size_t kLargestRow = 1U << 20;
 
   private:
     struct Free {
@@ -49,12 +52,13 @@ class Link {
     using Connection = std::unique_ptr<pg_conn, Free>;
     struct Attempt;
 
-    explicit Link(Connection connection) : connection_(std::move(connection)) {}
+    explicit Link(Attempt attempt);
     static Attempt attempt(const std::string& parameters, base::Deadline deadline);
-    Outcome<std::vector<std::string>> read_column(const std::string& sql, std::size_t rows,
-                                                  base::Deadline deadline);
+    bool take_in();
+    Trouble said() const;
 
-    Connection connection_;
+    std::unique_ptr<Valve> valve_;
+    Connection connection_;  // below the valve: its good-bye still passes
 };
 
 }  // namespace insight::collectors::postgres

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <map>
 
 #include "collectors/postgres/failure.h"
@@ -15,7 +16,21 @@ namespace {
 using base::Deadline;
 using base::ErrorKind;
 using base::fail;
-using Kind = Link::Trouble::Kind;
+using TroubleKind = Link::Trouble::Kind;
+
+// What may come in between one open() and the next: a thousand lock waits with long statements, the
+// heaviest view there is, are about 5 MiB. libpq holds one row twice for a moment.
+constexpr std::uint64_t kLargestReading = 24U << 20;
+
+// Understood, a row of many values takes many times its text: one that cannot be of our views is
+// not kept.
+constexpr std::size_t kMostColumns = 100;
+
+bool is_row(const base::Json& value) {
+    return value.is_object() && value.size() <= kMostColumns &&
+           std::none_of(value.begin(), value.end(),
+                        [](const base::Json& one) { return one.is_structured(); });
+}
 
 }  // namespace
 
@@ -70,6 +85,7 @@ bool Session::verifies() const {
 
 base::Result<bool> Session::open(Deadline deadline) {
     if (link_) {
+        link_->allow(kLargestReading);
         if (rows("SELECT 1 AS alive", 1, deadline.sooner(std::chrono::nanoseconds(timeout_))))
             return true;
         close();
@@ -78,7 +94,7 @@ base::Result<bool> Session::open(Deadline deadline) {
     if (!text) return fail(std::move(text.error()));
     auto link = Link::connect(*text, deadline.sooner(std::chrono::nanoseconds(timeout_)));
     if (!link) {
-        if (link.error().kind == Kind::Timeout)
+        if (link.error().kind == TroubleKind::Timeout)
             return fail(ErrorKind::Timeout,
                         fmt::format("PostgreSQL {} accepted no session in time: look at its host, "
                                     "its port and the network between",
@@ -86,18 +102,20 @@ base::Result<bool> Session::open(Deadline deadline) {
         return fail(explain(instance_, {}, link.error().words));
     }
     link_ = std::move(*link);
+    link_->allow(kLargestReading);
     return false;
 }
 
 base::Error Session::broken(const Link::Trouble& trouble) {
-    const bool lost = trouble.kind != Kind::Said || !link_->is_alive();
+    const bool lost = trouble.kind != TroubleKind::Said || !link_->is_alive();
     if (lost) close();
-    if (trouble.kind == Kind::Said) return explain(instance_, trouble.sqlstate, trouble.words);
-    if (trouble.kind == Kind::TooLarge)
+    if (trouble.kind == TroubleKind::Said)
+        return explain(instance_, trouble.sqlstate, trouble.words);
+    if (trouble.kind == TroubleKind::TooLarge)
         return {ErrorKind::TooLarge,
                 fmt::format("PostgreSQL {} answered with more than {} MiB or more rows than asked "
                             "for: is it a PostgreSQL?",
-                            instance_, Link::kLargestAnswer >> 20)};
+                            instance_, kLargestReading >> 20)};
     return {ErrorKind::Timeout,
             fmt::format("PostgreSQL {} did not answer in time: look at its load and its host",
                         instance_)};
@@ -124,9 +142,9 @@ base::Result<std::vector<base::Json>> Session::rows(std::string_view sql, std::s
     out.reserve(texts->size());
     for (const std::string& text : *texts) {
         auto value = base::parse_json(base::clean_utf8(text), "a row of PostgreSQL",
-                                      {.bytes = 1U << 20, .depth = 16});
+                                      {.bytes = Link::kLargestRow, .depth = 2});
         if (!value) return fail(std::move(value.error()));
-        if (!value->is_object())
+        if (!is_row(*value))
             return fail(ErrorKind::Corrupt,
                         fmt::format("what answers for PostgreSQL {} gave a row that is none: "
                                     "correct the dsn",

@@ -175,19 +175,34 @@ TEST_F(HostilePostgres, a_row_that_fits_the_answer_but_is_none_of_ours_is_not_ke
                 }).databases.empty());
 }
 
-// As much as is let in, and of the kind that grows most when it is understood.
-TEST_F(HostilePostgres, many_small_values_stay_within_the_budget) {
-    std::string dense = "{\"a\":[0";
-    while (dense.size() < (1U << 20) - 100) dense += ",0";
-    dense += "]}";
-    std::string answer = columns();
-    for (int i = 0; i < 15; ++i) answer += row(dense);
-    answer += message('C', texts({"SELECT 15"})) + ready();
-    const auto out = after_log_in([&](Peer& peer) {
-        while (peer.send(answer) && !peer.read_some().empty()) {
-        }
-    });
-    EXPECT_EQ(count(out, Outcome::Answered), 0U);
+// As much as is let in, and of the kinds that grow most when they are understood and kept.
+TEST_F(HostilePostgres, every_view_full_of_values_stays_within_the_budget) {
+    std::string list = "{\"a\":[0";
+    while (list.size() < (1U << 20) - 100) list += ",0";
+    std::string columns_without_end = "{\"a\":0";
+    for (int i = 0; columns_without_end.size() < (1U << 20) - 100; ++i)
+        columns_without_end += ",\"" + std::to_string(i) + "\":0";
+    std::string ours = "{\"a\":0";
+    for (int i = 0; i < 90; ++i) ours += ",\"" + std::to_string(i) + "\":0";
+    for (const std::string& text : {list + "]}", columns_without_end + "}", ours + "}"}) {
+        std::string views;
+        for (std::size_t i = 0; i < std::min<std::size_t>(20, (15U << 20) / text.size()); ++i)
+            views += row(text);
+        for (int i = 20; text.size() < 5000 && i < 100; ++i) views += row(text);
+        const std::string end = message('C', texts({"SELECT 1"})) + ready();
+        int asked = 0;
+        const auto out = after_log_in([&](Peer& peer) {
+            const std::string server = row(R"({"version_number":150018,"full_view":true})");
+            do {
+                // the first two views are one row each
+                const bool first = ++asked == 1;
+                const std::string& rows = first ? server : asked == 2 ? row(ours + "}") : views;
+                if (!peer.send(columns() + rows + end)) return;
+            } while (!peer.read_some().empty());
+        });
+        EXPECT_GE(asked, 3) << "the full views were never asked for";
+        EXPECT_FALSE(out.coverage.empty());
+    }
 }
 
 TEST_F(HostilePostgres, streams_without_end_end) {
