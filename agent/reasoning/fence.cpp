@@ -1,6 +1,7 @@
 #include "agent/reasoning/fence.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "agent/reasoning/bounded.h"
 
@@ -29,7 +30,45 @@ std::string attribute(std::string_view text) {
     return out;
 }
 
+std::size_t end_of_line(std::string_view text, std::size_t at) {
+    return std::min(text.find('\n', at), text.size());
+}
+
+bool opens(std::string_view line) {
+    return (line.starts_with("<evidence ") || line.starts_with("<data ")) && line.ends_with('>');
+}
+
+// Tokens stay readable; what only looks like one cannot end a fence either.
+std::string with_tokens(std::string text) {
+    static const re2::RE2 kToken(R"(\\u003c([a-z_]+:[0-9a-f]{12,24})\\u003e)");
+    re2::RE2::GlobalReplace(&text, kToken, R"(<\1>)");
+    return text;
+}
+
 }  // namespace
+
+std::string hidden_text(std::string_view text, base::Border& border) {
+    std::string out;
+    std::size_t plain = 0;  // where what stands between fences begins
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t head = end_of_line(text, at);
+        const std::size_t next = head + 1;
+        if (!opens(text.substr(at, head - at)) || next >= text.size()) {
+            at = next;
+            continue;
+        }
+        const std::size_t end = end_of_line(text, next);
+        const auto content = base::parse_json(text.substr(next, end - next), "a fence");
+        if (!content || !content->is_structured()) {
+            at = next;
+            continue;
+        }
+        out += border.hide(text.substr(plain, next - plain));
+        out += with_tokens(without_angles(base::dump_json(border.hide(*content))));
+        at = plain = end;
+    }
+    return out + border.hide(text.substr(std::min(plain, text.size())));
+}
 
 std::string fenced(const model::Evidence& evidence, const base::Json& content) {
     return fmt::format("<evidence id=\"{}\" source=\"{}\" title=\"{}\">\n{}\n</evidence>",

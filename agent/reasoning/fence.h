@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/json.h"
+#include "core/base/redaction.h"
 #include "core/model/report.h"
 
 namespace insight::agent::reasoning {
@@ -15,5 +16,10 @@ std::string fenced(const model::Evidence& evidence, const base::Json& content);
 
 // Any other outside text, as a JSON value.
 std::string fenced(std::string_view what, const base::Json& content);
+
+// A text with fences, as it may leave: what is inside of them is hidden as the JSON it is. Read as
+// one text a value would reach over the end of its line, which JSON writes as "\n", and the lines
+// of a diff or a log would be lost in one token that no other place has.
+std::string hidden_text(std::string_view text, base::Border& border);
 
 }  // namespace insight::agent::reasoning

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "agent/reasoning/fence.h"
 #include "core/llm/estimate.h"
 
 namespace insight::agent::reasoning {
@@ -13,12 +14,13 @@ using base::Json;
 
 llm::Turn hidden_turn(const llm::Turn& turn, base::Border& border) {
     llm::Turn out = turn;
-    out.text = border.hide(turn.text);
+    out.text = hidden_text(turn.text, border);
     for (llm::ToolCall& call : out.calls) {
         call.input = border.hide(call.input);
         call.malformed = border.hide(call.malformed);
     }
-    for (llm::ToolResult& result : out.results) result.content = border.hide(result.content);
+    for (llm::ToolResult& result : out.results)
+        result.content = hidden_text(result.content, border);
     return out;
 }
 

@@ -45,6 +45,16 @@ int variety(std::string_view value) {
            static_cast<int>(other);
 }
 
+// How many bytes of the value stand at the head of a text that was shortened within them; 0: it was
+// not. "hunter2-in…" says nearly as much as the whole.
+std::size_t cut_off(std::string_view text, std::string_view value) {
+    constexpr std::string_view kEllipsis = "\u2026";
+    const auto [in_text, in_value] =
+        std::mismatch(text.begin(), text.end(), value.begin(), value.end());
+    const auto same = static_cast<std::size_t>(in_text - text.begin());
+    return same >= kStartBytes && text.substr(same).starts_with(kEllipsis) ? same : 0;
+}
+
 }  // namespace
 
 void KnownValues::add(std::string_view value, std::string_view kind, bool told) {
@@ -78,13 +88,16 @@ void KnownValues::find(std::string_view text, Findings& out) const {
         std::size_t taken = 0;
         if (bucket != by_start_.end()) {
             for (const Value& value : bucket->second) {
-                if (text.substr(at, value.text.size()) != value.text) continue;
-                const std::size_t end = at + value.text.size();
+                const std::size_t length = text.substr(at, value.text.size()) == value.text
+                                               ? value.text.size()
+                                               : cut_off(text.substr(at), value.text);
+                if (length == 0) continue;
+                const std::size_t end = at + length;
                 const bool whole = (at == 0 || !is_word_byte(text[at - 1])) &&
                                    (end == text.size() || !is_word_byte(text[end]));
                 if (!whole && !value.anywhere) continue;
                 out.push_back({at, end, value.kind, kKnown});
-                taken = value.text.size();
+                taken = length;
                 break;
             }
         }
