@@ -103,12 +103,13 @@ void GroupCommit::commit(Group& group) {
         return left.order < right.order;
     });
     Results results(group.size());
-    std::optional<Broken> broken = attempt_often(group, results, group.size());
+    std::optional<Broken> broken =
+        attempt_often(group, results, group.size(), Savepoints::WhereItMayFail);
     if (broken && broken->culprit < group.size() && group.size() > 1) {
         // One change, say a snapshot too large for the disk, must not cost the others theirs.
         const std::size_t culprit = broken->culprit;
         const base::Error error = broken->error;
-        broken = attempt_often(group, results, culprit);
+        broken = attempt_often(group, results, culprit, Savepoints::Everywhere);
         results[culprit] = base::fail(error);
     }
     if (broken)
@@ -120,22 +121,30 @@ void GroupCommit::commit(Group& group) {
 }
 
 std::optional<GroupCommit::Broken> GroupCommit::attempt_often(Group& group, Results& results,
-                                                              std::size_t leave_out) {
+                                                              std::size_t leave_out,
+                                                              Savepoints savepoints) {
     for (int again = 1;; ++again) {
-        std::optional<Broken> broken = attempt(group, results, leave_out);
+        std::optional<Broken> broken = attempt(group, results, leave_out, savepoints);
         if (!broken || !broken->repeat || again == kGroupAttempts) return broken;
     }
 }
 
 std::optional<GroupCommit::Broken> GroupCommit::attempt(Group& group, Results& results,
-                                                        std::size_t leave_out) {
+                                                        std::size_t leave_out,
+                                                        Savepoints savepoints) {
     std::size_t current = group.size();
     try {
         Connection& connection = database_.writer();
         const std::int64_t changes = connection.total_changes();
         connection.begin();
-        for (current = 0; current < group.size(); ++current)
-            if (current != leave_out) results[current] = run_one(connection, group[current]);
+        for (current = 0; current < group.size(); ++current) {
+            if (current == leave_out) continue;
+            const Write& write = group[current];
+            if (write.delivery && savepoints == Savepoints::WhereItMayFail)
+                run_boldly(connection, write);
+            else
+                results[current] = run_alone(connection, write);
+        }
         current = group.size();
         connection.commit();
         if (connection.total_changes() != changes) ++commits_;
@@ -148,7 +157,7 @@ std::optional<GroupCommit::Broken> GroupCommit::attempt(Group& group, Results& r
     }
 }
 
-base::Status GroupCommit::run_one(Connection& connection, const Write& write) {
+base::Status GroupCommit::run_alone(Connection& connection, const Write& write) {
     base::Status status;
     connection.mark();
     try {
@@ -162,6 +171,18 @@ base::Status GroupCommit::run_one(Connection& connection, const Write& write) {
     if (!status) connection.undo_to_mark();
     connection.forget_mark();
     return status;
+}
+
+// What goes wrong breaks the group.
+void GroupCommit::run_boldly(Connection& connection, const Write& write) {
+    try {
+        base::Status status = write.run(connection);
+        if (!status) throw SqlFailure(SqlFailure::Kind::Statement, std::move(status.error()));
+    } catch (const SqlFailure&) {
+        throw;
+    } catch (const std::exception& thrown) {
+        throw SqlFailure(SqlFailure::Kind::Statement, defect(thrown));
+    }
 }
 
 void GroupCommit::undo() {

@@ -15,15 +15,16 @@
 
 namespace insight::store {
 
-// One change. `run` is called on the committing thread inside a savepoint of its own: what it
-// throws or returns as an error undoes this change only. It may be called twice, when another
-// change of the group broke the transaction. `done` follows once, after the commit or the failure;
-// it must only hand on.
+// One change. `run` is called on the committing thread: what it throws or returns as an error
+// undoes this change only. It may be called more than once, when another change of the group broke
+// the transaction. `done` follows once, after the commit or the failure; it must only hand on.
 struct Write {
     std::function<base::Status(Connection&)> run;
     std::function<void(base::Status)> done;
     std::size_t bytes = 0;  // memory it holds while it waits
-    bool delivery = false;  // counts in deliveries()
+    // Counts in deliveries(). One never fails but by misfortune, so it runs without a savepoint,
+    // which would cost two round trips: if it does fail, the group runs again, with them.
+    bool delivery = false;
     // What it locks. A group runs in this order, so that two processes that share a database take
     // the same locks in the same order.
     std::string order{};
@@ -51,13 +52,17 @@ class GroupCommit {
     };
     using Group = std::vector<Write>;
     using Results = std::vector<base::Status>;
+    enum class Savepoints { WhereItMayFail, Everywhere };
 
     void loop();
     void gather(std::unique_lock<std::mutex>& lock);
-    std::optional<Broken> attempt_often(Group& group, Results& results, std::size_t leave_out);
+    std::optional<Broken> attempt_often(Group& group, Results& results, std::size_t leave_out,
+                                        Savepoints savepoints);
     void commit(Group& group);
-    std::optional<Broken> attempt(Group& group, Results& results, std::size_t leave_out);
-    base::Status run_one(Connection& connection, const Write& write);
+    std::optional<Broken> attempt(Group& group, Results& results, std::size_t leave_out,
+                                  Savepoints savepoints);
+    static base::Status run_alone(Connection& connection, const Write& write);
+    static void run_boldly(Connection& connection, const Write& write);
     void undo();
 
     Database& database_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/store/alert_rows.h"
 #include "core/store/jobs.h"
 #include "core/store/label_text.h"
 
@@ -32,20 +33,6 @@ std::string_view label(const Alert& alert, const char* name) {
     return found == alert.labels.end() ? std::string_view{} : std::string_view{found->second};
 }
 
-// Locked until the end of the transaction: deliveries of one group follow each other, whichever
-// process they came to.
-std::int64_t find_group(Connection& database, const std::string& key) {
-    Query query(database, "SELECT number FROM alert_group WHERE key = ? /*+ FOR NO KEY UPDATE */");
-    return query.bind(key).next() ? query.integer(0) : 0;
-}
-
-// 0: another process has added it meanwhile.
-std::int64_t add_group(Connection& database, const std::string& key) {
-    Query query(database,
-                "INSERT INTO alert_group (key) VALUES (?) ON CONFLICT DO NOTHING RETURNING number");
-    return query.bind(key).next() ? query.integer(0) : 0;
-}
-
 }  // namespace
 
 Intake::Intake(model::Delivery delivery) : delivery_(std::move(delivery)) {
@@ -60,128 +47,135 @@ Intake::Intake(model::Delivery delivery) : delivery_(std::move(delivery)) {
     }
 }
 
+// A delivery of any size is a handful of statements: where the database is a network away, it is
+// their number that counts.
 base::Status Intake::run(Connection& database) {
     accepted_ = {};
     touched_.clear();
-    std::vector<std::size_t> fresh;  // positions of firing alerts that were never seen
-    for (std::size_t i = 0; i < delivery_.alerts.size(); ++i)
-        if (delivery_.alerts[i].status == AlertStatus::Firing) fresh.push_back(i);
-    std::int64_t group = find_group(database, delivery_.group_key);
-    bool known = group != 0;
-    if (!known && !fresh.empty()) {
-        group = add_group(database, delivery_.group_key);
-        known = group == 0;
-        if (known) group = find_group(database, delivery_.group_key);
-    }
-    if (known) {
-        fresh.clear();
-        update_known(database, group, fresh);
-    }
-    if (!fresh.empty()) place(database, group, fresh);
+    Positions fresh = all_firing();
+    const AlertGroup group = fresh.empty() ? find_group(database, delivery_.group_key)
+                                           : find_or_add_group(database, delivery_.group_key);
+    if (group.number != 0 && !group.is_new) fresh = update_known(database, group.number);
+    if (!fresh.empty()) place(database, group.number, fresh, group.is_new);
     for (const Touched& touched : touched_) settle(database, touched);
     return {};
 }
 
-void Intake::update_known(Connection& database, std::int64_t group,
-                          std::vector<std::size_t>& fresh) {
-    for (std::size_t i = 0; i < delivery_.alerts.size(); ++i) {
-        const Alert& alert = delivery_.alerts[i];
-        Query query(database,
-                    "SELECT number, incident, status, ends_at, annotations, generator_url "
-                    "FROM alert WHERE group_number = ? AND fingerprint = ? AND starts_at = ?");
-        if (!query.bind(group, alert.fingerprint, alert.starts_at).next()) {
-            if (alert.status == AlertStatus::Firing) fresh.push_back(i);
-            continue;
-        }
-        Touched& touched = touch(query.integer(1));
-        const auto was = static_cast<AlertStatus>(query.integer(2));
-        const bool same = was == alert.status && query.integer(3) == alert.ends_at &&
-                          query.text(4) == texts_[i].annotations &&
-                          query.text(5) == alert.generator_url;
-        if (!same) update_alert(database, i, query.integer(0), was == AlertStatus::Firing, touched);
-    }
+Intake::Positions Intake::all_firing() const {
+    Positions out;
+    for (std::size_t i = 0; i < delivery_.alerts.size(); ++i)
+        if (delivery_.alerts[i].status == AlertStatus::Firing) out.push_back(i);
+    return out;
 }
 
-void Intake::update_alert(Connection& database, std::size_t position, std::int64_t number,
-                          bool was_firing, Touched& touched) {
-    const Alert& alert = delivery_.alerts[position];
-    Query(database,
-          "UPDATE alert SET status = ?, ends_at = ?, annotations = ?, generator_url = ? "
-          "WHERE number = ?")
-        .bind(alert.status, alert.ends_at, texts_[position].annotations, alert.generator_url,
-              number)
-        .run();
-    const bool fires = alert.status == AlertStatus::Firing;
-    touched.firing += static_cast<int>(fires) - static_cast<int>(was_firing);
-    if (!fires) touched.last_end = std::max(touched.last_end, alert.ends_at);
-}
-
-void Intake::place(Connection& database, std::int64_t group,
-                   const std::vector<std::size_t>& fresh) {
-    std::int64_t incident = 0;
-    {
-        Query query(database,
-                    "SELECT max(number) FROM incident WHERE group_number = ? AND resolved_at = 0");
-        if (query.bind(group).next()) incident = query.integer(0);
+// Gives the firing alerts that were never seen.
+Intake::Positions Intake::update_known(Connection& database, std::int64_t group) {
+    // SQLite takes the tables of a CROSS JOIN in the order they are written in.
+    Batch query(database,
+                "SELECT given.position, incident.number, incident.id, incident.firing, "
+                "incident.truncated_alerts, alert.number, status, ends_at, annotations, "
+                "generator_url FROM (SELECT ? AS position, ? AS group_number, ? AS fingerprint, "
+                "? AS starts_at) AS given CROSS JOIN alert CROSS JOIN incident "
+                "WHERE alert.group_number = given.group_number AND alert.fingerprint = "
+                "given.fingerprint AND alert.starts_at = given.starts_at "
+                "AND incident.number = alert.incident");
+    Batch update(database,
+                 "UPDATE alert SET status = given.status, ends_at = given.ends_at, "
+                 "annotations = given.annotations, generator_url = given.generator_url "
+                 "FROM (SELECT ? AS status, ? AS ends_at, ? AS annotations, ? AS generator_url, "
+                 "? AS number) AS given WHERE alert.number = given.number");
+    for (std::size_t i = 0; i < delivery_.alerts.size(); ++i)
+        query.add(i, group, delivery_.alerts[i].fingerprint, delivery_.alerts[i].starts_at);
+    std::vector<bool> seen(delivery_.alerts.size());
+    while (query.next()) {
+        const auto position = static_cast<std::size_t>(query.integer(0));
+        const Alert& alert = delivery_.alerts.at(position);
+        seen[position] = true;
+        Touched& touched = touch({query.integer(1), std::string(query.text(2)), query.integer(3),
+                                  query.integer(4), position});
+        const auto was = static_cast<AlertStatus>(query.integer(6));
+        const bool same = was == alert.status && query.integer(7) == alert.ends_at &&
+                          query.text(8) == texts_[position].annotations &&
+                          query.text(9) == alert.generator_url;
+        if (same) continue;
+        update.add(alert.status, alert.ends_at, texts_[position].annotations, alert.generator_url,
+                   query.integer(5));
+        const bool fires = alert.status == AlertStatus::Firing;
+        touched.firing += static_cast<int>(fires) - static_cast<int>(was == AlertStatus::Firing);
+        if (!fires) touched.last_end = std::max(touched.last_end, alert.ends_at);
     }
-    // Alerts that this delivery resolves are settled only afterwards, but count already.
-    const auto ending = std::find_if(touched_.begin(), touched_.end(), [&](const Touched& touched) {
-        return touched.incident == incident && touched.firing < 0;
+    update.run();
+    std::sort(touched_.begin(), touched_.end(), [](const Touched& left, const Touched& right) {
+        return left.mentioned < right.mentioned;
     });
-    if (incident != 0 && ending != touched_.end()) {
-        Query query(database, "SELECT firing FROM incident WHERE number = ?");
-        query.bind(incident).next();
-        if (query.integer(0) + ending->firing <= 0) incident = 0;
-    }
-    if (incident == 0) incident = open(database, group, delivery_.alerts[fresh.front()]);
-    for (const std::size_t position : fresh) insert(database, group, incident, position);
-    Touched& touched = touch(incident);
+    Positions fresh = all_firing();
+    std::erase_if(fresh, [&](std::size_t position) { return seen[position]; });
+    return fresh;
+}
+
+void Intake::place(Connection& database, std::int64_t group, const Positions& fresh,
+                   bool group_is_new) {
+    Touched* incident = group_is_new ? nullptr : find_open(database, group);
+    // Alerts that this delivery resolves are settled only afterwards, but count already.
+    if (incident != nullptr && incident->firing < 0 &&
+        incident->firing_before + incident->firing <= 0)
+        incident = nullptr;
+    Touched& touched = incident == nullptr ? open(database, group, fresh) : *incident;
+    insert(database, group, touched.incident, fresh);
     touched.firing += static_cast<std::int64_t>(fresh.size());
     touched.queued = true;
-    queue_job(database, incident);
+    queue_job(database, touched.incident);
 }
 
-std::int64_t Intake::open(Connection& database, std::int64_t group, const Alert& opener) {
-    const std::string id = model::incident_id(delivery_.group_key, opener);
+Intake::Touched* Intake::find_open(Connection& database, std::int64_t group) {
+    // Without LIMIT: PostgreSQL would walk all incidents backwards in the hope of meeting one soon.
+    Query query(database,
+                "SELECT number, id, firing, truncated_alerts FROM incident "
+                "WHERE group_number = ? AND resolved_at = 0 ORDER BY number DESC");
+    if (!query.bind(group).next()) return nullptr;
+    return &touch({query.integer(0), std::string(query.text(1)), query.integer(2), query.integer(3),
+                   delivery_.alerts.size()});
+}
+
+Intake::Touched& Intake::open(Connection& database, std::int64_t group, const Positions& fresh) {
+    const Alert& opener = delivery_.alerts[fresh.front()];
+    std::string id = model::incident_id(delivery_.group_key, opener);
     {
         Query query(database,
-                    "INSERT INTO incident (id, origin, group_number, cluster, space, opened_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number");
+                    "INSERT INTO incident (id, origin, group_number, cluster, space, opened_at, "
+                    "truncated_alerts, firing) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (id) DO NOTHING RETURNING number");
         query.bind(id, model::Origin::Alert, group, label(opener, "cluster"),
-                   label(opener, "namespace"), delivery_.received_at);
+                   label(opener, "namespace"), delivery_.received_at, delivery_.truncated_alerts,
+                   fresh.size());
         if (query.next()) {
             ++accepted_.opened;
-            return query.integer(0);
+            Touched& touched = touch({query.integer(0), std::move(id)});
+            touched.opened = true;
+            return touched;
         }
     }
     // Opened by hand before: the alerts join it.
-    Query query(database, "SELECT number FROM incident WHERE id = ?");
+    Query query(database, "SELECT number, firing, truncated_alerts FROM incident WHERE id = ?");
     query.bind(id).next();
-    return query.integer(0);
+    return touch({query.integer(0), id, query.integer(1), query.integer(2)});
 }
 
 void Intake::insert(Connection& database, std::int64_t group, std::int64_t incident,
-                    std::size_t position) {
-    const Alert& alert = delivery_.alerts[position];
-    Query(database,
-          "INSERT INTO alert (incident, group_number, fingerprint, starts_at, ends_at, status, "
-          "labels, annotations, generator_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(incident, group, alert.fingerprint, alert.starts_at, alert.ends_at, alert.status,
-              texts_[position].labels, texts_[position].annotations, alert.generator_url)
-        .run();
+                    const Positions& fresh) const {
+    std::vector<AlertRow> rows;
+    rows.reserve(fresh.size());
+    for (const std::size_t position : fresh)
+        rows.push_back(
+            {delivery_.alerts[position], texts_[position].labels, texts_[position].annotations});
+    insert_alerts(database, group, incident, rows);
 }
 
 void Intake::settle(Connection& database, const Touched& touched) {
-    std::int64_t truncated = 0;
-    {
-        Query query(database, "SELECT id, truncated_alerts FROM incident WHERE number = ?");
-        query.bind(touched.incident).next();
-        accepted_.incidents.emplace_back(query.text(0));
-        truncated = query.integer(1);
-    }
+    accepted_.incidents.push_back(touched.id);
     const bool same = touched.firing == 0 && touched.last_end == 0 && !touched.queued &&
-                      truncated == delivery_.truncated_alerts;
-    if (same) return;
+                      touched.truncated_before == delivery_.truncated_alerts;
+    if (same || touched.opened) return;
     // It is resolved when the last of its alerts ended; without an end, when we heard of it.
     Query(database,
           "UPDATE incident SET firing = firing + ?1, last_end = greatest(last_end, ?2), "
@@ -194,10 +188,13 @@ void Intake::settle(Connection& database, const Touched& touched) {
         .run();
 }
 
-Intake::Touched& Intake::touch(std::int64_t incident) {
+Intake::Touched& Intake::touch(Touched read) {
     for (Touched& touched : touched_)
-        if (touched.incident == incident) return touched;
-    return touched_.emplace_back(Touched{incident});
+        if (touched.incident == read.incident) {
+            touched.mentioned = std::min(touched.mentioned, read.mentioned);
+            return touched;
+        }
+    return touched_.emplace_back(std::move(read));
 }
 
 }  // namespace insight::store

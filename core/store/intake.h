@@ -29,23 +29,29 @@ class Intake {
         std::string labels;
         std::string annotations;
     };
-    // What changes in one incident. Numbers are those of the database.
+    // One incident that alerts of the delivery belong to. Numbers are those of the database.
     struct Touched {
         std::int64_t incident = 0;
-        std::int64_t firing = 0;  // how many more of its alerts fire now
+        std::string id;
+        std::int64_t firing_before = 0;
+        std::int64_t truncated_before = 0;
+        std::size_t mentioned = 0;  // by which alert first
+        std::int64_t firing = 0;    // how many more of its alerts fire now
         Nanos last_end = 0;
         bool queued = false;
+        bool opened = false;  // just now: its row is right already
     };
+    using Positions = std::vector<std::size_t>;  // in the delivery's alerts
 
-    void update_known(Connection& database, std::int64_t group, std::vector<std::size_t>& fresh);
-    void update_alert(Connection& database, std::size_t position, std::int64_t number,
-                      bool was_firing, Touched& touched);
-    void place(Connection& database, std::int64_t group, const std::vector<std::size_t>& fresh);
-    std::int64_t open(Connection& database, std::int64_t group, const model::Alert& opener);
+    [[nodiscard]] Positions all_firing() const;
+    Positions update_known(Connection& database, std::int64_t group);
+    void place(Connection& database, std::int64_t group, const Positions& fresh, bool group_is_new);
+    Touched* find_open(Connection& database, std::int64_t group);
+    Touched& open(Connection& database, std::int64_t group, const Positions& fresh);
     void insert(Connection& database, std::int64_t group, std::int64_t incident,
-                std::size_t position);
+                const Positions& fresh) const;
     void settle(Connection& database, const Touched& touched);
-    Touched& touch(std::int64_t incident);
+    Touched& touch(Touched read);
 
     model::Delivery delivery_;
     std::vector<Texts> texts_;

@@ -4,36 +4,26 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <bit>
-
 #include "core/base/crypto.h"
+#include "core/store/postgres_binary.h"
 
 namespace insight::store {
 namespace {
-
-// Names of the server's types.
-constexpr std::string_view kInteger = "bigint";
-constexpr std::string_view kReal = "float8";
-constexpr std::string_view kBytes = "bytea";
 
 constexpr std::string_view kOnlyOpen = "/*+";
 constexpr std::string_view kOnlyEnd = "*/";
 
 // Limits of one session, so that no statement, no lock and no process that hangs in the middle of a
-// transaction holds up the others for long. A commit is on the disk when it returns, also where the
-// server's own setting says otherwise.
+// transaction holds up the others for long. Plans are kept, so one that was made while a table was
+// small must not read all of it when it is large: joins go by index, row for row. A commit is on
+// the disk when it returns, also where the server's own setting says otherwise.
 constexpr const char* kSession =
     "SET statement_timeout = '30s'; SET lock_timeout = '10s'; "
     "SET idle_in_transaction_session_timeout = '30s'; SET bytea_output = 'hex'; "
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; "
     "SET search_path = \"{}\"; "
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') = 'off'";
-
-// As the server sends and takes numbers in its binary format.
-std::uint64_t network_order(std::uint64_t value) {
-    static_assert(std::endian::native == std::endian::little);
-    return __builtin_bswap64(value);
-}
 
 class Ring final : public pqxx::notification_receiver {
   public:
@@ -67,7 +57,9 @@ std::string postgres_text(std::string_view sql, const std::vector<std::string_vi
         } else if (sql[i] == '?') {
             if (i + 1 < sql.size() && sql[i + 1] >= '1' && sql[i + 1] <= '9')
                 next = static_cast<std::size_t>(sql[++i] - '0') - 1;
-            out += fmt::format("${}::{}", next + 1, types.at(next));
+            const std::string_view type = types.at(next);
+            const std::string cast = fmt::format("${}::{}", next + 1, type);
+            out += type.ends_with("[]") ? "unnest(" + cast + ")" : cast;
             ++next;
         } else {
             out += sql[i];
@@ -76,25 +68,35 @@ std::string postgres_text(std::string_view sql, const std::vector<std::string_vi
     return out;
 }
 
-void PostgresStatement::put(int index, std::string_view type, const void* bytes, std::size_t size) {
+void PostgresStatement::put(int index, std::string_view type, std::string_view bytes) {
     const auto position = static_cast<std::size_t>(index) - 1;
     // Parameters come in order, so that each run fills the list from its front.
     if (types_.size() <= position) types_.resize(position + 1, type);
-    values_.emplace_back(bytes, size);
+    values_.emplace_back(bytes.data(), bytes.size());
 }
 
 void PostgresStatement::put_integer(int index, std::int64_t value) {
-    const std::uint64_t bytes = network_order(static_cast<std::uint64_t>(value));
-    put(index, kInteger, &bytes, sizeof bytes);
+    put(index, type_of(value), postgres_bytes(value));
 }
 
 void PostgresStatement::put_real(int index, double value) {
-    const std::uint64_t bytes = network_order(std::bit_cast<std::uint64_t>(value));
-    put(index, kReal, &bytes, sizeof bytes);
+    put(index, type_of(value), postgres_bytes(value));
 }
 
 void PostgresStatement::put_text(int index, std::string_view value) {
-    put(index, kBytes, value.data() == nullptr ? "" : value.data(), value.size());
+    put(index, type_of(value), value.data() == nullptr ? "" : value);
+}
+
+std::size_t PostgresStatement::put_rows(std::span<const Value> values, std::size_t width) {
+    const std::size_t all = values.size() / width;
+    std::size_t rows = 0;
+    for (std::size_t bytes = 0; rows < all && bytes < kLargestBatch; ++rows)
+        for (const Value& value : values.subspan(rows * width, width)) bytes += size_of(value);
+    for (std::size_t column = 0; column < width; ++column) {
+        const std::string array = postgres_array(values.first(rows * width), column, width);
+        put(static_cast<int>(column) + 1, array_type_of(values[column]), array);
+    }
+    return rows;
 }
 
 bool PostgresStatement::next() {
@@ -163,6 +165,7 @@ auto PostgresConnection::guarded(const Work& work) -> decltype(work()) {
     try {
         if (!connection_) return work();  // connecting has a limit of its own
         const PostgresWatch::Call call(watch_, connection_->sock());
+        ++round_trips_;
         return work();
     } catch (const std::exception& thrown) {
         throw postgres_failure(thrown, address_.place, connection_ && connection_->is_open());

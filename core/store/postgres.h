@@ -19,7 +19,8 @@ namespace insight::store {
 // What libpqxx threw, as a sentence about the store at `place`. `open`: the connection still is.
 SqlFailure postgres_failure(const std::exception& thrown, std::string_view place, bool open);
 
-// "?", "?1" and "/*+ … */" as PostgreSQL has them, each parameter with its type.
+// "?", "?1" and "/*+ … */" as PostgreSQL has them, each parameter with its type; of an array, the
+// list it stands in has a row for each of its values.
 std::string postgres_text(std::string_view sql, const std::vector<std::string_view>& types);
 
 // The channel on which the processes that share a schema tell each other that a job waits.
@@ -36,6 +37,9 @@ class PostgresStatement final : public Statement {
     void put_real(int index, double value) override;
     void put_text(int index, std::string_view value) override;
     void put_blob(int index, std::string_view value) override { put_text(index, value); }
+    // All of them, as one array a column, up to about kLargestBatch bytes.
+    std::size_t put_rows(std::span<const Value> values, std::size_t width) override;
+    static constexpr std::size_t kLargestBatch = 8U << 20;
     bool next() override;
     void reset() noexcept override;
 
@@ -45,7 +49,7 @@ class PostgresStatement final : public Statement {
 
   private:
     friend class PostgresConnection;
-    void put(int index, std::string_view type, const void* bytes, std::size_t size);
+    void put(int index, std::string_view type, std::string_view bytes);
 
     PostgresConnection& connection_;
     std::string_view sql_;
@@ -85,6 +89,9 @@ class PostgresConnection final : public Connection {
     // reason why it is about to. Costs no round trip.
     [[nodiscard]] bool quiet() const;
 
+    // How often it has waited for the server so far.
+    [[nodiscard]] std::int64_t round_trips() const { return round_trips_; }
+
     // Waits until job_channel() rang, at the longest a second. listen() first.
     void listen();
     void await_ring();
@@ -111,6 +118,7 @@ class PostgresConnection final : public Connection {
     std::unordered_map<std::string_view, std::unique_ptr<PostgresStatement>> statements_;
     std::int64_t changes_ = 0;
     std::int64_t total_changes_ = 0;
+    std::int64_t round_trips_ = 0;
 };
 
 }  // namespace insight::store

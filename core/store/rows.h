@@ -13,6 +13,7 @@
 namespace insight::store {
 
 base::Status open_incident(Connection& database, const model::Incident& incident, bool queue);
+std::int64_t incident_number(Connection& database, const std::string& id);  // 0: there is none
 base::Result<IncidentRow> read_incident(Connection& database, const std::string& id);
 base::Result<std::vector<IncidentRow>> read_incidents(Connection& database,
                                                       const IncidentQuery& query);

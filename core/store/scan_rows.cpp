@@ -10,11 +10,6 @@ using base::ErrorKind;
 constexpr int kMostScans = 500;
 constexpr std::int64_t kMostSuppressions = 1000;
 
-std::int64_t incident_number(Connection& database, const std::string& id) {
-    Query query(database, "SELECT number FROM incident WHERE id = ?");
-    return query.bind(id).next() ? query.integer(0) : 0;
-}
-
 }  // namespace
 
 bool has_scan(Connection& database, const ScanKey& key) {

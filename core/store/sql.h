@@ -9,9 +9,12 @@
 
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/store/job_bell.h"
@@ -45,6 +48,26 @@ class SqlFailure final : public std::exception {
     base::Error error_;
 };
 
+// Bytes that are not text.
+struct Blob {
+    std::string_view bytes;
+};
+
+// A parameter; what it points at is not copied.
+using Value = std::variant<std::int64_t, double, std::string_view, Blob>;
+
+template <typename Given>
+Value as_value(const Given& given) {
+    if constexpr (std::is_same_v<Given, Blob>)
+        return given;
+    else if constexpr (std::is_floating_point_v<Given>)
+        return static_cast<double>(given);
+    else if constexpr (std::is_integral_v<Given> || std::is_enum_v<Given>)
+        return static_cast<std::int64_t>(given);
+    else
+        return std::string_view(given);
+}
+
 // One text, prepared on one connection. Columns and parameters as Query has them.
 class Statement {
   public:
@@ -54,6 +77,10 @@ class Statement {
     virtual void put_real(int index, double value) = 0;
     virtual void put_text(int index, std::string_view value) = 0;
     virtual void put_blob(int index, std::string_view value) = 0;
+    void put(int index, const Value& value);
+    // As Batch wants it: `values` are rows of `width`; gives how many of them one run will take, at
+    // least the first.
+    virtual std::size_t put_rows(std::span<const Value> values, std::size_t width);
     virtual bool next() = 0;
     virtual void reset() noexcept = 0;  // ready for the next run
 
@@ -102,24 +129,34 @@ class Connection {
     bool job_waits_ = false;
 };
 
-// Bytes that are not text.
-struct Blob {
-    std::string_view bytes;
+// What a statement answers. Columns from 0; NULL is 0 or empty. Text, also of blobs, is valid until
+// the next row.
+class Cursor {
+  public:
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+
+    [[nodiscard]] std::int64_t integer(int column) const { return statement_.integer(column); }
+    [[nodiscard]] double real(int column) const { return statement_.real(column); }
+    [[nodiscard]] std::string_view text(int column) const { return statement_.text(column); }
+
+  protected:
+    Cursor(Connection& connection, std::string_view sql) : statement_(connection.prepared(sql)) {}
+    ~Cursor() { statement_.reset(); }
+
+    Statement& statement_;
 };
 
 // One run of a statement, reset by the destructor. Parameters are written ? in order, or ?1 by
 // number. Bound text is not copied: it must outlive the query.
-class Query {
+class Query : public Cursor {
   public:
-    Query(Connection& connection, std::string_view sql) : statement_(connection.prepared(sql)) {}
-    ~Query() { statement_.reset(); }
-    Query(const Query&) = delete;
-    Query& operator=(const Query&) = delete;
+    Query(Connection& connection, std::string_view sql) : Cursor(connection, sql) {}
 
     template <typename... Values>
     Query& bind(const Values&... values) {
         int index = 0;
-        (put(++index, values), ...);
+        (statement_.put(++index, as_value(values)), ...);
         return *this;
     }
     bool next() { return statement_.next(); }  // moves to the next row; false: there is none
@@ -127,26 +164,35 @@ class Query {
         while (next()) {
         }
     }
+};
 
-    // Columns from 0; NULL is 0 or empty. Text, also of blobs, is valid until next().
-    [[nodiscard]] std::int64_t integer(int column) const { return statement_.integer(column); }
-    [[nodiscard]] double real(int column) const { return statement_.real(column); }
-    [[nodiscard]] std::string_view text(int column) const { return statement_.text(column); }
+// One statement for many rows of values, in as few round trips as the database allows: PostgreSQL
+// takes them as arrays and runs it once, SQLite, which is a call away, runs it for each. What makes
+// that possible is where its parameters stand: each ? once, all of them in one list "SELECT ?, ?",
+// the source of an INSERT or a table in FROM, which has a row for each row of values. An UPDATE or
+// INSERT must touch other rows for each. Bound text is not copied: it must outlive the batch.
+class Batch : public Cursor {
+  public:
+    Batch(Connection& connection, std::string_view sql) : Cursor(connection, sql) {}
 
-  private:
-    template <typename Value>
-    void put(int index, const Value& value) {
-        if constexpr (std::is_same_v<Value, Blob>)
-            statement_.put_blob(index, value.bytes);
-        else if constexpr (std::is_floating_point_v<Value>)
-            statement_.put_real(index, value);
-        else if constexpr (std::is_integral_v<Value> || std::is_enum_v<Value>)
-            statement_.put_integer(index, static_cast<std::int64_t>(value));
-        else
-            statement_.put_text(index, value);
+    // A row; each of as many values, of the same types.
+    template <typename... Values>
+    void add(const Values&... values) {
+        width_ = sizeof...(values);
+        (values_.push_back(as_value(values)), ...);
+    }
+    // The answers to all rows, in any order; false: there are no more.
+    bool next();
+    void run() {
+        while (next()) {
+        }
     }
 
-    Statement& statement_;
+  private:
+    std::vector<Value> values_;
+    std::size_t width_ = 0;
+    std::size_t given_ = 0;  // values the database has
+    bool running_ = false;
 };
 
 }  // namespace insight::store

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "core/store/postgres_database.h"
 #include "core/store/sqlite_database.h"
 #include "tests/unit/store/fixtures.h"
 
@@ -51,11 +52,30 @@ TEST(GroupCommit, commits_a_lone_change_by_itself) {
     EXPECT_EQ(store->counters().commits, before + 1) << "a repeat that changes nothing is free";
 }
 
+// How a change says that it may fail: as deliveries or not, on both kinds of database.
+struct Kind {
+    On on;
+    bool delivery;
+};
+
+std::string group_name(const testing::TestParamInfo<Kind>& kind) {
+    return name_of(kind.param.on) + (kind.param.delivery ? "Deliveries" : "Changes");
+}
+
 // One thread's changes, held up until all of them wait, so that they share a group.
-class OneGroup : public testing::Test {
+class OneGroup : public testing::TestWithParam<Kind> {
   protected:
     void SetUp() override {
-        database_ = std::move(*SqliteDatabase::open(""));
+        if (GetParam().on == On::Postgres) {
+            const auto server = PostgresServer::shared();
+            if (!server && server.error().kind == ErrorKind::NotFound)
+                GTEST_SKIP() << server.error().message;
+            ASSERT_TRUE(server) << server.error().text();
+            const std::string url = (*server)->url("t_" + base::random_hex(8));
+            database_ = std::move(*PostgresDatabase::open(*postgres_address(url, {})));
+        } else {
+            database_ = std::move(*SqliteDatabase::open(""));
+        }
         commits_ = std::make_unique<GroupCommit>(*database_);
         commits_->submit({[this](Connection&) {
                               const std::lock_guard lock(gate_);
@@ -63,12 +83,16 @@ class OneGroup : public testing::Test {
                           },
                           [](const base::Status&) {}});
     }
+    void TearDown() override {
+        if (held_.owns_lock()) held_.unlock();  // the committing thread must be able to end
+    }
     void add(std::function<base::Status(Connection&)> run) {
         const std::size_t position = results_.size();
         results_.emplace_back(base::fail(ErrorKind::Internal, "not done"));
-        changes_.push_back({std::move(run), [this, position](base::Status status) {
-                                results_[position] = std::move(status);
-                            }});
+        changes_.push_back(
+            {std::move(run),
+             [this, position](base::Status status) { results_[position] = std::move(status); }, 0,
+             GetParam().delivery});
     }
     void add_group(const std::string& key) {
         add([key](Connection& connection) {
@@ -94,7 +118,7 @@ class OneGroup : public testing::Test {
     std::int64_t groups_ = 0;
 };
 
-TEST_F(OneGroup, undoes_only_the_change_that_fails) {
+TEST_P(OneGroup, undoes_only_the_change_that_fails) {
     add_group("a");
     add([](Connection& connection) -> base::Status {
         Query(connection, "INSERT INTO alert_group (key) VALUES ('half')").run();
@@ -115,8 +139,8 @@ TEST_F(OneGroup, undoes_only_the_change_that_fails) {
     EXPECT_EQ(groups_, 2);
 }
 
-TEST_F(OneGroup, spares_the_others_when_one_change_does_not_fit_the_disk) {
-    ASSERT_TRUE(commits_ != nullptr);
+TEST_P(OneGroup, spares_the_others_when_one_change_does_not_fit_the_disk) {
+    if (GetParam().on == On::Postgres) GTEST_SKIP() << "its disk is not ours to fill";
     add([](Connection& connection) {
         dynamic_cast<SqliteConnection&>(connection).script("PRAGMA max_page_count = 60");
         return base::Status{};
@@ -134,6 +158,11 @@ TEST_F(OneGroup, spares_the_others_when_one_change_does_not_fit_the_disk) {
     EXPECT_TRUE(results_[3]);
     EXPECT_EQ(groups_, 2);
 }
+
+INSTANTIATE_TEST_SUITE_P(Kinds, OneGroup,
+                         testing::Values(Kind{On::Memory, false}, Kind{On::Memory, true},
+                                         Kind{On::Postgres, false}, Kind{On::Postgres, true}),
+                         group_name);
 
 TEST(GroupCommitLimit, turns_work_away_when_too_much_waits) {
     auto database = std::move(*SqliteDatabase::open(""));

@@ -22,6 +22,11 @@ TEST(PostgresText, numbers_and_types_the_parameters) {
               "a = $2::bigint OR $2::bigint = $1::bytea OR b = $2::bigint");
 }
 
+TEST(PostgresText, a_list_of_arrays_has_a_row_for_each_of_their_values) {
+    EXPECT_EQ(postgres_text("INSERT INTO t SELECT ?, ?", {"bigint[]", "bytea[]"}),
+              "INSERT INTO t SELECT unnest($1::bigint[]), unnest($2::bytea[])");
+}
+
 TEST(PostgresText, opens_what_is_for_it_only) {
     EXPECT_EQ(postgres_text("SELECT 1 /*+ FOR UPDATE */", {}), "SELECT 1  FOR UPDATE ");
 }
