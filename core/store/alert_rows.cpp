@@ -29,7 +29,7 @@ void insert_alerts(Connection& database, std::int64_t group, std::int64_t incide
                    const std::vector<AlertRow>& rows) {
     Batch batch(database,
                 "INSERT INTO alert (incident, group_number, fingerprint, starts_at, ends_at, "
-                "status, labels, annotations, generator_url) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?");
+                "status, labels, annotations, generator_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const auto& [alert, labels, annotations] : rows)
         batch.add(incident, group, alert.fingerprint, alert.starts_at, alert.ends_at, alert.status,
                   labels, annotations, alert.generator_url);

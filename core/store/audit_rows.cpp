@@ -22,7 +22,7 @@ base::Status broken(std::int64_t number, const std::string& how) {
                                   number, how));
 }
 
-base::Result<AuditEntry> entry_of(const Query& query) {
+base::Result<AuditEntry> audit_entry_of(const Query& query) {
     AuditEntry entry;
     entry.number = query.integer(0);
     entry.time = query.integer(1);
@@ -85,7 +85,7 @@ base::Result<std::vector<AuditEntry>> SqlAudit::entries(std::int64_t number, int
         query.bind(number, std::clamp(limit, 0, kLongestPage));
         std::vector<AuditEntry> found;
         while (query.next()) {
-            base::Result<AuditEntry> entry = entry_of(query);
+            base::Result<AuditEntry> entry = audit_entry_of(query);
             if (!entry) return base::fail(entry.error());
             found.push_back(std::move(*entry));
         }

@@ -10,6 +10,7 @@
 namespace insight::store {
 namespace {
 
+constexpr std::string_view kValues = "VALUES (";
 constexpr std::string_view kOnlyOpen = "/*+";
 constexpr std::string_view kOnlyEnd = "*/";
 
@@ -48,9 +49,17 @@ std::string job_channel(const std::string& schema) {
 std::string postgres_text(std::string_view sql, const std::vector<std::string_view>& types) {
     std::string out;
     std::size_t next = 0;  // parameter of the next plain ?
+    const bool many = !types.empty() && types.front().ends_with("[]");
+    bool in_values = false;
     for (std::size_t i = 0; i < sql.size(); ++i) {
         const std::string_view rest = sql.substr(i);
-        if (rest.starts_with(kOnlyOpen)) {
+        if (many && rest.starts_with(kValues)) {  // a list of values is one row, a SELECT is many
+            i += kValues.size() - 1;
+            out += "SELECT ";
+            in_values = true;
+        } else if (in_values && sql[i] == ')') {
+            in_values = false;
+        } else if (rest.starts_with(kOnlyOpen)) {
             i += kOnlyOpen.size() - 1;
         } else if (rest.starts_with(kOnlyEnd)) {
             i += kOnlyEnd.size() - 1;

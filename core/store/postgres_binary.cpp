@@ -20,22 +20,22 @@ constexpr std::array<Type, std::variant_size_v<Value>> kTypes{{
     {"bytea", "bytea[]", 17},
 }};
 
-const Type& entry_of(const Value& value) {
+const Type& binary_type_of(const Value& value) {
     return kTypes.at(value.index());
 }
 
 // Most significant byte first.
 template <typename Number>
-void append(std::string& out, Number number) {
+void append_number(std::string& out, Number number) {
     for (int shift = 8 * (static_cast<int>(sizeof number) - 1); shift >= 0; shift -= 8)
         out += static_cast<char>((number >> shift) & 0xffU);
 }
 
 void append_value(std::string& out, const Value& value) {
     if (const auto* number = std::get_if<std::int64_t>(&value))
-        append(out, static_cast<std::uint64_t>(*number));
+        append_number(out, static_cast<std::uint64_t>(*number));
     else if (const auto* real = std::get_if<double>(&value))
-        append(out, std::bit_cast<std::uint64_t>(*real));
+        append_number(out, std::bit_cast<std::uint64_t>(*real));
     else if (const auto* text = std::get_if<std::string_view>(&value))
         out += *text;
     else
@@ -45,11 +45,11 @@ void append_value(std::string& out, const Value& value) {
 }  // namespace
 
 std::string_view type_of(const Value& value) {
-    return entry_of(value).name;
+    return binary_type_of(value).name;
 }
 
 std::string_view array_type_of(const Value& value) {
-    return entry_of(value).array;
+    return binary_type_of(value).array;
 }
 
 std::string postgres_bytes(const Value& value) {
@@ -60,13 +60,13 @@ std::string postgres_bytes(const Value& value) {
 
 std::string postgres_array(std::span<const Value> values, std::size_t column, std::size_t width) {
     std::string out;
-    append(out, std::uint32_t{1});  // dimensions
-    append(out, std::uint32_t{0});  // none of them is NULL
-    append(out, entry_of(values[column]).number);
-    append(out, static_cast<std::uint32_t>(values.size() / width));
-    append(out, std::uint32_t{1});  // number of the first
+    append_number(out, std::uint32_t{1});  // dimensions
+    append_number(out, std::uint32_t{0});  // none of them is NULL
+    append_number(out, binary_type_of(values[column]).number);
+    append_number(out, static_cast<std::uint32_t>(values.size() / width));
+    append_number(out, std::uint32_t{1});  // number of the first
     for (std::size_t i = column; i < values.size(); i += width) {
-        append(out, static_cast<std::uint32_t>(size_of(values[i])));
+        append_number(out, static_cast<std::uint32_t>(size_of(values[i])));
         append_value(out, values[i]);
     }
     return out;

@@ -168,8 +168,8 @@ class Query : public Cursor {
 
 // One statement for many rows of values, in as few round trips as the database allows: PostgreSQL
 // takes them as arrays and runs it once, SQLite, which is a call away, runs it for each. What makes
-// that possible is where its parameters stand: each ? once, all of them in one list "SELECT ?, ?",
-// the source of an INSERT or a table in FROM, which has a row for each row of values. An UPDATE or
+// that possible is where its parameters stand: each ? once, all of them in one list, "VALUES (?,
+// ?)" of an INSERT or "(SELECT ?, ?)" in FROM, which has a row for each row of values. An UPDATE or
 // INSERT must touch other rows for each. Bound text is not copied: it must outlive the batch.
 class Batch : public Cursor {
   public:

@@ -33,7 +33,7 @@ class AnyBatch : public EachStore {
 
     void add_samples(const std::vector<std::string>& contents) {
         Batch batch(connection(),
-                    "INSERT INTO sample (source, instance, time, content) SELECT ?, ?, ?, ?");
+                    "INSERT INTO sample (source, instance, time, content) VALUES (?, ?, ?, ?)");
         std::int64_t time = 0;
         for (const std::string& content : contents)
             batch.add("postgresql", std::string_view("main"), ++time, content);

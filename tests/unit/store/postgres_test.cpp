@@ -23,8 +23,12 @@ TEST(PostgresText, numbers_and_types_the_parameters) {
 }
 
 TEST(PostgresText, a_list_of_arrays_has_a_row_for_each_of_their_values) {
-    EXPECT_EQ(postgres_text("INSERT INTO t SELECT ?, ?", {"bigint[]", "bytea[]"}),
+    EXPECT_EQ(postgres_text("INSERT INTO t VALUES (?, ?)", {"bigint[]", "bytea[]"}),
               "INSERT INTO t SELECT unnest($1::bigint[]), unnest($2::bytea[])");
+    EXPECT_EQ(postgres_text("INSERT INTO t VALUES (?, ?)", {"bigint", "bytea"}),
+              "INSERT INTO t VALUES ($1::bigint, $2::bytea)");
+    EXPECT_EQ(postgres_text("FROM (SELECT ? AS a) AS given", {"bigint[]"}),
+              "FROM (SELECT unnest($1::bigint[]) AS a) AS given");
 }
 
 TEST(PostgresText, opens_what_is_for_it_only) {
