@@ -69,7 +69,7 @@ std::string read(const std::string& path) {
     return text;
 }
 
-std::string trimmed(std::string text) {
+std::string without_line_end(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
     return text;
 }
@@ -80,7 +80,7 @@ NodeState state_from(std::string_view text) {
     return NodeState::New;
 }
 
-Json to_json(const NodeRecord& record) {
+Json node_record_json(const NodeRecord& record) {
     return {{"node_id", record.node_id},
             {"node_secret", record.secret.reveal()},
             {"node_secret_version", record.version},
@@ -99,7 +99,7 @@ Json to_json(const NodeRecord& record) {
             {"validation", record.validation}};
 }
 
-NodeRecord record_from(const Json& value) {
+NodeRecord node_record_from(const Json& value) {
     NodeRecord out;
     out.node_id = base::text_at(value, "node_id");
     out.secret = base::Secret(base::text_at(value, "node_secret"));
@@ -130,7 +130,7 @@ base::Result<NodeRecord> NodeFile::load(const std::string& configured) const {
     std::error_code error;
     std::filesystem::create_directories(folder_, error);
     if (!error) ::chmod(folder_.c_str(), 0700);
-    std::string id = configured.empty() ? trimmed(read(path(kIdFile))) : configured;
+    std::string id = configured.empty() ? without_line_end(read(path(kIdFile))) : configured;
     if (!is_node_id(id)) id = "node_" + base::random_hex(6);
     const std::string file = path(id + ".json");
     const std::string text = read(file);
@@ -143,7 +143,7 @@ base::Result<NodeRecord> NodeFile::load(const std::string& configured) const {
                 fmt::format("{} is damaged; move it away to begin anew, or bring back "
                             "a copy of it to keep the node's secret",
                             file));
-        record = record_from(*value);
+        record = node_record_from(*value);
     }
     record.node_id = id;
     if (record.secret.empty())
@@ -153,10 +153,11 @@ base::Result<NodeRecord> NodeFile::load(const std::string& configured) const {
 }
 
 base::Status NodeFile::save(const NodeRecord& record) const {
-    if (auto done = replace(path(record.node_id + ".json"), base::dump_json(to_json(record), 2));
+    if (auto done =
+            replace(path(record.node_id + ".json"), base::dump_json(node_record_json(record), 2));
         !done)
         return done;
-    if (trimmed(read(path(kIdFile))) == record.node_id) return {};
+    if (without_line_end(read(path(kIdFile))) == record.node_id) return {};
     return replace(path(kIdFile), record.node_id + "\n");
 }
 

@@ -52,7 +52,7 @@ std::string tidy(const Json& object, std::string_view key) {
     return base::shorten(base::clean_utf8(base::text_at(object, key)), kLongestFetchedText);
 }
 
-std::vector<std::string> texts(const Json& object, std::string_view key) {
+std::vector<std::string> texts_at(const Json& object, std::string_view key) {
     std::vector<std::string> out;
     for (const Json& one : base::array_at(object, key))
         if (one.is_string() && out.size() < kMostItems)
@@ -103,8 +103,8 @@ Fetched read_row(const Json& row) {
     if (out.type.empty()) out.type = tidy(row, "asset_type");
     out.summary = base::one_line(tidy(out.asset, "summary"));
     out.content = tidy(out.asset, "content");
-    out.signals = texts(out.asset, out.type == "Gene" ? "signals_match" : "trigger");
-    out.strategy = texts(out.asset, "strategy");
+    out.signals = texts_at(out.asset, out.type == "Gene" ? "signals_match" : "trigger");
+    out.strategy = texts_at(out.asset, "strategy");
     out.outcome = base::text_at(base::object_at(out.asset, "outcome"), "status");
     if (out.outcome != "success" && out.outcome != "failed") out.outcome.clear();
     // Somebody else's certainty is about somebody else's systems.

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kGeneCollection = "evomap.genes";
 constexpr double kEnough = 0.5;  // of all signals of both
 
-std::vector<std::string> texts(const Json& list) {
+std::vector<std::string> texts_in(const Json& list) {
     std::vector<std::string> out;
     for (const Json& one : list)
         if (one.is_string()) out.push_back(one.get<std::string>());
@@ -29,7 +29,7 @@ double overlap(const std::vector<std::string>& left, const std::vector<std::stri
     return all == 0 ? 0 : static_cast<double>(both.size()) / static_cast<double>(all);
 }
 
-GeneRecord record_from(const store::Document& document) {
+GeneRecord gene_record_from(const store::Document& document) {
     const auto number = [&](const char* key) {
         return static_cast<int>(base::integer_at(document.body, key));
     };
@@ -49,8 +49,8 @@ base::Result<std::optional<GeneRecord>> Genes::match(
     if (!known) return base::fail(known.error());
     for (GeneRecord& record : *known)
         if (base::text_at(record.gene, "category") == category &&
-            same_strategy(texts(base::array_at(record.gene, "strategy")), strategy) &&
-            overlap(texts(base::array_at(record.gene, "signals_match")), signals) >= kEnough)
+            same_strategy(texts_in(base::array_at(record.gene, "strategy")), strategy) &&
+            overlap(texts_in(base::array_at(record.gene, "signals_match")), signals) >= kEnough)
             return std::optional(std::move(record));
     return std::optional<GeneRecord>();
 }
@@ -58,7 +58,7 @@ base::Result<std::optional<GeneRecord>> Genes::match(
 template <typename Edit>
 base::Status Genes::change(const std::string& gene_id, const Edit& edit) {
     return change_document(documents_, kGeneCollection, gene_id, [&](store::Document& next) {
-        GeneRecord record = record_from(next);
+        GeneRecord record = gene_record_from(next);
         edit(record);
         next.body = {{"gene", record.gene},
                      {"uses", record.uses},
@@ -90,7 +90,7 @@ base::Result<std::vector<GeneRecord>> Genes::all() const {
     const auto documents = documents_.documents(query);
     if (!documents) return base::fail(documents.error());
     std::vector<GeneRecord> out;
-    for (const store::Document& document : *documents) out.push_back(record_from(document));
+    for (const store::Document& document : *documents) out.push_back(gene_record_from(document));
     std::stable_sort(out.begin(), out.end(), [](const GeneRecord& left, const GeneRecord& right) {
         return left.streak > right.streak;
     });

@@ -28,7 +28,7 @@ constexpr std::array kWriting{
 };
 
 // "Deployments: read", as GitHub's page of permissions has it
-std::string words_of(const Need& need) {
+std::string words_of_need(const Need& need) {
     std::string name(need.permission);
     for (char& c : name) c = c == '_' ? ' ' : c;
     name[0] = static_cast<char>(name[0] - 'a' + 'A');
@@ -40,11 +40,11 @@ std::string how_to_add(Proof proof, const Need& need) {
         return fmt::format(
             "add the repository permission '{}' to the App on GitHub and accept it "
             "for the installation",
-            words_of(need));
+            words_of_need(need));
     return fmt::format(
         "add the repository permission '{}' to the token on GitHub (a classic token "
         "needs the scope repo)",
-        words_of(need));
+        words_of_need(need));
 }
 
 std::string header_of(const Reply& reply, std::string_view name) {

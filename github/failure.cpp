@@ -11,7 +11,7 @@ namespace {
 using base::ErrorKind;
 
 // What GitHub says in `message` and `errors`, in one line.
-std::string words_of(const net::Response& response) {
+std::string words_of_response(const net::Response& response) {
     const auto json = base::parse_json(response.body.substr(0, 1U << 16), "the error");
     if (!json || !json->is_object()) return {};
     std::string out = base::text_at(*json, "message");
@@ -122,7 +122,7 @@ base::Error unprocessable(const Asked& asked, const std::string& words) {
 }  // namespace
 
 base::Error failure_of(const Asked& asked, const net::Response& response) {
-    const std::string words = words_of(response);
+    const std::string words = words_of_response(response);
     const int status = response.status;
     if (words.empty() && status != 404 && status < 500 &&
         !has(response.header("Content-Type"), "json") && !response.body.empty())

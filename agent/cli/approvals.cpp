@@ -20,7 +20,7 @@ using fixes::Approval;
 
 constexpr std::size_t kLeastDigest = 12;
 
-std::string whole(const Approval& one) {
+std::string whole_approval(const Approval& one) {
     const base::Json& plan = one.body;
     std::string out = fmt::format(
         "{}  {}\n\nstate       {}\nincident    {}\nrepository  {}\nbranch      {} → {}\n"
@@ -82,7 +82,8 @@ Exit show_approval(const Options& options) {
     if (!store) return complain(store.error());
     const auto one = fixes::approval(**store, options.id);
     if (!one) return complain(one.error());
-    print(options.format == Format::Json ? base::dump_json(to_json(*one, true), 2) : whole(*one));
+    print(options.format == Format::Json ? base::dump_json(to_json(*one, true), 2)
+                                         : whole_approval(*one));
     return Exit::Done;
 }
 

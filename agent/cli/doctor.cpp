@@ -66,7 +66,7 @@ Examined examine_rest(const config::Config& config) {
     return out;
 }
 
-base::Json as_json(const std::vector<Examined>& all) {
+base::Json examined_as_json(const std::vector<Examined>& all) {
     base::Json list = base::Json::array();
     for (const Examined& examined : all)
         for (const collectors::Probe& probe : examined.probes)
@@ -78,7 +78,7 @@ base::Json as_json(const std::vector<Examined>& all) {
     return list;
 }
 
-std::string as_text(const std::vector<Examined>& all) {
+std::string examined_as_text(const std::vector<Examined>& all) {
     std::string out;
     for (const Examined& examined : all) {
         out += examined.source + "\n";
@@ -111,9 +111,9 @@ Exit doctor(const Options& options) {
     for (const Examined& examined : all)
         for (const collectors::Probe& probe : examined.probes) failed = failed || !probe.ok;
     if (options.format == Format::Json)
-        print(base::dump_json(as_json(all), 2));
+        print(base::dump_json(examined_as_json(all), 2));
     else
-        print(as_text(all));
+        print(examined_as_text(all));
     return failed ? Exit::Failed : Exit::Done;
 }
 

@@ -10,7 +10,7 @@
 namespace insight::cli {
 namespace {
 
-base::Json as_json(const store::IncidentRow& row) {
+base::Json incident_as_json(const store::IncidentRow& row) {
     base::Json out = to_json(row.incident);
     out["title"] = title(row.incident);
     out["verdict"] = row.verdict.empty() ? base::Json() : base::Json(row.verdict);
@@ -28,7 +28,7 @@ Exit list_incidents(const Options& options) {
     if (!rows) return complain(rows.error());
     if (options.format == Format::Json) {
         base::Json list = base::Json::array();
-        for (const store::IncidentRow& row : *rows) list.push_back(as_json(row));
+        for (const store::IncidentRow& row : *rows) list.push_back(incident_as_json(row));
         print(base::dump_json(list, 2));
         return Exit::Done;
     }

@@ -31,7 +31,7 @@ Json counts(const store::Snapshot& snapshot) {
             {"changes", signals.changes.size()},     {"topology", signals.topology.size()}};
 }
 
-std::string as_text(const store::Snapshot& snapshot) {
+std::string snapshot_as_text(const store::Snapshot& snapshot) {
     const model::Incident& incident = snapshot.incident;
     std::string out = fmt::format("{}  {}\n", incident.id, base::clean_utf8(title(incident)));
     out += fmt::format("window    {}\n", interval(incident.window.start, incident.window.end));
@@ -55,7 +55,7 @@ Exit show_snapshot(const Options& options) {
     const auto snapshot = store::read_snapshot(options.path, unread);
     if (!snapshot) return complain(snapshot.error());
     if (options.format != Format::Json) {
-        print(as_text(*snapshot));
+        print(snapshot_as_text(*snapshot));
         return Exit::Done;
     }
     Json coverage = Json::array();

@@ -22,7 +22,7 @@ std::string line(const Ticket& ticket) {
                        base::shorten(base::clean_utf8(ticket.title), 80));
 }
 
-std::string whole(const Ticket& ticket) {
+std::string whole_ticket(const Ticket& ticket) {
     std::string out =
         fmt::format("{}  {}\n{}\n\nstate     {}\nseverity  {}\nassignee  {}\n", ticket.id,
                     ticket.title, ticket.finding.summary, name(ticket.state), ticket.severity,
@@ -51,7 +51,8 @@ Exit changed(const Options& options, const Change& change) {
     tickets::Book book(**store, clock);
     const base::Result<Ticket> ticket = change(book);
     if (!ticket) return complain(ticket.error());
-    print(options.format == Format::Json ? base::dump_json(to_json(*ticket), 2) : whole(*ticket));
+    print(options.format == Format::Json ? base::dump_json(to_json(*ticket), 2)
+                                         : whole_ticket(*ticket));
     return Exit::Done;
 }
 

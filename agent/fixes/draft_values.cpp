@@ -20,7 +20,7 @@ using github::edits::YamlNode;
 constexpr std::size_t kMostManifests = 80;
 constexpr std::int64_t kLargestManifest = 1 << 20;
 
-bool below(const std::string& path, const std::string& folder) {
+bool is_below(const std::string& path, const std::string& folder) {
     return folder.empty() || path.starts_with(folder + "/");
 }
 
@@ -61,7 +61,7 @@ class Shelf {
         }
         std::vector<std::string> out;
         for (const std::string& path : all_)
-            if (below(path, folder)) out.push_back(path);
+            if (is_below(path, folder)) out.push_back(path);
         return out;
     }
 

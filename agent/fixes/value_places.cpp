@@ -27,7 +27,7 @@ Image image_of(const std::string& text) {
 }
 
 // The node below a chain of keys; nullptr: there is none.
-const YamlNode* below(const YamlNode& root, std::initializer_list<const char*> keys) {
+const YamlNode* value_below(const YamlNode& root, std::initializer_list<const char*> keys) {
     const YamlNode* here = &root;
     for (const char* key : keys) {
         const auto* entry = here->find(key);
@@ -230,19 +230,19 @@ Attempt in_holder(const YamlNode& document, const ValueChange& wanted) {
     const ObjectName holder = github::edits::object_of(document);
     if (!wanted.expected) return {};
     if (holder.kind == "HelmRelease") {
-        const YamlNode* values = below(document, {"spec", "values"});
+        const YamlNode* values = value_below(document, {"spec", "values"});
         return values == nullptr ? Attempt()
                                  : under(in_helm_values(*values, wanted), "spec.values", holder);
     }
     if (holder.kind == "Kustomization") {
-        const YamlNode* spec = below(document, {"spec"});
+        const YamlNode* spec = value_below(document, {"spec"});
         return spec == nullptr ? Attempt() : under(in_kustomization(*spec, wanted), "spec", holder);
     }
     if (holder.kind != "Application") return {};
-    if (const YamlNode* kustomize = below(document, {"spec", "source", "kustomize"}))
+    if (const YamlNode* kustomize = value_below(document, {"spec", "source", "kustomize"}))
         if (auto found = in_kustomization(*kustomize, wanted))
             return under(found, "spec.source.kustomize", holder);
-    const YamlNode* helm = below(document, {"spec", "source", "helm"});
+    const YamlNode* helm = value_below(document, {"spec", "source", "helm"});
     if (helm == nullptr) return {};
     // Parameters override values, and valuesObject overrides the text.
     if (const auto* parameters = helm->find("parameters"))

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 6> kLoud{"finding",  "state",    "propose
 constexpr std::array<std::string_view, 2> kForWorkers{"comment", "assigned"};
 
 template <typename Kinds>
-bool among(const Kinds& kinds, const std::string& kind) {
+bool among_kinds(const Kinds& kinds, const std::string& kind) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
@@ -66,10 +66,10 @@ Message message_of(const Ticket& ticket, std::int64_t told, bool quietly, const 
     if (told == 0) return message;
     for (const Event& event : ticket.history)
         if (event.revision > told &&
-            (among(kLoud, event.kind) || (!quietly && among(kForWorkers, event.kind))))
+            (among_kinds(kLoud, event.kind) || (!quietly && among_kinds(kForWorkers, event.kind))))
             message.news.push_back(
                 clean(border,
-                      among(kForWorkers, event.kind) || event.kind == "state"
+                      among_kinds(kForWorkers, event.kind) || event.kind == "state"
                           ? fmt::format("{}: {}", event.actor.empty() ? "somebody" : event.actor,
                                         event.text)
                           : event.text,

@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 3> kGone{"message_not_found", "cant_updat
                                                 "edit_window_closed"};
 
 template <typename Words>
-bool among(const Words& words, std::string_view word) {
+bool among_words(const Words& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -118,10 +118,11 @@ Attempt<Json> SlackBot::call(const std::string& method, const Json& body) const 
     if (base::flag_at(*answer, "ok")) return std::move(*answer);
     const std::string error = base::text_at(*answer, "error", "no reason given");
     const std::string note = fmt::format("{} refused {}: {}", party_.who(), method, error);
-    if (among(kToBeMended, error)) return outreach::stop(Delivery::later(note, 15 * base::kMinute));
+    if (among_words(kToBeMended, error))
+        return outreach::stop(Delivery::later(note, 15 * base::kMinute));
     if (error == "ratelimited" || error == "rate_limited")
         return outreach::stop(Delivery::later(note, base::kMinute));
-    if (among(kPassing, error)) return outreach::stop(Delivery::later(note));
+    if (among_words(kPassing, error)) return outreach::stop(Delivery::later(note));
     return outreach::stop(Delivery::refused(note, {{"error", error}}));
 }
 
@@ -159,7 +160,7 @@ Attempt<Json> SlackBot::say(const Message& message, const Json& handle, bool aga
         const auto changed = call("chat.update", change);
         if (!changed) {
             // Somebody deleted it: it is said anew.
-            if (!among(kGone, base::text_at(changed.error().answer, "error")))
+            if (!among_words(kGone, base::text_at(changed.error().answer, "error")))
                 return outreach::stop(changed.error());
             where = nullptr;
         }

@@ -64,7 +64,7 @@ bool valid_name(const std::string& name) {
     return re2::RE2::FullMatch(name, kName);
 }
 
-tl::unexpected<base::Error> wrong(std::string text) {
+tl::unexpected<base::Error> wrong_action(std::string text) {
     return base::fail(base::ErrorKind::Invalid, std::move(text));
 }
 
@@ -72,7 +72,7 @@ base::Result<std::string> parameter_of(const Entry& entry, const Json& parameter
     const auto count = [&](const char* key, std::int64_t most) -> base::Result<std::string> {
         const auto found = parameters.find(key);
         if (found == parameters.end() || !found->is_number_integer() || *found < 1 || *found > most)
-            return wrong(fmt::format("{} needs '{}' from 1 to {}", entry.name, key, most));
+            return wrong_action(fmt::format("{} needs '{}' from 1 to {}", entry.name, key, most));
         return std::to_string(found->get<std::int64_t>());
     };
     switch (entry.parameter) {
@@ -91,7 +91,7 @@ base::Result<std::string> parameter_of(const Entry& entry, const Json& parameter
             static const re2::RE2 kQuantity(R"([1-9][0-9]{0,6}(m|Ki|Mi|Gi|k|M|G)?)");
             std::string quantity = base::text_at(parameters, "quantity");
             if (!re2::RE2::FullMatch(quantity, kQuantity))
-                return wrong(fmt::format("{} needs a 'quantity' like 512Mi", entry.name));
+                return wrong_action(fmt::format("{} needs a 'quantity' like 512Mi", entry.name));
             return quantity;
         }
     }
@@ -118,11 +118,11 @@ base::Result<model::Recommendation> recommendation_of(const ProposedAction& acti
     const auto entry = std::find_if(kCatalogue.begin(), kCatalogue.end(),
                                     [&](const Entry& one) { return one.name == action.action; });
     if (entry == kCatalogue.end())
-        return wrong(fmt::format("'{}' is no action of the catalogue",
-                                 base::shorten(base::one_line(action.action), 60)));
+        return wrong_action(fmt::format("'{}' is no action of the catalogue",
+                                        base::shorten(base::one_line(action.action), 60)));
     if (!valid_name(action.target) || !names.contains(base::lower(action.target)))
-        return wrong(fmt::format("{}: '{}' is no entity of this incident", entry->name,
-                                 base::shorten(base::one_line(action.target), 60)));
+        return wrong_action(fmt::format("{}: '{}' is no entity of this incident", entry->name,
+                                        base::shorten(base::one_line(action.target), 60)));
     const auto parameter = parameter_of(*entry, action.parameters);
     if (!parameter) return base::fail(parameter.error());
     const std::string space =

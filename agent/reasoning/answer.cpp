@@ -74,7 +74,7 @@ Json make_schema() {
         {"additionalProperties", false}};
 }
 
-std::vector<std::string> ids(const Json& object) {
+std::vector<std::string> cited_ids(const Json& object) {
     std::vector<std::string> out;
     for (const Json& id : base::array_at(object, "evidence"))
         if (id.is_string() && out.size() < kIds && id.get_ref<const std::string&>().size() <= 12)
@@ -86,7 +86,7 @@ std::vector<ClaimedStatement> statements(const Json& cause, std::string_view key
     std::vector<ClaimedStatement> out;
     for (const Json& item : base::array_at(cause, key))
         if (item.is_object() && out.size() < kStatements)
-            out.push_back({base::text_at(item, "statement"), ids(item)});
+            out.push_back({base::text_at(item, "statement"), cited_ids(item)});
     return out;
 }
 
@@ -146,7 +146,7 @@ base::Result<ModelAnswer> answer_from(const std::string& text) {
     for (const Json& action : base::array_at(*json, "actions"))
         if (action.is_object() && out.actions.size() < kActions)
             out.actions.push_back({base::text_at(action, "action"), base::text_at(action, "target"),
-                                   action, ids(action)});
+                                   action, cited_ids(action)});
     for (const Json& item : base::array_at(*json, "missing"))
         if (item.is_string() && out.missing.size() < 5)
             out.missing.push_back(cell(item.get_ref<const std::string&>(), 300));

@@ -14,7 +14,7 @@ using base::Json;
 
 constexpr std::size_t kLongest = 500;  // of one text
 
-base::Status wrong(const std::string& path, const std::string& what) {
+base::Status wrong_argument(const std::string& path, const std::string& what) {
     return base::fail(ErrorKind::Invalid, fmt::format("argument '{}' {}", path, what));
 }
 
@@ -34,7 +34,7 @@ base::Status check_object(const Json& value, const Json& schema, const std::stri
     const Json& properties = base::object_at(schema, "properties");
     for (const Json& key : base::array_at(schema, "required"))
         if (!value.contains(key.get_ref<const std::string&>()))
-            return wrong(
+            return wrong_argument(
                 path.empty() ? key.get<std::string>() : path + "." + key.get<std::string>(),
                 "is missing");
     if (properties.empty()) return {};
@@ -44,8 +44,8 @@ base::Status check_object(const Json& value, const Json& schema, const std::stri
         if (known == properties.end()) {
             std::vector<std::string> names;
             for (const auto& [name, ignored] : properties.items()) names.push_back(name);
-            return wrong(base::shorten(full, 80),
-                         fmt::format("is not known; there are {}", fmt::join(names, ", ")));
+            return wrong_argument(base::shorten(full, 80), fmt::format("is not known; there are {}",
+                                                                       fmt::join(names, ", ")));
         }
         if (auto fine = check(item, *known, full); !fine) return fine;
     }
@@ -54,21 +54,24 @@ base::Status check_object(const Json& value, const Json& schema, const std::stri
 
 base::Status check(const Json& value, const Json& schema, const std::string& path) {
     const std::string type = base::text_at(schema, "type");
-    if (!has_type(value, type)) return wrong(path, fmt::format("must be of type {}", type));
+    if (!has_type(value, type))
+        return wrong_argument(path, fmt::format("must be of type {}", type));
     if (const Json& choices = base::array_at(schema, "enum");
         !choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end())
-        return wrong(path, fmt::format("must be one of {}", base::dump_json(choices)));
+        return wrong_argument(path, fmt::format("must be one of {}", base::dump_json(choices)));
     if (value.is_number() && schema.contains("minimum") &&
         value.get<double>() < schema["minimum"].get<double>())
-        return wrong(path, fmt::format("must be at least {}", base::dump_json(schema["minimum"])));
+        return wrong_argument(
+            path, fmt::format("must be at least {}", base::dump_json(schema["minimum"])));
     if (value.is_number() && schema.contains("maximum") &&
         value.get<double>() > schema["maximum"].get<double>())
-        return wrong(path, fmt::format("must be at most {}", base::dump_json(schema["maximum"])));
+        return wrong_argument(
+            path, fmt::format("must be at most {}", base::dump_json(schema["maximum"])));
     if (value.is_string() && value.get_ref<const std::string&>().size() > kLongest)
-        return wrong(path, fmt::format("is longer than {} bytes", kLongest));
+        return wrong_argument(path, fmt::format("is longer than {} bytes", kLongest));
     if (value.is_array()) {
         if (schema.contains("maxItems") && value.size() > schema["maxItems"].get<std::size_t>())
-            return wrong(
+            return wrong_argument(
                 path, fmt::format("has more than {} items", base::dump_json(schema["maxItems"])));
         if (schema.contains("items"))
             for (std::size_t i = 0; i < value.size(); ++i)

@@ -33,7 +33,7 @@ Json canonical(const Json& value) {
     return value;
 }
 
-std::string ids(const std::vector<std::string>& evidence) {
+std::string ids_as_text(const std::vector<std::string>& evidence) {
     return evidence.empty() ? std::string() : fmt::format(" [{}]", fmt::join(evidence, ", "));
 }
 
@@ -79,10 +79,11 @@ void Memory::note(std::string learned, std::vector<std::string> evidence) {
 std::string Memory::notebook(std::size_t bytes) const {
     std::string head = "Hypotheses:\n";
     for (const model::Hypothesis& one : hypotheses_)
-        head += fmt::format("- ({}) {}{}\n", one.state, one.statement, ids(one.evidence));
+        head += fmt::format("- ({}) {}{}\n", one.state, one.statement, ids_as_text(one.evidence));
     if (hypotheses_.empty()) head += "- none noted\n";
     if (!notes_.empty()) head += "Learned:\n";
-    for (const Note& note : notes_) head += fmt::format("- {}{}\n", note.text, ids(note.evidence));
+    for (const Note& note : notes_)
+        head += fmt::format("- {}{}\n", note.text, ids_as_text(note.evidence));
     head = base::shorten(head, bytes / 2);
     std::string looks;
     std::size_t left_out = 0;

@@ -17,7 +17,7 @@ namespace {
 
 using base::Json;
 
-void head(std::string& out, const Json& report) {
+void head_as_markdown(std::string& out, const Json& report) {
     const Json& incident = base::object_at(report, "incident");
     out += "# " + md_escape(incident_title(incident)) + "\n\n";
     const Headline top = headline(report);
@@ -38,7 +38,7 @@ void bullet(std::string& out, std::string_view label, const std::string& text) {
     if (!text.empty()) out += fmt::format("- **{}**: {}\n", label, text);
 }
 
-void cause(std::string& out, const Json& cause, std::size_t number, bool sure) {
+void cause_as_markdown(std::string& out, const Json& cause, std::size_t number, bool sure) {
     out +=
         fmt::format("\n## {} {}: {} ({}, {})\n\n", sure ? "Cause" : "Possible cause", number,
                     md_escape(words(base::text_at(cause, "class"))), md_escape(entity_name(cause)),
@@ -73,7 +73,7 @@ void recommendations(std::string& out, const Json& report) {
     }
 }
 
-void impact(std::string& out, const Json& report) {
+void impact_as_markdown(std::string& out, const Json& report) {
     const Json& impact = base::object_at(report, "impact");
     const std::string statement = line_at(impact, "statement");
     const Json& services = base::array_at(impact, "services");
@@ -125,7 +125,7 @@ void network(std::string& out, const Json& report) {
     for (const std::string& line : lines) out += "- " + md_escape(line) + "\n";
 }
 
-void timeline(std::string& out, const Json& report) {
+void timeline_as_markdown(std::string& out, const Json& report) {
     const Json& list = base::array_at(report, "timeline");
     if (list.empty()) return;
     out += "\n## Timeline\n\n| time (UTC) | kind | what |\n|---|---|---|\n";
@@ -149,19 +149,19 @@ void coverage(std::string& out, const Json& report) {
 
 std::string to_markdown(const Json& report) {
     std::string out;
-    head(out, report);
+    head_as_markdown(out, report);
     out += health_markdown(report);
     to_collect(out, report);
     const Json& causes = base::array_at(report, "causes");
     const bool sure = base::text_at(report, "verdict") != "not_enough_evidence";
-    for (std::size_t i = 0; i < causes.size(); ++i) cause(out, causes[i], i + 1, sure);
+    for (std::size_t i = 0; i < causes.size(); ++i) cause_as_markdown(out, causes[i], i + 1, sure);
     recommendations(out, report);
-    impact(out, report);
+    impact_as_markdown(out, report);
     clues(out, report);
     out += changes_markdown(report);
     similar(out, report);
     network(out, report);
-    timeline(out, report);
+    timeline_as_markdown(out, report);
     out += reasoning_markdown(report);
     coverage(out, report);
     markdown_evidence(out, report);

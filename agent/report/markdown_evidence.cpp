@@ -17,7 +17,7 @@ constexpr std::size_t kMaxMarkdownRows = 10;
 constexpr std::size_t kMaxMarkdownColumns = 12;
 constexpr std::size_t kMaxMarkdownLines = 20;
 
-void series(std::string& out, const Json& content) {
+void series_as_markdown(std::string& out, const Json& content) {
     const Curve curve = read_curve(content);
     if (curve.empty()) return;
     const auto shown = [&](double value) { return base::format_quantity(value, curve.unit); };
@@ -28,7 +28,7 @@ void series(std::string& out, const Json& content) {
     out += "\n\n" + md_block(sparkline(curve, 72));
 }
 
-void rows(std::string& out, const Json& content) {
+void rows_as_markdown(std::string& out, const Json& content) {
     const Json& columns = base::array_at(content, "columns");
     const Json& list = base::array_at(content, "rows");
     const std::size_t width = std::min(columns.size(), kMaxMarkdownColumns);
@@ -54,7 +54,7 @@ void rows(std::string& out, const Json& content) {
         out += fmt::format("\nand {} more rows\n", list.size() - kMaxMarkdownRows);
 }
 
-void change(std::string& out, const Json& content) {
+void change_as_markdown(std::string& out, const Json& content) {
     out += fmt::format("{} {} by {}: {}\n", clock_at(content, "time"),
                        md_escape(words(base::text_at(content, "changeKind"))),
                        md_escape(line_at(content, "author", 200)),
@@ -63,7 +63,7 @@ void change(std::string& out, const Json& content) {
         out += "\n" + md_block(diff, "diff");
 }
 
-void alert(std::string& out, const Json& content) {
+void alert_as_markdown(std::string& out, const Json& content) {
     for (const char* part : {"labels", "annotations"}) {
         const Json& map = base::object_at(base::object_at(content, "alert"), part);
         for (auto it = map.begin(); it != map.end(); ++it)
@@ -71,7 +71,7 @@ void alert(std::string& out, const Json& content) {
     }
 }
 
-void logs(std::string& out, const Json& content) {
+void logs_as_markdown(std::string& out, const Json& content) {
     const Json& lines = base::array_at(content, "lines");
     std::string text;
     for (std::size_t i = 0; i < lines.size() && i < kMaxMarkdownLines; ++i)
@@ -98,11 +98,11 @@ void markdown_evidence(std::string& out, const Json& report) {
         out += "\n\n";
         const Json& content = base::object_at(*block, "content");
         const std::string kind = base::text_at(content, "kind");
-        if (kind == "series") series(out, content);
-        if (kind == "rows") rows(out, content);
-        if (kind == "change") change(out, content);
-        if (kind == "alert") alert(out, content);
-        if (kind == "logs") logs(out, content);
+        if (kind == "series") series_as_markdown(out, content);
+        if (kind == "rows") rows_as_markdown(out, content);
+        if (kind == "change") change_as_markdown(out, content);
+        if (kind == "alert") alert_as_markdown(out, content);
+        if (kind == "logs") logs_as_markdown(out, content);
     }
 }
 

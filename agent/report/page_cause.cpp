@@ -33,7 +33,7 @@ std::string charts(const Json& report, const Json* cause) {
     return out;
 }
 
-std::string changes(const Json& report, const Json& cause) {
+std::string changes_on_page(const Json& report, const Json& cause) {
     const std::vector<std::string> ids = cited(cause);
     std::string out;
     std::size_t shown = 0;
@@ -59,7 +59,7 @@ std::string objections(const Json& cause) {
                        : "<h3>What speaks against it</h3><ul class=\"list\">" + out + "</ul>\n";
 }
 
-std::string rivals(const Json& cause) {
+std::string rivals_on_page(const Json& cause) {
     std::string out;
     for (const Json& rival : base::array_at(cause, "rivals"))
         out += fmt::format("<tr><td class=\"when\">{}</td><td>{}, {}</td><td>{}</td></tr>",
@@ -117,8 +117,8 @@ std::string causes_html(const Json& report) {
             html(words(base::text_at(cause, "level"))),
             percent(base::number_at(cause, "probability")), html_statement(cause, "statement"));
         if (i == 0) out += charts(report, &cause);
-        out += changes(report, cause) + added_statements_html(cause) + objections(cause) +
-               rivals(cause) + overturned_by(cause) + reasons(cause) + "</section>\n";
+        out += changes_on_page(report, cause) + added_statements_html(cause) + objections(cause) +
+               rivals_on_page(cause) + overturned_by(cause) + reasons(cause) + "</section>\n";
     }
     return out;
 }

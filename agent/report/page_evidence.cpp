@@ -14,13 +14,13 @@ constexpr std::size_t kMaxEvidenceRows = 100;
 constexpr std::size_t kMaxEvidenceColumns = 30;
 constexpr std::size_t kMaxEvidenceLines = 200;
 
-std::string and_more(std::size_t count, std::size_t limit, const char* what) {
+std::string and_more_of(std::size_t count, std::size_t limit, const char* what) {
     return count > limit
                ? fmt::format("<p class=\"soft\">and {} more {}</p>\n", count - limit, what)
                : std::string();
 }
 
-std::string rows(const Json& content) {
+std::string rows_on_page(const Json& content) {
     const Json& columns = base::array_at(content, "columns");
     const Json& list = base::array_at(content, "rows");
     const std::size_t width = std::min(columns.size(), kMaxEvidenceColumns);
@@ -39,8 +39,8 @@ std::string rows(const Json& content) {
                    "</td>";
         out += "</tr>";
     }
-    return out + "</tbody></table></div>\n" + and_more(list.size(), kMaxEvidenceRows, "rows") +
-           and_more(columns.size(), kMaxEvidenceColumns, "columns");
+    return out + "</tbody></table></div>\n" + and_more_of(list.size(), kMaxEvidenceRows, "rows") +
+           and_more_of(columns.size(), kMaxEvidenceColumns, "columns");
 }
 
 void row(std::string& out, std::string_view name, const std::string& value) {
@@ -64,10 +64,10 @@ std::string diff(const std::string& text) {
         out += '\n';
     }
     const auto left = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n'));
-    return "<pre class=\"diff\" tabindex=\"0\">" + out + "</pre>\n" + and_more(left, 0, "lines");
+    return "<pre class=\"diff\" tabindex=\"0\">" + out + "</pre>\n" + and_more_of(left, 0, "lines");
 }
 
-std::string change(const Json& content) {
+std::string change_on_page(const Json& content) {
     std::string out = "<dl>";
     row(out, "When", html(clock_at(content, "time")));
     row(out, "What",
@@ -83,7 +83,7 @@ std::string change(const Json& content) {
     return text.empty() ? out : out + diff(text);
 }
 
-std::string alert(const Json& content) {
+std::string alert_on_page(const Json& content) {
     const Json& alert = base::object_at(content, "alert");
     std::string out = "<dl>";
     row(out, "Status", html_line(alert, "status", 40));
@@ -98,7 +98,7 @@ std::string alert(const Json& content) {
     return out + "</dl>\n";
 }
 
-std::string logs(const Json& content) {
+std::string logs_on_page(const Json& content) {
     const Json& lines = base::array_at(content, "lines");
     std::string out;
     for (std::size_t i = 0; i < lines.size() && i < kMaxEvidenceLines; ++i)
@@ -108,10 +108,10 @@ std::string logs(const Json& content) {
     return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Log lines\"><table "
            "class=\"rows\"><thead><tr><th scope=\"col\">Time (UTC)</th><th scope=\"col\">Severity"
            "</th><th scope=\"col\">Text</th></tr></thead><tbody>" +
-           out + "</tbody></table></div>\n" + and_more(lines.size(), kMaxEvidenceLines, "lines");
+           out + "</tbody></table></div>\n" + and_more_of(lines.size(), kMaxEvidenceLines, "lines");
 }
 
-std::string series(const Json& report, const std::string& id, const Json& content) {
+std::string series_on_page(const Json& report, const std::string& id, const Json& content) {
     std::string labels;
     const Json& map = base::object_at(content, "labels");
     std::size_t shown = 0;
@@ -128,11 +128,11 @@ std::string series(const Json& report, const std::string& id, const Json& conten
 std::string content_html(const Json& report, const std::string& id, const Json& block) {
     const Json& content = base::object_at(block, "content");
     const std::string kind = base::text_at(content, "kind");
-    if (kind == "series") return series(report, id, content);
-    if (kind == "rows") return rows(content);
-    if (kind == "change") return change(content);
-    if (kind == "alert") return alert(content);
-    if (kind == "logs") return logs(content);
+    if (kind == "series") return series_on_page(report, id, content);
+    if (kind == "rows") return rows_on_page(content);
+    if (kind == "change") return change_on_page(content);
+    if (kind == "alert") return alert_on_page(content);
+    if (kind == "logs") return logs_on_page(content);
     // A kind of a later version: shown as it is, so that the link still opens something.
     return "<pre tabindex=\"0\">" + html(base::dump_json(content, 1).substr(0, 16'000)) +
            "</pre>\n";

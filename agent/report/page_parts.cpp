@@ -15,7 +15,7 @@ using base::Json;
 
 constexpr std::size_t kMaxListed = 100;
 
-std::string and_more(std::size_t count) {
+std::string and_more_on_page(std::size_t count) {
     return count > kMaxListed ? fmt::format("<p class=\"soft\">and {} more</p>", count - kMaxListed)
                               : std::string();
 }
@@ -121,7 +121,7 @@ std::string coverage_html(const Json& report) {
             html(source), rows.size(), rows.size() == 1 ? "" : "s", records,
             records == 1 ? "" : "s", details);
     }
-    return "<section><h2>Coverage</h2>" + out + and_more(list.size()) + "</section>\n";
+    return "<section><h2>Coverage</h2>" + out + and_more_on_page(list.size()) + "</section>\n";
 }
 
 std::string clues_html(const Json& report) {
@@ -140,7 +140,7 @@ std::string clues_html(const Json& report) {
            "<th scope=\"col\">Since (UTC)</th><th scope=\"col\">Where</th><th "
            "scope=\"col\">What</th>"
            "<th scope=\"col\">Now</th></tr></thead><tbody>" +
-           out + "</tbody></table></div>" + and_more(list.size()) + "</section>\n";
+           out + "</tbody></table></div>" + and_more_on_page(list.size()) + "</section>\n";
 }
 
 std::string timeline_html(const Json& report) {
@@ -155,7 +155,7 @@ std::string timeline_html(const Json& report) {
            "<div class=\"scroll\"><table class=\"cards\"><thead><tr><th scope=\"col\">Time "
            "(UTC)</th>"
            "<th scope=\"col\">Kind</th><th scope=\"col\">What</th></tr></thead><tbody>" +
-           out + "</tbody></table></div>" + and_more(list.size()) + "</section>\n";
+           out + "</tbody></table></div>" + and_more_on_page(list.size()) + "</section>\n";
 }
 
 }  // namespace insight::report

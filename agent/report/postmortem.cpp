@@ -90,7 +90,7 @@ std::string length_line(std::string_view what, std::optional<Nanos> from, std::o
     return fmt::format("- {}: {}\n", what, base::format_duration(*to - *from));
 }
 
-std::string timeline(const Json& report, const Json& ticket) {
+std::string timeline_section(const Json& report, const Json& ticket) {
     struct Row {
         Nanos time;
         std::string text;
@@ -115,7 +115,7 @@ std::string timeline(const Json& report, const Json& ticket) {
     return rows.empty() ? "Nothing is known of the course of events.\n" : out;
 }
 
-std::string impact(const Json& report) {
+std::string impact_section(const Json& report) {
     const Json& impact = base::object_at(report, "impact");
     std::string out = md_statement(impact, "statement");
     const std::string severity = impact_words(report);
@@ -129,7 +129,7 @@ std::string impact(const Json& report) {
     return out;
 }
 
-std::string cause(const Json& report) {
+std::string cause_section(const Json& report) {
     std::string out;
     const std::string verdict = base::text_at(report, "verdict");
     for (const Json& one : base::array_at(report, "causes")) {
@@ -217,9 +217,9 @@ std::string postmortem(const Json& report, const Json& ticket,
     out += moments.over ? "- Over: " + date_and_clock(*moments.over) + "\n" : "- Not over yet\n";
     out += length_line("From the beginning to the alert", moments.began, moments.noticed);
     out += length_line("From the alert to its end", moments.noticed, moments.over);
-    out += "\n## Timeline\n\n" + timeline(report, ticket);
-    out += "\n## Impact\n\n" + impact(report);
-    out += "\n## Cause\n\n" + cause(report);
+    out += "\n## Timeline\n\n" + timeline_section(report, ticket);
+    out += "\n## Impact\n\n" + impact_section(report);
+    out += "\n## Cause\n\n" + cause_section(report);
     out += "## What went well\n\n";
     const std::vector<std::string> well = went_well(report, moments);
     for (const std::string& line : well) out += "- " + md_escape(line) + "\n";

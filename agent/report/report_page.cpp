@@ -13,7 +13,7 @@ namespace {
 
 using base::Json;
 
-std::string head(const Json& report) {
+std::string head_on_page(const Json& report) {
     const Json& incident = base::object_at(report, "incident");
     std::string out = "<h1>" + html(incident_title(incident)) + "</h1>\n<p class=\"facts\">";
     const auto add = [&](const std::string& fact) {
@@ -35,7 +35,7 @@ std::string verdict_class(const std::string& verdict) {
     return "other";
 }
 
-std::string verdict(const Json& report) {
+std::string verdict_on_page(const Json& report) {
     const Headline top = headline(report);
     const std::string impact = impact_words(report);
     const std::string severity =
@@ -69,12 +69,13 @@ std::string foot(const Json& report) {
 }  // namespace
 
 std::string report_page(const Json& report, const PageContext& context) {
-    const std::string main =
-        head(report) + verdict(report) + health_html(report) + "<div class=\"columns\"><div>\n" +
-        causes_html(report) + "</div><div>\n" + next_steps_html(report) + impact_html(report) +
-        similar_html(report, context.base_path) + network_html(report) + reasoning_html(report) +
-        coverage_html(report) + "</div></div>\n" + timeline_html(report) + clues_html(report) +
-        changes_html(report) + evidence_html(report) + foot(report);
+    const std::string main = head_on_page(report) + verdict_on_page(report) + health_html(report) +
+                             "<div class=\"columns\"><div>\n" + causes_html(report) +
+                             "</div><div>\n" + next_steps_html(report) + impact_html(report) +
+                             similar_html(report, context.base_path) + network_html(report) +
+                             reasoning_html(report) + coverage_html(report) + "</div></div>\n" +
+                             timeline_html(report) + clues_html(report) + changes_html(report) +
+                             evidence_html(report) + foot(report);
     return page_frame(incident_title(base::object_at(report, "incident")), main, context);
 }
 

@@ -19,7 +19,7 @@ Ink verdict_ink(const std::string& verdict) {
     return verdict == "not_enough_evidence" ? Ink::Yellow : Ink::Red;
 }
 
-void head(Sheet& sheet, const Json& report) {
+void head_as_text(Sheet& sheet, const Json& report) {
     const Json& incident = base::object_at(report, "incident");
     sheet.text(incident_title(incident), 0, Ink::Bold);
     std::string facts = line_at(incident, "id", 64);
@@ -33,7 +33,7 @@ void head(Sheet& sheet, const Json& report) {
     if (!facts.empty()) sheet.text(facts, 0, Ink::Dim);
 }
 
-void verdict(Sheet& sheet, const Json& report) {
+void verdict_as_text(Sheet& sheet, const Json& report) {
     const Headline top = headline(report);
     std::string line = top.words;
     for (char& c : line) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
@@ -51,8 +51,8 @@ void verdict(Sheet& sheet, const Json& report) {
 
 std::string to_text(const Json& report, const TextStyle& style) {
     Sheet sheet(style);
-    head(sheet, report);
-    verdict(sheet, report);
+    head_as_text(sheet, report);
+    verdict_as_text(sheet, report);
     health(sheet, report);
     // What would settle an open question comes before guesses.
     to_collect(sheet, report);

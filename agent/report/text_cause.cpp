@@ -71,7 +71,7 @@ void key_curve(Sheet& sheet, const Json& report) {
 }
 
 // Changes as the timeline tells them; those the cause cites come first.
-void changes(Sheet& sheet, const Json& report, const Json& cause) {
+void changes_as_text(Sheet& sheet, const Json& report, const Json& cause) {
     const std::vector<std::string> ids = cited(cause);
     std::vector<std::string> lines;
     for (const bool wanted : {true, false})
@@ -90,7 +90,7 @@ void changes(Sheet& sheet, const Json& report, const Json& cause) {
         sheet.labelled("", fmt::format("and {} more", lines.size() - kMaxChangeLines));
 }
 
-void rivals(Sheet& sheet, const Json& cause) {
+void rivals_as_text(Sheet& sheet, const Json& cause) {
     const Json& list = base::array_at(cause, "rivals");
     for (std::size_t i = 0; i < list.size() && i < kMaxRivals; ++i)
         sheet.labelled(
@@ -103,11 +103,11 @@ void rivals(Sheet& sheet, const Json& cause) {
 void cause_in_full(Sheet& sheet, const Json& report, const Json& cause) {
     sheet.text(with_ids(cause, "statement"), kIndent);
     key_curve(sheet, report);
-    changes(sheet, report, cause);
+    changes_as_text(sheet, report, cause);
     added_statements(sheet, cause);
     for (const Json& objection : base::array_at(cause, "against"))
         sheet.labelled("Against", with_ids(objection, "statement"));
-    rivals(sheet, cause);
+    rivals_as_text(sheet, cause);
     const Json& overturn = base::object_at(cause, "overturnedBy");
     if (const std::string statement = line_at(overturn, "statement"); !statement.empty())
         sheet.labelled("Wrong if", statement);

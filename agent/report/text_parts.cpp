@@ -15,7 +15,7 @@ using base::Json;
 
 constexpr std::size_t kMaxSectionLines = 20;  // of one section
 
-void and_more(Sheet& sheet, std::size_t count, std::size_t limit = kMaxSectionLines) {
+void and_more_lines(Sheet& sheet, std::size_t count, std::size_t limit = kMaxSectionLines) {
     if (count > limit) sheet.text(fmt::format("and {} more", count - limit), kIndent, Ink::Dim);
 }
 
@@ -90,7 +90,7 @@ void clues(Sheet& sheet, const Json& report) {
             (current ? "" : "(recovered) ") + whose(list[i]) + with_ids(list[i], "statement"), 14,
             current ? Ink::Plain : Ink::Dim);
     }
-    and_more(sheet, list.size());
+    and_more_lines(sheet, list.size());
 }
 
 void timeline(Sheet& sheet, const Json& report) {
@@ -100,7 +100,7 @@ void timeline(Sheet& sheet, const Json& report) {
     for (std::size_t i = 0; i < list.size() && i < kMaxSectionLines; ++i)
         sheet.labelled(clock_at(list[i], "time") + "  " + words(base::text_at(list[i], "kind")),
                        with_ids(list[i], "statement"), 24);
-    and_more(sheet, list.size());
+    and_more_lines(sheet, list.size());
 }
 
 void coverage(Sheet& sheet, const Json& report) {
@@ -114,7 +114,7 @@ void coverage(Sheet& sheet, const Json& report) {
                                note.empty() ? "" : "; ", note),
                    kIndent, Ink::Yellow);
     }
-    and_more(sheet, answers.others.size());
+    and_more_lines(sheet, answers.others.size());
 }
 
 void evidence(Sheet& sheet, const Json& report) {
@@ -127,7 +127,7 @@ void evidence(Sheet& sheet, const Json& report) {
                        line_at(block, "title", 200) + " \u00b7 " + line_at(block, "source", 100),
                        8);
     }
-    and_more(sheet, list.size(), most);
+    and_more_lines(sheet, list.size(), most);
     const Json& claims = base::object_at(report, "claims");
     std::string foot;
     if (const auto checked = base::integer_at(claims, "checked"); checked > 0)

@@ -22,7 +22,7 @@ std::string path_in(std::string_view text) {
     return path;
 }
 
-std::vector<std::string> lines_of(std::string_view text) {
+std::vector<std::string> split_lines(std::string_view text) {
     std::vector<std::string> lines;
     text = text.substr(0, kMaxBytes);
     while (!text.empty() && lines.size() < kMaxLines) {
@@ -53,8 +53,8 @@ Hunk begun(std::string file, std::string header) {
 // The setting itself, when a change only says what it was and what it is.
 Hunk of_setting(const model::Change& change) {
     Hunk hunk;
-    const std::vector<std::string> before = lines_of(change.before);
-    const std::vector<std::string> after = lines_of(change.after);
+    const std::vector<std::string> before = split_lines(change.before);
+    const std::vector<std::string> after = split_lines(change.after);
     if (before.size() <= 1 && after.size() <= 1) {
         const std::string key = change.kind == "scaling" ? "replicas" : change.kind;
         if (!change.before.empty()) put(hunk, '-', key + ": " + change.before);
@@ -82,7 +82,7 @@ std::vector<Hunk> hunks_of(const model::Change& change) {
         return hunks;
     }
     std::string file = only_file;
-    for (std::string& line : lines_of(change.diff)) {
+    for (std::string& line : split_lines(change.diff)) {
         if (line.starts_with("+++ ") || line.starts_with("diff ")) {
             const std::string path = path_in(std::string_view(line).substr(4));
             if (!path.empty()) file = path;

@@ -232,7 +232,7 @@ void by_words(const Desk& desk, std::vector<Weighed>& into) {
     into.push_back({0.1, std::move(line)});
 }
 
-std::vector<model::SuspectLine> lines_of(const Desk& desk) {
+std::vector<model::SuspectLine> suspect_lines(const Desk& desk) {
     std::vector<Weighed> weighed;
     by_touch(desk, weighed);
     by_name(desk, weighed);
@@ -290,7 +290,7 @@ std::vector<model::SuspectChange> review_suspects(const model::Incident& inciden
             reviewed.evidence.push_back(detection.evidence.add_change(*suspect.via));
         const Read read = read_of(change);
         const std::vector<DiffLine> lines = numbered(read.hunks);
-        reviewed.lines = lines_of({symptoms, suspect, read, lines, reviewed.evidence.front()});
+        reviewed.lines = suspect_lines({symptoms, suspect, read, lines, reviewed.evidence.front()});
         add_reasons(suspect, reviewed);
         out.push_back(std::move(reviewed));
     }

@@ -89,7 +89,7 @@ void recommend(Context& context, const std::string& id, const std::string& owner
                                             {"name", "value"})}});
 }
 
-void add_tree(Context& context, const TransactionTree& tree) {
+void add_transaction_tree(Context& context, const TransactionTree& tree) {
     const Row& root = *tree.root;
     const std::string id = text(root, "blocker_transaction");
     const std::string application = text(root, "blocker_application");
@@ -163,7 +163,7 @@ void neo4j_blocking(Context& context) {
             !roots.insert(text(*edge, "blocker_transaction")).second)
             continue;
         const TransactionTree tree = transaction_tree(edges, *edge);
-        if (tree.longest_wait >= kOrdinaryLockWait) add_tree(context, tree);
+        if (tree.longest_wait >= kOrdinaryLockWait) add_transaction_tree(context, tree);
     }
 }
 

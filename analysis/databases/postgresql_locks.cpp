@@ -80,7 +80,7 @@ model::AffectedService affected(const std::string& application, int sessions, do
             {evidence}};
 }
 
-void add_tree(Context& context, const SessionTree& tree) {
+void add_session_tree(Context& context, const SessionTree& tree) {
     const Row& root = *tree.root;
     const std::int64_t pid = base::integer_at(root.row, "blocker_pid");
     const std::string application = text(root, "blocker_application");
@@ -177,7 +177,7 @@ void blocking_tree(Context& context) {
             !roots.insert(base::integer_at(edge->row, "blocker_pid")).second)
             continue;
         const SessionTree tree = session_tree(edges, *edge);
-        if (tree.longest_wait >= kDeadlockTimeout) add_tree(context, tree);
+        if (tree.longest_wait >= kDeadlockTimeout) add_session_tree(context, tree);
     }
 }
 

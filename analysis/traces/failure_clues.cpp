@@ -103,7 +103,7 @@ struct Outbreak {
     bool current = false;
 };
 
-Draft draft_of(const Traces& traces, const Outbreak& outbreak) {
+Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     const SpanForest& forest = traces.forest;
     const model::Entity& entity = traces.entity_of(outbreak.operation);
     const std::string name = quoted(forest.operations()[outbreak.operation].name);
@@ -211,8 +211,8 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const bool most = has.hits * 2 >= has.all;
         if (surprise < kWorthAWord && !(news && most && shift.surprise >= kNewMessage)) continue;
 
-        into.push_back(
-            draft_of(traces, {operation, had, has, failed, messages, surprise, shift.current}));
+        into.push_back(draft_of_outbreak(
+            traces, {operation, had, has, failed, messages, surprise, shift.current}));
     }
     return compared.size();
 }

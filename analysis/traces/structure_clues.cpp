@@ -163,8 +163,8 @@ std::string named(const SpanForest& forest, const Shape& calls) {
     return out;
 }
 
-Draft draft_of(const Traces& traces, std::uint32_t operation, const Runs& runs,
-               const Change& change) {
+Draft draft_of_change(const Traces& traces, std::uint32_t operation, const Runs& runs,
+                      const Change& change) {
     const SpanForest& forest = traces.forest;
     const ShareShift& shift = change.shift;
     const std::vector<std::uint32_t>& nodes = change.nodes;
@@ -293,7 +293,7 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         if (change.surprise < kWorthAWord) continue;
         const Runs& runs = by_operation[operation];
         if (change.missing && broken_off(forest, change.nodes)) continue;
-        into.push_back(draft_of(traces, operation, runs, change));
+        into.push_back(draft_of_change(traces, operation, runs, change));
     }
     return examined;
 }

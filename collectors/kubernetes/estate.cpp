@@ -14,7 +14,7 @@ constexpr int kDeepestOwner = 8;
 // documented by the OpenTelemetry operator
 constexpr std::string_view kOtelName = "resource.opentelemetry.io/service.name";
 
-std::string key_of(const std::string& a, const std::string& b, const std::string& c) {
+std::string joined_key(const std::string& a, const std::string& b, const std::string& c) {
     std::string key = a;
     key.append(1, kBetween).append(b).append(1, kBetween).append(c);
     return key;
@@ -69,14 +69,14 @@ Estate::Estate(const std::vector<Json>& objects, std::set<std::string> asked)
         const std::string kind = text(object, "kind");
         const std::string space = text(object, "metadata", "namespace");
         by_kind_[kind].push_back(&object);
-        by_name_.emplace(key_of(kind, space, text(object, "metadata", "name")), &object);
+        by_name_.emplace(joined_key(kind, space, text(object, "metadata", "name")), &object);
         if (const std::string uid = text(object, "metadata", "uid"); !uid.empty())
             by_uid_.emplace(uid, &object);
         if (kind != "Pod") continue;
         for (const auto& [key, value] : map(object, "metadata", "labels").items())
             if (value.is_string())
-                pods_by_label_[key_of(space, key, value.get_ref<const std::string&>())].push_back(
-                    &object);
+                pods_by_label_[joined_key(space, key, value.get_ref<const std::string&>())]
+                    .push_back(&object);
     }
     for (const Json* service : all("Service")) selected_.emplace(service, select(*service));
 }
@@ -88,7 +88,7 @@ const Estate::Objects& Estate::all(const std::string& kind) const {
 
 const Json* Estate::find(const std::string& kind, const std::string& space,
                          const std::string& name) const {
-    const auto it = by_name_.find(key_of(kind, space, name));
+    const auto it = by_name_.find(joined_key(kind, space, name));
     return it == by_name_.end() ? nullptr : it->second;
 }
 
@@ -129,7 +129,7 @@ Estate::Objects Estate::select(const Json& service) const {
     const std::string space = text(service, "metadata", "namespace");
     const auto first = selector.begin();
     if (!first->is_string()) return out;
-    const auto it = pods_by_label_.find(key_of(space, first.key(), first->get<std::string>()));
+    const auto it = pods_by_label_.find(joined_key(space, first.key(), first->get<std::string>()));
     if (it == pods_by_label_.end()) return out;
     for (const Json* pod : it->second) {
         const Json& labels = map(*pod, "metadata", "labels");

@@ -30,7 +30,7 @@ struct Key {
     std::string space, quota, resource;
 };
 
-std::optional<Key> key_of(const std::string& text) {
+std::optional<Key> quota_key(const std::string& text) {
     const std::size_t first = text.find('/');
     const std::size_t second = first == std::string::npos ? first : text.find('/', first + 1);
     if (second == std::string::npos) return std::nullopt;
@@ -69,7 +69,7 @@ std::vector<model::Series> quota_series(const std::vector<store::Sample>& sample
     PairedSeries series;
     for (const store::Sample& sample : samples)
         for (const auto& [text, amounts] : map(sample.content, "quotas").items()) {
-            const auto key = key_of(text);
+            const auto key = quota_key(text);
             if (!key) continue;
             series.add(text, sample.time, amounts, [&] {
                 model::Labels labels{{"namespace", key->space},

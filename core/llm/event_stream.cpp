@@ -11,7 +11,7 @@ constexpr std::size_t kPrelude = 12;  // two lengths and their checksum
 constexpr std::size_t kCrc = 4;
 constexpr std::size_t kLeast = kPrelude + kCrc;
 
-std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t size = 4) {
+std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t size = 4) {
     std::uint32_t out = 0;
     for (std::size_t i = 0; i < size; ++i)
         out = out << 8U | static_cast<unsigned char>(bytes[at + i]);
@@ -43,7 +43,7 @@ bool read_headers(std::string_view bytes, std::map<std::string, std::string>& in
         std::size_t size = kSizes[type];
         if (size == kOwnLength) {
             if (bytes.size() < 2) return false;
-            size = number(bytes, 0, 2);
+            size = big_endian(bytes, 0, 2);
             bytes.remove_prefix(2);
         }
         if (bytes.size() < size) return false;
@@ -64,8 +64,8 @@ FrameReader::FrameReader(OnFrame on_frame, std::size_t max_frame)
     : on_frame_(std::move(on_frame)), max_frame_(max_frame) {}
 
 base::Result<Frame> FrameReader::read(std::string_view bytes) const {
-    const std::size_t headers = number(bytes, 4);
-    if (number(bytes, bytes.size() - kCrc) != checksum(bytes.substr(0, bytes.size() - kCrc)))
+    const std::size_t headers = big_endian(bytes, 4);
+    if (big_endian(bytes, bytes.size() - kCrc) != checksum(bytes.substr(0, bytes.size() - kCrc)))
         return base::fail(corrupt("a frame's checksum is wrong"));
     Frame frame;
     if (!read_headers(bytes.substr(kPrelude, headers), frame.headers))
@@ -80,10 +80,10 @@ base::Result<bool> FrameReader::feed(std::string_view block) {
     std::size_t at = 0;
     while (!stopped_ && pending_.size() - at >= kPrelude) {
         const std::string_view rest = std::string_view(pending_).substr(at);
-        const std::size_t total = number(rest, 0);
-        const std::size_t headers = number(rest, 4);
+        const std::size_t total = big_endian(rest, 0);
+        const std::size_t headers = big_endian(rest, 4);
         // First the checksum of the lengths: without it any bytes would announce gigabytes.
-        const bool damaged = number(rest, 8) != checksum(rest.substr(0, 8));
+        const bool damaged = big_endian(rest, 8) != checksum(rest.substr(0, 8));
         if (damaged || total < kLeast || headers > total - kLeast) {
             stopped_ = true;
             return base::fail(corrupt("what should be a frame is none"));

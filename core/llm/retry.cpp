@@ -14,7 +14,7 @@ constexpr base::Nanos kFirst = base::kSecond / 2;
 constexpr base::Nanos kMost = 20 * base::kSecond;
 constexpr base::Nanos kDay = 24 * base::kHour;
 
-std::optional<double> number(std::string_view text) {
+std::optional<double> number_in(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
@@ -45,11 +45,11 @@ base::Nanos wait_before_retry(int failures, std::optional<base::Nanos> asked, do
 }
 
 std::optional<base::Nanos> retry_after(const net::Response& response, base::Nanos now) {
-    if (const auto milliseconds = number(response.header("retry-after-ms")))
+    if (const auto milliseconds = number_in(response.header("retry-after-ms")))
         return bounded(*milliseconds / 1e3);
     const std::string text(response.header("retry-after"));
     if (text.empty()) return std::nullopt;
-    if (const auto seconds = number(text)) return bounded(*seconds);
+    if (const auto seconds = number_in(text)) return bounded(*seconds);
     // IMF-fixdate; the two obsolete forms of dates are not sent by any provider
     std::tm date{};
     if (::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr)

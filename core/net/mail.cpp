@@ -61,7 +61,7 @@ base::Status check(const MailServer& server, const Mail* mail) {
     return {};
 }
 
-base::Error error_of(CURLcode code, long reply, const std::string& where, const char* words) {
+base::Error mail_error(CURLcode code, long reply, const std::string& where, const char* words) {
     const std::string cause = *words != '\0' ? words : curl_easy_strerror(code);
     switch (code) {
         case CURLE_LOGIN_DENIED:
@@ -159,7 +159,7 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
     if (code == CURLE_OK) return {};
     long reply = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
-    return base::fail(error_of(code, reply, where, words.data()));
+    return base::fail(mail_error(code, reply, where, words.data()));
 }
 
 }  // namespace

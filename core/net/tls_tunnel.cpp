@@ -80,7 +80,7 @@ CURLcode on_tunnel_tls(CURL*, void* context, void* user) {
     return files.problem.empty() ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-base::Error error_of(CURLcode code, const std::string& where, const char* words) {
+base::Error tunnel_error(CURLcode code, const std::string& where, const char* words) {
     const std::string cause = *words != '\0' ? words : curl_easy_strerror(code);
     switch (code) {
         case CURLE_OPERATION_TIMEDOUT:
@@ -243,7 +243,7 @@ base::Result<std::unique_ptr<TlsTunnel>> TlsTunnel::open(const std::string& host
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, std::max<long>(left.count(), 1));
     const CURLcode code = curl_easy_perform(easy);
     if (!files.problem.empty()) return base::fail(ErrorKind::Invalid, files.problem);
-    if (code != CURLE_OK) return base::fail(error_of(code, where, parts->words.data()));
+    if (code != CURLE_OK) return base::fail(tunnel_error(code, where, parts->words.data()));
 
     std::array<int, 2> pair{};
     if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &parts->socket) != CURLE_OK ||

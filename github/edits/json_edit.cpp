@@ -99,7 +99,7 @@ class Walker {
 };
 
 // The index of the item whose `key` is `value`.
-std::optional<std::size_t> item_where(const Json& list, const Step& step) {
+std::optional<std::size_t> json_item_where(const Json& list, const Step& step) {
     for (std::size_t i = 0; i < list.size(); ++i)
         if (list[i].is_object() && list[i].contains(step.key) &&
             plain_text(list[i][step.key]) == step.value)
@@ -133,8 +133,8 @@ Place go(Json& root, Walker& walker, const ValuePath& path) {
             next = &here[step.key];
             there = walker.enter(step.key);
         } else if (step.kind != Step::Kind::Key && here.is_array()) {
-            const auto index =
-                step.kind == Step::Kind::Index ? std::optional(step.index) : item_where(here, step);
+            const auto index = step.kind == Step::Kind::Index ? std::optional(step.index)
+                                                              : json_item_where(here, step);
             if (index && *index < here.size()) {
                 next = &here[*index];
                 there = walker.enter(*index);

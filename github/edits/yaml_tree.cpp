@@ -120,7 +120,7 @@ class Builder final : public YAML::EventHandler {
     std::size_t nodes_ = 0;
 };
 
-const YamlNode* item_where(const YamlNode& list, const Step& step) {
+const YamlNode* yaml_item_where(const YamlNode& list, const Step& step) {
     const auto fits = [&](const YamlNode& item) {
         const YamlEntry* entry = item.kind == YamlNode::Kind::Map ? item.find(step.key) : nullptr;
         return entry != nullptr && entry->value.kind == YamlNode::Kind::Scalar &&
@@ -179,7 +179,7 @@ Found follow(const YamlNode& root, const ValuePath& path) {
             }
         } else if (here.kind == YamlNode::Kind::List) {
             if (step.kind == Step::Kind::Where)
-                next = item_where(here, step);
+                next = yaml_item_where(here, step);
             else if (step.kind == Step::Kind::Index && step.index < here.items.size())
                 next = &here.items[step.index];
         }

@@ -19,7 +19,7 @@ using notifications::Approval;
 constexpr std::size_t kLongestDetail = 60'000;
 constexpr std::size_t kLongestName = 100;
 
-report::PageContext context(const Parts& parts) {
+report::PageContext approval_context(const Parts& parts) {
     return {.base_path = parts.base_path, .version = parts.version, .login = false};
 }
 
@@ -66,7 +66,7 @@ Response show_approval_page(const Parts& parts, const Request& request) {
     shown.expires =
         base::format_rfc3339(found->approval.expires_at / base::kSecond * base::kSecond);
     shown.action = parts.base_path + "approve/" + request.parameter("token");
-    return page(200, report::approval_page(shown, context(parts)));
+    return page(200, report::approval_page(shown, approval_context(parts)));
 }
 
 Response decide_on_page(const Parts& parts, const Request& request) {
@@ -99,7 +99,7 @@ Response decide_on_page(const Parts& parts, const Request& request) {
     if (parts.approved) parts.approved();
     return page(200, report::decided_page(approved ? "Approved. It will be done now."
                                                    : "Refused. Nothing will be done.",
-                                          context(parts)));
+                                          approval_context(parts)));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kListed = 100;
 
-report::PageContext context(const Parts& parts, const Request& request) {
+report::PageContext page_context(const Parts& parts, const Request& request) {
     return {.base_path = parts.base_path,
             .version = parts.version,
             .login = !request.cookie(kCookie).empty()};
@@ -16,7 +16,7 @@ report::PageContext context(const Parts& parts, const Request& request) {
 Response refusal(const Parts& parts, const Request& request, const base::Error& error) {
     const int status = status_of(error.kind);
     Response response =
-        page(status, report::error_page(status, error.message, context(parts, request)));
+        page(status, report::error_page(status, error.message, page_context(parts, request)));
     if (status == 503) response.headers.push_back({"Retry-After", std::string(kRetryAfter)});
     return response;
 }
@@ -24,7 +24,7 @@ Response refusal(const Parts& parts, const Request& request, const base::Error& 
 Response list_page(const Parts& parts, const Request& request) {
     const auto rows = parts.store.incidents({.limit = kListed, .before = {}});
     if (!rows) return refusal(parts, request, rows.error());
-    return page(200, report::incident_list_page(*rows, context(parts, request)));
+    return page(200, report::incident_list_page(*rows, page_context(parts, request)));
 }
 
 Response incident_page(const Parts& parts, const Request& request) {
@@ -32,11 +32,11 @@ Response incident_page(const Parts& parts, const Request& request) {
     if (!row) return refusal(parts, request, row.error());
     const auto text = parts.store.report(row->incident.id);
     if (!text && text.error().kind == base::ErrorKind::NotFound)
-        return page(200, report::pending_page(*row, context(parts, request)));
+        return page(200, report::pending_page(*row, page_context(parts, request)));
     if (!text) return refusal(parts, request, text.error());
     const auto json = base::parse_json(*text, "the stored report");
     if (!json) return refusal(parts, request, json.error());
-    std::string html = report::report_page(*json, context(parts, request));
+    std::string html = report::report_page(*json, page_context(parts, request));
     const std::string tagged = html;
     return with_etag(request, tagged, page(200, std::move(html)));
 }
@@ -47,7 +47,7 @@ PageRefusals page_refusals(const Parts& parts) {
     return {.error =
                 [&parts](const Request& request, int status, const std::string& message) {
                     return page(status,
-                                report::error_page(status, message, context(parts, request)));
+                                report::error_page(status, message, page_context(parts, request)));
                 },
             .login = parts.base_path + "login"};
 }

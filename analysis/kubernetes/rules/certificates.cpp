@@ -25,8 +25,8 @@ std::optional<base::CertificateDates> last_to_end(std::string_view pem) {
     return last;
 }
 
-void judge(Look& look, const Object& object, const std::string& where,
-           const base::CertificateDates& dates, const std::string& hurts) {
+void judge_certificate(Look& look, const Object& object, const std::string& where,
+                       const base::CertificateDates& dates, const std::string& hurts) {
     if (look.now() == 0) return;
     const bool ended = dates.not_after <= look.now();
     const bool early = dates.not_before > look.now();
@@ -58,7 +58,8 @@ void bundle(Look& look, const Object& object, const std::string& where, const Js
     const auto& bytes = encoded.get_ref<const std::string&>();
     if (bytes.size() > kMostBytes) return;
     if (const auto pem = base::from_base64(bytes))
-        if (const auto dates = last_to_end(*pem)) judge(look, object, where, *dates, hurts);
+        if (const auto dates = last_to_end(*pem))
+            judge_certificate(look, object, where, *dates, hurts);
 }
 
 void issued(Look& look, const Object& certificate) {
@@ -117,7 +118,7 @@ void certificates(Look& look) {
                 pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
                 continue;
             if (const auto dates = last_to_end(pem))
-                judge(look, *object, "key " + plain(key), *dates, "");
+                judge_certificate(look, *object, "key " + plain(key), *dates, "");
         }
     for (const Object* object : look.cluster.all("Certificate")) issued(look, *object);
 }

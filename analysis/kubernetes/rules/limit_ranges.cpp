@@ -52,7 +52,7 @@ std::optional<Breach> breach_of(const Json& resources, const Json& item) {
     return beyond("min", "requests", false, "at least");
 }
 
-void judge(Look& look, const Object& workload, const Object& range, const Json& item) {
+void judge_range(Look& look, const Object& workload, const Object& range, const Json& item) {
     for (const Json* container : wanted_containers(workload.pod_spec())) {
         auto breach = breach_of(map(*container, "resources"), item);
         if (!breach) continue;
@@ -78,7 +78,7 @@ void limit_ranges(Look& look) {
             if (text(item, "type") != "Container") continue;
             for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet", "CronJob"})
                 for (const Object* workload : look.cluster.all(kind, range->space))
-                    judge(look, *workload, *range, item);
+                    judge_range(look, *workload, *range, item);
         }
 }
 

@@ -110,7 +110,7 @@ void conditions(Look& look, const Object& node) {
 }
 
 // Events of the kubelet that say more than the conditions do.
-void complaints(Look& look, const Object& node) {
+void node_complaints(Look& look, const Object& node) {
     struct Complaint {
         std::string_view reason, cause_class, words;
     };
@@ -159,7 +159,7 @@ void nodes(Look& look) {
     for (const Object* node : look.cluster.all("Node")) {
         if (node->deleted()) continue;
         conditions(look, *node);
-        complaints(look, *node);
+        node_complaints(look, *node);
         cordoned(look, *node);
     }
 }

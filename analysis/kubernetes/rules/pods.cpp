@@ -39,7 +39,7 @@ const Object* node_of(const Look& look, const Object& pod) {
     return look.cluster.find("Node", "", text(pod.spec(), "nodeName"));
 }
 
-bool refused(Look& look, const Object& pod) {
+bool pod_refused(Look& look, const Object& pod) {
     const std::string_view reason = text(pod.status(), "reason");
     for (const NodeRefusal& refusal : kNodeRefusals) {
         if (reason != refusal.reason) continue;
@@ -183,7 +183,7 @@ void not_ready(Look& look, const Object& pod) {
 
 void pods(Look& look) {
     for (const Object* pod : look.cluster.all("Pod")) {
-        if (refused(look, *pod) || pod->deleted() || gated(look, *pod)) continue;
+        if (pod_refused(look, *pod) || pod->deleted() || gated(look, *pod)) continue;
         const std::string_view phase = text(pod->status(), "phase");
         if (phase == "Pending") without_sandbox(look, *pod);
         if (phase == "Running") not_ready(look, *pod);

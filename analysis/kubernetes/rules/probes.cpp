@@ -17,7 +17,7 @@ std::string_view probe_kind(std::string_view message) {
     return "readinessProbe";
 }
 
-bool refused(std::string_view message) {
+bool connection_refused(std::string_view message) {
     return message.find("connection refused") != std::string_view::npos ||
            message.find("no such host") != std::string_view::npos;
 }
@@ -70,7 +70,7 @@ void failing(Look& look, const Object& pod, const Event& event, bool healthy) {
     const std::string container =
         plain(event.container.empty() ? text(wanted, "name") : std::string_view(event.container));
     const std::optional<Mismatch> mismatch = mismatch_of(wanted, kind);
-    const bool wrong_port = mismatch && (mismatch->named || refused(event.message));
+    const bool wrong_port = mismatch && (mismatch->named || connection_refused(event.message));
     std::string statement =
         fmt::format("Pod {}{} is not ready: {}", path_of(pod),
                     container.empty() ? "" : fmt::format(" (container {})", container),

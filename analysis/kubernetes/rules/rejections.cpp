@@ -93,8 +93,8 @@ std::string name_after(std::string_view message, std::string_view word) {
     return std::string(rest.substr(0, rest.find_first_of(" ,\"")));
 }
 
-void refused(Look& look, const Object& subject, std::string_view message,
-             std::optional<Nanos> since, const Event* event) {
+void refused_by_server(Look& look, const Object& subject, std::string_view message,
+                       std::optional<Nanos> since, const Event* event) {
     const auto refusal = std::find_if(kRejections.begin(), kRejections.end(),
                                       [&](const Rejection& r) { return fits(r, message); });
     const bool known = refusal != kRejections.end();
@@ -155,10 +155,10 @@ void rejections(Look& look) {
             const bool made_up = event != nullptr && event->reason == "SuccessfulCreate";
             if (made_up) event = nullptr;
             if (text(failure, "status") == "True" && text(failure, "reason") == "FailedCreate")
-                refused(look, *object, text(failure, "message"),
-                        time_at(failure, "lastTransitionTime"), event);
+                refused_by_server(look, *object, text(failure, "message"),
+                                  time_at(failure, "lastTransitionTime"), event);
             else if (event != nullptr && !has_its_pods(*object))
-                refused(look, *object, event->message, event->first, event);
+                refused_by_server(look, *object, event->message, event->first, event);
         }
 }
 

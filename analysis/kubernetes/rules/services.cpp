@@ -158,7 +158,7 @@ void ports(Look& look, const Object& service, const Objects& pods) {
 }
 
 // What the controllers of services complain of (load balancers, addresses).
-void complaints(Look& look, const Object& service, bool healthy) {
+void service_complaints(Look& look, const Object& service, bool healthy) {
     const Event* event = nullptr;
     for (const Event* candidate : look.cluster.events_of(service))
         if (candidate->warning())
@@ -217,7 +217,7 @@ void services(Look& look) {
             if (!starting) not_ready_endpoints(look, *service, backing);
         }
         ports(look, *service, backing.pods);
-        complaints(look, *service, backing.ready > 0);
+        service_complaints(look, *service, backing.ready > 0);
     }
 }
 

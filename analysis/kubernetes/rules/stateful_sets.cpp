@@ -37,7 +37,7 @@ void governing_service(Look& look, const Object& set) {
         .advise("Create the headless service, or correct serviceName.", get_command(set));
 }
 
-void storage_classes(Look& look, const Object& set, bool whole) {
+void storage_classes_of_set(Look& look, const Object& set, bool whole) {
     if (look.cluster.absence("StorageClass", "") == Absence::Unknown) return;
     for (const Json& claim : list(set.spec(), "volumeClaimTemplates")) {
         const std::string_view name = text(claim, "spec", "storageClassName");
@@ -97,7 +97,7 @@ void stateful_sets(Look& look) {
         const std::int64_t ready = std::max(count(set->status(), "readyReplicas"),
                                             count(set->status(), "availableReplicas"));
         governing_service(look, *set);
-        storage_classes(look, *set, ready >= wanted && ready > 0);
+        storage_classes_of_set(look, *set, ready >= wanted && ready > 0);
         const bool updating =
             count(set->status(), "updatedReplicas") < wanted &&
             !text(set->status(), "updateRevision").empty() &&

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> kRemoved{
     "kubernetes.io/glusterfs", "kubernetes.io/rbd",       "kubernetes.io/cinder",
     "kubernetes.io/quobyte",   "kubernetes.io/storageos", "kubernetes.io/flocker"};
 
-void storage_classes(Look& look) {
+void storage_classes_of_claims(Look& look) {
     Objects defaults;
     for (const Object* object : look.cluster.all("StorageClass")) {
         if (object->annotation("storageclass.kubernetes.io/is-default-class") == "true")
@@ -48,7 +48,7 @@ void storage_classes(Look& look) {
 }  // namespace
 
 void volumes(Look& look) {
-    storage_classes(look);
+    storage_classes_of_claims(look);
     for (const Object* volume : look.cluster.all("PersistentVolume")) {
         const std::string_view phase = text(volume->status(), "phase");
         if (phase == "Failed") {

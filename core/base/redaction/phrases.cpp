@@ -18,7 +18,7 @@ constexpr Literal key_of(int phrase, std::string_view text) {
     return {.text = text, .rule = phrase, .any_case = true, .starts_word = true};
 }
 // `back` bytes may stand before it.
-constexpr Literal word_of(int phrase, std::string_view text, std::uint8_t back) {
+constexpr Literal phrase_word(int phrase, std::string_view text, std::uint8_t back) {
     return {.text = text, .rule = phrase, .any_case = true, .back_most = back};
 }
 constexpr Literal command_of(int phrase, std::string_view text, bool any_case = false) {
@@ -49,15 +49,15 @@ enum Phrases {  // the order of kPhrases
 constexpr std::array kPhraseLiterals{
     key_of(kSql, "password"),
     key_of(kSql, "identified"),
-    word_of(kRedisSettings, "requirepass", 1),
-    word_of(kRedisSettings, "masterauth", 1),
-    word_of(kMonitor, "\"auth\"", 0),
+    phrase_word(kRedisSettings, "requirepass", 1),
+    phrase_word(kRedisSettings, "masterauth", 1),
+    phrase_word(kMonitor, "\"auth\"", 0),
     Literal{.text = "AUTH", .rule = kAuth, .back_most = 2},
     Literal{.text = "redis-cli", .rule = kAuthOfCommand},
     command_of(kHttpUser, "curl", true),
     command_of(kHttpUser, "wget", true),
     command_of(kHttpUser, "http", true),
-    word_of(kUserFlag, "-u", 0),  // also of --user
+    phrase_word(kUserFlag, "-u", 0),  // also of --user
     command_of(kRedisPass, "redis-cli"),
     command_of(kRedisPass, "redis-benchmark"),
     command_of(kPasswordFlag, "mysql"),
@@ -73,7 +73,7 @@ constexpr std::array kPhraseLiterals{
     Literal{.text = "@unix(", .rule = kGoSource},
     key_of(kName, "name"),
     key_of(kName, "key"),
-    word_of(kValue, "value", 0),
+    phrase_word(kValue, "value", 0),
 };
 
 // Lines that begin like host:5432: or host:*:

@@ -11,22 +11,22 @@ namespace {
 
 using model::Nanos;
 
-constexpr Nanos kStart = 1'700'000'000LL * base::kSecond;
-constexpr Nanos kEnd = kStart + 10 * base::kMinute;
+constexpr Nanos kJudgedFrom = 1'700'000'000LL * base::kSecond;
+constexpr Nanos kJudgedTo = kJudgedFrom + 10 * base::kMinute;
 
 model::Incident asked(Nanos baseline) {
     model::Incident incident;
     incident.id = "inc-1";
     incident.origin = model::Origin::Question;
     incident.question = "why does checkout fail?";
-    incident.window = {kStart, kEnd, kStart - baseline, kStart};
+    incident.window = {kJudgedFrom, kJudgedTo, kJudgedFrom - baseline, kJudgedFrom};
     return incident;
 }
 
 // One call of checkout a second, from the time given; those of the window fail when `failing`.
 std::vector<model::Span> calls(Nanos from, bool failing) {
     std::vector<model::Span> out;
-    for (Nanos at = from; at < kEnd; at += base::kSecond) {
+    for (Nanos at = from; at < kJudgedTo; at += base::kSecond) {
         model::Span span;
         span.trace_id = fmt::format("{:032x}", out.size() + 1);
         span.span_id = fmt::format("{:016x}", out.size() + 1);
@@ -34,7 +34,7 @@ std::vector<model::Span> calls(Nanos from, bool failing) {
         span.kind = "server";
         span.start = at;
         span.end = at + 20 * 1'000'000;
-        if (failing && at >= kStart) {
+        if (failing && at >= kJudgedFrom) {
             span.status = "error";
             span.status_message = "card refused";
         }
@@ -63,21 +63,21 @@ Judgement judged(std::vector<model::Span> spans, Nanos baseline) {
 }
 
 TEST(Judge, names_a_failing_service_that_used_to_work) {
-    const Judgement judgement = judged(calls(kStart - base::kHour, true), base::kHour);
+    const Judgement judgement = judged(calls(kJudgedFrom - base::kHour, true), base::kHour);
     EXPECT_EQ(judgement.verdict, model::Verdict::Cause);
     EXPECT_GT(judgement.confidence, 0.7);
 }
 
 TEST(Judge, says_nothing_is_wrong_only_of_what_it_could_compare) {
-    EXPECT_EQ(judged(calls(kStart - base::kHour, false), base::kHour).verdict,
+    EXPECT_EQ(judged(calls(kJudgedFrom - base::kHour, false), base::kHour).verdict,
               model::Verdict::NothingWrong);
-    const Judgement alone = judged(calls(kStart, false), 0);
+    const Judgement alone = judged(calls(kJudgedFrom, false), 0);
     EXPECT_EQ(alone.verdict, model::Verdict::NotEnoughEvidence);
     EXPECT_THAT(alone.summary, testing::HasSubstr("from before the window"));
 }
 
 TEST(Judge, does_not_know_without_a_baseline_whether_failures_are_usual) {
-    const Judgement alone = judged(calls(kStart, true), 0);
+    const Judgement alone = judged(calls(kJudgedFrom, true), 0);
     EXPECT_EQ(alone.verdict, model::Verdict::NotEnoughEvidence);
     EXPECT_LE(alone.confidence, 0.5);
     EXPECT_THAT(alone.to_collect, testing::Contains(testing::StartsWith("a baseline: ")));

@@ -5,7 +5,7 @@
 #include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
 
-namespace insight::analysis {
+namespace insight::analysis::neo4j_rules {
 namespace {
 
 using namespace test;
@@ -61,7 +61,7 @@ Json transaction(const std::string& id, double age, const Json& query) {
             {"heap_bytes", 2 * kMiB}};
 }
 
-model::Report neo4j_report(model::Signals signals) {
+model::Report report_on(model::Signals signals) {
     signals.databases.push_back(server());
     signals.coverage.push_back(answered("neo4j/graph"));
     signals.normalise();
@@ -80,7 +80,7 @@ model::Report neo4j_report(model::Signals signals) {
     return report;
 }
 
-std::string first_neo4j_class(const model::Report& report) {
+std::string first_class(const model::Report& report) {
     return report.causes.empty() ? "none" : report.causes.front().cause_class;
 }
 
@@ -95,8 +95,8 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31.2),
                          edge("neo4j-transaction-14", "neo4j-transaction-13", false, 5)};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "lock_contention");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "lock_contention");
     const std::string& statement = first_statement(report);
     EXPECT_THAT(statement, HasSubstr("neo4j-transaction-11 (application migration/2.0)"));
     EXPECT_THAT(statement, HasSubstr("on node 6"));
@@ -113,10 +113,10 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
 TEST(Neo4jBlocking, a_short_wait_and_one_of_an_earlier_moment_are_no_finding) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 0.4)};
-    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
+    EXPECT_EQ(first_class(report_on(signals)), "none");
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31)};
     signals.databases.front().time -= kMinute;
-    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
+    EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
 TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
@@ -124,7 +124,7 @@ TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
     signals.databases = {edge("neo4j-transaction-1", "neo4j-transaction-2", false, 31),
                          edge("neo4j-transaction-2", "neo4j-transaction-1", false, 31),
                          edge("neo4j-transaction-1", "neo4j-transaction-9", true, 31)};
-    EXPECT_THAT(first_statement(neo4j_report(signals)), HasSubstr("2 other transactions wait"));
+    EXPECT_THAT(first_statement(report_on(signals)), HasSubstr("2 other transactions wait"));
 }
 
 TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_does_is_not) {
@@ -132,23 +132,23 @@ TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_doe
     model::Signals signals;
     signals.databases = {
         at("transactions", kReadAt, transaction("neo4j-transaction-5", 42, query))};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "slow_statement");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "slow_statement");
     EXPECT_THAT(first_statement(report), HasSubstr("application report/1.0"));
     EXPECT_THAT(first_statement(report), HasSubstr("has been running for 42 s"));
     EXPECT_THAT(first_statement(report), HasSubstr("uses no index"));
 
     signals.databases.push_back(
         at("long", kStart - 10 * kMinute, transaction("neo4j-transaction-2", 40, query)));
-    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
+    EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
 TEST(Neo4jQueries, a_transaction_left_open_is_told_with_its_age) {
     model::Signals signals;
     signals.databases = {
         at("transactions", kReadAt, transaction("neo4j-transaction-5", 900, nullptr))};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "long_transaction");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "long_transaction");
     EXPECT_THAT(first_statement(report), HasSubstr("open for 15 min and runs no query now"));
 }
 
@@ -170,8 +170,8 @@ TEST(Neo4jLostIndex, a_query_that_lost_its_index_is_explained_by_the_drop) {
     signals.databases = {
         at("transactions", kReadAt,
            transaction("neo4j-transaction-5", 12, "MATCH (o:Order) WHERE o.id = $id RETURN o"))};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "missing_index");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "missing_index");
     EXPECT_THAT(first_statement(report), HasSubstr("Index order_id on :Order(id) was dropped"));
     EXPECT_THAT(first_statement(report), HasSubstr("12 s"));
     bool again = false;
@@ -187,7 +187,7 @@ TEST(Neo4jLostIndex, an_index_that_nobody_misses_is_no_mechanism) {
         Json content = transaction("neo4j-transaction-5", 4, "MATCH (o:Order) RETURN o");
         content[key] = value;
         signals.databases = {at("transactions", kReadAt, content)};
-        return first_neo4j_class(neo4j_report(signals));
+        return first_class(report_on(signals));
     };
     EXPECT_EQ(with("idle", false), "missing_index");
     EXPECT_NE(with("query", "MATCH (i:Invoice) RETURN i"), "missing_index");
@@ -210,8 +210,8 @@ TEST(Neo4jDatabases, one_that_should_be_online_and_is_not_is_a_cause) {
     signals.databases = {
         at("databases", kReadAt,
            database("online", "offline", "An error occurred! Unable to start `neo4j`."))};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "database_down");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "database_down");
     EXPECT_THAT(first_statement(report), HasSubstr("Unable to start"));
 }
 
@@ -219,7 +219,7 @@ TEST(Neo4jDatabases, one_that_was_stopped_on_purpose_is_not) {
     model::Signals signals;
     signals.databases = {at("databases", kReadAt, database("offline", "offline")),
                          at("databases", kReadAt, database("online", "online"))};
-    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
+    EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
 Json index(const char* state) {
@@ -235,11 +235,11 @@ Json index(const char* state) {
 TEST(Neo4jIndexes, a_failed_one_is_told_with_the_reason_and_counts_less_when_it_was_so_before) {
     model::Signals signals;
     signals.databases = {at("indexes", kReadAt, index("FAILED"))};
-    const model::Report fresh = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(fresh), "index_failed");
+    const model::Report fresh = report_on(signals);
+    ASSERT_EQ(first_class(fresh), "index_failed");
     EXPECT_THAT(first_statement(fresh), HasSubstr("too large"));
     signals.databases.push_back(at("indexes", kStart - kMinute, index("FAILED")));
-    const model::Report old = neo4j_report(signals);
+    const model::Report old = report_on(signals);
     ASSERT_FALSE(old.clues.empty());
     EXPECT_LT(old.clues.front().strength, fresh.clues.front().strength);
 }
@@ -247,8 +247,8 @@ TEST(Neo4jIndexes, a_failed_one_is_told_with_the_reason_and_counts_less_when_it_
 TEST(Neo4jIndexes, one_that_is_being_built_is_a_clue_with_its_progress) {
     model::Signals signals;
     signals.databases = {at("indexes", kReadAt, index("POPULATING"))};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "index_populating");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "index_populating");
     EXPECT_THAT(first_statement(report), HasSubstr("42 %"));
 }
 
@@ -265,14 +265,14 @@ Json memory(double after_gc, double gc_ms) {
 TEST(Neo4jMemory, a_full_heap_is_told_and_who_holds_it) {
     model::Signals signals;
     signals.databases = {at("memory", kReadAt, memory(490, 1000))};
-    const model::Report alone = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(alone), "memory_exhausted");
+    const model::Report alone = report_on(signals);
+    ASSERT_EQ(first_class(alone), "memory_exhausted");
     EXPECT_EQ(alone.causes.front().level, model::Level::Config);
 
     Json big = transaction("neo4j-transaction-5", 8, "MATCH (n) RETURN collect(n)");
     big["heap_bytes"] = 300 * kMiB;
     signals.databases.push_back(at("transactions", kReadAt, big));
-    const model::Report held = neo4j_report(signals);
+    const model::Report held = report_on(signals);
     EXPECT_EQ(held.causes.front().level, model::Level::Code);
     EXPECT_THAT(first_statement(held), HasSubstr("neo4j-transaction-5"));
     EXPECT_THAT(first_statement(held), HasSubstr("300 MiB"));
@@ -283,11 +283,11 @@ TEST(Neo4jMemory, collections_that_take_the_time_are_told_and_busy_ones_are_not)
         model::Signals signals;
         signals.databases = {at("memory", kReadAt - 30 * kSecond, memory(300, 1000)),
                              at("memory", kReadAt, memory(300, 1000 + gc_ms))};
-        return neo4j_report(signals);
+        return report_on(signals);
     };
-    EXPECT_EQ(first_neo4j_class(with(1500)), "none");
+    EXPECT_EQ(first_class(with(1500)), "none");
     const model::Report report = with(15000);
-    ASSERT_EQ(first_neo4j_class(report), "memory_exhausted");
+    ASSERT_EQ(first_class(report), "memory_exhausted");
     EXPECT_THAT(first_statement(report), HasSubstr("50 % of the time"));
 }
 
@@ -295,8 +295,8 @@ TEST(Neo4jMemory, transactions_at_the_end_of_their_pool_are_told) {
     model::Signals signals;
     signals.databases = {at("memory", kReadAt, memory(100, 0)),
                          at("activity", kReadAt, {{"transaction_heap_bytes", 350 * kMiB}})};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "memory_exhausted");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "memory_exhausted");
     EXPECT_THAT(first_statement(report), HasSubstr("350 MiB"));
 }
 
@@ -307,12 +307,12 @@ TEST(Neo4jMemory, a_page_cache_that_misses_more_than_before_is_told) {
     model::Signals signals;
     signals.databases = {counters(kStart - 30 * kMinute, 0, 0),
                          counters(kStart - kMinute, 1e6, 1e4), counters(kReadAt, 1.5e6, 4e5)};
-    const model::Report report = neo4j_report(signals);
-    ASSERT_EQ(first_neo4j_class(report), "page_cache_pressure");
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "page_cache_pressure");
     EXPECT_THAT(first_statement(report), HasSubstr("56 %"));
     signals.databases.back() = counters(kReadAt, 1.5e6, 1.5e4);
-    EXPECT_EQ(first_neo4j_class(neo4j_report(signals)), "none");
+    EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
 }  // namespace
-}  // namespace insight::analysis
+}  // namespace insight::analysis::neo4j_rules

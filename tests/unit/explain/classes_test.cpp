@@ -28,8 +28,8 @@ std::string read(const fs::path& path) {
 std::set<std::string> classes() {
     static const re2::RE2 kAssigned(R"re(cause_class\s*=[^;]*?"([a-z_]+)")re");
     static const re2::RE2 kAdded(R"re((?:look\.add|broken)\([^;"]*?"([a-z_]+)")re");
-    static const re2::RE2 kOfCandidates(R"re(Kind \w+\{\s*\n?\s*Feature::\w+, "([a-z_]+)")re");
-    static const re2::RE2 kRow(R"re(Kind\{Feature::\w+, "([a-z_]+)")re");
+    static const re2::RE2 kOfCandidates(R"re(Kind \w+\{\s*Feature::\w+,\s*"([a-z_]+)")re");
+    static const re2::RE2 kRow(R"re(Kind\{\s*Feature::\w+,\s*"([a-z_]+)")re");
     static const re2::RE2 kTrouble(R"re(Trouble\{"[^"]*", \{"([a-z_]+)")re");
     std::set<std::string> out;
     for (const auto& entry : fs::recursive_directory_iterator(INSIGHT_SOURCE "/analysis")) {

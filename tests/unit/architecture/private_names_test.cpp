@@ -1,0 +1,50 @@
+// Reads what the sources of a folder keep to themselves. A unity build compiles them together: a
+// function of one source could then be called by another one that has an overload of its own.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Place = std::tuple<fs::path, std::string, std::string>;  // folder, namespace, name
+
+// Functions and types at the margin of an anonymous namespace.
+std::map<Place, std::set<fs::path>> private_names() {
+    static const std::regex kFunction(R"re(^(?!using |return )[\w:<>,&* ]*[ &*>](\w+)\()re");
+    static const std::regex kType(R"re(^(?:struct|class|enum class|enum) (\w+))re");
+    const fs::path root = INSIGHT_SOURCE_DIR;
+    std::map<Place, std::set<fs::path>> found;
+    for (const char* top :
+         {"core", "config", "collectors", "analysis", "github", "evomap", "agent"})
+        for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+            if (entry.path().extension() != ".cpp") continue;
+            std::ifstream file(entry.path());
+            std::string line, around;
+            bool inside = false;
+            while (std::getline(file, line)) {
+                if (line == "namespace {") inside = true;
+                if (line == "}  // namespace") inside = false;
+                if (line.starts_with("namespace insight")) around = line;
+                if (!inside || line.empty() || std::isalpha(line[0]) == 0) continue;
+                std::smatch match;
+                if (std::regex_search(line, match, kFunction) ||
+                    std::regex_search(line, match, kType))
+                    found[{entry.path().parent_path(), around, match[1]}].insert(entry.path());
+            }
+        }
+    return found;
+}
+
+TEST(PrivateNames, stand_in_one_source_of_a_folder) {
+    const auto all = private_names();
+    ASSERT_GT(all.size(), 1000U) << "the sources were not found";
+    for (const auto& [place, files] : all)
+        EXPECT_EQ(files.size(), 1U) << std::get<2>(place) << " of " << std::get<0>(place)
+                                    << " is also in " << files.rbegin()->filename();
+}
+
+}  // namespace
