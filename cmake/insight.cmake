@@ -1,5 +1,6 @@
 # One function a kind of target: insight_library(room), insight_test(suite).
 option(INSIGHT_TESTS "build the tests and benchmarks" ON)
+option(INSIGHT_UNITY "compile the sources of a folder together" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -29,6 +30,10 @@ else()
     # Warnings are for the compiler that ships; clang only builds the fuzzers.
     add_compile_options(-pthread -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 endif()
+if(INSIGHT_UNITY)
+    # A class may have members of types that only its own source knows.
+    add_compile_options(-Wno-subobject-linkage)
+endif()
 add_compile_definitions(
     # cpprest's macro U breaks spdlog, GoogleTest and Beast when they are included after it.
     _TURN_OFF_PLATFORM_STRING
@@ -43,30 +48,48 @@ add_library(insight_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
 target_precompile_headers(insight_pch PRIVATE <cmake/pch.h>)
 target_link_libraries(insight_pch PRIVATE Threads::Threads)
 
-# Where CMAKE_UNITY_BUILD is set, the sources of one folder are compiled a dozen at a time: most of the
-# time goes into what they all include. One folder's sources may therefore not give one name, in
-# their anonymous namespaces, to two things.
-function(insight_unity TARGET)
+# What to compile for the sources of a target. With INSIGHT_UNITY the sources of one folder go a dozen
+# at a time, because most of the time goes into what they all include: one folder's sources may
+# therefore not give one name, in their anonymous namespaces, to two things. CMake's own UNITY_BUILD
+# writes absolute paths, with which no two checkouts share a compiler cache.
+function(insight_units OUT TARGET)
+    if(NOT INSIGHT_UNITY)
+        set(${OUT} ${ARGN} PARENT_SCOPE)
+        return()
+    endif()
     foreach(source ${ARGN})
-        get_filename_component(folder "${source}" DIRECTORY)
+        get_source_file_property(alone "${source}" SKIP_UNITY_BUILD_INCLUSION)
+        if(alone)
+            list(APPEND units "${source}")
+            continue()
+        endif()
+        get_filename_component(path "${source}" ABSOLUTE)
+        file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} "${path}")
+        get_filename_component(folder "${path}" DIRECTORY)
         string(MAKE_C_IDENTIFIER "${folder}" folder)
-        list(APPEND folders_${folder} "${source}")
-        list(LENGTH folders_${folder} count)
+        list(APPEND sources_${folder} "${path}")
+        list(LENGTH sources_${folder} count)
         math(EXPR part "(${count} - 1) / 12")
-        set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${folder}${part}")
+        set(unit "${folder}_${part}")
+        list(APPEND names ${unit})
+        string(APPEND text_${unit} "#include \"${path}\"\n")
     endforeach()
-    set_target_properties(${TARGET} PROPERTIES UNITY_BUILD_MODE GROUP)
-    # A class may have members of types that only its own source knows.
-    target_compile_options(${TARGET} PRIVATE $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
+    list(REMOVE_DUPLICATES names)
+    foreach(unit ${names})
+        set(file "${CMAKE_CURRENT_BINARY_DIR}/${TARGET}/${unit}.cpp")
+        file(CONFIGURE OUTPUT "${file}" CONTENT "${text_${unit}}" @ONLY)
+        list(APPEND units "${file}")
+    endforeach()
+    set(${OUT} ${units} PARENT_SCOPE)
 endfunction()
 
 # insight_library(NAME SOURCES a.cpp … DEPS insight::base … PRIVATE_DEPS re2::re2 …)
 function(insight_library NAME)
     cmake_parse_arguments(ARG "NO_PCH" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
-    add_library(insight_${NAME} STATIC ${ARG_SOURCES})
+    insight_units(units ${NAME} ${ARG_SOURCES})
+    add_library(insight_${NAME} STATIC ${units})
     add_library(insight::${NAME} ALIAS insight_${NAME})
     target_link_libraries(insight_${NAME} PUBLIC ${ARG_DEPS} Threads::Threads PRIVATE ${ARG_PRIVATE_DEPS})
-    insight_unity(insight_${NAME} ${ARG_SOURCES})
     if(NOT ARG_NO_PCH)
         target_precompile_headers(insight_${NAME} REUSE_FROM insight_pch)
     endif()
@@ -88,11 +111,11 @@ function(insight_test NAME)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
-    add_executable(${NAME} ${ARG_SOURCES})
+    insight_units(units ${NAME} ${ARG_SOURCES})
+    add_executable(${NAME} ${units})
     target_link_libraries(${NAME} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${NAME} PRIVATE INSIGHT_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
     target_compile_options(${NAME} PRIVATE -O0)
-    insight_unity(${NAME} ${ARG_SOURCES})
     target_precompile_headers(${NAME} REUSE_FROM insight_test_pch)
     set(alone "*")
     if(ARG_TOGETHER)
