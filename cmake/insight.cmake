@@ -11,7 +11,7 @@ find_program(INSIGHT_CCACHE ccache)
 if(INSIGHT_CCACHE)
     # ccache only trusts a precompiled header when told that it may.
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
         ${INSIGHT_CCACHE})
 endif()
 find_program(INSIGHT_MOLD mold)
