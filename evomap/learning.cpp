@@ -102,7 +102,7 @@ Answer tell(Node& node, const Experience& experience) {
         return answer;
     }
     // The hubs' own words for the two.
-    const std::string status = experience.success ? "success" : "call_failed";
+    const std::string status = experience.success ? "success" : "failed";
     Answer answer = node.post("/a2a/assets/" + experience.asset_id + "/reuse-result",
                               {{"asset_id", experience.asset_id},
                                {"outcome", status},
