@@ -57,6 +57,8 @@ def troubled():
         wait_for(lambda: replica.client().info("replication")["master_link_status"] == "down")
         os.mkdir(os.path.join(client.config_get("dir")["dir"], "dump.rdb"))
         client.set("a", "1")
+        # the replica's full copy is a snapshot of its own
+        wait_for(lambda: client.info("persistence")["rdb_bgsave_in_progress"] == 0)
         client.bgsave()
         wait_for(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
         yield {"postgres": [
