@@ -1,9 +1,9 @@
 // evomap validate | publish | outbox | follow: what leaves, and what comes of advice.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 
+#include "agent/cli/actor.h"
 #include "agent/cli/evomap_network.h"
 #include "agent/cli/evomap_text.h"
 #include "agent/cli/output.h"
@@ -36,11 +36,6 @@ base::Result<std::vector<Json>> bundles_of(Network& network, const std::string& 
         return base::fail(base::ErrorKind::Invalid,
                           fmt::format("{} has no cause from which a bundle could be made", what));
     return out;
-}
-
-std::string who() {
-    const char* user = std::getenv("USER");
-    return user == nullptr || *user == '\0' ? "command line" : user;
 }
 
 }  // namespace
@@ -132,7 +127,7 @@ Exit evomap_outbox(const Options& options) {
     for (const auto& [key, yes] :
          {std::pair(options.approve, true), std::pair(options.reject, false)})
         if (!key.empty())
-            if (const auto done = outbox.release(evomap::kChannel, key, yes, who()); !done)
+            if (const auto done = outbox.release(evomap::kChannel, key, yes, actor()); !done)
                 return complain(done.error());
     if (options.send)
         if (const auto tried = (*network)->publishing->courier().run_due(); !tried)

@@ -1,10 +1,12 @@
 // Reads the #include lines of the product: an include points to its own folder or to a lower floor.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <regex>
 
+#include "tests/unit/architecture/sources.h"
+
+namespace insight::architecture {
 namespace {
 
 namespace fs = std::filesystem;
@@ -109,8 +111,6 @@ const std::map<std::string, std::set<std::string>> kLibraries{
     {"regex", {}},
 };
 
-const fs::path kRoot = INSIGHT_SOURCE_DIR;
-
 std::string room_of(const std::string& path) {
     std::string best;
     for (const auto& [room, allowed] : kRooms)
@@ -127,20 +127,15 @@ struct Include {
 std::vector<Include> includes() {
     static const std::regex kLine(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
     std::vector<Include> found;
-    for (const char* top :
-         {"core", "config", "collectors", "analysis", "github", "evomap", "agent"})
-        for (const auto& entry : fs::recursive_directory_iterator(kRoot / top)) {
-            const std::string extension = entry.path().extension();
-            if (extension != ".h" && extension != ".cpp") continue;
-            std::ifstream file(entry.path());
-            std::string text;
-            for (int line = 1; std::getline(file, text); ++line) {
-                std::smatch match;
-                if (std::regex_search(text, match, kLine))
-                    found.push_back(
-                        {fs::relative(entry.path(), kRoot), match[2], line, match[1] == "\""});
-            }
+    for (const fs::path& path : sources()) {
+        std::ifstream file(path);
+        std::string text;
+        for (int line = 1; std::getline(file, text); ++line) {
+            std::smatch match;
+            if (std::regex_search(text, match, kLine))
+                found.push_back({fs::relative(path, kRoot), match[2], line, match[1] == "\""});
         }
+    }
     return found;
 }
 
@@ -179,3 +174,4 @@ TEST(Architecture, every_room_introduces_itself) {
 }
 
 }  // namespace
+}  // namespace insight::architecture

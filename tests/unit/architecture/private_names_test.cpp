@@ -2,10 +2,12 @@
 // function of one source could then be called by another one that has an overload of its own.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <regex>
 
+#include "tests/unit/architecture/sources.h"
+
+namespace insight::architecture {
 namespace {
 
 namespace fs = std::filesystem;
@@ -16,26 +18,22 @@ using Place = std::tuple<fs::path, std::string, std::string>;  // folder, namesp
 std::map<Place, std::set<fs::path>> private_names() {
     static const std::regex kFunction(R"re(^(?!using |return )[\w:<>,&* ]*[ &*>](\w+)\()re");
     static const std::regex kType(R"re(^(?:struct|class|enum class|enum) (\w+))re");
-    const fs::path root = INSIGHT_SOURCE_DIR;
     std::map<Place, std::set<fs::path>> found;
-    for (const char* top :
-         {"core", "config", "collectors", "analysis", "github", "evomap", "agent"})
-        for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
-            if (entry.path().extension() != ".cpp") continue;
-            std::ifstream file(entry.path());
-            std::string line, around;
-            bool inside = false;
-            while (std::getline(file, line)) {
-                if (line == "namespace {") inside = true;
-                if (line == "}  // namespace") inside = false;
-                if (line.starts_with("namespace insight")) around = line;
-                if (!inside || line.empty() || std::isalpha(line[0]) == 0) continue;
-                std::smatch match;
-                if (std::regex_search(line, match, kFunction) ||
-                    std::regex_search(line, match, kType))
-                    found[{entry.path().parent_path(), around, match[1]}].insert(entry.path());
-            }
+    for (const fs::path& path : sources()) {
+        if (path.extension() != ".cpp") continue;
+        std::ifstream file(path);
+        std::string line, around;
+        bool inside = false;
+        while (std::getline(file, line)) {
+            if (line == "namespace {") inside = true;
+            if (line == "}  // namespace") inside = false;
+            if (line.starts_with("namespace insight")) around = line;
+            if (!inside || line.empty() || std::isalpha(line[0]) == 0) continue;
+            std::smatch match;
+            if (std::regex_search(line, match, kFunction) || std::regex_search(line, match, kType))
+                found[{path.parent_path(), around, match[1]}].insert(path);
         }
+    }
     return found;
 }
 
@@ -48,3 +46,4 @@ TEST(PrivateNames, stand_in_one_source_of_a_folder) {
 }
 
 }  // namespace
+}  // namespace insight::architecture
