@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostCertificates = 50;
 
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Parsed = std::unique_ptr<X509, Freed<X509_free>>;
 
 std::optional<Nanos> nanos_of(const ASN1_TIME* time) {
     std::tm parts{};
@@ -26,10 +26,9 @@ std::optional<Nanos> nanos_of(const ASN1_TIME* time) {
     return static_cast<Nanos>(seconds) * kSecond;
 }
 
-std::string subject_of(const X509* certificate) {
+std::string text_of(const X509_NAME* name) {
     const Bio memory(BIO_new(BIO_s_mem()));
-    if (memory == nullptr || X509_NAME_print_ex(memory.get(), X509_get_subject_name(certificate), 0,
-                                                XN_FLAG_RFC2253) < 0)
+    if (memory == nullptr || X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253) < 0)
         return {};
     char* text = nullptr;
     const long size = BIO_get_mem_data(memory.get(), &text);
@@ -38,16 +37,22 @@ std::string subject_of(const X509* certificate) {
 
 }  // namespace
 
-std::vector<CertificateDates> certificates_in_pem(std::string_view pem) {
-    std::vector<CertificateDates> out;
+std::optional<Certificate> certificate_of(const x509_st& certificate) {
+    const auto begin = nanos_of(X509_get0_notBefore(&certificate));
+    const auto end = nanos_of(X509_get0_notAfter(&certificate));
+    if (!begin || !end) return std::nullopt;
+    return Certificate{text_of(X509_get_subject_name(&certificate)), *begin, *end,
+                       text_of(X509_get_issuer_name(&certificate))};
+}
+
+std::vector<Certificate> certificates_in_pem(std::string_view pem) {
+    std::vector<Certificate> out;
     if (pem.empty() || pem.size() > INT_MAX) return out;
     const Bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     while (memory != nullptr && out.size() < kMostCertificates) {
-        const Certificate certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
-        if (certificate == nullptr) break;
-        const auto begin = nanos_of(X509_get0_notBefore(certificate.get()));
-        const auto end = nanos_of(X509_get0_notAfter(certificate.get()));
-        if (begin && end) out.push_back({subject_of(certificate.get()), *begin, *end});
+        const Parsed parsed(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
+        if (parsed == nullptr) break;
+        if (auto one = certificate_of(*parsed)) out.push_back(std::move(*one));
     }
     ERR_clear_error();
     return out;

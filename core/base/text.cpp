@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <numeric>
 
+#include "core/base/redaction/token_places.h"
+#include "core/base/redaction/uncut.h"
+
 namespace insight::base {
 namespace {
 
@@ -80,7 +83,7 @@ std::string clean_utf8(std::string_view text) {
 
 std::string shorten(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return std::string(text);
-    std::size_t end = bytes > 3 ? bytes - 3 : 0;
+    std::size_t end = redaction::uncut(text, bytes > 3 ? bytes - 3 : 0);
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
     return std::string(text.substr(0, end)) + "\u2026";
 }
@@ -130,9 +133,26 @@ std::string redact(std::string_view text) {
          "[redacted]"},
     }};
     std::string out(text);
-    for (const Rule& rule : kRules)
-        re2::RE2::GlobalReplace(&out, rule.pattern,
-                                re2::StringPiece(rule.replacement.data(), rule.replacement.size()));
+    for (const Rule& rule : kRules) {
+        const re2::StringPiece with(rule.replacement.data(), rule.replacement.size());
+        const redaction::Findings tokens = redaction::tokens_in(out);
+        if (tokens.empty()) {
+            re2::RE2::GlobalReplace(&out, rule.pattern, with);
+            continue;
+        }
+        // What was hidden on entry stays the token that the doors know it by.
+        std::string next;
+        std::size_t at = 0;
+        for (const redaction::Finding& token : tokens) {
+            std::string before = out.substr(at, token.begin - at);
+            re2::RE2::GlobalReplace(&before, rule.pattern, with);
+            next += before + out.substr(token.begin, token.end - token.begin);
+            at = token.end;
+        }
+        std::string rest = out.substr(at);
+        re2::RE2::GlobalReplace(&rest, rule.pattern, with);
+        out = next + rest;
+    }
     return out;
 }
 

@@ -22,7 +22,9 @@ Json Border::hide_value(const Json& json, std::string_view kind) {
     const std::size_t begin = redaction::scheme_length(value);
     const std::string_view secret = std::string_view(value).substr(begin);
     const Findings tokens = tokens_in(secret);
-    if (tokens.size() == 1 && tokens[0].begin == 0 && tokens[0].end == secret.size()) return json;
+    if (tokens.size() == 1 && tokens[0].begin == 0 && tokens[0].end == secret.size())
+        return value.substr(0, begin) +
+               memory_->token_again(secret, redaction::digits_at(secret, 0));
     // a form that is the whole value names it better than the key
     Findings found;
     redaction::find_all(secret, rules_, found);

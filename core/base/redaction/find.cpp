@@ -17,15 +17,23 @@ const Literals& all_literals() {
     return kAll;
 }
 
-}  // namespace
-
-void find_all(std::string_view text, const RedactionRules& rules, Findings& out, Search search) {
-    const Likely likely = search == Search::Likely ? all_literals().find(text) : Likely{true, {}};
+void find_likely_credentials(std::string_view text, const Likely& likely, Findings& out) {
     find_tokens(text, likely, out);
     find_private_keys(text, out);
     find_assignments(text, out);
     find_phrases(text, likely, out);
     find_url_passwords(text, likely, out);
+}
+
+}  // namespace
+
+void find_credentials(std::string_view text, Findings& out) {
+    find_likely_credentials(text, all_literals().find(text), out);
+}
+
+void find_all(std::string_view text, const RedactionRules& rules, Findings& out, Search search) {
+    const Likely likely = search == Search::Likely ? all_literals().find(text) : Likely{true, {}};
+    find_likely_credentials(text, likely, out);
     find_contacts(text, likely, out);
     find_numbers(text, likely, out);
     if (rules.private_addresses) find_addresses(text, out);

@@ -53,6 +53,9 @@ enum class Search { Likely, Everywhere };
 void find_all(std::string_view text, const RedactionRules& rules, Findings& out,
               Search search = Search::Likely);
 
+// Those of them that find credentials, and nothing else.
+void find_credentials(std::string_view text, Findings& out);
+
 // Overlapping findings become one that covers them all, but guesses give way to what is sure;
 // ascending, apart from each other.
 Findings merged(Findings findings);

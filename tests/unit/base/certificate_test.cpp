@@ -20,6 +20,7 @@ TEST(Certificate, says_from_when_to_when_it_holds) {
     const auto found = certificates_in_pem(kEnded);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].subject, "CN=old.example");
+    EXPECT_EQ(found[0].issuer, "CN=old.example");
     EXPECT_EQ(format_rfc3339(found[0].not_before), "2025-01-01T00:00:00Z");
     EXPECT_EQ(format_rfc3339(found[0].not_after), "2026-03-01T00:00:00Z");
 }
