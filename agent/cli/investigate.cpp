@@ -71,7 +71,8 @@ base::Status keep(const std::string& bytes, std::vector<base::Json> exchanges,
     return keep_analysis(std::move(*whole), std::move(exchanges), options, with.config);
 }
 
-Exit print(const agent::Recorded& window, const model::Report& report, const Options& options) {
+Exit print_outcome(const agent::Recorded& window, const model::Report& report,
+                   const Options& options) {
     for (const std::string& remark : window.snapshot.remarks) progress("note: " + remark);
     const Exit printed = print_report(model::to_json(report), options.format, options.output);
     if (printed != Exit::Done) return printed;
@@ -88,7 +89,7 @@ Exit replay(const Options& options) {
     if (!window) return complain(window.error());
     model::Report report = agent::analyse(*window);
     agent::reason_again(*window, agent::logs_in(options.snapshot), report);
-    return print(*window, report, options);
+    return print_outcome(*window, report, options);
 }
 
 Exit analyze(const Options& options) {
@@ -124,7 +125,7 @@ Exit analyze(const Options& options) {
     }
     if (auto kept = keep(bytes, std::move(exchanges), options, *with); !kept)
         return complain(kept.error());
-    const Exit printed = print(*window, report, options);
+    const Exit printed = print_outcome(*window, report, options);
     if (!options.interactive || (printed != Exit::Done && printed != Exit::Findings))
         return printed;
     return talk(*window, logs, report, with->config, *with->parts);
