@@ -18,15 +18,15 @@ constexpr std::size_t kMostBytes = 256 << 10;
 
 // The certificate of a bundle that ends first; a bundle is broken only when all of them have ended,
 // so for bundles it is the one that ends last that counts.
-std::optional<base::CertificateDates> last_to_end(std::string_view pem) {
-    std::optional<base::CertificateDates> last;
-    for (const base::CertificateDates& dates : base::certificates_in_pem(pem))
+std::optional<base::Certificate> last_to_end(std::string_view pem) {
+    std::optional<base::Certificate> last;
+    for (const base::Certificate& dates : base::certificates_in_pem(pem))
         if (!last || dates.not_after > last->not_after) last = dates;
     return last;
 }
 
 void judge_certificate(Look& look, const Object& object, const std::string& where,
-                       const base::CertificateDates& dates, const std::string& hurts) {
+                       const base::Certificate& dates, const std::string& hurts) {
     if (look.now() == 0) return;
     const bool ended = dates.not_after <= look.now();
     const bool early = dates.not_before > look.now();
