@@ -14,8 +14,6 @@ constexpr double kFarBeside = 4;        // … and times what the steps around i
 constexpr double kLeastOfRange = 0.06;  // of the range of the course
 constexpr std::size_t kAround = 6;      // steps on either side
 constexpr std::size_t kStay = 3;        // points on either side that say where the level is
-constexpr std::size_t kLeastTeeth = 3;
-constexpr double kAlike = 0.25;  // of the height of a tooth
 
 std::vector<double> steps_around(const std::vector<double>& steps, std::size_t at) {
     std::vector<double> out;
@@ -62,30 +60,6 @@ std::vector<std::size_t> find_jumps(const Course& course) {
         if (stays(course, i + 1, height, usual)) jumps.push_back(i + 1);
     }
     return jumps;
-}
-
-bool is_saw(const Course& course, const std::vector<std::size_t>& jumps, bool upward) {
-    const double sign = upward ? 1 : -1;
-    std::vector<double> peaks;
-    std::vector<double> heights;
-    for (const std::size_t jump : jumps) {
-        const double fall = sign * (course.value[jump - 1] - course.value[jump]);
-        if (fall <= 0) continue;
-        peaks.push_back(sign * course.value[jump - 1]);
-        heights.push_back(fall);
-    }
-    if (peaks.size() < kLeastTeeth) return false;
-    const double height = median(heights);
-    const double peak = median(peaks);
-    // The tooth under way has outgrown all before it: the next fall cannot be counted on.
-    if (sign * course.value.back() >
-        *std::max_element(peaks.begin(), peaks.end()) + kAlike * height)
-        return false;
-    std::vector<double> off;
-    // Peaks may drift together; then the trend of the teeth tells.
-    for (std::size_t i = 0; i < peaks.size(); ++i)
-        off.push_back(std::abs(i == 0 ? peaks[i] - peak : peaks[i] - peaks[i - 1]));
-    return median(off) <= kAlike * height;
 }
 
 Course teeth_of(const Course& course, const std::vector<std::size_t>& jumps) {

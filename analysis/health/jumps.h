@@ -12,10 +12,8 @@ namespace insight::analysis::health {
 // steps around it and all steps are like, and the level stays away afterwards (a spike does not).
 std::vector<std::size_t> find_jumps(const Course& course);
 
-// A saw: the level falls again and again from about the same height, so what happens within a tooth
-// does not go on. Gives one point a tooth (its median), or nothing when the course is no saw.
-// `upward`: teeth rise and fall back; otherwise the other way round.
-bool is_saw(const Course& course, const std::vector<std::size_t>& jumps, bool upward);
+// One point, the median, for every stretch between two jumps: where there are so many of them that
+// only the stretches together can tell of growth.
 Course teeth_of(const Course& course, const std::vector<std::size_t>& jumps);
 
 }  // namespace insight::analysis::health

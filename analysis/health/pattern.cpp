@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/health/teeth.h"
+
 namespace insight::analysis::health {
 namespace {
 
@@ -63,6 +65,18 @@ bool add(const Course& course, Pattern& pattern, double& deviance, double period
 
 }  // namespace
 
+double bend_of(double time, double curl) {
+    if (curl == 0) return time * (time + 1) / 2;
+    const double fall = std::expm1(-curl);
+    return (std::expm1(curl * time) + fall * time) / (-curl * fall);
+}
+
+double bend_slope(double curl) {
+    if (curl == 0) return 0.5;
+    const double fall = std::expm1(-curl);
+    return (curl + fall) / (-curl * fall);
+}
+
 Regression regression_of(const Course& course, const Pattern& pattern) {
     const std::size_t n = course.size();
     const double span = std::max(course.span(), 1e-9);
@@ -76,7 +90,7 @@ Regression regression_of(const Course& course, const Pattern& pattern) {
     Column bend;
     for (const double time : course.time) {
         line.push_back((time - end) / span);
-        bend.push_back(bend_of(line.back()));
+        bend.push_back(bend_of(line.back(), pattern.curl));
     }
     out.columns.push_back(std::move(level));
     if (pattern.line) out.columns.push_back(std::move(line));
@@ -86,6 +100,7 @@ Regression regression_of(const Course& course, const Pattern& pattern) {
         std::fill_n(before.begin(), jump, 1.0);
         out.columns.push_back(std::move(before));
     }
+    if (!pattern.teeth.empty()) out.columns.push_back(along_teeth(course, pattern.teeth));
     for (const Cycle& cycle : pattern.cycles)
         for (int harmonic = 1; harmonic <= cycle.harmonics; ++harmonic) {
             Column cosine;
@@ -101,8 +116,12 @@ Regression regression_of(const Course& course, const Pattern& pattern) {
     return out;
 }
 
-std::size_t first_cycle(const Pattern& pattern) {
+std::size_t first_tooth(const Pattern& pattern) {
     return 1 + (pattern.line ? 1U : 0U) + (pattern.bend ? 1U : 0U) + pattern.jumps.size();
+}
+
+std::size_t first_cycle(const Pattern& pattern) {
+    return first_tooth(pattern) + (pattern.teeth.empty() ? 0U : 1U);
 }
 
 std::vector<Cycle> find_cycles(const Course& course, const Pattern& without) {

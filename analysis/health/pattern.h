@@ -1,4 +1,4 @@
-// What a course is made of: a level, a line with a slight bend, jumps, and cycles.
+// What a course is made of: a level, a line with a slight bend, jumps, teeth, and cycles.
 #pragma once
 
 #include <numbers>
@@ -18,7 +18,10 @@ struct Pattern {
     bool line = true;
     bool bend = true;
     std::vector<std::size_t> jumps;  // positions of the first points after them
+    std::vector<std::size_t> teeth;  // those that recur (teeth.h)
     std::vector<Cycle> cycles;
+    double curl = 0;  // how the bend goes on: 0 as a parabola, above as an exponential that runs
+                      // away, below as one that settles
 };
 
 // Time runs from -1 at the start of a course to 0 at its end, so the first parameter is the level
@@ -27,13 +30,16 @@ struct Pattern {
 constexpr std::size_t kLevel = 0;
 constexpr std::size_t kLine = 1;
 constexpr std::size_t kBend = 2;
-constexpr double bend_of(double time) {
-    return time * (time + 1) / 2;
-}
+// Zero at both ends of a course, its slope from one end to the other rises by one. With
+// `curl` k it is the exponential of k times the time in place of the parabola.
+double bend_of(double time, double curl);
+// Its slope at the end.
+double bend_slope(double curl);
 
 Regression regression_of(const Course& course, const Pattern& pattern);
 
-// Where the cycles begin among the parameters.
+// Where the teeth and the cycles begin among the parameters.
+std::size_t first_tooth(const Pattern& pattern);
 std::size_t first_cycle(const Pattern& pattern);
 
 // Cycles that explain so much more than lines and memory do that chance is ruled out: the daily

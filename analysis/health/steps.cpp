@@ -10,6 +10,8 @@ constexpr std::size_t kPlaces = 24;  // tried first, then the neighbourhood of t
 constexpr std::size_t kEdge = 4;     // points a stretch must have
 constexpr std::size_t kLeastForSteps = 40;
 constexpr std::size_t kMostSteps = 4;
+constexpr double kClearCurl = 6;  // of the deviance: odds of twenty to one
+constexpr double kClearBend = 12;
 
 double deviance(const Course& course, const Pattern& pattern) {
     return fit(regression_of(course, pattern)).deviance;
@@ -96,20 +98,64 @@ std::vector<std::size_t> more_steps(const Course& course, const Pattern& pattern
     return found;
 }
 
-std::size_t find_kink(const Course& course, const Pattern& pattern) {
+namespace {
+
+Best best_kink(const Course& course, const Pattern& pattern) {
     const std::size_t n = course.size();
-    if (n < kLeastForSteps || pattern.jumps.size() > kEdge) return 0;
     Pattern straight = pattern;
     straight.bend = false;
-    const Best best =
-        best_place(regression_of(course, straight), n / 10, n - n / 6, [&](std::size_t at) {
-            Column after(n, 0.0);
-            for (std::size_t i = at; i < n; ++i)
-                after[i] = (course.time[i] - course.time[at]) / course.span();
-            return after;
-        });
+    return best_place(regression_of(course, straight), n / 10, n - n / 6, [&](std::size_t at) {
+        Column after(n, 0.0);
+        for (std::size_t i = at; i < n; ++i)
+            after[i] = (course.time[i] - course.time[at]) / course.span();
+        return after;
+    });
+}
+
+bool may_have_kink(const Course& course, const Pattern& pattern) {
+    return course.size() >= kLeastForSteps && pattern.jumps.size() <= kEdge;
+}
+
+}  // namespace
+
+std::size_t find_kink(const Course& course, const Pattern& pattern) {
+    if (!may_have_kink(course, pattern)) return 0;
+    const Best best = best_kink(course, pattern);
     const double gain = deviance(course, pattern) - best.deviance;
-    return gain > 2 * std::log(static_cast<double>(n)) + 6 ? best.place : 0;
+    return gain > 2 * std::log(static_cast<double>(course.size())) + 6 ? best.place : 0;
+}
+
+std::size_t kink_instead_of_cycles(const Course& course, const Pattern& pattern) {
+    if (pattern.cycles.empty() || !may_have_kink(course, pattern)) return 0;
+    Pattern plain = pattern;
+    plain.cycles.clear();
+    double parameters = 0;  // of the cycles beyond those of a kink, its place and its turn
+    for (const Cycle& cycle : pattern.cycles) parameters += 1 + 2.0 * cycle.harmonics;
+    const Best best = best_kink(course, plain);
+    const double price = (2 - parameters) * std::log(static_cast<double>(course.size()));
+    return best.deviance + price < deviance(course, pattern) ? best.place : 0;
+}
+
+std::vector<double> likely_curls(const Course& course, const Pattern& pattern) {
+    Pattern straight = pattern;
+    straight.bend = false;
+    const Fit parabola = fit(regression_of(course, pattern));
+    if (deviance(course, straight) - parabola.deviance < kClearBend) return {0};
+    std::vector<double> curls{0};
+    std::vector<double> deviances{parabola.deviance};
+    for (const double curl : {-8.0, -5.0, -3.0, -2.0, -1.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0}) {
+        Pattern next = pattern;
+        next.curl = curl;
+        curls.push_back(curl);
+        deviances.push_back(fit_with(regression_of(course, next), parabola.memory).deviance);
+    }
+    const auto least = std::min_element(deviances.begin(), deviances.end());
+    const auto best = static_cast<std::size_t>(least - deviances.begin());
+    const std::size_t chosen = deviances[0] - *least < kClearCurl ? 0 : best;
+    std::vector<double> out{curls[chosen]};
+    for (std::size_t i = 0; i < curls.size(); ++i)
+        if (i != chosen && deviances[i] - *least < kClearCurl) out.push_back(curls[i]);
+    return out;
 }
 
 }  // namespace insight::analysis::health

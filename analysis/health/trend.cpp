@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "analysis/health/jumps.h"
 #include "analysis/health/rank_trend.h"
 #include "analysis/health/steps.h"
 #include "analysis/health/student.h"
+#include "analysis/health/teeth.h"
 #include "analysis/statistics.h"
 
 namespace insight::analysis::health {
@@ -18,6 +20,8 @@ constexpr std::size_t kMostJumps = 12;
 // bend before the data speak.
 constexpr double kUsualBend = 0.25;
 constexpr double kRanksAgree = 0.01;
+// Slope at the end below which growth has come to rest, as a share of the mean one.
+constexpr double kStopped = 0.1;
 // Growth along the course, in standard deviations of what is left: less is nobody's concern.
 constexpr double kLeastGrowth = 1.0;
 
@@ -25,6 +29,8 @@ constexpr double kLeastGrowth = 1.0;
 void tame(Course& course, const Pattern& pattern) {
     for (int round = 0; round < 2; ++round) {
         const Fit fitted = fit(regression_of(course, pattern));
+        // Numbers too large to be squared fit nothing.
+        if (fitted.residual.size() != course.size()) return;
         const double scale = robust_scale(fitted.residual, median(fitted.residual));
         for (std::size_t i = 0; i < course.size(); ++i) {
             const double far = 4 * scale;
@@ -49,21 +55,28 @@ Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) 
     Regression regression = regression_of(course, pattern);
     regression.precision.assign(regression.columns.size(), 0.0);
     const double believed = kUsualBend * std::max(std::abs(linear.beta[kLine]), 1e-300);
-    regression.precision[kBend] = 1 / (believed * believed);
+    // Where the data have chosen how it bends they have spoken.
+    if (pattern.curl == 0) regression.precision[kBend] = 1 / (believed * believed);
     const Fit fitted = fit_for_inference(regression);
     Trend out;
+    if (fitted.beta.size() <= kBend) return out;
     out.span = course.span();
     out.pattern = pattern;
     out.beta = fitted.beta;
     out.covariance = fitted.covariance;
     out.freedom = fitted.freedom;
     out.level = fitted.beta[kLevel];
-    out.per_second = (fitted.beta[kLine] + fitted.beta[kBend] / 2) / out.span;
+    out.per_second =
+        (fitted.beta[kLine] + fitted.beta[kBend] * bend_slope(pattern.curl)) / out.span;
     out.growth = fitted.beta[kLine];
     out.noise = std::sqrt(fitted.variance);
     out.until = course.origin + base::from_seconds(course.time.back());
     out.since = course.origin + base::from_seconds(course.time.front());
     out.points = course.size();
+    if (!pattern.teeth.empty()) {
+        out.reach = std::abs(fitted.beta[first_tooth(pattern)]) / 2;
+        out.period = usual_period(course, pattern.teeth);
+    }
     const double sign = out.growth > 0 ? 1 : -1;
     for (const Cycle& one : pattern.cycles)
         for (int i = 0; i < 48; ++i)
@@ -76,21 +89,30 @@ Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) 
 std::optional<Pattern> take_apart(Course& course, bool upward) {
     Pattern pattern;
     pattern.jumps = find_jumps(course);
-    if (is_saw(course, pattern.jumps, upward) || pattern.jumps.size() > kMostJumps) {
+    pattern.teeth = recurring_jumps(course, pattern.jumps, upward);
+    std::erase_if(pattern.jumps, [&](std::size_t at) {
+        return std::binary_search(pattern.teeth.begin(), pattern.teeth.end(), at);
+    });
+    if (pattern.jumps.size() > kMostJumps) {
         course = teeth_of(course, pattern.jumps);
         pattern.jumps.clear();
+        pattern.teeth.clear();
         if (course.size() < kLeastPoints) return std::nullopt;
     }
     pattern.cycles = find_cycles(course, pattern);
     for (const std::size_t step : more_steps(course, pattern)) pattern.jumps.push_back(step);
     std::sort(pattern.jumps.begin(), pattern.jumps.end());
-    const std::size_t kink = find_kink(course, pattern);
+    if (!pattern.teeth.empty()) return pattern;
+    std::size_t kink = kink_instead_of_cycles(course, pattern);
+    const bool instead = kink != 0;
+    if (!instead) kink = find_kink(course, pattern);
     if (kink == 0 || course.size() - kink < kLeastPoints) return pattern;
     course = course.from(kink);
     std::vector<std::size_t> later;
     for (const std::size_t jump : pattern.jumps)
         if (jump > kink + 1) later.push_back(jump - kink);
     pattern.jumps = std::move(later);
+    if (instead) pattern.cycles = find_cycles(course, pattern);
     return pattern;
 }
 
@@ -100,6 +122,7 @@ std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQue
     straight.bend = false;
     const Regression line = regression_of(course, straight);
     const Fit linear = fit_for_inference(line);
+    if (linear.beta.size() <= kLine) return std::nullopt;
     const double sign = question.upward ? 1 : -1;
     if (sign * linear.beta[kLine] <= 0) return std::nullopt;
     const double t = linear.beta[kLine] / std::max(linear.error(kLine), 1e-300);
@@ -111,10 +134,21 @@ std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQue
     if (std::abs(linear.beta[kLine]) < kLeastGrowth * std::sqrt(linear.variance))
         return std::nullopt;
     if (steps_explain(course, pattern)) return std::nullopt;
-    Trend found = trend_of(course, pattern, linear);
+    std::vector<Trend> ways;
+    for (const double curl : likely_curls(course, pattern)) {
+        Pattern way = pattern;
+        way.curl = curl;
+        Trend found = trend_of(course, way, linear);
+        if (!found.beta.empty()) ways.push_back(std::move(found));
+    }
+    if (ways.empty()) return std::nullopt;
+    Trend found = std::move(ways.front());
+    found.rivals.assign(std::make_move_iterator(ways.begin() + 1),
+                        std::make_move_iterator(ways.end()));
     found.p_value = p;
     // It has stopped or turned round meanwhile.
-    if (sign * found.per_second <= 0) return std::nullopt;
+    if (sign * found.per_second * found.span <= kStopped * std::abs(found.growth))
+        return std::nullopt;
     return found;
 }
 
@@ -122,12 +156,12 @@ std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQue
 
 double Trend::line(double seconds) const {
     const double time = seconds / span;
-    return beta[kLevel] + beta[kLine] * time + beta[kBend] * bend_of(time);
+    return beta[kLevel] + beta[kLine] * time + beta[kBend] * bend_of(time, pattern.curl);
 }
 
 double Trend::error(double seconds) const {
     const double time = seconds / span;
-    const double at[3] = {1, time, bend_of(time)};
+    const double at[3] = {1, time, bend_of(time, pattern.curl)};
     double variance = 0;
     for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t j = 0; j < 3; ++j)

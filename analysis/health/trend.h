@@ -18,6 +18,8 @@ struct Trend {
     double growth = 0;      // along the line from `since` to the end, jumps and cycles left out
     double noise = 0;       // standard deviation of what is left
     double swing = 0;       // how far cycles rise above (or, growing down, fall below) the line
+    double reach = 0;       // the same of teeth, which do so at their ends only …
+    double period = 0;      // … this many seconds apart; 0: there are none
     double p_value = 1;     // two-sided, of one series
     model::Nanos since = 0;
     model::Nanos until = 0;
@@ -35,6 +37,7 @@ struct Trend {
     std::vector<double> beta;
     std::vector<double> covariance;
     double freedom = 1;
+    std::vector<Trend> rivals;  // the same with other ways to bend on, none of them excluded
 };
 
 struct TrendQuestion {

@@ -8,7 +8,7 @@
 
 #include "analysis/health/exhaustion.h"
 #include "analysis/statistics.h"
-#include "bench/health/generated.h"
+#include "bench/health/shapes.h"
 #include "core/base/json.h"
 
 namespace {
@@ -124,7 +124,9 @@ Json measure(int cases, const Make& make) {
 int main(int argc, char** argv) {
     const int cases = argc > 1 ? std::max(1, std::atoi(argv[1])) : 500;
     const Json out{{"growing", measure(cases, generated::growing)},
-                   {"quiet", measure(cases, generated::quiet)}};
+                   {"quiet", measure(cases, generated::quiet)},
+                   {"growingShapes", measure(cases, generated::growing_shape)},
+                   {"quietShapes", measure(cases, generated::quiet_shape)}};
     std::printf("%s\n", base::dump_json(out, 1).c_str());
     return 0;
 }
