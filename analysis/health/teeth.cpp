@@ -96,11 +96,16 @@ std::vector<std::size_t> completed(const Course& course, Family found, double si
         if (!known) found.places.push_back(at);
     }
     std::sort(found.places.begin(), found.places.end());
-    // The two halves of one.
-    const auto halves = [](std::size_t a, std::size_t b) { return b <= a + kBeside; };
-    found.places.erase(std::unique(found.places.begin(), found.places.end(), halves),
-                       found.places.end());
-    return found.places;
+    // Of the two halves of one the larger stands for it.
+    std::vector<std::size_t> out;
+    for (const std::size_t place : found.places) {
+        const double here = sign * height(course, place);
+        if (out.empty() || place > out.back() + 1)
+            out.push_back(place);
+        else if (here > sign * height(course, out.back()))
+            out.back() = place;
+    }
+    return out;
 }
 
 }  // namespace
