@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 #include <cstdlib>
 
 #include "collectors/collector.h"
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/kubernetes/collection.h"
 #include "collectors/kubernetes/quotas.h"
@@ -49,9 +49,9 @@ constexpr std::array kReads{
              "500 objects a page from the server's cache, 20,000 objects and 32 MiB a kind, 48 MiB "
              "in all; 4 requests at a time, 30 a second"},
     ReadItem{"list events", "events, changes", "as above"},
-    ReadItem{
-        "list of what others define (Gateway API, Argo, cert-manager, KEDA, Flux, OLM, Knative)",
-        "resources, changes", "only where discovery finds them; doctor's role has them then"},
+    ReadItem{"list of what others define (Gateway API, Argo, cert-manager, KEDA, VPA, Flux, OLM, "
+             "Knative)",
+             "resources, changes", "only where discovery finds them; doctor's role has them then"},
     ReadItem{"get pods/log", "logs, now and of the run before a restart",
              "40 pods, 20,000 lines, sliced around the window"},
     ReadItem{"list metrics.k8s.io pods, nodes", "series of CPU and memory",
@@ -149,7 +149,7 @@ class Kubernetes final : public Source {
         out.push_back({"reach " + server, true,
                        fmt::format("version {}, by {}", version->text, client_.access().origin),
                        ""});
-        probe_trust(out);
+        probe_trust(deadline, out);
         probe_clock(*version, asked, out);
         if (probe_identity(deadline, out)) probe_rights(deadline, out);
         return out;
@@ -158,7 +158,7 @@ class Kubernetes final : public Source {
   private:
     static constexpr std::size_t kSampledContainers = 2000;
 
-    void probe_trust(std::vector<Probe>& out) const {
+    void probe_trust(base::Deadline deadline, std::vector<Probe>& out) const {
         const auto& access = client_.access();
         if (access.server.starts_with("http://"))
             out.push_back({"TLS", false, "the server is asked without TLS",
@@ -169,7 +169,8 @@ class Kubernetes final : public Source {
                            "put the cluster's authority into certificate-authority-data and "
                            "remove insecure-skip-tls-verify"});
         else
-            out.push_back({"TLS", true, "the certificate is trusted", ""});
+            out.push_back(
+                transport_probe(access.server, access.tls, true, around_.clock, deadline));
     }
 
     void probe_clock(const insight::kubernetes::ServerVersion& version, base::Nanos asked,
@@ -177,11 +178,7 @@ class Kubernetes final : public Source {
         if (version.clock == 0) return;
         // the header has whole seconds
         const double ours = (base::to_seconds(asked) + base::to_seconds(around_.clock.now())) / 2;
-        const double skew = base::to_seconds(version.clock) + 0.5 - ours;
-        const bool close = std::abs(skew) < 2.5;
-        out.push_back(
-            {"clock", close, fmt::format("{:+.1f} s against ours", skew),
-             close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
+        out.push_back(clock_probe(base::to_seconds(version.clock) + 0.5 - ours, 2.5));
     }
 
     bool probe_identity(base::Deadline deadline, std::vector<Probe>& out) {

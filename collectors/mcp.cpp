@@ -71,7 +71,7 @@ class Mcp final : public Source {
     }
 
     std::vector<Probe> probe(base::Deadline deadline) override {
-        return mcp::examine(client_, calls_, deadline);
+        return mcp::examine(client_, calls_, around_.clock, deadline);
     }
 
   private:

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 #include "collectors/collector.h"
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/history.h"
 #include "collectors/http_access.h"
@@ -144,6 +144,7 @@ std::vector<Probe> Neo4j::probe(base::Deadline deadline) {
     }
     out.push_back({"reach " + session_.url(), true,
                    fmt::format("version {}, {} edition", welcome->version, welcome->edition), ""});
+    out.push_back(transport_probe(session_.access(), around_.clock, deadline));
     const auto log_in =
         session_.rows("system", neo4j::kDatabases.forms[1], 300, deadline, neo4j::kDatabases.grant);
     const std::string who = session_.user().empty() ? "log in" : "log in as " + session_.user();
@@ -168,12 +169,8 @@ std::vector<Probe> Neo4j::probe(base::Deadline deadline) {
                                             base::text_at(row, "status_message"))});
     }
     probe_rights(*welcome, deadline, out);
-    if (welcome->clock_known) {
-        const bool close = std::abs(welcome->clock_skew_s) < 2.5;  // the header says whole seconds
-        out.push_back(
-            {"clock", close, fmt::format("{:+.1f} s against ours", welcome->clock_skew_s),
-             close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
-    }
+    // the header says whole seconds
+    if (welcome->clock_known) out.push_back(clock_probe(welcome->clock_skew_s, 2.5));
     return out;
 }
 

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 #include "collectors/collector.h"
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/history.h"
 #include "collectors/postgres/compare.h"
@@ -197,10 +197,9 @@ std::vector<Probe> Postgres::probe(base::Deadline deadline) {
                                 "shared_preload_libraries"});
     if (const auto protection = session_.rows(postgres::kEncryption, deadline);
         protection && !protection->empty())
-        out.push_back(postgres::encryption(protection->front(), session_.verifies()));
-    const bool close = std::abs(skew) < 2;
-    out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", skew),
-                   close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
+        out.push_back(postgres::encryption(protection->front(), session_.chain(),
+                                           session_.authority(), around_.clock.now()));
+    out.push_back(clock_probe(skew));
     return out;
 }
 

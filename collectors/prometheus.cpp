@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 #include "collectors/collector.h"
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/http_access.h"
 #include "collectors/prometheus/api.h"
@@ -71,8 +71,7 @@ class Prometheus final : public Source {
                 instance.name(),
                 {instance.text("cluster"), instance.text("namespace")}},
           clock_(around.clock),
-          encrypted_(access.url.starts_with("https://")),
-          credentials_(!access.authorization.empty()),
+          access_(access),
           api_(std::move(access), around.transport) {
         if (const auto most = instance.count("maxSeries"); most > 0)
             limits_.series = static_cast<std::size_t>(most);
@@ -102,20 +101,11 @@ class Prometheus final : public Source {
                        build ? "version " + base::text_at(build->data, "version", "unknown")
                              : "answers queries",
                        ""});
-        if (encrypted_)
-            out.push_back({"TLS", true, "the certificate is trusted", ""});
-        else if (credentials_)
-            out.push_back({"TLS", false, "credentials travel without TLS",
-                           "use the https address, with `caFile` where its authority is your own"});
+        out.push_back(transport_probe(access_, clock_, deadline));
         const Json& result = base::array_at(time->data, "result");
         if (result.size() == 2 && result[0].is_number()) {
             const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
-            const double skew = result[0].get<double>() - ours;
-            const bool close = std::abs(skew) < 2;
-            out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", skew),
-                           close ? ""
-                                 : "synchronise the clocks (NTP): onsets would be ordered "
-                                   "wrongly"});
+            out.push_back(clock_probe(result[0].get<double>() - ours));
         }
         const auto targets = api_.get("targets", {{"state", "active"}}, deadline);
         if (!targets) return out;
@@ -131,8 +121,7 @@ class Prometheus final : public Source {
   private:
     RowMaker make_;
     const base::Clock& clock_;
-    bool encrypted_;
-    bool credentials_;
+    HttpAccess access_;
     prometheus::Api api_;
     prometheus::Limits limits_;
 };

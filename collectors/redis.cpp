@@ -9,23 +9,17 @@
 #include "collectors/coverage.h"
 #include "collectors/history.h"
 #include "collectors/http_access.h"
-#include "collectors/redis/cluster.h"
 #include "collectors/redis/commands.h"
 #include "collectors/redis/compare.h"
 #include "collectors/redis/deltas.h"
 #include "collectors/redis/examine.h"
-#include "collectors/redis/failure.h"
-#include "collectors/redis/info.h"
+#include "collectors/redis/round.h"
 #include "collectors/redis/session.h"
 
 namespace insight::collectors::redis {
 namespace {
 
 using base::Json;
-
-constexpr std::size_t kClientGroups = 100;
-constexpr std::size_t kClusterNodes = 200;
-constexpr std::size_t kLatencyEvents = 8;
 
 constexpr std::array kFields{
     config::Field{"address", config::FieldType::Text, "", "host:port; rediss://host:port over TLS",
@@ -59,45 +53,6 @@ class Redis final : public Source {
   private:
     [[nodiscard]] std::string source() const { return "redis/" + make_.instance; }
 
-    // The reply of one command, its failure in `coverage` and, where it tells something about the
-    // server, among the rows.
-    std::optional<Json> ask(const std::vector<std::string>& words, base::Deadline deadline,
-                            Coverage& coverage, model::Signals& out) {
-        auto reply = session_.command(words, deadline);
-        if (reply) return std::move(*reply);
-        coverage.failed(fmt::format("{}", fmt::join(words, " ")), reply.error());
-        refused(reply.error(), out);
-        return std::nullopt;
-    }
-
-    void refused(const base::Error& error, model::Signals& out) const {
-        const auto reason = redis::refusal(error.cause);
-        const bool told = std::any_of(out.databases.begin(), out.databases.end(),
-                                      [](const auto& row) { return row.view == "refused"; });
-        if (reason.empty() || told) return;
-        out.databases.push_back(make_("refused", around_.clock.now(),
-                                      Json{{"reason", reason}, {"message", error.cause}}));
-    }
-
-    void put(std::string_view view, Rows rows, model::Signals& out) const {
-        const base::Nanos now = around_.clock.now();
-        for (Json& row : rows) out.databases.push_back(make_(view, now, std::move(row)));
-    }
-
-    // Rows that carry a time of their own, in unix seconds.
-    void put_timed(std::string_view view, Rows rows, model::Signals& out) const {
-        for (Json& row : rows) {
-            const base::Nanos time = base::from_seconds(base::number_at(row, "time"));
-            row.erase("time");
-            out.databases.push_back(make_(view, time, std::move(row)));
-        }
-    }
-
-    Json present(base::Nanos since, base::Deadline deadline, Coverage& coverage,
-                 model::Signals& out);
-    void latencies(base::Nanos since, base::Deadline deadline, Coverage& coverage,
-                   model::Signals& out);
-    void cluster(base::Deadline deadline, Coverage& coverage, model::Signals& out);
     void earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
                  Coverage& coverage) const;
 
@@ -108,90 +63,6 @@ class Redis final : public Source {
     Surroundings around_;
     redis::Session session_;
 };
-
-// Emits the present rows and gives them back in the shape of a sample.
-Json Redis::present(base::Nanos since, base::Deadline deadline, Coverage& coverage,
-                    model::Signals& out) {
-    Json sample = Json::object();
-    if (const auto reply = ask({"INFO", "all"}, deadline, coverage, out);
-        reply && reply->is_string()) {
-        redis::Info info = redis::parse_info(reply->get_ref<const std::string&>());
-        if (info.info.empty()) {
-            coverage.skipped("INFO all", model::Outcome::Failed,
-                             fmt::format("what answers for Redis {} gave no INFO of a Redis: "
-                                         "correct the address",
-                                         make_.instance));
-        } else {
-            coverage.answered("INFO all", info.info.size());
-            sample["info"] = info.info;
-            sample["commandstats"] = info.commandstats;
-            sample["replicas"] = info.replicas;
-            put("info", {std::move(info.info)}, out);
-            put("keyspace", std::move(info.keyspace), out);
-            put("commandstats", std::move(info.commandstats), out);
-            put("errorstats", std::move(info.errorstats), out);
-            put("replicas", std::move(info.replicas), out);
-        }
-    }
-    if (const auto reply = ask({"CLIENT", "LIST"}, deadline, coverage, out);
-        reply && reply->is_string()) {
-        Rows groups = redis::group_clients(reply->get_ref<const std::string&>(), kClientGroups);
-        coverage.answered("CLIENT LIST", groups.size());
-        sample["clients"] = groups;
-        put("clients", std::move(groups), out);
-    }
-    if (since < 0) return sample;
-
-    if (const auto reply = ask({"SLOWLOG", "GET", "128"}, deadline, coverage, out)) {
-        Rows entries = redis::slowlog_rows(*reply, base::to_seconds(since));
-        coverage.answered("SLOWLOG GET 128", entries.size());
-        put_timed("slowlog", std::move(entries), out);
-    }
-    latencies(since, deadline, coverage, out);
-    if (const auto reply = ask({"MEMORY", "STATS"}, deadline, coverage, out)) {
-        Json row = redis::memory_row(*reply);
-        coverage.answered("MEMORY STATS", row.size());
-        if (!row.empty()) put("memory_stats", {std::move(row)}, out);
-    }
-    if (base::flag_at(base::object_at(sample, "info"), "cluster_enabled"))
-        cluster(deadline, coverage, out);
-    return sample;
-}
-
-void Redis::latencies(base::Nanos since, base::Deadline deadline, Coverage& coverage,
-                      model::Signals& out) {
-    const auto reply = ask({"LATENCY", "LATEST"}, deadline, coverage, out);
-    if (!reply) return;
-    Rows events = redis::latency_rows(*reply);
-    coverage.answered("LATENCY LATEST", events.size(),
-                      events.empty() ? "no latency events: latency-monitor-threshold is off "
-                                       "or nothing was slow"
-                                     : "");
-    for (std::size_t i = 0; i < std::min(events.size(), kLatencyEvents); ++i) {
-        const std::string event = base::text_at(events[i], "event");
-        const auto history = ask({"LATENCY", "HISTORY", event}, deadline, coverage, out);
-        if (!history) break;
-        Rows moments = redis::latency_history_rows(event, *history, base::to_seconds(since));
-        coverage.answered("LATENCY HISTORY " + event, moments.size());
-        put_timed("latency_history", std::move(moments), out);
-    }
-    put("latency", std::move(events), out);
-}
-
-void Redis::cluster(base::Deadline deadline, Coverage& coverage, model::Signals& out) {
-    if (const auto reply = ask({"CLUSTER", "INFO"}, deadline, coverage, out);
-        reply && reply->is_string()) {
-        Json row = redis::cluster_row(reply->get_ref<const std::string&>());
-        coverage.answered("CLUSTER INFO", row.size());
-        if (!row.empty()) put("cluster", {std::move(row)}, out);
-    }
-    if (const auto reply = ask({"CLUSTER", "NODES"}, deadline, coverage, out);
-        reply && reply->is_string()) {
-        Rows nodes = redis::cluster_nodes(reply->get_ref<const std::string&>(), kClusterNodes);
-        coverage.answered("CLUSTER NODES", nodes.size());
-        put("cluster_nodes", std::move(nodes), out);
-    }
-}
 
 void Redis::earlier(base::Nanos from, base::Nanos to, const Json& present, model::Signals& out,
                     Coverage& coverage) const {
@@ -232,11 +103,12 @@ model::Signals Redis::collect(const Request& request) {
     Coverage coverage(source(), {});
     Coverage history(source(), intervals_of(request.window));
     Json now = Json::object();
+    redis::Round round(session_, make_, around_.clock, request.deadline, coverage, out);
     if (auto open = session_.open(request.deadline); open) {
-        now = present(from, request.deadline, coverage, out);
+        now = round.present(from);
     } else {
         coverage.failed("connect", open.error());
-        refused(open.error(), out);
+        round.refused(open.error());
     }
     earlier(from, request.window.end, now, out, history);
     for (auto& row : coverage.take()) out.coverage.push_back(std::move(row));
@@ -249,7 +121,8 @@ base::Result<Json> Redis::sample(base::Deadline deadline) {
     if (auto open = session_.open(deadline); !open) return base::fail(std::move(open.error()));
     Coverage coverage(source(), {});
     model::Signals unused;
-    Json content = present(-1, deadline, coverage, unused);
+    Json content =
+        redis::Round(session_, make_, around_.clock, deadline, coverage, unused).present(-1);
     if (content.empty())
         return base::fail(
             base::ErrorKind::Unavailable,

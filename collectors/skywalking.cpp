@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 #include "collectors/collector.h"
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/http_access.h"
 #include "collectors/skywalking/collection.h"
@@ -68,7 +68,7 @@ class SkyWalking final : public Source {
   public:
     SkyWalking(HttpAccess access, const config::Instance& instance, const Surroundings& around)
         : clock_(around.clock),
-          encrypted_(access.url.starts_with("https://")),
+          access_(access),
           api_(std::move(access), around.transport),
           scope_{instance.text("cluster"), instance.text("namespace")},
           names_(instance.text_map("serviceNames")) {
@@ -91,7 +91,7 @@ class SkyWalking final : public Source {
             return out;
         }
         out.push_back({"reach " + api_.url(), true, version(*features, deadline), ""});
-        if (encrypted_) out.push_back({"TLS", true, "the certificate is trusted", ""});
+        out.push_back(transport_probe(access_, clock_, deadline));
         probe_time(deadline, out);
         probe_health(*features, deadline, out);
         probe_services(*features, deadline, out);
@@ -122,14 +122,14 @@ class SkyWalking final : public Source {
         const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
         const double skew =
             static_cast<double>(base::integer_at(info, "currentTimestamp")) / 1e3 - ours;
-        const bool close = std::abs(skew) < 2;
+        Probe clock = clock_probe(skew);
         const bool known = skywalking::zone_of(zone).has_value();
-        out.push_back(
-            {"clock", close && known,
-             fmt::format("{:+.3f} s against ours, time zone {}", skew, known ? zone : "not told"),
-             !known  ? "set TZ=UTC for the OAP server: its windows would be shifted"
-             : close ? ""
-                     : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
+        clock.finding += known ? ", time zone " + zone : ", time zone not told";
+        if (!known) {
+            clock.ok = false;
+            clock.fix = "set TZ=UTC for the OAP server: its windows would be shifted";
+        }
+        out.push_back(std::move(clock));
     }
 
     void probe_health(const skywalking::Features& features, base::Deadline deadline,
@@ -162,7 +162,7 @@ class SkyWalking final : public Source {
     }
 
     const base::Clock& clock_;
-    bool encrypted_;
+    HttpAccess access_;
     skywalking::Api api_;
     model::Scope scope_;
     std::map<std::string, std::string> names_;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "analysis/command.h"
+#include "analysis/databases/fault.h"
 #include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
@@ -78,6 +79,31 @@ void add_down(Context& context, const std::string& database, const RowList& copi
     add_users(context, mechanism);
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));
+}
+
+// The list of databases did not come, but one of them turned our own statement away.
+void add_unavailable(Context& context, const Row& refused) {
+    const std::string database = text(refused, "database");
+    Fault fault;
+    fault.kind = fault.cause_class = "database_down";
+    fault.statement =
+        fmt::format("Database {} of {} serves no statements: `{}`.", database,
+                    context.instance.name(), base::shorten(text(refused, "message"), 200));
+    fault.brief = fmt::format("Database {} is not available.", database);
+    fault.evidence = {context.evidence.add_rows(
+        fmt::format("refusal by database {} of {}", database, context.instance.name()), {&refused},
+        {"database", "reason", "message"})};
+    fault.aspect = Aspect::Availability;
+    // less than the server's own word that it should be online and is not
+    fault.harm = 0.8;
+    fault.overturned_by = {
+        fmt::format("If somebody stopped {} on purpose, it should not be online.", database),
+        "cypher-shell -d system \"SHOW DATABASES\""};
+    fault.recommendations.push_back(
+        {fmt::format("Ask for the state of {}: the server's debug.log says why it is not online.",
+                     database),
+         fmt::format("grep -nF {} debug.log", command::word(database)), false, fault.evidence});
+    add_fault(context, refused, std::move(fault));
 }
 
 void add_failed(Context& context, const Row& index) {
@@ -171,6 +197,10 @@ void neo4j_databases(Context& context) {
                 down.push_back(row);
         if (!down.empty()) add_down(context, database, rows, down);
     }
+    for (const Row* row : present_with(context.instance, "refused"))
+        if (text(*row, "reason") == "database_unavailable" &&
+            !copies.contains(text(*row, "database")))
+            add_unavailable(context, *row);
 }
 
 void neo4j_indexes(Context& context) {

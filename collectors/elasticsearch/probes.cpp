@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
+#include "collectors/common_probes.h"
 #include "collectors/coverage.h"
 #include "collectors/elasticsearch/cursor.h"
 #include "collectors/elasticsearch/mapping.h"
@@ -36,7 +36,7 @@ class Doctor {
              fmt::format("{} {}, cluster {}", product_.name(), product_.version, product_.cluster),
              ""});
         version();
-        transport();
+        out_.push_back(transport_probe(api_.access(), clock_, deadline_));
         identity();
         if (health && !product_.serverless) {
             clock();
@@ -58,16 +58,6 @@ class Doctor {
         if (!product_.version.empty() && !product_.opensearch && !product_.at_least(7, 10))
             out_.push_back({"version", false, product_.version + " is older than 7.10",
                             "upgrade: logs are read by scroll meanwhile"});
-    }
-
-    void transport() {
-        const HttpAccess& access = api_.access();
-        if (access.url.starts_with("https://"))
-            out_.push_back({"TLS", true, "the certificate is trusted", ""});
-        else if (!access.authorization.empty())
-            out_.push_back(
-                {"TLS", false, "credentials travel without TLS",
-                 "use the https address, with `caFile` where its authority is your own"});
     }
 
     void identity() {
@@ -95,12 +85,7 @@ class Doctor {
         if (!stats) return;  // told by rights()
         for (const auto& [id, node] : base::object_at(*stats, "nodes").items()) {
             const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
-            const double skew = base::number_at(node, "timestamp") / 1000 - ours;
-            const bool close = std::abs(skew) < 2;
-            out_.push_back({"clock", close, fmt::format("{:+.3f} s against ours", skew),
-                            close ? ""
-                                  : "synchronise the clocks (NTP): onsets would be ordered "
-                                    "wrongly"});
+            out_.push_back(clock_probe(base::number_at(node, "timestamp") / 1000 - ours));
             return;
         }
     }

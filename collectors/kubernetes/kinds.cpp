@@ -51,6 +51,7 @@ constexpr std::array kKinds{
     Kind{"argoproj.io", "rollouts", true, "", false},
     Kind{"argoproj.io", "applications", true, "", false},
     Kind{"keda.sh", "scaledobjects", true, "", false},
+    Kind{"autoscaling.k8s.io", "verticalpodautoscalers", true, "", false},
     Kind{"cert-manager.io", "certificates", true, "", false},
     Kind{"cert-manager.io", "certificaterequests", true, "", false},
     Kind{"cert-manager.io", "issuers", true, "", false},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "collectors/common_probes.h"
 #include "core/base/text.h"
 #include "core/mcp/process.h"
 
@@ -88,7 +89,7 @@ void add_tools(const Endpoint& endpoint, const std::vector<Tool>& tools, std::ve
 
 }  // namespace
 
-std::vector<Probe> examine(Client& client, const std::vector<Call>& calls,
+std::vector<Probe> examine(Client& client, const std::vector<Call>& calls, const base::Clock& clock,
                            base::Deadline deadline) {
     const Endpoint& endpoint = client.endpoint();
     std::vector<Probe> out;
@@ -117,6 +118,9 @@ std::vector<Probe> examine(Client& client, const std::vector<Call>& calls,
          fmt::format("{} {} in {:.1f} s", opened->server.empty() ? "answered" : opened->server,
                      opened->version, seconds),
          ""});
+    if (!endpoint.url.empty())
+        out.push_back(transport_probe(endpoint.url, endpoint.tls, !endpoint.headers.empty(), clock,
+                                      deadline));
     out.push_back(
         {"protocol", true,
          fmt::format("{}, {}", opened->revision,

@@ -10,6 +10,6 @@
 namespace insight::collectors::mcp {
 
 std::vector<Probe> examine(insight::mcp::Client& client, const std::vector<Call>& calls,
-                           base::Deadline deadline);
+                           const base::Clock& clock, base::Deadline deadline);
 
 }  // namespace insight::collectors::mcp

@@ -24,6 +24,10 @@ inline constexpr View kDatabases{"databases",
                                  300,
                                  "GRANT ACCESS ON DATABASE * TO {}"};
 
+// The same without what the server asks of every database: where one hangs, so does the list above.
+inline constexpr View kDatabaseStates{
+    "databases", {"SHOW DATABASES"}, 300, "GRANT ACCESS ON DATABASE * TO {}"};
+
 // Oldest first: who blocks is older than who waits.
 inline constexpr View kTransactions{
     "transactions",
@@ -113,6 +117,15 @@ inline constexpr View kServers{
     "GRANT SHOW SERVERS ON DBMS TO {}"};
 
 inline constexpr std::string_view kPrivileges = "SHOW USER PRIVILEGES AS COMMANDS YIELD command";
+
+// Ends every statement: HTTP gives a transaction no application name, and this is how the server's
+// query log and SHOW TRANSACTIONS tell who asked.
+inline constexpr std::string_view kMark = " /* devops-insight */";
+
+// Everything above, so that what a slow server still runs for us is not taken for a client's.
+inline constexpr std::array kViews{&kDatabases, &kDatabaseStates, &kTransactions, &kConnections,
+                                   &kSettings,  &kHeap,           &kJvm,          &kMetrics,
+                                   &kIndexes,   &kConstraints,    &kServers};
 
 // The rights that all of this takes on Enterprise, and the words in a command that show them.
 struct Right {

@@ -32,6 +32,7 @@ class Round {
         if (over_) return take();
         if (enterprise_ && depth == Depth::Full) rights();
         transactions(depth);
+        databases_again();
         settings();
         memory();
         for (const std::string& database : chosen_) schema(database);
@@ -114,15 +115,27 @@ class Round {
     }
 
     void databases() {
-        const auto raw = ask(kDatabases, kSystem, kDatabases.name);
-        if (!raw) {
-            // Without the list: what was named, or the database every server starts with.
-            chosen_ = choice_.named;
-            if (chosen_.empty()) chosen_.emplace_back("neo4j");
-            home_ = chosen_.front();
-            return;
+        if (auto raw = ask(kDatabases, kSystem, kDatabases.name)) return choose(*raw);
+        // Without the list: what was named, or the database every server starts with.
+        chosen_ = choice_.named;
+        if (chosen_.empty()) chosen_.emplace_back("neo4j");
+        home_ = chosen_.front();
+    }
+
+    // Which databases are down is worth a second question where the first took too long, and worth
+    // less than who blocks whom.
+    void databases_again() {
+        if (over_ || reading_.views.contains(kDatabases.name)) return;
+        if (const auto raw = ask(kDatabaseStates, kSystem, "databases, their states alone")) {
+            chosen_.clear();
+            home_.clear();
+            choose(*raw);
         }
-        const Rows rows = database_rows(*raw);
+    }
+
+    // The databases to look into.
+    void choose(const Rows& raw) {
+        const Rows rows = database_rows(raw);
         std::vector<std::string> online;
         for (const Json& row : rows) {
             const std::string name = base::text_at(row, "database");

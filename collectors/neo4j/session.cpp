@@ -7,6 +7,7 @@
 #include "collectors/coverage.h"
 #include "collectors/neo4j/answer.h"
 #include "collectors/neo4j/failure.h"
+#include "collectors/neo4j/queries.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::neo4j {
@@ -118,9 +119,10 @@ base::Result<Table> Session::send(bool query_api, std::string_view database,
     const auto limit_ms =
         std::min<std::int64_t>(request.deadline.remaining_ms().count(),
                                std::max<std::int64_t>(access_.timeout / 1'000'000, 1));
+    const std::string marked = std::string(statement) + std::string(kMark);
     if (query_api) {
         // Servers that are too old for maxExecutionTime (seconds) ignore it.
-        request.body = base::dump_json({{"statement", statement},
+        request.body = base::dump_json({{"statement", marked},
                                         {"accessMode", "READ"},
                                         {"maxExecutionTime", (limit_ms + 999) / 1000}});
     } else {
@@ -128,7 +130,7 @@ base::Result<Table> Session::send(bool query_api, std::string_view database,
         request.headers.emplace_back("max-execution-time", std::to_string(limit_ms));
         request.body = base::dump_json(
             {{"statements",
-              Json::array({{{"statement", statement}, {"resultDataContents", {"row"}}}})}});
+              Json::array({{{"statement", marked}, {"resultDataContents", {"row"}}}})}});
     }
     const auto response = transport_.send(request);
     if (!response) return fail(response.error());

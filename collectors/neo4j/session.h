@@ -41,6 +41,7 @@ class Session {
                              std::size_t limit, base::Deadline deadline,
                              std::string_view grant = {});
 
+    [[nodiscard]] const HttpAccess& access() const { return access_; }
     [[nodiscard]] const std::string& url() const { return access_.url; }
     [[nodiscard]] const std::string& user() const { return user_; }
     [[nodiscard]] const std::string& instance() const { return access_.instance; }

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "collectors/common_probes.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::postgres {
@@ -46,21 +47,19 @@ std::string grants(const config::Instance& instance) {
         role, identifier(base::clean_utf8(database)));
 }
 
-Probe encryption(const base::Json& row, bool verified) {
+Probe encryption(const base::Json& row, const std::optional<net::ShownChain>& chain,
+                 const std::optional<std::string>& authority, base::Nanos now) {
     constexpr const char* kFix =
         "add sslmode=verify-full and sslrootcert=FILE to the dsn, after turning on ssl on the "
         "server";
     const std::string address = base::text_at(row, "server_addr");
     // the local socket has no address
-    const bool near = address.empty() || address.starts_with("127.") || address == "::1";
-    if (!base::flag_at(row, "ssl"))
-        return {"TLS", near, near ? "none on this machine" : "password and data travel without TLS",
-                near ? "" : kFix};
-    const std::string version = base::text_at(row, "version");
-    if (verified || near)
-        return {"TLS", true,
-                version + (verified ? ", the certificate is trusted" : ", on this machine"), ""};
-    return {"TLS", false, version + ", but anybody's certificate would do", kFix};
+    const bool near = address.empty() || is_this_machine(address);
+    if (!base::flag_at(row, "ssl") || !chain) return plain_probe(near, true, kFix);
+    if (authority) return certificate_probe(*chain, *authority, now);
+    return {"TLS", near,
+            chain->protocol + (near ? ", on this machine" : ", but anybody's certificate would do"),
+            near ? "" : kFix};
 }
 
 }  // namespace insight::collectors::postgres

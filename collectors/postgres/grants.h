@@ -2,10 +2,12 @@
 // protected.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "collectors/collector.h"
 #include "config/field.h"
+#include "core/net/shown_chain.h"
 
 namespace insight::collectors::postgres {
 
@@ -15,8 +17,9 @@ std::string grants(const config::Instance& instance);
 // The same, for a role that exists already.
 std::string grant_monitor(std::string_view role);
 
-// What doctor says of TLS. `row`: of view kEncryption; `verified`: the dsn demands a certificate
-// that fits.
-Probe encryption(const base::Json& row, bool verified);
+// What doctor says of TLS. `row`: of view kEncryption; `chain` and `authority` as a Session has
+// them.
+Probe encryption(const base::Json& row, const std::optional<net::ShownChain>& chain,
+                 const std::optional<std::string>& authority, base::Nanos now);
 
 }  // namespace insight::collectors::postgres

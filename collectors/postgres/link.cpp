@@ -15,8 +15,6 @@ namespace {
 using Trouble = Link::Trouble;
 using Kind = Trouble::Kind;
 
-constexpr std::uint64_t kLargestGreeting = 1U << 20;
-
 struct Clear {
     void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -76,7 +74,7 @@ std::optional<Trouble> Link::Attempt::wait(bool write, base::Deadline deadline) 
         // The next address, or the same one without TLS: libpq has begun a new socket.
         valve.reset();
         if (!is_connecting(connection.get())) {
-            valve = Valve::behind(socket, kLargestGreeting);
+            valve = Valve::behind(socket, Link::kLargestGreeting);
             if (!valve) return Trouble{Kind::Said, "", "no descriptor is left for its socket"};
         }
     }
@@ -118,6 +116,12 @@ Link::Outcome<std::unique_ptr<Link>> Link::connect(const std::string& parameters
     if (!done) return tl::unexpected(Trouble{Kind::Timeout, "", ""});
     if (done->trouble) return tl::unexpected(std::move(*done->trouble));
     return std::unique_ptr<Link>(new Link(std::move(*done)));
+}
+
+std::optional<net::ShownChain> Link::chain() const {
+    const auto* ssl = static_cast<const ssl_st*>(PQsslStruct(connection_.get(), "OpenSSL"));
+    if (ssl == nullptr) return std::nullopt;
+    return net::chain_of(*ssl);
 }
 
 bool Link::is_alive() const {

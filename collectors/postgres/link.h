@@ -4,12 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collectors/postgres/valve.h"
 #include "core/base/result.h"
+#include "core/net/shown_chain.h"
 
 struct pg_conn;
 
@@ -40,10 +42,15 @@ class Link {
     Outcome<std::vector<std::string>> column(const std::string& sql, std::size_t rows,
                                              base::Deadline deadline);
 
+    // The server's certificates; nothing without TLS.
+    [[nodiscard]] std::optional<net::ShownChain> chain() const;
+
     // False once the server or the network has ended it.
     [[nodiscard]] bool is_alive() const;
 
     static constexpr std::size_t kLargestRow = 1U << 20;
+    // What may come in until we are let in: TLS certificates, settings, notices.
+    static constexpr std::uint64_t kLargestGreeting = 1U << 20;
 
   private:
     struct Free {

@@ -74,13 +74,23 @@ base::Result<std::string> Session::parameters(Deadline deadline) const {
     return base::conninfo(values);
 }
 
-bool Session::verifies() const {
+std::optional<net::ShownChain> Session::chain() const {
+    return link_ ? link_->chain() : std::nullopt;
+}
+
+std::optional<std::string> Session::authority() const {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
         PQconninfoParse(dsn_.reveal().c_str(), nullptr), &PQconninfoFree);
-    for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one)
-        if (std::string_view(one->keyword) == "sslmode")
-            return one->val != nullptr && std::string_view(one->val) == "verify-full";
-    return false;
+    bool verified = false;
+    std::string file;
+    for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
+        const std::string_view keyword = one->keyword;
+        const std::string value = one->val == nullptr ? "" : one->val;
+        if (keyword == "sslmode") verified = value == "verify-full";
+        if (keyword == "sslrootcert") file = value;
+    }
+    if (!verified) return std::nullopt;
+    return file;
 }
 
 base::Result<bool> Session::open(Deadline deadline) {
@@ -93,17 +103,33 @@ base::Result<bool> Session::open(Deadline deadline) {
     auto text = parameters(deadline);
     if (!text) return fail(std::move(text.error()));
     auto link = Link::connect(*text, deadline.sooner(std::chrono::nanoseconds(timeout_)));
-    if (!link) {
-        if (link.error().kind == TroubleKind::Timeout)
-            return fail(ErrorKind::Timeout,
-                        fmt::format("PostgreSQL {} accepted no session in time: look at its host, "
-                                    "its port and the network between",
-                                    instance_));
-        return fail(explain(instance_, {}, link.error().words));
-    }
+    if (!link) return fail(not_opened(link.error()));
     link_ = std::move(*link);
     link_->allow(kLargestReading);
     return false;
+}
+
+base::Error Session::not_opened(const Link::Trouble& trouble) const {
+    switch (trouble.kind) {
+        case TroubleKind::Timeout:
+            return {ErrorKind::Timeout,
+                    fmt::format("PostgreSQL {} accepted no session in time: look at its host, its "
+                                "port and the network between",
+                                instance_)};
+        case TroubleKind::TooLarge:
+            // A server says a few hundred bytes here, and no refusal of one fills a page.
+            return {ErrorKind::TooLarge,
+                    fmt::format("what answers for PostgreSQL {} greets without end ({} KiB before "
+                                "it let us in): it is no PostgreSQL, correct the dsn",
+                                instance_, Link::kLargestGreeting >> 10)};
+        case TroubleKind::Said:
+            break;
+    }
+    if (trouble.words.empty())
+        return {ErrorKind::Unavailable,
+                fmt::format("PostgreSQL {} ended the connection without a word: look at its log",
+                            instance_)};
+    return explain(instance_, trouble.sqlstate, trouble.words);
 }
 
 base::Error Session::broken(const Link::Trouble& trouble) {

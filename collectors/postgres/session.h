@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,15 @@ class Session {
     [[nodiscard]] bool is_open() const { return link_ != nullptr; }
     void close();
 
-    // Whether the dsn demands a trusted certificate in the server's name.
-    [[nodiscard]] bool verifies() const;
+    // The server's certificates; nothing without TLS, or while nothing is open.
+    [[nodiscard]] std::optional<net::ShownChain> chain() const;
+    // The file of the authorities that the dsn demands, empty for the user's own; nothing where it
+    // does not demand a trusted certificate in the server's name.
+    [[nodiscard]] std::optional<std::string> authority() const;
 
   private:
+    // Why there is no session.
+    [[nodiscard]] base::Error not_opened(const Link::Trouble& trouble) const;
     // The failure of a statement; closes the connection where it is of no more use.
     base::Error broken(const Link::Trouble& trouble);
     // Our parameters over the user's; Invalid when libpq cannot read the dsn.

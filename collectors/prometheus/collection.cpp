@@ -18,22 +18,9 @@ using model::Outcome;
 constexpr std::int64_t kPointsOfAnswer = 150'000;  // keeps an answer at a few MiB
 constexpr std::int64_t kSmallEstate = 20'000;      // series; a larger one is not read whole
 constexpr std::size_t kMostFocus = 6;
-constexpr std::size_t kMostExpressions = 4;
-constexpr std::size_t kMostSelectors = 8;
 constexpr std::size_t kMostHistograms = 8;
 constexpr std::size_t kMostBuckets = 3000;
 constexpr std::chrono::milliseconds kLeastTime{150};
-
-// Labels that all alerts agree on, so that they may be written on whatever the rule gives.
-model::Labels common_labels(const std::vector<const model::Alert*>& alerts) {
-    model::Labels out = alerts.front()->labels;
-    for (const auto* alert : alerts)
-        std::erase_if(out, [&](const auto& one) {
-            const auto it = alert->labels.find(one.first);
-            return it == alert->labels.end() || it->second != one.second;
-        });
-    return out;
-}
 
 std::string warned(const Answer& answer, std::string note = {}) {
     for (const std::string& warning : answer.warnings) {
@@ -80,12 +67,13 @@ bool Collection::exporter(const std::string& job, const std::string& instance) c
 
 std::optional<std::size_t> Collection::fetch(const std::string& query,
                                              const Matrix::Reading& reading, std::string note) {
-    return fetch(query, reading, std::move(note), matrix_, limits_.series);
+    return fetch(query, std::vector{reading}, std::move(note), matrix_, limits_.series);
 }
 
 std::optional<std::size_t> Collection::fetch(const std::string& query,
-                                             const Matrix::Reading& reading, std::string note,
-                                             Matrix& into, std::size_t most_series) {
+                                             const std::vector<Matrix::Reading>& readings,
+                                             std::string note, Matrix& into,
+                                             std::size_t most_series) {
     std::size_t most = 0;
     std::string words = std::move(note);
     for (const model::Interval& interval : intervals_) {
@@ -103,43 +91,12 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
             coverage_.failed(query, answer.error());
             return std::nullopt;
         }
-        most = std::max(most, into.add(answer->data, reading, most_series));
+        for (const Matrix::Reading& reading : readings)
+            most = std::max(most, into.add(answer->data, reading, most_series));
         words = warned(*answer, words);
     }
     coverage_.answered(query, most, words);
     return most;
-}
-
-void Collection::read_alert_quantities() {
-    std::map<std::string, std::vector<const model::Alert*>> alerts;
-    for (const auto& alert : request_.incident.alerts)
-        if (alerts.size() < kMostExpressions)
-            if (const std::string expression = expression_of(alert); !expression.empty())
-                alerts[expression].push_back(&alert);
-    if (alerts.empty() && !request_.incident.alerts.empty())
-        coverage_.skipped("the alert's expression", Outcome::Empty,
-                          "the alert carries no expression and no rule here has its name: its own "
-                          "quantity was not read");
-    std::vector<std::string> raw;
-    for (const auto& [expression, group] : alerts) {
-        const model::Labels labels = common_labels(group);
-        for (const Quantity& quantity : quantities(expression)) {
-            if (out_of_time()) return;
-            Matrix::Reading reading{base::shorten(base::one_line(quantity.expression), 300), labels,
-                                    nullptr, dictionary_.describe(quantity.expression).unit};
-            if (!quantity.limit.empty()) reading.labels["alert_limit"] = quantity.limit;
-            fetch(quantity.expression, reading,
-                  quantity.limit.empty() ? "what the alert is about"
-                                         : "the alert fires while this is " + quantity.limit);
-        }
-        for (std::string& one : selectors(expression)) raw.push_back(std::move(one));
-    }
-    for (std::size_t i = 0; i < std::min(raw.size(), kMostSelectors) && !out_of_time(); ++i) {
-        const std::string name = raw[i].substr(0, raw[i].find('{'));
-        if (name.ends_with("_bucket")) continue;  // read as quantiles
-        mentioned_.insert(name);
-        fetch(raw[i], {"", {}, &dictionary_, ""}, "a metric of the alert");
-    }
 }
 
 Json Collection::discover(const std::string& selector) {

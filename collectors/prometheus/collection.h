@@ -49,8 +49,10 @@ class Collection {
     // Adds the answer for both intervals. Returns series of the larger answer; nullopt on failure.
     std::optional<std::size_t> fetch(const std::string& query, const Matrix::Reading& reading,
                                      std::string note = {});
-    std::optional<std::size_t> fetch(const std::string& query, const Matrix::Reading& reading,
-                                     std::string note, Matrix& into, std::size_t most_series);
+    // One answer may be read in several ways; it is asked for once.
+    std::optional<std::size_t> fetch(const std::string& query,
+                                     const std::vector<Matrix::Reading>& readings, std::string note,
+                                     Matrix& into, std::size_t most_series);
     // The data of an optional part of the API.
     std::optional<base::Json> ask(std::string_view path, const Fields& fields);
     // Rows of a view, with their coverage.

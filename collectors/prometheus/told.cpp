@@ -91,7 +91,7 @@ void Collection::read_changes() {
         const bool images = name == kImageMetric;
         const std::size_t most = told_.size() + kSeriesOfChange;
         if (!fetch(images ? moved_images(from, to) : moved(name, from, to),
-                   {images ? std::string(kImageMetric) : "", {}, &dictionary_, ""},
+                   {{images ? std::string(kImageMetric) : "", {}, &dictionary_, ""}},
                    "series that changed", told_, most))
             break;  // a server before 2.33 knows no @: it will refuse the others too
     }
@@ -101,8 +101,9 @@ void Collection::read_exemplars() {
     std::vector<std::string> names;
     for (const Estate& estate : estates_)
         for (const Metric& metric : estate.plan(0, 1).histograms)
-            if (metric.nearness < 99 || focus_.empty()) names.push_back(metric.name);
-    names.erase(std::unique(names.begin(), names.end()), names.end());
+            if ((metric.nearness < 99 || focus_.empty()) &&
+                std::find(names.begin(), names.end(), metric.name) == names.end())
+                names.push_back(metric.name);
     if (names.size() > kMostExemplarHistograms) names.resize(kMostExemplarHistograms);
     Listed all;
     std::string queries;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdlib>
 
+#include "collectors/common_probes.h"
 #include "collectors/redis/commands.h"
 #include "collectors/redis/info.h"
 
@@ -13,17 +13,11 @@ namespace {
 
 using base::Json;
 
-Probe encryption(const Address& address) {
-    if (address.tls)
-        return {"TLS", true,
-                "verified against " + (address.trust.ca_file.empty()
-                                           ? std::string("the authorities of this system")
-                                           : address.trust.ca_file),
-                ""};
-    const bool near =
-        address.host.starts_with("127.") || address.host == "localhost" || address.host == "::1";
-    return {"TLS", near, near ? "none on this machine" : "the way to Redis is open",
-            near ? "" : "set tls-port at the server and write rediss://host:port as address"};
+Probe encryption(const Session& session, const Subject& subject) {
+    if (const net::ShownChain* chain = session.chain())
+        return certificate_probe(*chain, subject.address.trust.ca_file, subject.clock.now());
+    return plain_probe(is_this_machine(subject.address.host), session.has_password(),
+                       "set tls-port at the server and write rediss://host:port as address");
 }
 
 void examine_clock(Session& session, const base::Clock& clock, base::Deadline deadline,
@@ -42,9 +36,7 @@ void examine_clock(Session& session, const base::Clock& clock, base::Deadline de
     const double theirs =
         std::strtod((*reply)[0].get_ref<const std::string&>().c_str(), nullptr) +
         std::strtod((*reply)[1].get_ref<const std::string&>().c_str(), nullptr) / 1e6;
-    const bool close = std::abs(theirs - ours) < 2;
-    out.push_back({"clock", close, fmt::format("{:+.3f} s against ours", theirs - ours),
-                   close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"});
+    out.push_back(clock_probe(theirs - ours));
 }
 
 }  // namespace
@@ -78,7 +70,7 @@ std::vector<Probe> examine(Session& session, const Subject& subject, base::Deadl
         out.push_back({std::string(command.words), reply.has_value(), finding,
                        reply ? "" : reply.error().message});
     }
-    out.push_back(encryption(subject.address));
+    out.push_back(encryption(session, subject));
     examine_clock(session, subject.clock, deadline, out);
     return out;
 }

@@ -44,6 +44,12 @@ class Session {
 
     void close();
 
+    // The server's certificates; nullptr without TLS, or while nothing is open.
+    [[nodiscard]] const net::ShownChain* chain() const {
+        return tunnel_ ? &tunnel_->chain() : nullptr;
+    }
+    [[nodiscard]] bool has_password() const { return !password_.empty(); }
+
   private:
     struct Free {
         void operator()(redisContext* context) const;

@@ -12,6 +12,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/net/shown_chain.h"
 #include "core/net/transport.h"
 
 namespace insight::net {
@@ -30,6 +31,9 @@ class TlsTunnel {
 
     // The library's end, once: whoever takes it closes it, and with it the connection.
     int take_descriptor();
+
+    // The certificates of the other side.
+    [[nodiscard]] const ShownChain& chain() const;
 
     // Why the connection ended, as TLS says; empty while it stands or when it just ended. Threads:
     // any.

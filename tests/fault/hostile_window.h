@@ -28,7 +28,7 @@ class HostileWindow {
 
     std::unique_ptr<collectors::Source> open(const char* source, base::Json settings,
                                              std::map<std::string, base::Secret> secrets = {}) {
-        settings["timeout"] = "30s";
+        if (!settings.contains("timeout")) settings["timeout"] = "30s";
         auto opened = collectors::find(source)->open(
             config::Instance("main", std::move(settings), std::move(secrets)),
             {*transport_, clock_,

@@ -13,9 +13,11 @@ class HostileNeo4j : public testing::TestWithParam<net::Adapter>, protected Host
   protected:
     HostileNeo4j() : HostileWindow(GetParam()) { limit = milliseconds(2000); }
 
-    std::unique_ptr<collectors::Source> open(const std::string& url, const std::string& ca = {}) {
-        return HostileWindow::open("neo4j", {{"url", url}, {"user", "eye"}, {"caFile", ca}},
-                                   {{"password", base::Secret(kSecret)}});
+    std::unique_ptr<collectors::Source> open(const std::string& url, const std::string& ca = {},
+                                             const char* statement_limit = "30s") {
+        return HostileWindow::open(
+            "neo4j", {{"url", url}, {"user", "eye"}, {"caFile", ca}, {"timeout", statement_limit}},
+            {{"password", base::Secret(kSecret)}});
     }
 
     model::Signals collect(HostileServer& server, const std::string& ca = {}) {
@@ -42,6 +44,14 @@ class HostileNeo4j : public testing::TestWithParam<net::Adapter>, protected Host
                 if (!welcome(peer, *request)) return rest(peer);
         };
     }
+    // Serves the welcome, and everything else request by request, until `rest` says false.
+    static HostileServer::Script after_welcome_each(
+        std::function<bool(Peer&, const std::string&)> rest) {
+        return [rest = std::move(rest)](Peer& peer) {
+            while (const auto request = peer.read_request())
+                if (!welcome(peer, *request) && !rest(peer, *request)) return;
+        };
+    }
     // Every statement gets this answer.
     static HostileServer::Script always(const std::string& body,
                                         const std::string& status = "202 Accepted",
@@ -66,6 +76,43 @@ TEST_P(HostileNeo4j, one_that_never_answers_is_a_timeout) {
 TEST_P(HostileNeo4j, one_that_falls_silent_after_its_welcome_times_out_row_by_row) {
     HostileServer server(after_welcome([](Peer& peer) { peer.wait_for_close(); }));
     EXPECT_GE(count(collect(server), Outcome::TimedOut), 2U);
+}
+
+// The list of databases asks every one of them how far it is; their states alone do not.
+TEST_P(HostileNeo4j, a_list_of_databases_that_hangs_is_asked_for_the_states_alone) {
+    HostileServer server(after_welcome_each([](Peer& peer, const std::string& request) {
+        if (request.find("SHOW DATABASES YIELD") != std::string::npos) {
+            peer.wait_for_close();
+            return false;
+        }
+        if (request.find("SHOW DATABASES ") == std::string::npos) return peer.answer(kEmpty, kJson);
+        return peer.answer(
+            R"({"data":{"fields":["name","requestedStatus","currentStatus","statusMessage"],
+                "values":[["orders","online","offline","Unable to start"]]}})",
+            kJson, "202 Accepted");
+    }));
+    limit = milliseconds(6000);
+    const auto out = HostileWindow::collect(*open(server.url(), {}, "1s"));
+    EXPECT_EQ(row_of(out, "view databases").outcome, Outcome::TimedOut);
+    EXPECT_EQ(row_of(out, "view databases, their states alone").outcome, Outcome::Answered);
+    const auto down = std::find_if(out.databases.begin(), out.databases.end(),
+                                   [](const auto& row) { return row.view == "databases"; });
+    ASSERT_NE(down, out.databases.end());
+    EXPECT_EQ(down->row["database"], "orders");
+    EXPECT_EQ(down->row["current_status"], "offline");
+    EXPECT_EQ(row_of(out, "view settings").outcome, Outcome::Empty) << "the round goes on";
+}
+
+TEST_P(HostileNeo4j, every_statement_says_who_asks) {
+    HostileServer server(always(kEmpty));
+    collect(server);
+    std::size_t statements = 0;
+    for (const std::string& request : server.requests()) {
+        if (!request.starts_with("POST ")) continue;
+        ++statements;
+        EXPECT_THAT(request, HasSubstr(" /* devops-insight */\""));
+    }
+    EXPECT_GE(statements, 4U);
 }
 
 TEST_P(HostileNeo4j, a_trickle_ends_at_the_deadline) {
@@ -254,6 +301,22 @@ TEST_P(HostileNeo4j, a_certificate_that_is_not_the_servers_is_refused_with_the_r
     ASSERT_FALSE(probes.empty());
     EXPECT_FALSE(probes.front().ok);
     EXPECT_FALSE(probes.front().fix.empty());
+}
+
+TEST_P(HostileNeo4j, doctor_tells_who_signed_the_certificate_and_until_when_it_holds) {
+    Certificates certificates;
+    const auto files = certificates.issue("graph.example", "IP:127.0.0.1");
+    HostileServer server(always(kEmpty),
+                         HostileServer::TlsOptions{files.certificate, files.key, ""});
+    limit = milliseconds(10'000);
+    const auto probes =
+        open(server.url(), certificates.authority_file())->probe(base::Deadline::after(limit));
+    const auto tls = std::find_if(probes.begin(), probes.end(),
+                                  [](const auto& one) { return one.what == "TLS"; });
+    ASSERT_NE(tls, probes.end());
+    EXPECT_THAT(tls->finding, HasSubstr("CN=graph.example until 20"));
+    EXPECT_THAT(tls->finding, HasSubstr(", signed by CN="));
+    EXPECT_THAT(tls->finding, HasSubstr("trusted by " + certificates.authority_file()));
 }
 
 TEST_P(HostileNeo4j, one_that_answers_nothing_gives_no_sample) {

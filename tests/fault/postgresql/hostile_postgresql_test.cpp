@@ -230,14 +230,26 @@ TEST_F(HostilePostgres, streams_without_end_end) {
     });
     EXPECT_EQ(error.coverage.front().query, "connect");
     EXPECT_NE(error.coverage.front().outcome, Outcome::Answered);
-    const auto settings = at_start([&](Peer& peer) {
-        std::string all = message('R', number(0));
-        for (int i = 0; i < 20'000; ++i) all += message('S', texts({std::to_string(i), "v"}));
-        while (peer.send(all)) {
-        }
-    });
-    EXPECT_EQ(settings.coverage.front().query, "connect");
-    EXPECT_NE(settings.coverage.front().outcome, Outcome::Answered);
+}
+
+TEST_F(HostilePostgres, a_greeting_without_end_is_told_as_one) {
+    // libpq keeps every setting and notice until it is let in
+    for (const std::string& one :
+         {message('S', texts({"a", "v"})), message('N', texts({"Mhello", ""}))}) {
+        std::string block;
+        while (block.size() < (1U << 18)) block += one;
+        const auto out = at_start([&](Peer& peer) {
+            if (!peer.send(message('R', number(0)))) return;
+            while (peer.send(block)) {
+            }
+        });
+        ASSERT_EQ(out.coverage.front().query, "connect");
+        EXPECT_EQ(out.coverage.front().outcome, Outcome::Truncated);
+        EXPECT_THAT(out.coverage.front().note,
+                    HasSubstr("what answers for PostgreSQL main greets without end (1024 KiB"));
+        EXPECT_THAT(out.coverage.front().note, HasSubstr("correct the dsn"));
+        EXPECT_TRUE(out.databases.empty());
+    }
 }
 
 TEST_F(HostilePostgres, a_copy_that_nobody_asked_for_does_not_hold_us) {

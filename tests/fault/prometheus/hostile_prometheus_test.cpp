@@ -1,4 +1,6 @@
 // A Prometheus, or what stands before it, that misbehaves.
+#include <set>
+
 #include "tests/fault/hostile_window.h"
 
 namespace insight::test {
@@ -40,6 +42,51 @@ TEST_P(HostilePrometheus, silence_at_any_point_is_a_timeout) {
     EXPECT_EQ(count(against(mute), Outcome::TimedOut), 1U);
     HostileServer later(after_targets([](Peer& peer) { peer.wait_for_close(); }));
     EXPECT_GE(count(against(later), Outcome::TimedOut), 1U);
+}
+
+// Two alerts on one quantity, which is a metric as it stands.
+TEST_P(HostilePrometheus, no_query_is_sent_twice_in_one_window) {
+    HostileServer server([](Peer& peer) {
+        while (const auto request = peer.read_request()) {
+            const bool range = request->find("/api/v1/query_range") != std::string::npos;
+            if (!peer.answer(range ? R"({"status":"success","data":{"resultType":"matrix","result":[
+                                         {"metric":{"__name__":"queue_depth","job":"shop"},
+                                          "values":[[1790000000,"7"]]}]}})"
+                                   : R"({"status":"success","data":[]})",
+                             kJson))
+                return;
+        }
+    });
+    for (const char* number : {"1", "5"}) {
+        model::Alert alert;
+        alert.labels = {{"alertname", std::string("Deep") + number}};
+        alert.generator_url = std::string("http://x/graph?g0.expr=queue_depth+%3E+") + number;
+        incident.alerts.push_back(std::move(alert));
+    }
+    const auto out = against(server);
+    std::multiset<std::string> queries;
+    std::size_t of_the_metric = 0;
+    for (const std::string& request : server.requests()) {
+        if (request.find("/api/v1/query_range") == std::string::npos) continue;
+        const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+        EXPECT_EQ(queries.count(body), 0U) << body;
+        queries.insert(body);
+        if (body.find("query=queue_depth&") != std::string::npos) ++of_the_metric;
+    }
+    EXPECT_LE(of_the_metric, 2U) << "one for the baseline, one for the incident";
+    EXPECT_GE(of_the_metric, 1U);
+    std::set<std::string> limits;
+    bool raw = false;
+    for (const auto& series : out.metrics) {
+        if (series.name != "queue_depth") continue;
+        const auto held_against = series.labels.find("alert_limit");
+        if (held_against == series.labels.end())
+            raw = true;
+        else
+            limits.insert(held_against->second);
+    }
+    EXPECT_EQ(limits, (std::set<std::string>{"> 1", "> 5"})) << "each alert has its own";
+    EXPECT_TRUE(raw);
 }
 
 TEST_P(HostilePrometheus, a_trickle_ends_at_the_deadline) {

@@ -222,6 +222,60 @@ TEST(Neo4jDatabases, one_that_was_stopped_on_purpose_is_not) {
     EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
+// A server whose database does not start is slow for whoever asks all the same: their queries run
+// for long, and are not why.
+TEST(Neo4jDatabases, one_that_is_down_stands_above_whatever_runs_for_long_beside_it) {
+    for (const double age : {12.0, 60.0, 3600.0}) {
+        Json query = transaction("neo4j-transaction-3", age,
+                                 "SHOW DATABASES YIELD name, currentStatus WHERE name = 'neo4j'");
+        query["database"] = "system";
+        model::Signals signals;
+        signals.databases = {
+            at("transactions", kReadAt, query),
+            at("transactions", kReadAt, transaction("neo4j-transaction-4", age, nullptr)),
+            at("databases", kReadAt, database("online", "offline", "Unable to start `neo4j`."))};
+        const model::Report report = report_on(signals);
+        EXPECT_EQ(first_class(report), "database_down") << age;
+        EXPECT_GE(report.causes.size(), 2U) << "the others are still told";
+
+        // a sample between alert and now saw it first: late, and the cause all the same
+        model::Change change;
+        change.kind = "config";
+        change.entity = "graph";
+        change.summary = "database neo4j went from online to offline";
+        change.not_before = kReadAt - kMinute;
+        change.time = kReadAt - 30 * kSecond;
+        change.ref = "neo4j/graph";
+        signals.changes = {change};
+        EXPECT_EQ(first_class(report_on(signals)), "database_down") << age;
+    }
+}
+
+model::DatabaseRow refusal(const char* name) {
+    return at("refused", kReadAt,
+              {{"reason", "database_unavailable"},
+               {"database", name},
+               {"message",
+                "Neo.TransientError.General.DatabaseUnavailable: The database is not "
+                "currently available to serve your request"}});
+}
+
+TEST(Neo4jDatabases, one_that_turns_statements_away_is_down_where_the_list_did_not_come) {
+    model::Signals signals;
+    signals.databases = {refusal("neo4j"),
+                         at("transactions", kReadAt,
+                            transaction("neo4j-transaction-3", 40, "SHOW DATABASES YIELD *"))};
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "database_down");
+    EXPECT_THAT(first_statement(report), HasSubstr("Database neo4j of graph serves no statements"));
+    EXPECT_THAT(first_statement(report), HasSubstr("not currently available"));
+
+    // the list knows better: it was stopped on purpose
+    signals.databases = {refusal("neo4j"),
+                         at("databases", kReadAt, database("offline", "offline"))};
+    EXPECT_EQ(first_class(report_on(signals)), "none");
+}
+
 Json index(const char* state) {
     return {{"database", "neo4j"},
             {"index", "doc_body"},

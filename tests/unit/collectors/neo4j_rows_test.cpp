@@ -5,6 +5,7 @@
 
 #include "collectors/neo4j/answer.h"
 #include "collectors/neo4j/memory.h"
+#include "collectors/neo4j/queries.h"
 #include "collectors/neo4j/reader.h"
 #include "collectors/neo4j/schema.h"
 #include "collectors/neo4j/transactions.h"
@@ -101,6 +102,30 @@ TEST(Neo4jTransactions, ours_are_left_out_and_the_oldest_is_first) {
     EXPECT_EQ(activity["idle"], 1);
     EXPECT_EQ(activity["running"], 0);
     EXPECT_EQ(activity["connections"], 3);
+}
+
+// A server that is slow goes on with what we gave up: nobody's long query.
+TEST(Neo4jTransactions, statements_of_ours_that_ran_out_of_time_are_not_a_clients) {
+    const auto running = [](const std::string& query) {
+        return Json{{"transactionId", "neo4j-transaction-7"},
+                    {"database", "system"},
+                    {"username", "neo4j"},
+                    {"status", "Running"},
+                    {"elapsedTime", "PT31S"},
+                    {"currentQueryElapsedTime", "PT31S"},
+                    {"currentQuery", query}};
+    };
+    const std::string mark(kMark);
+    for (const View* view : kViews)
+        for (const std::string_view form : view->forms) {
+            if (form.empty()) continue;
+            EXPECT_TRUE(transaction_rows({running(std::string(form) + mark)}, {}).empty()) << form;
+        }
+    EXPECT_TRUE(transaction_rows({running(std::string(kPrivileges) + mark)}, {}).empty());
+    for (const std::string& theirs :
+         {std::string("SHOW DATABASES YIELD *"), "MATCH (n) RETURN n" + mark, mark,
+          "MATCH (n) RETURN n " + std::string(kDatabases.forms[0]) + mark})
+        EXPECT_EQ(transaction_rows({running(theirs)}, {}).size(), 1U) << theirs;
 }
 
 TEST(Neo4jTransactions, an_edge_leads_from_each_waiter_to_its_blocker) {

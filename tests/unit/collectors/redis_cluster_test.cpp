@@ -4,6 +4,7 @@
 
 #include "collectors/redis/deltas.h"
 #include "collectors/redis/info.h"
+#include "collectors/redis/replies.h"
 
 namespace insight::collectors::redis {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/redis/replies.h"
+
 namespace insight::collectors::redis {
 namespace {
 

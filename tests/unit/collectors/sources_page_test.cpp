@@ -79,15 +79,19 @@ TEST(SourcesPage, a_name_that_is_no_plain_word_is_quoted_for_sql) {
 
 TEST(PostgresEncryption, what_is_open_or_unproven_on_the_way_is_told_with_the_fix) {
     using postgres::encryption;
-    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", "127.0.0.1"}}, false).ok);
-    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", nullptr}}, false).ok);
-    const Probe open = encryption({{"ssl", false}, {"server_addr", "10.0.0.1"}}, false);
+    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", "127.0.0.1"}}, {}, {}, 0).ok);
+    EXPECT_TRUE(encryption({{"ssl", false}, {"server_addr", nullptr}}, {}, {}, 0).ok);
+    const Probe open = encryption({{"ssl", false}, {"server_addr", "10.0.0.1"}}, {}, {}, 0);
     EXPECT_FALSE(open.ok);
     EXPECT_THAT(open.fix, HasSubstr("sslmode=verify-full"));
     const base::Json tls{{"ssl", true}, {"version", "TLSv1.3"}, {"server_addr", "10.0.0.1"}};
-    EXPECT_THAT(encryption(tls, false).finding, HasSubstr("anybody's certificate"));
-    EXPECT_FALSE(encryption(tls, false).ok);
-    EXPECT_EQ(encryption(tls, true).finding, "TLSv1.3, the certificate is trusted");
+    const net::ShownChain chain{"TLSv1.3", {{"CN=db", 0, 90 * 24 * base::kHour, "CN=ours"}}};
+    const Probe unproven = encryption(tls, chain, std::nullopt, 0);
+    EXPECT_FALSE(unproven.ok);
+    EXPECT_EQ(unproven.finding, "TLSv1.3, but anybody's certificate would do");
+    const Probe proven = encryption(tls, chain, "/etc/ours.pem", 0);
+    EXPECT_TRUE(proven.ok);
+    EXPECT_EQ(proven.finding, "TLSv1.3: CN=db until 1970-04-01; trusted by /etc/ours.pem");
 }
 
 }  // namespace
