@@ -1,5 +1,6 @@
 #include "collectors/coverage.h"
 
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors {
@@ -60,10 +61,10 @@ void clean(base::Json& value, std::size_t bytes) {
 }
 
 std::string shown(std::string_view text, std::size_t bytes) {
-    // Redacting costs time in the length of the text: nothing beyond the cut needs it, but a
+    // Veiling costs time in the length of the text: nothing beyond the cut needs it, but a
     // secret that the cut would split must still be recognised whole.
     const std::string head = base::one_line(base::clean_utf8(text.substr(0, bytes * 4)));
-    return base::shorten(base::redact(head), bytes);
+    return base::shorten(base::veiled(head), bytes);
 }
 
 model::DatabaseRow RowMaker::operator()(std::string_view view, base::Nanos time,

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 #include "github/landing.h"
 #include "github/rest_repository.h"
@@ -68,7 +69,7 @@ model::Change commit_change(const Commit& commit, const Watched& watched,
         said != std::string::npos)
         out.summary += "; " + first_line(commit.message.substr(said, 80));
     out.ref = commit.sha;
-    out.diff = base::redact(unified(files, kDiffBytes));
+    out.diff = base::veiled(unified(files, kDiffBytes));
     for (const FileDiff& file : files)
         if (out.files.size() < kMaxChangedFiles) out.files.push_back(shown_path(file.path));
     return out;

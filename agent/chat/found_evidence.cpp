@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/reasoning/kept.h"
+
 namespace insight::agent::chat {
 namespace {
 
@@ -51,7 +53,7 @@ base::Status keep_evidence(store::Documents& documents, const std::string& incid
     store::Document document;
     document.collection = kFoundEvidence;
     document.key = key_of(incident, id);
-    document.body = as_in_a_report(evidence, id);
+    document.body = as_in_a_report(reasoning::as_kept(evidence), id);
     const auto written = documents.put(document);
     // another replica has found the same at the same moment
     if (!written && written.error().kind != ErrorKind::Conflict) return base::fail(written.error());

@@ -14,6 +14,7 @@
 #include "agent/runbooks/folder.h"
 #include "agent/tickets/settings.h"
 #include "core/base/crypto.h"
+#include "core/base/redaction/entrance.h"
 #include "core/llm/block.h"
 #include "evomap/settings.h"
 
@@ -84,7 +85,9 @@ base::Result<std::unique_ptr<store::Store>> configured_store(const std::string& 
 base::Secret border_key(store::Store* store) {
     if (store != nullptr)
         if (auto key = outreach::kept_key(*store, "border")) return std::move(*key);
-    return base::Secret(base::random_hex(32));
+    // One for all doors of the process, or a value would have a token at each.
+    static const base::Secret kOfThisRun(base::random_hex(32));
+    return kOfThisRun;
 }
 
 base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool store_required) {
@@ -92,6 +95,7 @@ base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool sto
     auto store = configured_store(config);
     if (!store && store_required) return base::fail(store.error());
     if (store) parts->store = std::move(*store);
+    base::veil_with([kept = parts->store.get()] { return border_key(kept); });
     parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl
                                                                       : net::Adapter::Cpprest);
     auto sources =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/redaction/token_places.h"
 #include "core/base/text.h"
 
 namespace insight::fixes {
@@ -55,6 +56,7 @@ std::optional<ObjectName> object_in(std::string_view ref) {
 
 bool is_known(const std::string& value) {
     return !value.empty() && value != "(none)" && value.find("[redacted") == std::string::npos &&
+           base::redaction::tokens_in(value).empty() &&
            value.find("\xE2\x80\xA6") == std::string::npos;  // shortened
 }
 

@@ -5,6 +5,7 @@
 
 #include "collectors/coverage.h"
 #include "collectors/kubernetes/log_line.h"
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::elasticsearch {
@@ -80,7 +81,7 @@ std::optional<base::Nanos> time_of(const Json& hit, const std::string& field) {
 
 std::string safe(const std::string& text, std::size_t bytes) {
     const std::string head = base::clean_utf8(std::string_view(text).substr(0, bytes * 2));
-    return base::shorten(base::redact(head), bytes);
+    return base::shorten(base::veiled(head), bytes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "collectors/coverage.h"
 #include "core/base/json.h"
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::kubernetes {
@@ -118,7 +119,7 @@ void read_line(std::string_view line, model::LogRecord& into) {
         into.body = std::string(line.substr(0, kMostBody * 2));
         find_level(line, into);
     }
-    into.body = base::shorten(base::redact(into.body), kMostBody);
+    into.body = base::shorten(base::veiled(into.body), kMostBody);
     into.severity_text = base::shorten(base::clean_utf8(into.severity_text), 20);
     into.trace_id = base::shorten(base::clean_utf8(into.trace_id), 64);
     into.span_id = base::shorten(base::clean_utf8(into.span_id), 64);

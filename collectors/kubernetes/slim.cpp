@@ -6,7 +6,7 @@
 
 #include "collectors/coverage.h"
 #include "collectors/kubernetes/look.h"
-#include "core/base/crypto.h"
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::kubernetes {
@@ -60,19 +60,11 @@ void sizes(Json& data) {
 
 }  // namespace
 
-Slimmer::Slimmer(base::Nanos since, bool values, std::string salt)
-    : since_(since), values_(values), salt_(std::move(salt)) {}
-
-std::string Slimmer::token_of(const std::string& value) const {
-    std::string salted = salt_;
-    salted += value;
-    return "[redacted " + base::sha256_hex(salted).substr(0, 8) + "]";
-}
+Slimmer::Slimmer(base::Nanos since, bool values) : since_(since), values_(values) {}
 
 std::string Slimmer::safe(const std::string& text) {
     if (const auto it = seen_.find(text); it != seen_.end()) return it->second;
-    std::string out = base::redact(text);
-    if (out != text) out += " " + token_of(text);
+    std::string out = base::veiled(text);
     if (seen_.size() < kMostSeen) seen_.emplace(text, out);
     return out;
 }
@@ -83,7 +75,29 @@ void Slimmer::environment(Json& variable) {
     if (value == variable.end() || !value->is_string()) return;
     const std::string plain = value->get<std::string>();
     if (plain.empty()) return;
-    *value = is_secret_name(text(variable, "name")) ? token_of(plain) : safe(plain);
+    const std::string name = text(variable, "name");
+    *value = is_secret_name(name) ? base::veiled_value(plain, name) : safe(plain);
+}
+
+// "--password=x" says by itself what it is, "x" behind "--password" by the word before it.
+void Slimmer::command_line(Json& words) {
+    std::string option;
+    for (Json& word : words) {
+        if (!word.is_string()) continue;
+        const std::string plain = word.get<std::string>();
+        word = option.empty() || plain.starts_with('-') ? safe(plain)
+                                                        : base::veiled_value(plain, option);
+        const bool names =
+            plain.starts_with('-') && plain.find_first_of("= :") == std::string::npos;
+        option = names && is_secret_name(plain) ? plain : "";
+    }
+}
+
+// What somebody wrote in words, the node agent and operators among them.
+void Slimmer::event(Json& object) {
+    for (const char* key : {"message", "note"})
+        if (const auto said = object.find(key); said != object.end() && said->is_string())
+            *said = safe(said->get<std::string>());
 }
 
 void Slimmer::containers(Json& spec) {
@@ -98,8 +112,7 @@ void Slimmer::containers(Json& spec) {
             for (const char* words : {"command", "args"})
                 if (const auto line = container.find(words);
                     line != container.end() && line->is_array())
-                    for (Json& word : *line)
-                        if (word.is_string()) word = safe(word.get<std::string>());
+                    command_line(*line);
         }
     }
 }
@@ -142,8 +155,9 @@ void Slimmer::slim(Json& object) {
         } else {
             for (auto it = data->begin(); it != data->end(); ++it)
                 if (it->is_string())
-                    *it = is_secret_name(it.key()) ? token_of(it->get<std::string>())
-                                                   : safe(it->get<std::string>());
+                    *it = is_secret_name(it.key())
+                              ? base::veiled_value(it->get<std::string>(), it.key())
+                              : safe(it->get<std::string>());
         }
     }
     if (const auto spec = object.find("spec"); spec != object.end() && spec->is_object()) {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "collectors/kubernetes/log_line.h"
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::mcp {
@@ -49,7 +50,7 @@ struct Maker {
         } else if (value.is_object()) {
             for (auto& [key, item] : value.items())
                 if (is_secret_key(key) && item.is_string())
-                    item = "[redacted]";
+                    item = base::veiled_value(item.get_ref<const std::string&>(), key);
                 else
                     safe(item, depth + 1);
         } else if (value.is_array()) {

@@ -5,6 +5,7 @@
 
 #include "collectors/coverage.h"
 #include "collectors/skywalking/values.h"
+#include "core/base/redaction/entrance.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::skywalking {
@@ -87,7 +88,7 @@ void add_exception(const Json& span, model::Span& into) {
             if (key == "message") message = shown(base::text_at(item, "value"), kLongestTag);
             if (key == "stack")
                 stack =
-                    base::shorten(base::redact(base::clean_utf8(
+                    base::shorten(base::veiled(base::clean_utf8(
                                       base::text_at(item, "value").substr(0, kLongestStack * 2))),
                                   kLongestStack);
         }

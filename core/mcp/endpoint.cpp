@@ -1,4 +1,5 @@
 #include "core/mcp/endpoint.h"
+#include "core/base/redaction/entrance.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -222,7 +223,7 @@ std::string Endpoint::hide(std::string_view text) const {
         for (std::size_t at = out.find(one); at != std::string::npos;
              at = out.find(one, at + std::string_view("[redacted]").size()))
             out.replace(at, one.size(), "[redacted]");
-    return base::redact(out);
+    return base::veiled(out);
 }
 
 std::string Endpoint::shown(std::string_view text, std::size_t bytes) const {

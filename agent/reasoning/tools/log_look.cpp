@@ -89,7 +89,7 @@ class Look final : public LogLook {
             lines.push_back({{"time", base::format_rfc3339(kept.time)},
                              {"severity", kept.severity_text},
                              {"service", kept.who},
-                             {"body", cell(base::redact(kept.body), kShownLine)}});
+                             {"body", cell(kept.body, kShownLine)}});
         Found found;
         found.evidence.title = title_;
         found.evidence.source = "logs";

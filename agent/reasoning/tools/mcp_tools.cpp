@@ -4,6 +4,8 @@
 
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/tools/simple_tool.h"
+#include "core/base/redaction/entrance.h"
+#include "core/base/redaction/key_names.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -14,12 +16,32 @@ using base::Json;
 constexpr std::size_t kMostMcpTools = 40;
 constexpr std::size_t kSchemaBytes = 4'000;
 constexpr std::size_t kRows = 200;
+constexpr int kDepth = 64;  // as deep as its JSON is read
 
 std::string face_name(const std::string& server, const std::string& tool) {
     std::string out = "mcp_" + server + "_" + tool;
     for (char& c : out)
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') c = '_';
     return out.substr(0, 64);
+}
+
+// What a server says structured is veiled like its lines: the same value, the same token.
+void veil(Json& value, const mcp::Endpoint& endpoint, int depth = 0) {
+    if (value.is_string()) {
+        value = endpoint.hide(value.get_ref<const std::string&>());
+    } else if (value.is_structured() && depth < kDepth) {
+        for (auto& [key, item] : value.items()) {
+            const bool secret =
+                value.is_object() && item.is_string() &&
+                !base::redaction::secret_kind_of(key).empty() &&
+                base::redaction::is_worth_hiding(base::redaction::secret_kind_of(key),
+                                                 item.get_ref<const std::string&>());
+            if (secret)
+                item = base::veiled_value(item.get_ref<const std::string&>(), key);
+            else
+                veil(item, endpoint, depth + 1);
+        }
+    }
 }
 
 // A list becomes rows, everything else one row; texts line by line.
@@ -38,12 +60,15 @@ base::Result<Found> call(mcp::Client& client, const std::string& tool, const std
         client.call(tool, arguments, base::Deadline::after(std::chrono::nanoseconds(timeout)));
     if (!answer) return base::fail(answer.error());
     Json rows = Json::array();
-    add_rows(rows, answer->structured);
+    Json structured = answer->structured;
+    veil(structured, client.endpoint());
+    add_rows(rows, structured);
     std::size_t further = 0;
     if (rows.empty())
         for (const std::string& text : answer->texts) {
-            const auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
+            auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
             if (parsed && parsed->is_structured()) {
+                veil(*parsed, client.endpoint());
                 add_rows(rows, *parsed);
                 continue;
             }

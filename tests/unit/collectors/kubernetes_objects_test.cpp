@@ -72,17 +72,35 @@ TEST(Slimmer, takes_out_what_nobody_may_see) {
                                           {{"name", "MODE"}, {"value", "fast"}}})}});
     pod["metadata"]["annotations"] = {
         {"kubectl.kubernetes.io/last-applied-configuration", "hunter4"}, {"note", "fine"}};
-    pod["spec"]["containers"][0]["args"] = {"--token=hunter5hunter5"};
+    pod["spec"]["containers"][0]["args"] = {"--token=hunter5hunter5", "--password", "hunter6",
+                                            "--verbose", "fast"};
     Json again = pod;
-    Slimmer(0, false, "salt").slim(pod);
+    Slimmer(0, false).slim(pod);
     const std::string text = pod.dump();
     EXPECT_THAT(text, Not(HasSubstr("hunter")));
     EXPECT_THAT(text, AllOf(HasSubstr("orders-db"), HasSubstr("fast"), HasSubstr("fine")));
-    Slimmer(0, false, "salt").slim(again);
+    Slimmer(0, false).slim(again);
     EXPECT_EQ(again, pod) << "the same value is the same token";
     again["spec"]["containers"][0]["env"][0]["value"] = "other";
-    Slimmer(0, false, "salt").slim(again);
+    Slimmer(0, false).slim(again);
     EXPECT_NE(again["spec"]["containers"][0]["env"][0], pod["spec"]["containers"][0]["env"][0]);
+}
+
+TEST(Slimmer, a_password_is_one_token_in_environment_address_and_event) {
+    Json pod = object(
+        "Pod", "web-1",
+        {{"spec",
+          containers("i", {{{"name", "DB_PASSWORD"}, {"value", "hunter2"}},
+                           {{"name", "DB_URL"}, {"value", "postgresql://app:hunter2@db/x"}}})}});
+    Json event = {{"message", "exec failed: password=hunter2"}, {"reason", "Unhealthy"}};
+    Slimmer slimmer(0, false);
+    slimmer.slim(pod);
+    slimmer.event(event);
+    const std::string token = pod["spec"]["containers"][0]["env"][0]["value"].get<std::string>();
+    EXPECT_THAT(token, testing::MatchesRegex("<password:[0-9a-f]+>"));
+    EXPECT_EQ(pod["spec"]["containers"][0]["env"][1]["value"],
+              "postgresql://app:" + token + "@db/x");
+    EXPECT_EQ(event["message"], "exec failed: password=" + token);
 }
 
 TEST(Slimmer, config_maps_keep_keys_and_sizes_unless_values_are_wanted) {
@@ -90,10 +108,10 @@ TEST(Slimmer, config_maps_keep_keys_and_sizes_unless_values_are_wanted) {
         object("ConfigMap", "settings",
                {{"data", {{"pool", "12345"}, {"password", "hunter2"}, {"spec", "x"}}}});
     Json sizes = map;
-    Slimmer(0, false, "s").slim(sizes);
+    Slimmer(0, false).slim(sizes);
     EXPECT_EQ(sizes["data"]["pool"], "(5 bytes)");
     Json values = map;
-    Slimmer(0, true, "s").slim(values);
+    Slimmer(0, true).slim(values);
     EXPECT_EQ(values["data"]["pool"], "12345");
     EXPECT_THAT(values.dump(), Not(HasSubstr("hunter2")));
 }

@@ -74,7 +74,7 @@ TEST(Choose, what_a_rollout_changed_goes_back_value_by_value) {
     change.before = "web=shop/web:1.4, proxy=envoy:1";
     change.after = "web=shop/web:1.5, proxy=envoy:2";
     change.diff =
-        "web env POOL: 40 → 2\nweb env KEY: [redacted 12345678] → [redacted 87654321]\n"
+        "web env POOL: 40 → 2\nweb env KEY: <api_key:0123456789ab> → <api_key:ba9876543210>\n"
         "web resources: {\"limits\":{\"cpu\":\"1\",\"memory\":\"512Mi\"}} → "
         "{\"limits\":{\"cpu\":\"1\",\"memory\":\"64Mi\"}}\nlabel app: a → b\nweb env NEW: (none) → "
         "1";
