@@ -24,7 +24,7 @@ inline constexpr View kDatabases{"databases",
                                  300,
                                  "GRANT ACCESS ON DATABASE * TO {}"};
 
-// The same without what the server asks of every database: where one hangs, so does the list above.
+// The same without what the server has to ask of every database, one of which may hang.
 inline constexpr View kDatabaseStates{
     "databases", {"SHOW DATABASES"}, 300, "GRANT ACCESS ON DATABASE * TO {}"};
 

@@ -28,12 +28,14 @@ class Round {
     // Most telling first: the deadline may end the round anywhere.
     Reading run(Depth depth) {
         if (!greet()) return take();
+        if (enterprise_ && depth == Depth::Full) rights();
+        // Before the databases: a server that has just started pays for its first statements with
+        // seconds, and the list of databases is the dearest of all.
+        transactions(depth);
         databases();
         if (over_) return take();
-        if (enterprise_ && depth == Depth::Full) rights();
-        transactions(depth);
-        databases_again();
         settings();
+        databases_again();
         memory();
         for (const std::string& database : chosen_) schema(database);
         if (enterprise_ && depth == Depth::Full)
@@ -122,8 +124,8 @@ class Round {
         home_ = chosen_.front();
     }
 
-    // Which databases are down is worth a second question where the first took too long, and worth
-    // less than who blocks whom.
+    // Which databases are down is worth a second question where the first took too long: the server
+    // has gone on with it meanwhile, and knows how by now.
     void databases_again() {
         if (over_ || reading_.views.contains(kDatabases.name)) return;
         if (const auto raw = ask(kDatabaseStates, kSystem, "databases, their states alone")) {
@@ -172,6 +174,7 @@ class Round {
         const auto table = session_.rows(kSystem, kPrivileges, 2000, deadline_);
         if (!table) {
             coverage_.failed("view privileges", table.error());
+            over_ = log_in_refused(table.error());
             return;
         }
         coverage_.answered("view privileges", table->rows.size());
