@@ -3,18 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "collectors/history.h"
 #include "collectors/kubernetes/changes.h"
-#include "collectors/kubernetes/events.h"
 #include "collectors/kubernetes/look.h"
 #include "collectors/kubernetes/quotas.h"
-#include "collectors/kubernetes/side_by_side.h"
 #include "collectors/kubernetes/slim.h"
 #include "collectors/kubernetes/topology.h"
 #include "collectors/kubernetes/usage.h"
-#include "core/base/crypto.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::kubernetes {
@@ -23,22 +19,9 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 using base::Nanos;
-using insight::kubernetes::ListLimits;
-using insight::kubernetes::Target;
 using model::Outcome;
 
-constexpr std::size_t kMostEvents = 5000;
-constexpr std::size_t kMostNormalEvents = 2000;
-constexpr std::size_t kMostFinished = 500;
 constexpr std::size_t kKeptRevisions = 4;
-// In memory an object takes about four times its JSON.
-constexpr std::size_t kBytesOfList = 32U << 20;
-constexpr std::size_t kBytesOfAll = 48U << 20;
-constexpr std::chrono::milliseconds kLeastTimeForList{150};
-
-std::string query_of(const Target& target) {
-    return path_of(target) + "?limit=500&resourceVersion=0";
-}
 
 }  // namespace
 
@@ -61,7 +44,6 @@ Collection::Collection(insight::kubernetes::Client& client, const Options& optio
       samples_(std::move(samples)),
       clock_(clock),
       coverage_("kubernetes/" + client.name(), intervals_of(request.window)),
-      salt_(base::random_hex(16)),
       begin_(request.window.baseline_start > 0
                  ? std::min(request.window.baseline_start, request.window.start)
                  : request.window.start) {}
@@ -113,141 +95,6 @@ bool Collection::discover() {
     return catalog.error().kind == ErrorKind::Denied &&
            catalog.error().message.find("401") == std::string::npos &&
            request_.deadline.remaining() > kLeastTimeForList;
-}
-
-std::string Collection::fallback_space() const {
-    if (!request_.incident.scope.space.empty()) return request_.incident.scope.space;
-    for (const model::Alert& alert : request_.incident.alerts)
-        if (const auto it = alert.labels.find("namespace"); it != alert.labels.end())
-            if (insight::kubernetes::is_path_safe(it->second)) return it->second;
-    const std::string& own = client_.access().space;
-    return own.empty() ? "default" : own;
-}
-
-Collection::Answered Collection::read_one(const Target& target, base::Deadline deadline) {
-    Answered out;
-    out.target = target;
-    Slimmer slimmer(begin_, options_.config_values, salt_);
-    std::size_t well = 0;
-    std::size_t finished = 0;
-    std::size_t normal = 0;
-    const bool events = target.resource == "events";
-    const auto keep = [&](Json& item) {
-        if (events) {
-            const Nanos last = event_time(item);
-            if (last < begin_ || first_time(item) > request_.window.end + base::kMinute)
-                return false;
-            if (text(item, "type") == "Normal" && ++normal > kMostNormalEvents) {
-                ++out.passed_over;
-                return false;
-            }
-        } else if (target.resource == "pods") {
-            // of very many pods the ones that are well are the first to go
-            const bool done = text(item, "status", "phase") == "Succeeded";
-            if (done ? ++finished > kMostFinished
-                     : !is_unwell(item, begin_) && ++well > options_.objects / 2) {
-                ++out.passed_over;
-                return false;
-            }
-        } else if (target.resource == "configmaps" &&
-                   text(item, "metadata", "name") == "kube-root-ca.crt") {
-            return false;
-        }
-        slimmer.slim(item);
-        return true;
-    };
-    const ListLimits limits{500, events ? kMostEvents : options_.objects, kBytesOfList, 400};
-    auto listed = insight::kubernetes::list(client_, target, {}, limits, deadline, keep);
-    if (listed)
-        out.listed = std::move(*listed);
-    else
-        out.error = std::move(listed.error());
-    return out;
-}
-
-void Collection::report(const Answered& one) {
-    const std::string query = query_of(one.target);
-    if (one.error) {
-        coverage_.failed(query, *one.error);
-        return;
-    }
-    std::string note = one.listed->note;
-    const auto add = [&](const std::string& words) { note += (note.empty() ? "" : "; ") + words; };
-    if (!one.listed->truncated.empty()) add(one.listed->truncated);
-    if (one.passed_over > 0)
-        add(fmt::format("{} that are well, finished or of no note were left out", one.passed_over));
-    if (one.listed->broken) add("a later page failed: " + one.listed->broken->text());
-    if (!one.listed->truncated.empty() || one.passed_over > 0 || one.listed->broken)
-        coverage_.truncated(query, one.listed->items.size(), note);
-    else
-        coverage_.answered(query, one.listed->items.size(), note);
-}
-
-void Collection::ask_otherwise(Answered& refused, base::Deadline deadline) {
-    const auto try_it = [&](const Target& target, const char* note) {
-        Answered second = read_one(target, deadline);
-        if (!second.listed) return false;
-        second.listed->note = note + base::shorten(refused.error->message, 300);
-        refused = std::move(second);
-        return true;
-    };
-    Target narrower = refused.target;
-    if (narrower.namespaced && narrower.space.empty()) {
-        narrower.space = fallback_space();
-        if (try_it(narrower, "only this namespace: ")) return;
-    }
-    // the same events in their other shape are a right of their own
-    Target other = refused.target;
-    if (other.resource != "events") return;
-    other.group = "events.k8s.io";
-    if (!try_it(other, "") && narrower.space != other.space) {
-        other.space = narrower.space;
-        try_it(other, "only this namespace: ");
-    }
-}
-
-void Collection::read_objects() {
-    std::vector<Target> plan;
-    for (const Kind* kind : enabled(options_))
-        for (Target& target : targets(*kind, catalog_ ? &*catalog_ : nullptr, options_.spaces))
-            plan.push_back(std::move(target));
-    // logs come after the objects and must find some time
-    const base::Deadline deadline = request_.deadline.sooner(
-        options_.logs ? request_.deadline.remaining() * 7 / 10 : request_.deadline.remaining());
-    std::vector<Answered> answers(plan.size());
-    std::atomic<std::size_t> bytes{0};
-    side_by_side(plan.size(), kWidth, [&](std::size_t i) {
-        answers[i].target = plan[i];
-        if (deadline.remaining() < kLeastTimeForList) {
-            answers[i].error = base::Error{ErrorKind::Timeout, "no time was left"};
-        } else if (bytes > kBytesOfAll) {
-            answers[i].error =
-                base::Error{ErrorKind::TooLarge, "the objects before it used up the budget"};
-        } else {
-            answers[i] = read_one(plan[i], deadline);
-            if (answers[i].error && answers[i].error->kind == ErrorKind::Denied)
-                ask_otherwise(answers[i], deadline);
-            if (answers[i].listed) bytes += answers[i].listed->bytes;
-        }
-    });
-    take(std::move(answers));
-}
-
-void Collection::take(std::vector<Answered> answers) {
-    // readers of the statement take the last word on a kind: a failure must not be overruled
-    std::stable_partition(answers.begin(), answers.end(),
-                          [](const Answered& one) { return one.listed.has_value(); });
-    for (Answered& one : answers) {
-        report(one);
-        if (!one.listed) continue;
-        auto& into = one.target.resource == "events" ? out_.events : out_.resources;
-        for (Json& item : one.listed->items) {
-            if (!options_.cluster.empty() && item.contains("metadata") &&
-                item["metadata"].is_object())
-                item["metadata"]["clusterName"] = options_.cluster;
-            into.push_back(std::move(item));
-        }
-    }
 }
 
 void Collection::thin_out_revisions(std::vector<Json>& objects) const {

@@ -10,6 +10,9 @@
 
 namespace insight::collectors::kubernetes {
 
+// Less is not worth a request.
+constexpr std::chrono::milliseconds kLeastTimeForList{150};
+
 struct Options {
     std::string cluster;
     std::vector<std::string> spaces;  // empty: all
@@ -59,7 +62,6 @@ class Collection {
     const base::Clock& clock_;
     Coverage coverage_;
     std::optional<insight::kubernetes::Catalog> catalog_;
-    const std::string salt_;  // of the tokens that stand for secret values
     base::Nanos begin_;
     model::Signals out_;
     std::vector<model::CoverageRow> more_coverage_;
