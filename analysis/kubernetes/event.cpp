@@ -24,6 +24,9 @@ std::optional<Event> event_of(const Json& json) {
     event.reason = text(json, "reason");
     event.message = text(json, "message");
     if (event.message.empty()) event.message = text(json, "note");
+    event.reporter = text(json, "reportingComponent");
+    if (event.reporter.empty()) event.reporter = text(json, "reportingController");
+    if (event.reporter.empty()) event.reporter = text(json, "source", "component");
     if (event.kind.empty() || event.name.empty() || event.reason.empty()) return std::nullopt;
     // "spec.containers{app}"
     const std::string_view field = text(subject, "fieldPath");

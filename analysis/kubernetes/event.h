@@ -12,6 +12,7 @@ struct Event {
     std::string_view type;                    // Normal, Warning
     std::string_view reason;
     std::string_view message;
+    std::string_view reporter;  // the component that wrote it; may be empty
     std::optional<Nanos> first, last;
     std::int64_t count = 1;
 

@@ -29,7 +29,7 @@ std::span<const Rule> all_rules() {
         probes,       workloads,     stateful_sets,    jobs,           cron_jobs,    services,
         ingresses,    gateways,      autoscalers,      budgets,        certificates, terminations,
         operators,    definitions,   network_policies, policy_reports, config_maps,  security,
-        limit_ranges, warnings};
+        limit_ranges, slow_starts,   custom_resources, warnings};
     return kRules;
 }
 

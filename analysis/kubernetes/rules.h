@@ -36,13 +36,14 @@ using Rule = void (*)(Look&);
 // In a fixed order.
 std::span<const Rule> all_rules();
 
-void pods(Look& look);        // evicted, gated, failed, not ready for long
-void containers(Look& look);  // crash loops, memory kills, starts that fail
-void probes(Look& look);      // failing probes, probes that ask at the wrong port
-void images(Look& look);      // images that cannot be had, and why
-void scheduling(Look& look);  // pods that no node takes, and why
-void references(Look& look);  // config maps, keys, secrets, accounts and volumes that are missing
-void workloads(Look& look);   // deployments, replica sets, daemon sets
+void pods(Look& look);         // evicted, gated, failed, not ready for long
+void slow_starts(Look& look);  // on a node for long, not started, and nobody says why
+void containers(Look& look);   // crash loops, memory kills, starts that fail
+void probes(Look& look);       // failing probes, probes that ask at the wrong port
+void images(Look& look);       // images that cannot be had, and why
+void scheduling(Look& look);   // pods that no node takes, and why
+void references(Look& look);   // config maps, keys, secrets, accounts and volumes that are missing
+void workloads(Look& look);    // deployments, replica sets, daemon sets
 void stateful_sets(Look& look);  // governing service, claims, every ordinal
 void rejections(Look& look);     // pods that admission refuses: quota, limits, accounts, webhooks
 void services(Look& look);       // services without endpoints, ports that do not meet
@@ -66,6 +67,7 @@ void certificates(Look& look);      // ended or about to
 void terminations(Look& look);      // what cannot be deleted
 void operators(Look& look);         // Operator Lifecycle Manager
 void definitions(Look& look);       // custom resource definitions
+void custom_resources(Look& look);  // of other projects, that say themselves they are not well
 void security(Look& look);          // more rights than needed
 void warnings(Look& look);          // warning events that no other rule explains; comes last
 

@@ -22,6 +22,7 @@ enum Kind { kLimit, kTls, kName, kReach, kAccess, kAbsent, kPlatform, kDisk, kOt
 // stops the way there is asked before what the registry says at its end. In order: the first sign
 // that is found decides.
 constexpr std::array kTroubles{Trouble{"toomanyrequests", kLimit},
+                               Trouble{"QPS exceeded", kLimit},
                                Trouble{"rate limit", kLimit},
                                Trouble{"429 Too Many", kLimit},
                                Trouble{"x509:", kTls},
@@ -68,11 +69,12 @@ struct Verdict {
 
 constexpr std::array<Verdict, 9> kVerdicts{
     Verdict{"image_rate_limited", Level::Dependency,
-            "the registry limits how often it may be asked",
+            "it is asked for more often than the registry or the node's kubelet allows",
             "If pulls with credentials fail as well, the limit is not the reason.",
             "Pull with credentials or through a mirror; wait until the limit is lifted."},
     Verdict{
-        "image_tls", Level::Config, "the registry's certificate is not accepted",
+        "image_tls", Level::Config,
+        "the registry's certificate is not accepted, or it speaks no TLS",
         "If another node pulls the same image, only this node lacks the authority's certificate.",
         "Check the registry's certificate and which authorities the nodes trust."},
     Verdict{"image_name_resolution", Level::Infrastructure,

@@ -128,6 +128,22 @@ void cron_jobs(Look& look) {
                             describe_command(*job))
                 .advise("Check the controller manager and the clock of the control plane.",
                         describe_command(*job));
+        // Its runs are skipped for as long as an earlier one goes on.
+        if (const Event* event =
+                look.cluster.newest(*job, {"JobAlreadyActive", "SuccessfulCreate"});
+            event != nullptr && event->reason == "JobAlreadyActive")
+            look.add(*job, "schedule_missed", Level::Code, kSuspect)
+                .says(fmt::format("Cron job {} skips its runs as an earlier one has not ended: {}",
+                                  path_of(*job), in_quotes(event->message)))
+                .since(event->first)
+                .concerns("overlap")
+                .cite(*event)
+                .overturned("If the running one is about to end, the next run follows.",
+                            describe_command(*job))
+                .advise(
+                    "See what the running job waits for; give it a deadline "
+                    "(activeDeadlineSeconds).",
+                    "kubectl get jobs" + space_flag(*job));
     }
 }
 

@@ -32,6 +32,8 @@ constexpr std::array kNodeRefusals{
     NodeRefusal{"OutOfcpu", "node_refused_pod", "was refused by its node for want of CPU"},
     NodeRefusal{"OutOfmemory", "node_refused_pod", "was refused by its node for want of memory"},
     NodeRefusal{"OutOfpods", "node_refused_pod", "was refused by its node, which is full of pods"},
+    NodeRefusal{"TopologyAffinityError", "node_refused_pod",
+                "was refused by its node, which cannot give its resources from one place"},
     NodeRefusal{"UnexpectedAdmissionError", "node_refused_pod", "was refused by its node"},
 };
 
@@ -41,8 +43,17 @@ const Object* node_of(const Look& look, const Object& pod) {
 
 bool pod_refused(Look& look, const Object& pod) {
     const std::string_view reason = text(pod.status(), "reason");
-    for (const NodeRefusal& refusal : kNodeRefusals) {
-        if (reason != refusal.reason) continue;
+    // Device plug-ins and later releases have reasons of their own: a pod that failed before any
+    // container was made was refused, whatever the word for it.
+    const bool refused = text(pod.status(), "phase") == "Failed" && !reason.empty() &&
+                         reason != "DeadlineExceeded" && reason != "Error" &&
+                         list(pod.status(), "containerStatuses").empty() &&
+                         list(pod.status(), "initContainerStatuses").empty();
+    static constexpr NodeRefusal kAnyRefusal{"", "node_refused_pod", "was refused by its node"};
+    for (std::size_t i = 0; i <= kNodeRefusals.size(); ++i) {
+        const bool any = i == kNodeRefusals.size();
+        const NodeRefusal& refusal = any ? kAnyRefusal : kNodeRefusals[i];
+        if (any ? !refused : reason != refusal.reason) continue;
         const std::string_view message = text(pod.status(), "message");
         Note& note =
             look.add(pod, std::string(refusal.cause_class), Level::Infrastructure, kFault)
@@ -100,10 +111,12 @@ void without_sandbox(Look& look, const Object& pod) {
                          event->reason == "NetworkNotReady" ||
                          event->reason == "FailedPodSandBoxStatus";
     if (!volume && !network && event->reason != "FailedCreatePodContainer") return;
-    // Missing objects are the references' to tell.
-    if (volume && (event->message.find("not found") != std::string_view::npos ||
-                   event->message.find("non-existent") != std::string_view::npos))
-        return;
+    // Missing objects are the references' to tell; a driver or a device that is missing is not.
+    if (volume && event->message.find("non-existent") != std::string_view::npos) return;
+    if (volume && event->message.find("not found") != std::string_view::npos)
+        for (const std::string_view object :
+             {"configmap", "secret", "serviceaccount", "persistentvolumeclaim", "object \""})
+            if (event->message.find(object) != std::string_view::npos) return;
     Note& note =
         look.add(pod, volume ? "volume_mount_failed" : "sandbox_failed", Level::Infrastructure,
                  kBroken)

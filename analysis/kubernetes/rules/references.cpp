@@ -56,11 +56,13 @@ std::optional<Missing> named_in(std::string_view message) {
     if (message.find("non-existent secret key") != std::string_view::npos)
         return Missing{"Secret", "", quoted_part(message, "non-existent secret key: "), ""};
     if (message.find("not found") == std::string_view::npos) return std::nullopt;
-    for (const auto& [word, kind] : std::array<std::pair<std::string_view, std::string_view>, 5>{
+    for (const auto& [word, kind] : std::array<std::pair<std::string_view, std::string_view>, 7>{
              {{"configmap ", "ConfigMap"},
               {"configmaps ", "ConfigMap"},
               {"secret ", "Secret"},
               {"secrets ", "Secret"},
+              {"serviceaccount ", "ServiceAccount"},
+              {"serviceaccounts ", "ServiceAccount"},
               {"persistentvolumeclaim ", "PersistentVolumeClaim"}}})
         if (const std::string name = quoted_part(message, std::string(word) + "\""); !name.empty())
             return Missing{kind, name, "", ""};

@@ -20,6 +20,16 @@ struct Reason {
 
 // In order: the first sign that is found decides.
 constexpr std::array kReasons{
+    // Taints that Kubernetes and its plug-ins set themselves say that the node is not well.
+    Reason{"node.kubernetes.io/unschedulable", "nodes_cordoned", Level::Infrastructure,
+           "are cordoned"},
+    Reason{"node.kubernetes.io/out-of-service", "unschedulable_taint", Level::Infrastructure,
+           "are marked as out of service"},
+    Reason{"node.kubernetes.io/", "unschedulable_taint", Level::Infrastructure,
+           "are not well themselves"},
+    Reason{"agent-not-ready", "unschedulable_taint", Level::Infrastructure,
+           "are not well themselves"},
+    Reason{"uninitialized", "unschedulable_taint", Level::Infrastructure, "are not set up yet"},
     Reason{"taint", "unschedulable_taint", Level::Config, "have a taint that it does not tolerate"},
     Reason{"tolerate", "unschedulable_taint", Level::Config,
            "have a taint that it does not tolerate"},
@@ -43,6 +53,10 @@ constexpr std::array kReasons{
            "run as many pods as they may"},
     Reason{"Insufficient ", "insufficient_resource", Level::Infrastructure,
            "have too little of a resource that it asks for"},
+    Reason{"claims", "insufficient_resource", Level::Infrastructure,
+           "cannot give the devices that it claims"},
+    Reason{"resourceclaim", "insufficient_resource", Level::Config,
+           "cannot give the devices that it claims"},
     Reason{"free ports", "host_port_conflict", Level::Config, "have its host port in use already"},
     Reason{"node selector", "unschedulable_affinity", Level::Config,
            "do not match its node selector or affinity"},
@@ -87,6 +101,10 @@ std::vector<Obstacle> obstacles_in(std::string_view message) {
         if (i < rest.size() && (rest[i] != ',' || braces > 0)) continue;
         const std::string_view piece = rest.substr(begin, i - begin);
         begin = i + 1;
+        // "had taint {k: v}, that the pod didn't tolerate": older releases' second half
+        if (piece.find("that the pod didn't tolerate") != std::string_view::npos &&
+            piece.find('{') == std::string_view::npos)
+            continue;
         const auto reason = std::find_if(kReasons.begin(), kReasons.end(), [&](const Reason& r) {
             return piece.find(r.sign) != std::string_view::npos;
         });

@@ -3,14 +3,37 @@
 // is history.
 #include <fmt/format.h>
 
+#include <array>
 #include <unordered_set>
 
 #include "analysis/kubernetes/container.h"
+#include "analysis/kubernetes/quantity.h"
 
 namespace insight::analysis::kubernetes {
 namespace {
 
 constexpr Nanos kHistory = 10 * base::kMinute;
+
+// Kubernetes' own components warn of what the subject's state shows once it is over. What an
+// operator of somebody's own could not do to a pod says nothing of whether the pod is ready.
+bool shows_in_state(const Event& event) {
+    static constexpr std::array<std::string_view, 5> kOwn{"kubelet", "scheduler", "controller",
+                                                          "attachdetach", "kube-proxy"};
+    const auto& reporter = event.reporter;
+    const bool own =
+        reporter.empty() || std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view part) {
+            return reporter.find(part) != std::string_view::npos;
+        });
+    // Who may not do something may not do it tomorrow.
+    return own && event.message.find(" is forbidden: User ") == std::string_view::npos;
+}
+
+// A claim that is bound may still be smaller than it should be.
+bool has_its_size(const Object& claim) {
+    const auto asked = quantity_of(at(claim.spec(), "resources", "requests", "storage"));
+    const auto given = quantity_of(at(claim.status(), "capacity", "storage"));
+    return !asked || !given || *asked <= *given;
+}
 
 // What can be told of the subject now; nothing when its kind has no such state.
 std::optional<bool> is_well(const Look& look, const Object& object) {
@@ -22,7 +45,8 @@ std::optional<bool> is_well(const Look& look, const Object& object) {
     if (object.kind == "DaemonSet")
         return count(object.status(), "numberReady") >=
                count(object.status(), "desiredNumberScheduled");
-    if (object.kind == "PersistentVolumeClaim") return text(object.status(), "phase") == "Bound";
+    if (object.kind == "PersistentVolumeClaim")
+        return text(object.status(), "phase") == "Bound" && has_its_size(object);
     if (object.kind == "Job") return text(condition(object, "Complete"), "status") == "True";
     if (const Json& ready = condition(object, "Ready"); ready.is_object())
         return text(ready, "status") == "True";
@@ -55,7 +79,8 @@ void warnings(Look& look) {
         const std::vector<const Event*> own = look.cluster.events_of(*object);
         if (std::find(own.begin(), own.end(), event) == own.end())
             continue;  // of an earlier namesake
-        const std::optional<bool> well = is_well(look, *object);
+        const std::optional<bool> well =
+            shows_in_state(*event) ? is_well(look, *object) : std::nullopt;
         const bool old = event->last && !look.younger(event->last, kHistory);
         const bool recovered = well.value_or(old) || old;
         look.add(*object, "warning_event", model::Level::Infrastructure,
