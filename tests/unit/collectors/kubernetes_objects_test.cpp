@@ -123,7 +123,7 @@ TEST(Slimmer, keeps_field_owners_of_the_window_only_and_survives_every_shape) {
         {{"manager", "edit"},
          {"time", "2026-11-20T12:00:00Z"},
          {"fieldsV1", {{"f:spec", {{"f:selector", Json::object()}}}}}}};
-    Slimmer slimmer(at_time("2026-11-20T11:00:00Z"), false, "s");
+    Slimmer slimmer(at_time("2026-11-20T11:00:00Z"), false);
     slimmer.slim(service);
     ASSERT_EQ(service["metadata"]["managedFields"].size(), 1U);
     EXPECT_EQ(service["metadata"]["managedFields"][0]["fields"], Json({"spec.selector"}));
