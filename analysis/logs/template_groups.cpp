@@ -10,6 +10,8 @@ namespace insight::analysis::logs {
 namespace {
 
 constexpr int kRounds = 3;
+constexpr std::size_t kManyQuoted = 4;
+constexpr std::size_t kMostOpen = 200;       // templates of one length that may have instances
 constexpr std::size_t kComparedParts = 120;  // positions of a shape that may become a value
 
 struct Candidate {
@@ -18,50 +20,6 @@ struct Candidate {
     std::vector<std::uint32_t> shapes;
     std::size_t words = 0;  // plain words: what holds a sentence together
 };
-
-std::uint64_t hash_of(const Part& part, bool masked) {
-    if (masked || part.kind == PartKind::Value) return 0x9e3779b97f4a7c15;
-    return std::hash<std::string_view>{}(part.text) | 1U;
-}
-
-constexpr std::uint64_t kPrime = 0x100000001b3;
-
-std::uint64_t combine(std::uint64_t state, std::uint64_t next) {
-    state ^= next + 0x9e3779b97f4a7c15 + (state << 6U) + (state >> 2U);
-    return state * kPrime;
-}
-
-// Values in a list may come in any number: "@1 @2 @3" and "@1 @2" are one shape.
-std::uint64_t skeleton(const std::vector<Part>& parts, bool mask_ids) {
-    std::uint64_t state = 0;
-    std::uint64_t before[2] = {0, 0};
-    std::size_t repeats = 0;
-    const auto masked = [mask_ids](const Part& part) {
-        return part.kind == PartKind::Value ||
-               (mask_ids &&
-                (part.kind == PartKind::Id || (part.assigned && part.kind != PartKind::State &&
-                                               part.kind != PartKind::Between)));
-    };
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const Part& part = parts[i];
-        const std::uint64_t now = hash_of(part, masked(part));
-        // "10.0.0.1,10.0.0.2" and "[a, b, c]": values in a list may come in any number.
-        if (part.text == "," && i > 0 && masked(parts[i - 1])) {
-            const std::size_t next =
-                i + 1 < parts.size() && parts[i + 1].text == " " ? i + 2 : i + 1;
-            if (next < parts.size() && masked(parts[next])) {
-                i = next;
-                continue;
-            }
-        }
-        // A pair (delimiter, value) that repeats a third time adds nothing.
-        repeats = now == before[1] ? repeats + 1 : 0;
-        if (repeats < 4) state = combine(state, now);
-        before[1] = before[0];
-        before[0] = now;
-    }
-    return state;
-}
 
 std::size_t plain_words(const std::vector<Part>& parts) {
     return static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), [](const Part& part) {
@@ -75,6 +33,7 @@ class Grouping {
     explicit Grouping(const std::vector<Shape>& shapes);
     void join_equal(bool mask_ids);
     bool join_siblings();
+    void join_instances();
     Templates result() const;
 
   private:
@@ -142,8 +101,12 @@ void Grouping::absorb(std::uint32_t into, std::uint32_t from) {
     if (target.parts.size() == source.parts.size()) {
         for (std::size_t i = 0; i < target.parts.size(); ++i)
             if (!(target.parts[i] == source.parts[i])) {
+                target.parts[i].states = target.parts[i].states ||
+                                         target.parts[i].kind == PartKind::State ||
+                                         source.parts[i].kind == PartKind::State;
                 target.parts[i].kind = PartKind::Value;
                 target.parts[i].text = "\x01";
+                target.parts[i].learnt = true;
             }
     }
     target.words = plain_words(target.parts);
@@ -178,7 +141,7 @@ void Grouping::join_equal(bool mask_ids) {
 }
 
 bool Grouping::one_template(const std::vector<Sibling>& group) const {
-    std::size_t ids = 0, states = 0, words = 0, values = 0, assigned = 0;
+    std::size_t ids = 0, states = 0, words = 0, values = 0, assigned = 0, quoted = 0;
     std::uint64_t lines = 0;
     for (const Sibling& sibling : group) {
         const Part& part = candidates_[sibling.candidate].parts[sibling.place];
@@ -187,17 +150,29 @@ bool Grouping::one_template(const std::vector<Sibling>& group) const {
         words += part.kind == PartKind::Word || part.kind == PartKind::Name ? 1 : 0;
         values += part.kind == PartKind::Value ? 1 : 0;
         assigned += part.assigned ? 1 : 0;
+        quoted += part.quoted ? 1 : 0;
         lines += candidates_[sibling.candidate].lines;
     }
     const Candidate& some = candidates_[group.front().candidate];
     const PartKind kind = some.parts[group.front().place].kind;
-    const std::size_t rest = some.words - (kind == PartKind::Id || kind == PartKind::Value ? 0 : 1);
+    // The keys of a structured line are no part of its sentence.
+    const bool message = some.parts[group.front().place].message;
+    const std::size_t all =
+        !message ? some.words
+                 : static_cast<std::size_t>(
+                       std::count_if(some.parts.begin(), some.parts.end(), [](const Part& part) {
+                           return part.message && part.kind != PartKind::Value &&
+                                  part.kind != PartKind::Between && part.kind != PartKind::Id;
+                       }));
+    const std::size_t rest = all - (kind == PartKind::Id || kind == PartKind::Value ? 0 : 1);
     const std::size_t k = group.size();
     if (rest == 0) return false;
     if (assigned == k && states < k) return true;
     if (values > 0) return rest >= (states > 0 ? 3U : words > 0 ? 2U : 1U);
     if (states > 0) return k >= 8 && rest >= 2;
     if (words == 0) return true;
+    // "KeyError: 'size'"
+    if (quoted == k && k >= kManyQuoted) return true;
     return k >= 5 && rest >= 3;
 }
 
@@ -238,6 +213,39 @@ bool Grouping::join_siblings() {
     }
     compact();
     return joined;
+}
+
+// A sentence with two places that take any word has instances that differ from all others in both:
+// they are found by what is known of the places once the others are joined.
+void Grouping::join_instances() {
+    std::unordered_map<std::size_t, std::vector<std::uint32_t>> open;  // by the number of parts
+    for (std::uint32_t i = 0; i < candidates_.size(); ++i) {
+        const std::vector<Part>& parts = candidates_[i].parts;
+        auto& same = open[parts.size()];
+        if (same.size() < kMostOpen &&
+            std::any_of(parts.begin(), parts.end(), [](const Part& part) { return part.learnt; }))
+            same.push_back(i);
+    }
+    const auto fits = [](const Part& place, const Part& word) {
+        return place == word || (place.learnt && word.kind != PartKind::Between &&
+                                 (place.states || word.kind != PartKind::State));
+    };
+    for (std::uint32_t i = 0; i < candidates_.size(); ++i) {
+        const std::vector<Part>& parts = candidates_[i].parts;
+        const auto same = open.find(parts.size());
+        if (same == open.end()) continue;
+        for (const std::uint32_t one : same->second) {
+            const Candidate& whole = candidates_[one];
+            if (one == i || whole.shapes.empty() || whole.words < 2 ||
+                whole.lines < candidates_[i].lines ||
+                !std::equal(parts.begin(), parts.end(), whole.parts.begin(),
+                            [&](const Part& word, const Part& place) { return fits(place, word); }))
+                continue;
+            absorb(one, i);
+            break;
+        }
+    }
+    compact();
 }
 
 Templates Grouping::result() const {
@@ -281,6 +289,7 @@ Templates group_shapes(const std::vector<Shape>& shapes) {
     grouping.join_equal(true);
     for (int round = 0; round < kRounds; ++round)
         if (!grouping.join_siblings()) break;
+    grouping.join_instances();
     return grouping.result();
 }
 
