@@ -75,6 +75,9 @@ struct Descriptor {
     // The Role, ACL line or GRANTs that allow all that this instance reads and nothing else, ready
     // to apply; doctor prints it. Asked with every field at its default for the documentation.
     std::string (*rights)(const config::Instance&) = nullptr;
+    // Which real servers the tests run it against, and what is only imitated or was never met: how
+    // far to trust it with another version.
+    std::string_view proven{};
 };
 
 // All collectors, in the order of the documentation: the explicit list.

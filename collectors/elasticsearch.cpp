@@ -204,6 +204,9 @@ constinit const Descriptor kElasticsearch{
     elasticsearch::kFields,
     &elasticsearch::open,
     elasticsearch::kReads,
-    &elasticsearch::rights};
+    &elasticsearch::rights,
+    "Elasticsearch 7.17, 8.19 (with security, TLS and the role printed below) and 9.2, OpenSearch "
+    "1.3, 2.19 and 3.3. Only imitated: API keys, which the server that can be had does not make. "
+    "Never met: the security plug-in of OpenSearch, serverless offerings."};
 
 }  // namespace insight::collectors

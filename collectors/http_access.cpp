@@ -27,7 +27,9 @@ base::Result<HttpAccess> http_access(std::string_view collector, const config::I
         return base::fail(base::ErrorKind::Invalid,
                           fmt::format("collectors.{} {}: url must begin with http:// or https://",
                                       collector, out.instance));
+    // paths are appended, and some servers answer "//api" with a redirect or a 404
     while (out.url.ends_with('/')) out.url.pop_back();
+    // where both are configured the token is the narrower right
     out.authorization = net::bearer(instance.secret("token"));
     if (out.authorization.empty())
         out.authorization = net::basic(instance.text("user"), instance.secret("password"));

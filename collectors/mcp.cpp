@@ -119,6 +119,8 @@ constinit const Descriptor kMcp{
     mcp::kFields,
     &mcp::open,
     mcp::kReads,
-    &mcp::rights};
+    &mcp::rights,
+    "the servers everything, filesystem, memory, postgres, redis and kubernetes-mcp-server of npm, "
+    "and one of both eras over pipes and Streamable HTTP."};
 
 }  // namespace insight::collectors

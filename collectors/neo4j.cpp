@@ -246,6 +246,9 @@ constinit const Descriptor kNeo4j{
     neo4j::kFields,
     &neo4j::open,
     neo4j::kReads,
-    &neo4j::rights};
+    &neo4j::rights,
+    "Neo4j 5.26 Community over both of its HTTP APIs. Only imitated, by the manual: Enterprise "
+    "(rights, clusters, page cache, store size). Never met: 4.4, whose statements stand beside the "
+    "newer ones, and Aura."};
 
 }  // namespace insight::collectors

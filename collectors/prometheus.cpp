@@ -146,6 +146,9 @@ constinit const Descriptor kPrometheus{
     prometheus::kFields,
     &prometheus::open,
     prometheus::kReads,
-    &prometheus::rights};
+    &prometheus::rights,
+    "Prometheus 2.42 with exporters and rules. Never met: Prometheus 3, Thanos, Mimir and "
+    "VictoriaMetrics, "
+    "which speak the same API."};
 
 }  // namespace insight::collectors

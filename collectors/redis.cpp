@@ -176,6 +176,8 @@ constinit const Descriptor kRedis{
     redis::kFields,
     &redis::open,
     redis::kReads,
-    &redis::rights};
+    &redis::rights,
+    "Redis 7.0 as master and replica, as a cluster and over TLS. Never met: other versions, Valkey "
+    "and managed offerings; lines of INFO that they lack are null."};
 
 }  // namespace insight::collectors

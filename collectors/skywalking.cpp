@@ -190,6 +190,9 @@ constinit const Descriptor kSkyWalking{
     skywalking::kFields,
     &skywalking::open,
     skywalking::kReads,
-    &skywalking::rights};
+    &skywalking::rights,
+    "SkyWalking OAP 10.1 with its storage in memory, fed with segments and logs. Only imitated, by "
+    "hiding "
+    "what they lack: 8 and 9. Never met: other storages."};
 
 }  // namespace insight::collectors

@@ -48,7 +48,10 @@ std::string sources_page(std::span<const Descriptor* const> descriptors) {
         "for every\n"
         "request. `devops-insight doctor` prints the rights for the instances that are configured, "
         "and what\n"
-        "is missing. How the collected rows read: `collectors/README.md`.\n\n"
+        "is missing. How the collected rows read: `collectors/README.md`. Below each source stands "
+        "which "
+        "real\n"
+        "servers it was run against; what could only be imitated was written by documentation.\n\n"
         "| source | key below `collectors` | what for |\n|---|---|---|\n";
     for (const Descriptor* one : descriptors) {
         const std::string_view purpose = one->purpose;
@@ -60,6 +63,7 @@ std::string sources_page(std::span<const Descriptor* const> descriptors) {
         out += fmt::format("\n## {}\n\n{}.\n\n{}", one->name, one->purpose,
                            config::fields_table(one->fields));
         if (!one->reads.empty()) out += "\n" + reads_table(*one);
+        if (!one->proven.empty()) out += fmt::format("\nRun by tests against {}\n", one->proven);
         if (one->rights != nullptr) {
             std::string rights = one->rights(default_instance(*one));
             if (!rights.ends_with('\n')) rights += '\n';

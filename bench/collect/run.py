@@ -14,6 +14,7 @@ import pathlib
 import platform
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -102,15 +103,40 @@ def show(name, runs):
     return seconds
 
 
-def windows(folder, options, blocks):
-    print(f"\none window (15 min and 1 h of baseline), {options.latency * 1000:.0f} ms from every "
-          f"source and back, median of {options.rounds} rounds, interleaved")
+class Budget:
+    """Minutes for the whole run. What is not begun in time is left out by name; what hangs is ended
+    with everything it started."""
+
+    def __init__(self, minutes):
+        self.length = minutes * 60
+        self.end = time.monotonic() + self.length
+        signal.signal(signal.SIGALRM, self._over)
+        signal.alarm(int(self.length) + 1)
+
+    def _over(self, *_):
+        sys.exit(f"ended after {self.length / 60:.0f} minutes (--minutes)")
+
+    def left(self):
+        """The share of it that is left."""
+        return max(0.0, (self.end - time.monotonic()) / self.length)
+
+
+def windows(folder, options, blocks, budget):
     window = Window(folder, options.binary)
     runs = {name: [] for name in [*blocks, "all"]}
-    for _ in range(options.rounds):
+    rounds = 0
+    longest = 0
+    while rounds < options.rounds and (rounds == 0 or
+                                       budget.left() * budget.length > 2 * longest):
+        began = time.monotonic()
         for name, one in blocks.items():
             runs[name].append(window.capture(one))
         runs["all"].append(window.capture(together(blocks.values())))
+        rounds += 1
+        longest = max(longest, time.monotonic() - began)
+    print(f"\none window (15 min and 1 h of baseline), {options.latency * 1000:.0f} ms from every "
+          f"source and back, median of {rounds} rounds, interleaved, load "
+          f"{os.getloadavg()[0]:.1f}")
     alone = {name: show(name, runs[name]) for name in blocks}
     all_of_them = show("all", runs["all"])
     slowest = max(alone, key=alone.get)
@@ -159,11 +185,13 @@ def main():
     parser.add_argument("--lines", type=int, default=0, help="of the log window; 0: none")
     parser.add_argument("--heavy", action="append", default=[],
                         choices=[*sources.HEAVY, "all"], help="may be given several times")
+    parser.add_argument("--minutes", type=float, default=30, help="for all of it, at most")
     options = parser.parse_args()
     for tool in ("redis-server", "prometheus", "promtool"):
         if shutil.which(tool) is None or servers.PG_BIN is None:
             sys.exit(f"{tool} and PostgreSQL are needed: run script/setup first")
     describe(options)
+    budget = Budget(options.minutes)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="insight-bench-collect-"))
     folder.chmod(0o711)  # servers of other users must get to their own folders
     heavy = sources.HEAVY if "all" in options.heavy else options.heavy
@@ -174,15 +202,21 @@ def main():
             if name not in heavy:
                 print(f"absent     {name}: only with --heavy {name}")
         for name, start in {"mcp": sources.mcp, **{one: sources.HEAVY[one] for one in heavy}}.items():
+            if budget.left() < 0.5:
+                print(f"absent     {name}: half of --minutes was over before it was started")
+                continue
             try:
+                began = time.monotonic()
                 blocks[name] = start(folder, stack, options.latency)
+                print(f"started    {name} in {time.monotonic() - began:.0f} s", flush=True)
             except sources.Absent as why:
                 print(f"absent     {name}: {why}", flush=True)
-        windows(folder, options, blocks)
-        if options.series > 0:
-            many_series(folder, options, stack)
-        if options.lines > 0:
-            many_lines(folder, options, stack)
+        windows(folder, options, blocks, budget)
+        for wanted, measure in ((options.series, many_series), (options.lines, many_lines)):
+            if wanted > 0 and budget.left() > 0.1:
+                measure(folder, options, stack)
+            elif wanted > 0:
+                print(f"left out   {measure.__name__}: --minutes are nearly over")
 
 
 if __name__ == "__main__":

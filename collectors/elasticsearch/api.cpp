@@ -41,6 +41,7 @@ Words words_of(std::string_view body) {
     return {shown(out.type, 80), shown(out.reason, 400)};
 }
 
+// A log-in page of a proxy, with status 200 as often as not.
 bool is_web_page(std::string_view body) {
     const std::size_t start = body.find_first_not_of(" \t\r\n");
     return start != std::string_view::npos && body[start] == '<';
@@ -91,6 +92,7 @@ Error explain(const HttpAccess& access, std::string_view path, int status, std::
             return error(ErrorKind::NotFound,
                          fmt::format("{} has no {}: correct `url` of Elasticsearch {}", access.url,
                                      route, who));
+        // An older or newer server, or a gateway with a list of allowed routes.
         case 400:
         case 405:
         case 406:
@@ -121,6 +123,7 @@ Error explain(const HttpAccess& access, std::string_view path, int status, std::
     }
 }
 
+// By the exception's name, which both products and all versions share; status codes they do not.
 std::string_view refusal(const Error& error) {
     struct Reason {
         std::string_view type, reason;
@@ -140,6 +143,8 @@ std::string_view refusal(const Error& error) {
     return {};
 }
 
+// HTTP 200 says nothing of completeness: shards that failed, time that ran out and clusters that
+// were skipped are only told in the body.
 std::string missing_part(const Json& answer) {
     std::string out;
     const auto say = [&](const std::string& words) { out += (out.empty() ? "" : "; ") + words; };
@@ -162,6 +167,7 @@ std::string missing_part(const Json& answer) {
     return out;
 }
 
+// Index patterns keep their stars and commas; a slash would end the part and name another route.
 std::string path_part(std::string_view text) {
     std::string out;
     for (const char c : text) {

@@ -16,6 +16,7 @@ namespace {
 
 using base::Json;
 
+// A snapshot of more would be mostly nodes; health and shards still speak for all of them.
 constexpr std::size_t kMostNodes = 200;
 
 }  // namespace
@@ -36,6 +37,7 @@ Json health_row(const Json& answer) {
             {"active_percent", value(answer, "active_shards_percent_as_number")}};
 }
 
+// The whole of node stats is megabytes a node; the filter leaves what rows are made of.
 std::string node_stats_path() {
     return "/_nodes/stats/jvm,fs,thread_pool,breaker,os,process,indices?timeout=10s&filter_path="
            "_nodes,nodes.*.name,nodes.*.timestamp,nodes.*.roles,nodes.*.host,"
@@ -97,6 +99,8 @@ NodeRows node_rows(const Json& answer) {
              {"index_failed", value(indexing, "index_failed")},
              {"throttled_ms", value(indexing, "throttle_time_in_millis")}});
         for (const auto& [pool, stats] : base::object_at(node, "thread_pool").items()) {
+            // Some thirty pools of a node idle all their life: the two that serve people
+            // ("bulk" is the older name of "write"), and every one that shows a queue.
             const bool main = pool == "search" || pool == "write" || pool == "bulk";
             if (!main && base::number_at(stats, "queue") <= 0 &&
                 base::number_at(stats, "rejected") <= 0)
@@ -109,6 +113,7 @@ NodeRows node_rows(const Json& answer) {
                                         {"rejected", value(stats, "rejected")},
                                         {"completed", value(stats, "completed")}});
         }
+        // The parent is the sum of all; a child matters once it has tripped.
         for (const auto& [breaker, stats] : base::object_at(node, "breakers").items())
             if (breaker == "parent" || base::number_at(stats, "tripped") > 0)
                 out.breakers.push_back(
@@ -121,6 +126,7 @@ NodeRows node_rows(const Json& answer) {
     return out;
 }
 
+// With defaults, because a watermark that nobody set is still what stops the writes.
 std::string settings_path() {
     return "/_cluster/settings?include_defaults=true&filter_path=persistent,transient,"
            "defaults.cluster.routing.allocation,defaults.cluster.routing.rebalance,"
@@ -143,6 +149,7 @@ constexpr std::array<std::string_view, 10> kDefaultsOfInterest{
     "cluster.max_shards_per_node",
     "indices.breaker.total.limit"};
 
+// Servers nest some settings and write others with dots: one spelling for comparing samples.
 void flatten(const Json& nested, const std::string& prefix,
              std::map<std::string, std::string>& into) {
     for (const auto& [key, inner] : nested.items()) {
@@ -196,6 +203,7 @@ Rows block_rows(const Json& answer) {
     Rows out;
     for (const auto& [index, body] : answer.items())
         for (const auto& [name, setting] : base::object_at(body, "settings").items()) {
+            // a block that was lifted stays in the settings as "false"
             if (!name.starts_with("index.blocks.") || !setting.is_string() || setting != "true")
                 continue;
             if (out.size() < 500)

@@ -13,13 +13,14 @@ namespace {
 using base::Json;
 using base::Nanos;
 
-constexpr int kMostServices = 200;
-constexpr int kLevels = 30;
-constexpr Nanos kPoints = 300;
+constexpr int kMostServices = 200;  // the rest is counted as the part's own remainder
+constexpr int kLevels = 30;         // spellings of severities in one estate
+constexpr Nanos kPoints = 300;      // of a rate: enough for an onset, few enough for 200 services
 constexpr Nanos kLeastStep = 10 * base::kSecond;
 
 constexpr const char* kPartNames[] = {"baseline", "incident"};
 
+// Severities that only the text tells are counted by filters on it, the others by their values.
 bool counted_by_value(const Severity& severity) {
     return severity.kind != SeverityKind::Text && severity.kind != SeverityKind::None;
 }
@@ -64,6 +65,7 @@ Nanos begin_of(const model::Window& window) {
     return (begin + kMilli - 1) / kMilli * kMilli;
 }
 
+// Buckets begin where the window begins, or the first and last would be cut and look like a fall.
 Json histogram(const Dialect& dialect, const model::Window& window, Nanos step) {
     const Nanos offset = begin_of(window) % step;
     return {{"date_histogram",
@@ -79,6 +81,7 @@ Nanos step_of(const model::Window& window) {
     return (step + base::kSecond - 1) / base::kSecond * base::kSecond;
 }
 
+// The time between baseline and incident belongs to neither.
 bool within(const model::Window& window, Nanos time) {
     return (time >= window.baseline_start && time < window.baseline_end) ||
            (time >= window.start && time < window.end);
@@ -177,6 +180,7 @@ std::vector<model::Series> read_rates(const Json& answer, const model::Window& w
         series.unit = "{record}/s";
         series.type = model::SeriesType::Gauge;
         for (Nanos at = begin; at + step <= std::min(window.end, known_until); at += step) {
+            // a bucket that reaches over an edge counts lines of both sides
             if (!within(window, at) || !within(window, at + step - 1)) continue;
             const auto it = counts.find(at);
             series.points.push_back(

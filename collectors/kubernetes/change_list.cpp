@@ -42,6 +42,7 @@ std::vector<Change> ChangeList::take(std::size_t most) {
     return std::move(all_);
 }
 
+// "fields" is what slimming made of fieldsV1: flat paths, of the window's writers only.
 const Json* writer_of(const Json& object, std::string_view field) {
     const Json* best = nullptr;
     for (const Json& entry : list(object, "metadata", "managedFields"))

@@ -21,6 +21,8 @@ using base::Json;
 using base::Nanos;
 using model::Outcome;
 
+// Idle revisions of a workload: the one before, what it may be rolled back to, and a little
+// history.
 constexpr std::size_t kKeptRevisions = 4;
 
 }  // namespace
@@ -48,6 +50,7 @@ Collection::Collection(insight::kubernetes::Client& client, const Options& optio
                  ? std::min(request.window.baseline_start, request.window.start)
                  : request.window.start) {}
 
+// How the incident calls what it is about: alerts name services by whatever label their rule has.
 std::set<std::string> Collection::asked_names() const {
     std::set<std::string> out;
     if (!request_.incident.service.empty()) out.insert(request_.incident.service);
@@ -79,6 +82,7 @@ bool Collection::discover() {
         return std::any_of(list_of.begin(), list_of.end(),
                            [&](const Kind* kind) { return kind->group == group; });
     };
+    // A broken aggregated API can hold discovery for long; the lists need the rest of the time.
     const base::Deadline deadline = request_.deadline.sooner(request_.deadline.remaining() / 3);
     auto catalog = insight::kubernetes::discover(client_, wanted, deadline);
     if (catalog) {
@@ -97,6 +101,7 @@ bool Collection::discover() {
            request_.deadline.remaining() > kLeastTimeForList;
 }
 
+// Done last: changes are found by comparing revisions that nobody needs to see afterwards.
 void Collection::thin_out_revisions(std::vector<Json>& objects) const {
     std::map<std::string, std::vector<std::pair<Nanos, std::size_t>>> idle;
     for (std::size_t i = 0; i < objects.size(); ++i) {
@@ -122,6 +127,7 @@ void Collection::thin_out_revisions(std::vector<Json>& objects) const {
 }
 
 void Collection::read_usage(const Estate& estate) {
+    // a source of its own: without metrics-server the objects are no less complete
     const std::string query = "/apis/metrics.k8s.io/v1beta1/pods";
     model::CoverageRow row;
     row.source = "pod-metrics/" + client_.name();

@@ -19,9 +19,10 @@ using insight::kubernetes::Client;
 using insight::kubernetes::LogLine;
 using insight::kubernetes::LogWish;
 
-constexpr std::size_t kContainersOfPod = 4;
+constexpr std::size_t kContainersOfPod = 4;  // the application, a proxy, and two more
 constexpr std::chrono::milliseconds kLeastTimeForLogs{200};
 
+// Asking for the log of a container that never ran is HTTP 400, and no news.
 bool has_begun(const Json& pod, const std::string& container) {
     for (const char* group : {"containerStatuses", "initContainerStatuses"})
         for (const Json& one : list(pod, "status", group))

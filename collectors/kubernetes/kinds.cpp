@@ -9,6 +9,9 @@ using insight::kubernetes::ApiResource;
 using insight::kubernetes::Catalog;
 using insight::kubernetes::Target;
 
+// In the order in which they are read: what is down, why, and who made it so come before what only
+// explains, for the deadline or the budget may end the round anywhere. Versions are those we know,
+// the preferred first.
 constexpr std::array kKinds{
     Kind{"", "pods", true, "v1"},
     Kind{"", "events", true, "v1"},
@@ -119,6 +122,7 @@ std::vector<Target> targets(const Kind& kind, const Catalog* catalog,
     return out;
 }
 
+// What is read beside lists of kinds, for the role.
 std::vector<Target> extra_permissions(bool logs) {
     std::vector<Target> out;
     if (logs) out.push_back({"", "v1", "pods", "", "", "log", "get"});

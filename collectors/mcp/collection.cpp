@@ -14,6 +14,7 @@ using insight::mcp::Tool;
 constexpr std::size_t kWidth = 4;
 constexpr std::chrono::milliseconds kMargin{100};  // for turning answers into rows
 
+// A call may use what is left but for what its answer takes to be read.
 base::Deadline before(base::Deadline deadline) {
     const auto left = deadline.remaining();
     return deadline.sooner(left > 2 * kMargin ? left - kMargin : left / 2);
@@ -76,6 +77,8 @@ void Collection::list(const std::vector<Tool>& tools) {
 
 void Collection::make_call(const Filled& filled) {
     const std::string query = client_.endpoint().hide(query_of(filled));
+    // A call with a hole where the service should be would ask about everything, or run into an
+    // error that looks like the server's.
     if (!filled.missing.empty()) {
         const std::lock_guard lock(mutex_);
         return add(filled, [&](Coverage& coverage) {
@@ -133,6 +136,7 @@ model::Signals Collection::run() {
             [&](Coverage& coverage) { coverage.failed("initialize", told(opened.error(), true)); });
         return std::move(out_);
     }
+    // Always asked: what may be called is judged by the list of now, not of yesterday.
     const auto tools = client_.tools(before(request_.deadline));
     if (!tools) {
         add({},

@@ -15,6 +15,7 @@ using insight::mcp::Tool;
 
 constexpr std::size_t kShownTools = 40;
 
+// The same failure has other reasons when a package runner stands between us and the server.
 std::string advice(const Endpoint& endpoint, const base::Error& error) {
     const bool fetches = endpoint.command == "npx" || endpoint.command == "uvx";
     switch (error.kind) {
@@ -31,6 +32,7 @@ std::string advice(const Endpoint& endpoint, const base::Error& error) {
     }
 }
 
+// A declared call is tried against the schema only: doctor runs no tools.
 Probe check_call(const Call& call, const std::vector<Tool>& tools) {
     Probe out{fmt::format("call {}", call.tool), false, "", ""};
     for (const Tool& tool : tools) {
@@ -72,6 +74,7 @@ void add_tools(const Endpoint& endpoint, const std::vector<Tool>& tools, std::ve
          usable.empty() ? "name those that do nothing but read below allow" : ""});
     for (const Tool& tool : tools) {
         if (tool.usable() || ++refused > kShownTools) continue;
+        // not being read-only is nothing wrong; an approval that no longer fits is
         const bool changed = endpoint.allow.contains(tool.name);
         out.push_back({fmt::format("tool {} ({})", tool.name, tool.digest), !changed,
                        "not used: " + tool.refused,

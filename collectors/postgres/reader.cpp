@@ -18,6 +18,7 @@ void tidy(Json& row) {
     for (const char* key : {"query", "waiter_query", "blocker_query", "value"})
         if (row.contains(key) && row[key].is_string())
             row[key] = shown(row[key].get_ref<const std::string&>());
+    // ages are differences of two readings of a clock and may come out as -0.0001
     for (auto& [key, value] : row.items())
         if (key.ends_with("_age_s") && value.is_number() && value.get<double>() < 0) value = 0.0;
 }
@@ -32,7 +33,7 @@ void count_waiters(std::vector<Json>& edges) {
     for (Json& edge : edges) {
         const std::int64_t blocker = base::integer_at(edge, "blocker_pid");
         if (!behind.contains(blocker)) {
-            std::set<std::int64_t> seen;
+            std::set<std::int64_t> seen;  // waiters may wait in a circle until the deadlock check
             std::vector<std::int64_t> open{blocker};
             while (!open.empty()) {
                 const auto [first, last] = waiters.equal_range(open.back());
@@ -85,6 +86,7 @@ class Round {
             ++unread_;
             return;
         }
+        // extensions live in any schema, and search_path is pg_catalog alone
         const auto schema = session_.rows(kStatementsSchema, deadline_);
         if (!schema) {
             coverage_.failed("pg_stat_statements", schema.error());

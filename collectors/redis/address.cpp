@@ -25,6 +25,7 @@ base::Result<Address> parse_address(std::string_view text) {
                                 "have keys of their own",
                                 base::redact(base::clean_utf8(text))));
     };
+    // a password in an address would end up in messages and in the coverage statement
     if (rest.find('@') != std::string_view::npos) return wrong();
     std::string_view port;
     if (rest.starts_with('[')) {

@@ -30,6 +30,7 @@ std::string plain_text(const Pairs& pairs, std::string_view key) {
     return it == pairs.end() ? std::string() : it->second;
 }
 
+// Bounded by the text itself, whose size the session bounds.
 Pairs pairs_of(std::string_view text, char separator) {
     Pairs out;
     each_part(text, separator, [&](std::string_view part) {

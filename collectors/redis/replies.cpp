@@ -38,7 +38,7 @@ Rows group_clients(std::string_view list, std::size_t limit) {
     std::map<std::tuple<std::string, std::string, std::string, std::string>, Group> groups;
     each_part(list, '\n', [&](std::string_view line) {
         const Pairs pairs = pairs_of(line, ' ');
-        if (!pairs.contains("addr")) return;
+        if (!pairs.contains("addr")) return;  // no line of a client
         Group& group = groups[{plain_text(pairs, "name"), plain_text(pairs, "user"),
                                host_of(plain_text(pairs, "addr")), plain_text(pairs, "cmd")}];
         ++group.count;
@@ -79,6 +79,7 @@ Rows slowlog_rows(const Json& reply, double since) {
         if (!entry.is_array() || entry.size() < 4 || !entry[0].is_number() ||
             !entry[1].is_number() || !entry[2].is_number() || !entry[3].is_array())
             continue;
+        // the log has no window of its own: entries can be days old
         if (entry[1].get<double>() < since) continue;
         std::vector<std::string> words;
         for (const Json& word : entry[3])
@@ -87,7 +88,7 @@ Rows slowlog_rows(const Json& reply, double since) {
         std::string arguments;
         for (std::size_t i = 1; i < words.size() && arguments.size() < 400; ++i)
             arguments += (i > 1 ? " " : "") + words[i];
-        if (secretive(command)) arguments = "[redacted]";
+        if (secretive(command)) arguments = "[redacted]";  // positions differ by command
         const auto tail = [&](std::size_t at) {
             return entry.size() > at && entry[at].is_string()
                        ? base::clean_utf8(entry[at].get_ref<const std::string&>())

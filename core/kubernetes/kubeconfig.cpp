@@ -68,6 +68,7 @@ struct Named {
     const File* file = nullptr;
 };
 
+// The first of a name wins over all files, as with kubectl.
 Named find_named(const std::vector<File>& files, std::string_view list, std::string_view body,
                  const std::string& name) {
     for (const File& file : files)
@@ -78,6 +79,7 @@ Named find_named(const std::vector<File>& files, std::string_view list, std::str
     return {};
 }
 
+// For messages: what could have been meant.
 std::string names_in(const std::vector<File>& files, std::string_view list) {
     std::string out;
     std::set<std::string> seen;
@@ -90,6 +92,7 @@ std::string names_in(const std::vector<File>& files, std::string_view list) {
     return out.empty() ? "none" : out;
 }
 
+// Paths in a kubeconfig begin at the folder of the file they stand in, not at ours.
 std::string resolved(const File& file, const std::string& path) {
     return path.empty() ? path : (file.folder / path).lexically_normal().string();
 }
@@ -137,6 +140,7 @@ base::Status read_exec(const Named& user, const Tree& exec, Access& access) {
             fmt::format("apiVersion '{}' is not client.authentication.k8s.io/v1 or "
                         "v1beta1: update the plug-in",
                         base::shorten(plugin.api_version, 80)));
+    // A service has no terminal: a plug-in that asks would hang until the deadline, every time.
     if (text_of(&exec, "interactiveMode") == "Always")
         return wrong("interactiveMode is Always, and nobody is there to answer");
     plugin.command = text_of(&exec, "command");
@@ -229,6 +233,7 @@ base::Result<Access> from_files(const std::vector<File>& files, const std::strin
     return access;
 }
 
+// The token is only named here: it is renewed within the hour and read again by Credentials.
 base::Result<Access> in_cluster(const Wanted& wanted, std::string host) {
     Access access;
     access.origin = "the pod's service account";
@@ -264,6 +269,7 @@ base::Result<Access> find_access(const Wanted& wanted) {
     std::stringstream list(paths);
     for (std::string path; std::getline(list, path, ':');) {
         std::error_code ignored;
+        // a list may name files that are not there (KUBECONFIG of tools that come and go)
         if (path.empty() || !fs::exists(path, ignored)) continue;
         auto text = read_file(path);
         if (!text) return fail(text.error());

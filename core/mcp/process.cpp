@@ -43,6 +43,8 @@ struct Pipe {
     Handle writing;
 };
 
+// Closed on exec: another child that starts meanwhile would keep the pipe open, and its end would
+// never be seen.
 bool make_pipe(Pipe& pipe) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
@@ -71,6 +73,7 @@ class Plan {
         posix_spawn_file_actions_adddup2(&files_, in.reading.get(), 0);
         posix_spawn_file_actions_adddup2(&files_, out.writing.get(), 1);
         posix_spawn_file_actions_adddup2(&files_, complaint.writing.get(), 2);
+        // sockets and files of ours are nobody else's, flagged or not
         posix_spawn_file_actions_addclosefrom_np(&files_, 3);
         if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&files_, folder.c_str());
         posix_spawnattr_init(&attributes_);
@@ -78,7 +81,10 @@ class Plan {
         sigemptyset(&none);
         sigset_t all;
         sigfillset(&all);
+        // a group of its own: what it starts itself is ended with it, and ^C at our terminal is
+        // ours
         posix_spawnattr_setpgroup(&attributes_, 0);
+        // threads of ours block signals, and a child would inherit that and never hear SIGTERM
         posix_spawnattr_setsigmask(&attributes_, &none);
         posix_spawnattr_setsigdefault(&attributes_, &all);
         posix_spawnattr_setflags(
@@ -179,11 +185,13 @@ Process::Process(Process&& other) noexcept
 
 Process::~Process() {
     if (child_ < 0) return;
-    signal(SIGKILL);
+    signal(SIGKILL);  // the polite ways were tried before; it must not outlive its owner
     while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
     }
 }
 
+// Looks without reaping: the id must stay taken until the destructor, or a signal of ours could
+// reach a stranger.
 std::optional<std::string> Process::ended() const {
     siginfo_t info{};
     if (::waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOHANG | WNOWAIT) != 0)

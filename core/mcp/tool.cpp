@@ -13,7 +13,8 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMostSchema = 64U << 10;
+constexpr std::size_t kMostSchema = 64U
+                                    << 10;  // schemas go to models: larger ones cost each question
 constexpr std::size_t kMostText = 4096;
 constexpr int kMostDepth = 8;  // of nested properties looked at
 
@@ -25,6 +26,7 @@ bool is_tool_name(std::string_view name) {
     });
 }
 
+// All that a person reads before approving a tool, and nothing that changes by itself.
 std::string digest_of(const Json& item) {
     Json shape = Json::object();
     for (const char* key :
@@ -35,6 +37,7 @@ std::string digest_of(const Json& item) {
 
 std::string judge(const Tool& tool, const Json& item, const Endpoint& endpoint) {
     const auto denied = std::find(endpoint.deny.begin(), endpoint.deny.end(), tool.name);
+    // The owner's word goes before the server's, and his no before his yes.
     if (denied != endpoint.deny.end()) return "the configuration denies it";
     if (const auto allowed = endpoint.allow.find(tool.name); allowed != endpoint.allow.end()) {
         if (allowed->second.empty() || tool.digest.starts_with(allowed->second.substr(0, 16)))
@@ -60,6 +63,7 @@ std::string_view type_of(const Json& value) {
     return value.is_object() ? "object" : "null";
 }
 
+// The type alone: enough to tell a call that can never work, without being a validator.
 bool fits(const Json& value, const Json& schema) {
     if (!schema.is_object() || !schema.contains("type")) return true;
     const auto is = [&](const Json& type) {
@@ -73,6 +77,8 @@ bool fits(const Json& value, const Json& schema) {
     return type.is_array() ? std::any_of(type.begin(), type.end(), is) : is(type);
 }
 
+// Arguments that the schema wants as headers too, so that gateways can route without reading bodies
+// (revision 2026-07-28).
 void mirror(const Json& schema, const Json& arguments, int depth, std::vector<net::Header>& out) {
     for (const auto& [name, property] : base::object_at(schema, "properties").items()) {
         if (!arguments.is_object() || !arguments.contains(name) || out.size() >= 32) continue;
@@ -144,6 +150,8 @@ std::vector<net::Header> mirrored_arguments(const Tool& tool, const Json& argume
     return out;
 }
 
+// Base64 in marks like those of RFC 2047 where a header could not carry it, or where it looks like
+// such.
 std::string header_value(std::string_view text) {
     const bool plain =
         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });

@@ -14,6 +14,7 @@ TEST(Descriptors, each_is_found_by_its_name_and_explains_itself) {
         EXPECT_EQ(find(one->name), one);
         EXPECT_FALSE(one->purpose.empty());
         EXPECT_NE(one->open, nullptr);
+        EXPECT_TRUE(one->proven.ends_with('.')) << one->name << ": what was it run against?";
         std::set<std::string_view> keys;
         for (const config::Field& field : one->fields) {
             EXPECT_TRUE(keys.insert(field.key).second) << one->name << "." << field.key;
