@@ -1,14 +1,12 @@
 #include "analysis/logs/log_digest.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <set>
-#include <tuple>
 
 #include "analysis/entity.h"
 #include "analysis/hash.h"
 #include "analysis/late_alert.h"
+#include "analysis/logs/line_counts.h"
 #include "analysis/logs/stack_trace.h"
 #include "analysis/users/log_users.h"
 
@@ -18,9 +16,6 @@ namespace {
 using model::Nanos;
 
 constexpr Nanos kSecond = 1'000'000'000;
-constexpr std::size_t kQuotedBytes = 800;
-constexpr std::size_t kWindowLines = 2;
-constexpr std::size_t kBaselineLines = 1;
 constexpr Nanos kWindowBuckets = 60;
 constexpr Nanos kBuckets = 600;
 
@@ -30,58 +25,6 @@ Rank rank_of(int severity) {
     if (severity <= 12) return Info;
     if (severity <= 16) return Warning;
     return severity <= 20 ? Error : Fatal;
-}
-
-bool earlier(const Line& a, const Line& b) {
-    return a.time != b.time ? a.time < b.time : a.body < b.body;
-}
-
-void keep_earliest(std::vector<Line>& lines, Line line, std::size_t most) {
-    const auto at = std::upper_bound(lines.begin(), lines.end(), line, earlier);
-    lines.insert(at, std::move(line));
-    if (lines.size() > most) lines.pop_back();
-}
-
-void keep_earliest(std::vector<Line>& lines, const model::LogView& record, std::size_t most) {
-    // Nearly always false: records mostly come in order.
-    if (lines.size() == most && record.time >= lines.back().time &&
-        (record.time > lines.back().time || record.body >= lines.back().body))
-        return;
-    keep_earliest(
-        lines,
-        Line{record.time, record.severity, std::string(record.severity_text.substr(0, 32)),
-             std::string(record.body.substr(0, kQuotedBytes))},
-        most);
-}
-
-void count_bucket(std::vector<BucketCount>& buckets, std::uint16_t bucket, std::uint32_t lines) {
-    if (!buckets.empty() && buckets.back().bucket == bucket) {
-        buckets.back().lines += lines;
-        return;
-    }
-    const auto at =
-        std::lower_bound(buckets.begin(), buckets.end(), bucket,
-                         [](const BucketCount& a, std::uint16_t b) { return a.bucket < b; });
-    if (at != buckets.end() && at->bucket == bucket)
-        at->lines += lines;
-    else
-        buckets.insert(at, {bucket, lines});
-}
-
-void add(TemplateCount& into, TemplateCount&& from) {
-    into.baseline += from.baseline;
-    into.window += from.window;
-    for (std::size_t i = 0; i < kRanks; ++i) into.ranks[i] += from.ranks[i];
-    for (const BucketCount& b : from.buckets) count_bucket(into.buckets, b.bucket, b.lines);
-    if (from.first_in_window != 0 &&
-        (into.first_in_window == 0 || from.first_in_window < into.first_in_window))
-        into.first_in_window = from.first_in_window;
-    into.last_in_window = std::max(into.last_in_window, from.last_in_window);
-    into.last_in_baseline = std::max(into.last_in_baseline, from.last_in_baseline);
-    for (Line& line : from.window_lines)
-        keep_earliest(into.window_lines, std::move(line), kWindowLines);
-    for (Line& line : from.baseline_lines)
-        keep_earliest(into.baseline_lines, std::move(line), kBaselineLines);
 }
 
 }  // namespace
@@ -257,124 +200,8 @@ void LogDigest::merge(LogDigest&& other) {
         if (cell == nullptr)
             dropped_ += theirs.count.baseline + theirs.count.window;
         else
-            add(cell->count, std::move(theirs.count));
+            merge_counts(cell->count, std::move(theirs.count));
     }
-}
-
-void LogDigest::add_requests(LogSummary& out, const std::vector<std::uint32_t>& of_shape) const {
-    std::map<model::Entity, std::uint32_t> index;
-    for (std::uint32_t i = 0; i < out.entities.size(); ++i)
-        index.emplace(out.entities[i].entity, i);
-    std::vector<std::uint32_t> entity_of_source;
-    for (const Source& source : sources_) {
-        const auto it = index.find(source.entity);
-        entity_of_source.push_back(it == index.end() ? 0 : it->second);
-    }
-    for (std::size_t part = 0; part < steps_.size(); ++part) {
-        for (const TraceLines& trace : steps_[part].sample()) {
-            Request request;
-            for (const TraceStep& step : trace.steps) {
-                if (step.source >= sources_.size()) continue;  // met the limit
-                request.steps.push_back(
-                    {step.time, entity_of_source[step.source], of_shape[step.shape]});
-            }
-            const auto by_what = [](const Step& a, const Step& b) {
-                return std::tie(a.entity, a.text, a.time) < std::tie(b.entity, b.text, b.time);
-            };
-            std::sort(request.steps.begin(), request.steps.end(), by_what);
-            std::size_t kept = 0;
-            for (const Step& step : request.steps) {
-                Step* const last = kept == 0 ? nullptr : &request.steps[kept - 1];
-                if (last != nullptr && last->entity == step.entity && last->text == step.text)
-                    ++last->lines;
-                else
-                    request.steps[kept++] = step;
-            }
-            request.steps.resize(kept);
-            std::sort(request.steps.begin(), request.steps.end(),
-                      [&](const Step& a, const Step& b) {
-                          return a.time != b.time ? a.time < b.time : by_what(a, b);
-                      });
-            out.requests[part].push_back(std::move(request));
-        }
-    }
-}
-
-LogSummary LogDigest::summary() const {
-    LogSummary out;
-    out.window = window_;
-    out.bucket = bucket_;
-    out.lines = lines_;
-    out.bytes = bytes_;
-    out.frames = frames_;
-    out.outside = outside_;
-    out.dropped = dropped_;
-    out.coarse = miner_.coarse_lines();
-    out.covered.assign(buckets_, 0.0);
-    std::vector<model::Interval> covered = covered_;
-    if (covered.empty())
-        covered = {{window_.baseline_start, window_.baseline_end}, {window_.start, window_.end}};
-    const auto overlap = [](Nanos a, Nanos b, Nanos c, Nanos d) {
-        return std::max<Nanos>(0, std::min(b, d) - std::max(a, c));
-    };
-    out.intervals = covered;
-    for (const model::Interval& interval : covered) {
-        const auto part = [&](Nanos start, Nanos end) {
-            return static_cast<double>(overlap(interval.start, interval.end, start, end)) / 1e9;
-        };
-        out.baseline_seconds += part(window_.baseline_start, window_.baseline_end);
-        out.window_seconds += part(window_.start, window_.end);
-        for (std::size_t i = 0; i < buckets_; ++i)
-            out.covered[i] += part(out.start_of(i), out.start_of(i + 1));
-    }
-    Templates templates = group_shapes(miner_.shapes());
-    out.templates = std::move(templates.all);
-
-    std::map<model::Entity, std::map<std::uint32_t, TemplateCount>> by_entity;
-    std::map<model::Entity, std::set<std::string>> pods;
-    std::map<model::Entity, std::array<Distinct, 2>> traces;
-    for (const Source& source : sources_) {
-        pods[source.entity].insert(source.pod);
-        for (std::size_t part = 0; part < 2; ++part) {
-            if (source.traces[part].empty()) continue;
-            traces[source.entity][part].merge(source.traces[part].front());
-        }
-    }
-    for (const Cell& cell : cells_) {
-        const Source& source = sources_[cell.source];
-        const std::uint32_t text = templates.of_shape[cell.shape];
-        const auto [it, fresh] = by_entity[source.entity].try_emplace(text);
-        TemplateCount& count = it->second;
-        if (fresh)
-            count.pod = source.pod;
-        else if (count.pod != source.pod)
-            count.pod.clear();
-        count.text = text;
-        add(count, TemplateCount(cell.count));
-    }
-    for (auto& [entity, counts] : by_entity) {
-        EntityLogs logs;
-        logs.entity = entity;
-        logs.pods = pods[entity].size();
-        logs.buckets.assign(buckets_, 0);
-        if (const auto it = traces.find(entity); it != traces.end()) {
-            logs.baseline_traces = it->second[0].count();
-            logs.window_traces = it->second[1].count();
-        }
-        for (auto& [text, count] : counts) {
-            logs.baseline += count.baseline;
-            logs.window += count.window;
-            for (const BucketCount& b : count.buckets) logs.buckets[b.bucket] += b.lines;
-            logs.templates.push_back(std::move(count));
-        }
-        std::stable_sort(logs.templates.begin(), logs.templates.end(),
-                         [](const TemplateCount& a, const TemplateCount& b) {
-                             return a.baseline + a.window > b.baseline + b.window;
-                         });
-        out.entities.push_back(std::move(logs));
-    }
-    add_requests(out, templates.of_shape);
-    return out;
 }
 
 std::vector<model::Interval> log_coverage(const std::vector<model::CoverageRow>& coverage) {
