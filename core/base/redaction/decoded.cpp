@@ -7,7 +7,7 @@
 namespace insight::base::redaction {
 namespace {
 
-int hex(char c) {
+int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -15,11 +15,11 @@ int hex(char c) {
 }
 
 // The number of `digits` hexadecimal digits at `at`, or -1.
-int number_at(std::string_view text, std::size_t at, std::size_t digits) {
+int hex_number_at(std::string_view text, std::size_t at, std::size_t digits) {
     if (at + digits > text.size()) return -1;
     int value = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-        const int digit = hex(text[at + i]);
+        const int digit = hex_digit(text[at + i]);
         if (digit < 0) return -1;
         value = value * 16 + digit;
     }
@@ -43,7 +43,7 @@ void append_utf8(std::string& out, int code) {
 // Appends what stands at `at`, decoded; how many bytes that took.
 std::size_t step(std::string_view text, std::size_t at, std::string& out) {
     if (text[at] == '%') {
-        const int value = number_at(text, at + 1, 2);
+        const int value = hex_number_at(text, at + 1, 2);
         out += value >= 0 ? static_cast<char>(value) : '%';
         return value >= 0 ? 3 : 1;
     }
@@ -68,7 +68,7 @@ std::size_t step(std::string_view text, std::size_t at, std::string& out) {
             out += '\t';
             return 2;
         case 'u':
-            if (const int code = number_at(text, at + 2, 4); code >= 0) {
+            if (const int code = hex_number_at(text, at + 2, 4); code >= 0) {
                 append_utf8(out, code);
                 return 6;
             }
@@ -85,7 +85,7 @@ std::size_t step(std::string_view text, std::size_t at, std::string& out) {
 bool is_encoded(std::string_view text) {
     if (text.find('\\') != std::string_view::npos) return true;
     for (std::size_t at = 0; (at = text.find('%', at)) != std::string_view::npos; ++at)
-        if (number_at(text, at + 1, 2) >= 0) return true;
+        if (hex_number_at(text, at + 1, 2) >= 0) return true;
     return false;
 }
 
