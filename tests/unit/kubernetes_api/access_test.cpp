@@ -74,6 +74,42 @@ users:
   user: {client-certificate: pki/bob.crt, client-key: pki/bob.key, as: deployer, as-groups: [ops, dev]}
 )";
 
+std::string kubeconfig_of_user(const std::string& user) {
+    return "{current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}], "
+           "clusters: [{name: c, cluster: {server: 'https://c'}}], users: [{name: u, user: " +
+           user + "}]}";
+}
+
+TEST_F(Kubeconfig, impersonates_with_all_that_the_file_says) {
+    const auto access = find(write(
+        "config", kubeconfig_of_user("{token: t, as: ann, as-uid: '7', as-groups: [ops], "
+                                     "as-user-extra: {acme.io/team: [web, db], plain: [x]}}")));
+    ASSERT_TRUE(access) << access.error().text();
+    const std::vector<std::pair<std::string, std::string>> expected{
+        {"Impersonate-User", "ann"},
+        {"Impersonate-Uid", "7"},
+        {"Impersonate-Group", "ops"},
+        {"Impersonate-Extra-acme.io%2Fteam", "web"},
+        {"Impersonate-Extra-acme.io%2Fteam", "db"},
+        {"Impersonate-Extra-plain", "x"}};
+    ASSERT_EQ(access->impersonation.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(access->impersonation[i].first, expected[i].first);
+        EXPECT_EQ(access->impersonation[i].second, expected[i].second);
+    }
+}
+
+// kubectl refuses it too: the request would go out with all the rights of the real user.
+TEST_F(Kubeconfig, refuses_groups_without_the_user_who_is_in_them) {
+    for (const char* user : {"{token: t, as-groups: [ops]}", "{token: t, as-uid: '7'}",
+                             "{token: t, as-user-extra: {a: [b]}}"}) {
+        const auto access = find(write("config", kubeconfig_of_user(user)));
+        ASSERT_FALSE(access) << user;
+        EXPECT_NE(access.error().message.find("need `as`"), std::string::npos);
+    }
+    EXPECT_TRUE(find(write("config", kubeconfig_of_user("{token: t, as-groups: []}"))));
+}
+
 TEST_F(Kubeconfig, gives_the_current_context_with_inline_authority_and_server_name) {
     const auto access = find(write("config", kTwo));
     ASSERT_TRUE(access) << access.error().text();
