@@ -105,7 +105,7 @@ TEST(McpLogs, lines_with_a_time_are_records_and_those_behind_go_with_them) {
     given.call.shape = Shape::Logs;
     const auto evidence = given.text(
         "no time yet\n"
-        "2026-11-18T11:06:41Z ERROR disk full, token=abcdefgh\n"
+        "2026-11-18T11:06:41Z ERROR disk full, token=hx81Kd02pqZ7\n"
         "  at store.js:7\n"
         "\n"
         "[2026-11-18 11:06:42,250] WARN slow\n"
@@ -115,7 +115,7 @@ TEST(McpLogs, lines_with_a_time_are_records_and_those_behind_go_with_them) {
     ASSERT_EQ(evidence.logs.size(), 5U);
     EXPECT_EQ(evidence.logs[0].time, 1'795'000'001 * kSecond);
     EXPECT_EQ(evidence.logs[0].severity, 17);
-    EXPECT_THAT(evidence.logs[0].body, testing::Not(testing::HasSubstr("abcdefgh")));
+    EXPECT_THAT(evidence.logs[0].body, testing::Not(testing::HasSubstr("hx81Kd02pqZ7")));
     EXPECT_EQ(evidence.logs[1].time, evidence.logs[0].time) << "a line without a time";
     EXPECT_EQ(evidence.logs[2].time, 1'795'000'002 * kSecond + 250'000'000);
     EXPECT_EQ(evidence.logs[3].time, 1'795'000'003 * kSecond + 500'000'000);
