@@ -4,11 +4,20 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <unordered_set>
+
+#include "core/base/redaction/find.h"
+#include "core/base/redaction/key_names.h"
+#include "core/base/redaction/layers.h"
+#include "core/base/redaction/stems.h"
 
 namespace insight::agent {
 namespace {
 
-constexpr std::size_t kMost = 2U << 20;  // bytes of one kind of signal
+namespace redaction = base::redaction;
+
+constexpr std::size_t kMost = 2U << 20;      // bytes of one kind of signal
+constexpr std::size_t kMostValues = 50'000;  // of one part
 
 // Each as JSON, so that keys and values stay together.
 template <typename List, typename Make>
@@ -22,9 +31,13 @@ void read_list(const Learn& learn, const List& list, Make make) {
     }
 }
 
-// What stands around secrets, and how the commonest begin. Only a sieve, so that the 2 MiB are not
-// filled by the first harmless second of a window: the border decides what is a secret.
+// What stands around secrets, and how the commonest begin: a sieve, because detectors are too slow
+// for every line of a window of gigabytes.
 bool may_teach(std::string_view text) {
+    // Three letters of each word below: most lines have none of them.
+    static constexpr redaction::Stems kLetters{"pas", "pwd", "sec", "tok", "key", "aut",
+                                               "cre", "coo", "sig", "bea", "://"};
+    if (!kLetters.any_in(text)) return false;
     static const re2::RE2 kSurroundings(
         R"((?i)pass|pwd|secret|token|key|auth|cred|cookie|sign|bearer|://[^/\s]*[@%])");
     return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kSurroundings);
@@ -32,7 +45,8 @@ bool may_teach(std::string_view text) {
 
 // The records of a part wait here until the pass is over: parts come from threads of their own, and
 // a border takes one at a time. Each part has its own share, so that what is learned depends on the
-// records alone.
+// records alone. Only the first record with a value is kept: neither lines that merely speak of
+// tokens nor one password in every line may bury another.
 class Teaching final : public store::LogSink {
   public:
     void begin(const model::Incident& /*incident*/,
@@ -40,13 +54,14 @@ class Teaching final : public store::LogSink {
 
     void take(std::size_t part, const model::LogView& record) override {
         Part& into = parts_.at(part);
-        bool teaches = into.bytes <= kMost / store::kLogParts && may_teach(record.body);
+        if (into.bytes >= kMostOfPart) return;
+        bool fresh = into.is_new(record.body);
         std::size_t bytes = record.body.size();
         for (const auto& [key, value] : record.attributes) {
-            teaches = teaches || may_teach(key) || may_teach(value);
+            fresh = into.is_new(key, value) || fresh;
             bytes += key.size() + value.size();
         }
-        if (!teaches || into.bytes + bytes > kMost / store::kLogParts) return;
+        if (!fresh || into.bytes + bytes > kMostOfPart) return;
         into.bytes += bytes;
         base::Json json{{"body", record.body}};
         for (const auto& [key, value] : record.attributes)
@@ -60,9 +75,31 @@ class Teaching final : public store::LogSink {
     }
 
   private:
+    static constexpr std::size_t kMostOfPart = kMost / store::kLogParts;
+
     struct Part {
         std::size_t bytes = 0;
         std::vector<base::Json> records;
+        // Hashes of values: of two that share one the later teaches nothing, once in 2^64.
+        std::unordered_set<std::size_t> seen;
+
+        bool note(std::string_view value) {
+            if (seen.size() >= kMostValues) return false;
+            return seen.insert(std::hash<std::string_view>()(value)).second;
+        }
+        bool is_new(std::string_view text) {
+            if (!may_teach(text)) return false;
+            redaction::Findings found;
+            redaction::Layers(text).look(found, redaction::find_credentials);
+            bool out = false;
+            for (const redaction::Finding& one : found)
+                out = note(text.substr(one.begin, one.end - one.begin)) || out;
+            return out;
+        }
+        bool is_new(std::string_view key, std::string_view value) {
+            if (redaction::secret_kind_of(key).empty()) return is_new(value);
+            return note(value);
+        }
     };
     std::array<Part, store::kLogParts> parts_;
 };

@@ -13,8 +13,8 @@ namespace insight::agent {
 using Learn = std::function<void(const base::Json&)>;
 
 // Reads alerts, resources, events, changes, database rows, spans, labels, runbooks, answers of live
-// tools and what log records are in the snapshot; of each kind at most 2 MiB, of log records those
-// that look as if they gave something away.
+// tools and what log records are in the snapshot; of each kind at most 2 MiB, of log records the
+// first with each value that it gives away.
 void learn_secrets(const Learn& learn, const store::Snapshot& snapshot);
 
 // Sends every log record of a window to the sink. Errors: as store::read_snapshot.

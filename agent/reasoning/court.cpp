@@ -4,6 +4,7 @@
 
 #include "agent/reasoning/kept.h"
 #include "agent/reasoning/proof.h"
+#include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -80,12 +81,11 @@ void Court::count(const model::AddedStatement& added, const std::vector<std::str
 // A proven statement about something else proves nothing against this entity.
 bool Court::speaks_of(const model::AddedStatement& added, const std::string& entity) const {
     const std::string wanted = base::lower(entity);
-    if (base::lower(added.statement).find(wanted) != std::string::npos) return true;
+    if (reasoning::speaks_of(base::lower(added.statement), wanted)) return true;
     return std::any_of(added.evidence.begin(), added.evidence.end(), [&](const std::string& id) {
         const model::Evidence* evidence = shelf_.find(id);
         return evidence != nullptr &&
-               base::lower(evidence->title + " " + evidence->query).find(wanted) !=
-                   std::string::npos;
+               reasoning::speaks_of(base::lower(evidence->title + " " + evidence->query), wanted);
     });
 }
 

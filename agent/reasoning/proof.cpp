@@ -3,57 +3,25 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "agent/reasoning/bounded.h"
-#include "agent/reasoning/token.h"
+#include "agent/reasoning/lookup.h"
 #include "analysis/claims.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 namespace {
 
 constexpr std::size_t kStatement = 600;
+constexpr std::size_t kReach = 3;  // words that a negation, or a name behind "before", reaches
 
 // A record together with the context that is true of it.
 struct Place {
     const Testimony* testimony = nullptr;
     const Record* record = nullptr;
 };
-
-std::string clock_of(model::Nanos time) {
-    return base::format_rfc3339(time / base::kSecond * base::kSecond).substr(0, 19);
-}
-
-bool has_moment(const Record& record, const Token& token) {
-    std::string wanted = token.text;
-    if (const auto space = wanted.find(' '); space != std::string::npos) wanted[space] = 'T';
-    return std::any_of(record.times.begin(), record.times.end(), [&](model::Nanos time) {
-        const std::string whole = clock_of(time);  // 2026-11-21T02:07:09
-        const std::string part = token.with_date ? whole : whole.substr(11);
-        return part.starts_with(wanted.substr(0, std::min(wanted.size(), part.size())));
-    });
-}
-
-bool has(const Record& record, const Token& token) {
-    switch (token.kind) {
-        case TokenKind::Quote:
-        case TokenKind::Name: {
-            std::string text = token.text;
-            if (text.ends_with("\u2026")) text.resize(text.size() - 3);
-            if (text.ends_with("...")) text.resize(text.size() - 3);
-            return has_text(record, text);
-        }
-        case TokenKind::Moment:
-            return has_moment(record, token) || has_text(record, token.text);
-        case TokenKind::Number:
-            return std::any_of(record.figures.begin(), record.figures.end(),
-                               [&](const Figure& figure) { return says(figure, token.figure); });
-        case TokenKind::Word:
-            break;
-    }
-    for (const std::string& word : words_of(token.text))
-        if (!record.stems.contains(stem(word))) return false;
-    return true;
-}
 
 class Hearing {
   public:
@@ -69,7 +37,10 @@ class Hearing {
     }
 
     Finding run() {
-        for (std::size_t i = 0; i < tokens_.size(); ++i) hear(i);
+        for (std::size_t i = 0; i < tokens_.size(); ++i) {
+            hear(i);
+            hear_order(i);
+        }
         if (!finding_.anything && finding_.missing.empty())
             finding_.missing.emplace_back("nothing that could be looked up");
         finding_.proof = contradicted_              ? model::Proof::Contradicted
@@ -126,9 +97,14 @@ class Hearing {
         const std::vector<Place> where =
             places(token.kind == TokenKind::Name ? nullptr : name_for(index));
         if (token.kind == TokenKind::Word && token.word != WordKind::Content)
-            return token.word == WordKind::Negation ? hear_denial(token)
-                                                    : hear_course(token, where);
-        const auto found = [&](const Place& place) { return has(*place.record, token); };
+            return token.word == WordKind::Negation ? hear_denial(index)
+                                                    : hear_course(index, where);
+        const Bound bound =
+            token.kind == TokenKind::Number ? bound_before(tokens_, index) : Bound::None;
+        const auto found = [&](const Place& place) {
+            return bound == Bound::None ? has(*place.record, token)
+                                        : holds(*place.record, token.figure, bound);
+        };
         if (!std::any_of(where.begin(), where.end(), found)) {
             if (token.kind == TokenKind::Number && outside(token, where)) contradicted_ = true;
             return miss(token);
@@ -139,7 +115,11 @@ class Hearing {
     }
 
     // "not": somewhere the same is denied, or the look found nothing at all.
-    void hear_denial(const Token& token) {
+    void hear_denial(std::size_t index) {
+        const Token& token = tokens_[index];
+        // "did not rise": the course that is denied is looked up itself
+        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i)
+            if (is_course(tokens_[i])) return;
         for (const Testimony& testimony : testimonies_) {
             if (testimony.nothing_found) return;
             for (const Record& record : testimony.records)
@@ -151,12 +131,33 @@ class Hearing {
         miss(token);
     }
 
-    void hear_course(const Token& token, const std::vector<Place>& where) {
+    static bool is_course(const Token& token) {
+        return token.kind == TokenKind::Word &&
+               (token.word == WordKind::Rise || token.word == WordKind::Fall);
+    }
+
+    [[nodiscard]] bool is_denied(std::size_t index) const {
+        for (std::size_t i = index; i-- > 0 && i + kReach >= index;)
+            if (tokens_[i].kind == TokenKind::Word && tokens_[i].word == WordKind::Negation)
+                return true;
+        return false;
+    }
+
+    void hear_course(std::size_t index, const std::vector<Place>& where) {
+        const Token& token = tokens_[index];
         const Course wanted = token.word == WordKind::Rise ? Course::Rose : Course::Fell;
+        const bool denied = is_denied(index);
         bool known = false, same = false;
         for (const Place& place : where) {
             known = known || place.record->course != Course::Unknown;
             same = same || place.record->course == wanted;
+        }
+        // Nothing that is known of went that way: then it did not.
+        if (denied) {
+            finding_.anything = finding_.anything || (known && !same);
+            contradicted_ = contradicted_ || same;
+            if (!known || same) miss(token);
+            return;
         }
         const auto said = [&](const Place& place) { return has(*place.record, token); };
         if (same || (!known && std::any_of(where.begin(), where.end(), said))) {
@@ -165,6 +166,38 @@ class Hearing {
         }
         contradicted_ = contradicted_ || known;
         miss(token);
+    }
+
+    // "checkout was refused before cart failed": where a name stands on either side the first times
+    // of both tell.
+    void hear_order(std::size_t index) {
+        static constexpr std::array<std::string_view, 3> kOrder{"before", "after", "then"};
+        const Token& token = tokens_[index];
+        const std::string word = base::lower(token.text);
+        if (token.kind != TokenKind::Word ||
+            std::find(kOrder.begin(), kOrder.end(), word) == kOrder.end())
+            return;
+        const Token *left = nullptr, *right = nullptr;
+        for (std::size_t i = index; i-- > 0 && left == nullptr;)
+            if (tells_apart_[i]) left = &tokens_[i];
+        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i)
+            if (tells_apart_[i] && right == nullptr) right = &tokens_[i];
+        if (left == nullptr || right == nullptr || left->text == right->text) return;
+        const auto first = first_time(*left), second = first_time(*right);
+        if (!first || !second) return miss(token);
+        const bool so = word == "after" ? *first > *second : *first < *second;
+        if (so) return;
+        contradicted_ = true;
+        miss(token);
+    }
+
+    [[nodiscard]] std::optional<model::Nanos> first_time(const Token& name) const {
+        std::optional<model::Nanos> out;
+        for (const Place& place : places(&name))
+            if (place.record != &place.testimony->context)
+                for (const model::Nanos time : place.record->times)
+                    if (!out || time < *out) out = time;
+        return out;
     }
 
     // Every record that has the word denies it.

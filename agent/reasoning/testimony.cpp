@@ -73,11 +73,16 @@ Course compared(double before, double after) {
     return before - after > least ? Course::Fell : Course::Steady;
 }
 
-Course course_of(const Json& object) {
-    if (!object.is_object()) return Course::Unknown;
+void set_course(Record& record, double before, double after) {
+    record.course = compared(before, after);
+    if (before > 0) record.ratio = after / before;
+}
+
+void set_course(Record& record, const Json& object) {
+    if (!object.is_object()) return;
     const auto before = number_at_any(object, {"before", "baseline_median", "baseline", "usual"});
     const auto after = number_at_any(object, {"now", "window_median", "window", "after"});
-    return before && after ? compared(*before, *after) : Course::Unknown;
+    if (before && after) set_course(record, *before, *after);
 }
 
 // Fields of one thing, a row each: together they are one record.
@@ -111,7 +116,7 @@ void add_rows(const Json& content, Testimony& out) {
             add_text(record, column);
             add_value(record, value, column, unit);
         }
-        record.course = course_of(named);
+        set_course(record, named);
         out.records.push_back(std::move(record));
     }
 }
@@ -136,8 +141,8 @@ void add_series(const Json& content, Testimony& out) {
     for (const char* key : {"onset", "end"})
         if (content.contains(key) && content[key].is_number())
             add_number(record, content[key].get<double>(), key, "");
-    record.course = course_of(base::object_at(content, "facts"));
-    if (record.course == Course::Unknown) record.course = course_of(content);
+    set_course(record, base::object_at(content, "facts"));
+    if (record.course == Course::Unknown) set_course(record, content);
     const Json& usual = base::object_at(content, "baseline");
     const double onset = base::number_at(content, "onset");
     if (record.course == Course::Unknown && usual.contains("median") && onset > 0) {
@@ -146,7 +151,7 @@ void add_series(const Json& content, Testimony& out) {
         int count = 0;
         for (std::size_t i = 0; i < values.size(); ++i)
             if (times[i] >= onset) sum += values[i], ++count;
-        if (count > 0) record.course = compared(base::number_at(usual, "median"), sum / count);
+        if (count > 0) set_course(record, base::number_at(usual, "median"), sum / count);
     }
     if (!values.empty()) {
         const Figure one = figure_of(1, unit);
@@ -169,15 +174,15 @@ void add_facts(const Json& facts, Testimony& out) {
             Record record;
             add_text(record, key);
             add_value(record, item, key, "");
-            record.course = course_of(item);
+            set_course(record, item);
             out.records.push_back(std::move(record));
         }
     }
-    out.context.course = course_of(facts);
+    set_course(out.context, facts);
     const auto before = number_at_any(facts, {"matchedInBaseline"});
     const auto after = number_at_any(facts, {"matchedInWindow"});
     if (before && after && out.context.course == Course::Unknown)
-        out.context.course = compared(*before, *after);
+        set_course(out.context, *before, *after);
     out.nothing_found = facts.contains("matched") && facts["matched"] == 0;
 }
 

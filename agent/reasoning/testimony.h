@@ -20,6 +20,7 @@ struct Record {
     std::vector<Figure> figures;
     std::vector<model::Nanos> times;
     Course course = Course::Unknown;
+    std::optional<double> ratio;  // what it is now by what it was before
 };
 
 struct Testimony {

@@ -6,9 +6,22 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace insight::agent::reasoning {
 namespace {
+
+constexpr double kRoughly = 0.1;  // "doubled" is said of what grew by 1.8 to 2.2
+
+struct FactorWord {
+    std::string_view word;
+    double factor;
+};
+constexpr std::array kFactorWords{
+    FactorWord{"doubled", 2},    FactorWord{"doubling", 2},  FactorWord{"doubles", 2},
+    FactorWord{"tripled", 3},    FactorWord{"tripling", 3},  FactorWord{"triples", 3},
+    FactorWord{"quadrupled", 4}, FactorWord{"tenfold", 10},  FactorWord{"twofold", 2},
+    FactorWord{"halved", 0.5},   FactorWord{"halving", 0.5}, FactorWord{"halves", 0.5}};
 
 // Plain text between the parts with a form of their own: numbers and words.
 void add_plain(const std::string& text, const std::set<std::string>& names,
@@ -24,6 +37,14 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
             token.text = word;
             token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;
             token.word = kind_of(small);
+            const auto* const factor =
+                std::find_if(kFactorWords.begin(), kFactorWords.end(),
+                             [&](const FactorWord& one) { return one.word == small; });
+            if (factor != kFactorWords.end() && token.kind == TokenKind::Word) {
+                token.kind = TokenKind::Factor;
+                token.factor = factor->factor;
+                token.factor_slack = factor->factor * kRoughly;
+            }
             out.push_back(std::move(token));
             word.clear();
         };
@@ -48,6 +69,25 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
     words(at, text.size());
 }
 
+// "3x", "155-fold", "4 times lower"
+Token factor_token(std::string text) {
+    Token token;
+    token.kind = TokenKind::Factor;
+    const std::string number = text.substr(0, text.find_first_not_of("0123456789."));
+    const auto dot = number.find('.');
+    token.factor = std::strtod(number.c_str(), nullptr);
+    token.factor_slack = dot == std::string::npos
+                             ? 0.5
+                             : 0.5 * std::pow(10.0, -static_cast<double>(number.size() - dot - 1));
+    for (const char* less : {"lower", "less", "fewer"})
+        if (text.ends_with(less) && token.factor > 0) {
+            token.factor = 1 / token.factor;
+            token.factor_slack = token.factor * kRoughly;
+        }
+    token.text = std::move(text);
+    return token;
+}
+
 }  // namespace
 
 std::vector<Token> tokens_of(const std::string& statement, const std::set<std::string>& names) {
@@ -56,14 +96,16 @@ std::vector<Token> tokens_of(const std::string& statement, const std::set<std::s
         "|(\\b\\d{4}-\\d\\d-\\d\\d[T "
         "]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?Z?|\\b\\d\\d:\\d\\d(?::\\d\\d)?(?:Z|\\b))"  // time
         "|(\\b\\d{4}-\\d\\d-\\d\\d\\b)"                                                    // date
+        "|(\\b\\d+(?:\\.\\d+)?\\s?(?:x\\b|\u00d7|-?fold\\b|times "
+        "(?:higher|more|as|larger|greater|longer|slower|lower|less|fewer)\\b))"  // factor
         "|((?:\\b|/)[A-Za-z][A-Za-z0-9]*(?:[_./"
         ":@-][A-Za-z0-9]+)+|\\b[A-Za-z_]+\\d\\w*|\\b\\d+(?:\\.\\d+){2,}(?::\\d+)?)");
     std::vector<Token> out;
     const re2::StringPiece input(statement);
-    std::array<re2::StringPiece, 5> match;
+    std::array<re2::StringPiece, 6> match;
     std::size_t at = 0;
     while (at < statement.size() &&
-           kForms.Match(input, at, statement.size(), re2::RE2::UNANCHORED, match.data(), 5)) {
+           kForms.Match(input, at, statement.size(), re2::RE2::UNANCHORED, match.data(), 6)) {
         const auto begin = static_cast<std::size_t>(match[0].data() - statement.data());
         add_plain(statement.substr(at, begin - at), names, out);
         Token token;
@@ -81,6 +123,8 @@ std::vector<Token> tokens_of(const std::string& statement, const std::set<std::s
         } else if (!match[3].empty()) {
             token.kind = TokenKind::Moment;
             token.with_date = true;
+        } else if (!match[4].empty()) {
+            token = factor_token(token.text);
         } else {
             token.kind = TokenKind::Name;
         }

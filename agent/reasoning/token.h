@@ -11,13 +11,15 @@
 
 namespace insight::agent::reasoning {
 
-enum class TokenKind { Quote, Moment, Name, Number, Word };
+enum class TokenKind { Quote, Moment, Name, Number, Factor, Word };
 
 struct Token {
     TokenKind kind = TokenKind::Word;
     std::string text;  // as written; a quotation without its marks
     Figure figure;     // of a number
     WordKind word = WordKind::Content;
+    double factor = 0;           // "3x", "doubled": what it is now by what it was before
+    double factor_slack = 0;     // how far from it the ratio may be
     bool to_the_minute = false;  // a moment without seconds
     bool with_date = false;
 };

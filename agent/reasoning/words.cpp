@@ -7,29 +7,29 @@
 namespace insight::agent::reasoning {
 namespace {
 
-constexpr std::array<std::string_view, 169> kNeutral{
-    "a",         "about",   "above",    "across",    "after",    "again",    "ago",      "all",
-    "alone",     "along",   "already",  "also",      "always",   "an",       "and",      "another",
-    "any",       "are",     "around",   "as",        "at",       "average",  "baseline", "be",
-    "became",    "become",  "been",     "before",    "began",    "behind",   "being",    "below",
-    "between",   "both",    "but",      "by",        "came",     "can",      "compared", "current",
-    "currently", "day",     "did",      "different", "do",       "does",     "during",   "each",
-    "earlier",   "either",  "end",      "every",     "evidence", "exactly",  "figure",   "figures",
-    "first",     "for",     "from",     "further",   "had",      "has",      "have",     "here",
-    "high",      "hour",    "hours",    "how",       "in",       "incident", "into",     "is",
-    "it",        "its",     "itself",   "just",      "last",     "later",    "latest",   "least",
-    "like",      "many",    "maximum",  "mean",      "median",   "minimum",  "minute",   "minutes",
-    "most",      "much",    "near",     "new",       "next",     "now",      "of",       "off",
-    "often",     "on",      "once",     "one",       "only",     "or",       "other",    "others",
-    "our",       "out",     "over",     "own",       "per",      "point",    "points",   "same",
-    "saw",       "second",  "seconds",  "see",       "seen",     "show",     "showed",   "shown",
-    "shows",     "since",   "so",       "some",      "stand",    "stands",   "start",    "started",
-    "starts",    "still",   "stood",    "such",      "than",     "that",     "the",      "their",
-    "them",      "then",    "there",    "these",     "they",     "this",     "those",    "time",
-    "times",     "to",      "together", "total",     "twice",    "under",    "until",    "up",
-    "usual",     "usually", "utc",      "value",     "values",   "was",      "went",     "were",
-    "when",      "where",   "which",    "while",     "who",      "window",   "with",     "within",
-    "would"};
+// "all", "only" and "always" are not among them: records show one thing, not all there is.
+constexpr std::array<std::string_view, 163> kNeutral{
+    "a",         "about",   "above",   "across",   "after",    "again",     "ago",     "along",
+    "already",   "also",    "an",      "and",      "another",  "any",       "are",     "around",
+    "as",        "at",      "average", "baseline", "be",       "became",    "become",  "been",
+    "before",    "began",   "behind",  "being",    "below",    "between",   "both",    "but",
+    "by",        "came",    "can",     "compared", "current",  "currently", "day",     "did",
+    "different", "do",      "does",    "during",   "earlier",  "either",    "end",     "evidence",
+    "exactly",   "figure",  "figures", "first",    "for",      "from",      "further", "had",
+    "has",       "have",    "here",    "high",     "hour",     "hours",     "how",     "in",
+    "incident",  "into",    "is",      "it",       "its",      "itself",    "just",    "last",
+    "later",     "latest",  "least",   "like",     "many",     "maximum",   "mean",    "median",
+    "minimum",   "minute",  "minutes", "most",     "much",     "near",      "new",     "next",
+    "now",       "of",      "off",     "often",    "on",       "once",      "one",     "or",
+    "other",     "others",  "our",     "out",      "over",     "own",       "per",     "point",
+    "points",    "same",    "saw",     "second",   "seconds",  "see",       "seen",    "show",
+    "showed",    "shown",   "shows",   "since",    "so",       "some",      "stand",   "stands",
+    "start",     "started", "starts",  "still",    "stood",    "such",      "than",    "that",
+    "the",       "their",   "them",    "then",     "there",    "these",     "they",    "this",
+    "those",     "time",    "times",   "to",       "together", "total",     "twice",   "under",
+    "until",     "up",      "usual",   "usually",  "utc",      "value",     "values",  "was",
+    "went",      "were",    "when",    "where",    "which",    "while",     "who",     "window",
+    "with",      "within",  "would"};
 
 constexpr std::array<std::string_view, 25> kRise{
     "rise",      "rises",      "rose",     "risen", "rising",  "increase", "increased",

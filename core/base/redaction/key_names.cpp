@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/base/redaction/characters.h"
+#include "core/base/redaction/stems.h"
 #include "core/base/text.h"
 
 namespace insight::base::redaction {
@@ -63,34 +63,9 @@ constexpr std::array<std::string_view, 9> kSessions{"sig",       "signature", "s
                                                     "sesskey",   "csrftoken", "xsrf"};
 
 // Every word above that makes a key secret has one of these three letters in a row, and a word's
-// letters stand side by side in its key. One bit for three letters of five bits each: case is
-// folded, and what else shares a bit is sorted out by the words.
-class Stems {
-  public:
-    constexpr Stems() {
-        for (const std::string_view stem :
-             {"ses", "coo", "sig", "sid", "csr", "xsr", "pas", "pwd", "sec", "cre", "cvv", "cvc",
-              "otp", "ssn", "tok", "aut", "jwt", "bea", "key"})
-            set(stem);
-    }
-    [[nodiscard]] bool any_in(std::string_view key) const {
-        std::size_t three = 0;
-        for (std::size_t i = 0; i < key.size(); ++i) {
-            three = (three << 5U | letter(key[i])) & 0x7fffU;
-            if (i >= 2 && (bits_[three / 64] >> (three % 64) & 1U) != 0) return true;
-        }
-        return false;
-    }
-
-  private:
-    static constexpr std::size_t letter(char c) { return static_cast<unsigned char>(c) & 0x1fU; }
-    constexpr void set(std::string_view stem) {
-        const std::size_t three = letter(stem[0]) << 10U | letter(stem[1]) << 5U | letter(stem[2]);
-        bits_[three / 64] |= std::uint64_t{1} << (three % 64);
-    }
-    std::array<std::uint64_t, (1U << 15) / 64> bits_{};
-};
-constexpr Stems kStems;
+// letters stand side by side in its key.
+constexpr Stems kStems{"ses", "coo", "sig", "sid", "csr", "xsr", "pas", "pwd", "sec", "cre",
+                       "cvv", "cvc", "otp", "ssn", "tok", "aut", "jwt", "bea", "key"};
 
 }  // namespace
 

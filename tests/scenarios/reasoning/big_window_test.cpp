@@ -6,8 +6,10 @@
 #include <sys/resource.h>
 
 #include <charconv>
+#include <ctime>
 #include <fstream>
 
+#include "agent/known_secrets/learn.h"
 #include "core/llm/estimate.h"
 #include "tests/scenarios/reasoning/scenario.h"
 
@@ -16,8 +18,10 @@ namespace {
 
 using base::Json;
 
-constexpr std::uint64_t kNeedle = 77'773;  // the number of the one line that matters
-constexpr std::size_t kLineBytes = 112;    // about, with its attributes
+constexpr std::uint64_t kNeedle = 77'773;   // the number of the one line that matters
+constexpr std::uint64_t kTelling = 88'881;  // the number of the one that gives a password away
+constexpr std::string_view kPassword = "Bl4ckBerry-Pie-77";
+constexpr std::size_t kLineBytes = 112;  // about, with its attributes
 
 std::uint64_t megabytes() {
     const char* text = std::getenv("INSIGHT_BIG_WINDOW_MB");
@@ -52,6 +56,7 @@ class Stream {
             body += std::to_string(i * 2'654'435'761U % 1'000'003);
             body += " for request ";
             body += std::to_string(i);
+            if (i == kTelling) body += " with password=" + std::string(kPassword);
             model::LogView view;
             view.time =
                 window_.baseline_start +
@@ -130,6 +135,25 @@ TEST(BigWindow, is_investigated_within_a_small_context_and_bounded_memory) {
                 all.c_str(), static_cast<unsigned long long>(megabytes()), model.prompts().size(),
                 static_cast<long long>(llm::estimate_tokens(model.prompts().back())),
                 static_cast<unsigned long long>(grown));
+}
+
+// What stands bare in a prompt is known by then, whatever the size of the window it was told in.
+TEST(BigWindow, teaches_its_one_secret_in_one_pass_and_bounded_memory) {
+    store::Snapshot snapshot = window_of("cart").snapshot;
+    const std::uint64_t lines = megabytes() * (1U << 20) / kLineBytes;
+    ASSERT_GT(lines, kTelling);
+    base::Border border({}, base::Secret("a key of this test"));
+    const std::uint64_t before = peak_kilobytes();
+    const std::clock_t began = std::clock();
+    learn_secrets(border, snapshot, Stream(lines, snapshot.incident.window));
+    const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+    const std::uint64_t grown = (peak_kilobytes() - before) / 1024;
+    const std::string said = "it tried " + std::string(kPassword) + " then";
+    EXPECT_THAT(border.hide(said), testing::Not(testing::HasSubstr(kPassword)));
+    EXPECT_LT(grown, 64U) << "MB more than before";
+    std::printf(
+        "%llu lines taught in %.1f s of CPU, making them included; memory grew by %llu MB\n",
+        static_cast<unsigned long long>(lines), seconds, static_cast<unsigned long long>(grown));
 }
 
 }  // namespace

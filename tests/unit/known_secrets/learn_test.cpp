@@ -59,6 +59,20 @@ TEST(LearnSecrets, a_flood_of_harmless_records_does_not_bury_the_one_that_tells)
               std::string::npos);
 }
 
+TEST(LearnSecrets, lines_that_speak_of_tokens_and_one_password_in_every_line_bury_no_other) {
+    std::vector<model::LogRecord> logs;
+    for (int i = 0; i < 30'000; ++i) {
+        logs.push_back(record("token checked, remaining seconds " + std::to_string(i) +
+                              std::string(100, ' ')));
+        logs.push_back(record("password=Every-Line-Has-Me-1 for request " + std::to_string(i)));
+    }
+    logs.push_back(record("login failed, password=" + kValue));
+    const std::string hidden =
+        hidden_by(window(std::move(logs)), "it was " + kValue + " and Every-Line-Has-Me-1");
+    EXPECT_EQ(hidden.find(kValue), std::string::npos);
+    EXPECT_EQ(hidden.find("Every-Line"), std::string::npos);
+}
+
 TEST(LearnSecrets, what_a_live_tool_answered_teaches_too) {
     store::Snapshot answered = window({});
     answered.exchanges.push_back(

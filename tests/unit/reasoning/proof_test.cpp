@@ -130,6 +130,85 @@ TEST(Proof, a_pattern_that_was_searched_is_nothing_found) {
     EXPECT_EQ(proof("cart: disk full", searched), Proof::Unproven);
 }
 
+const std::set<std::string> kSimilar{"cart", "cart-db", "checkout", "payment", "payments"};
+
+Proof of_similar(const std::string& statement, const model::Evidence& one) {
+    return prove(statement, {&one}, kSimilar).proof;
+}
+
+const model::Evidence kSimilarRows =
+    evidence({{"kind", "rows"},
+              {"columns", {"service", "unit", "baseline_median", "window_median", "latency_ms"}},
+              {"rows",
+               {{"checkout", "1", 0.002, 0.31, 4300},
+                {"payments", "1", 0.002, 0.002, 120},
+                {"cart-db", "1", 0.1, 0.5, 900},
+                {"cart", "1", 0.1, 0.1, 50}}}},
+             "error ratio");
+
+const model::Evidence kThreeLines = evidence(
+    {{"kind", "logs"},
+     {"lines",
+      {{{"time", "2026-11-18T12:11:40.5Z"},
+        {"service", "cart"},
+        {"body", "java.lang.OutOfMemoryError: Java heap space"}},
+       {{"time", "2026-11-18T12:12:05Z"}, {"service", "checkout"}, {"body", "connection refused"}},
+       {{"time", "2026-11-18T12:14:05Z"},
+        {"service", "cart-db"},
+        {"body", "slow query took 1.5 s"}}}}},
+    "log lines");
+
+// A name within a longer one was taken for it.
+TEST(Proof, a_service_is_not_another_whose_name_begins_alike) {
+    EXPECT_EQ(of_similar("cart-db latency is 900 ms", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("cart latency is 900 ms", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("cart has a window_median of 0.5", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("payment has a latency_ms of 120", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("cart logged a slow query", kThreeLines), Proof::Unproven);
+    EXPECT_EQ(of_similar("cart-db logged a slow query of 1500 ms", kThreeLines), Proof::Proven);
+}
+
+// "3x" was no number and "doubled" no claim that anybody looked up.
+TEST(Proof, a_factor_is_what_the_figures_are_by_each_other) {
+    EXPECT_EQ(of_similar("checkout rose 155-fold", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout is 155 times higher", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("cart-db rose 5x", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout rose 3x", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("checkout doubled", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("payments halved", kSimilarRows), Proof::Unproven);
+}
+
+// What did not move was told to contradict the statement that it did not.
+TEST(Proof, what_did_not_rise_is_proven_by_figures_that_did_not) {
+    EXPECT_EQ(of_similar("payments did not rise", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout did not rise", kSimilarRows), Proof::Contradicted);
+    EXPECT_EQ(of_similar("checkout never increased", kSimilarRows), Proof::Contradicted);
+}
+
+TEST(Proof, nobody_proves_all_or_only_by_one_record) {
+    EXPECT_EQ(of_similar("all services rose", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("only checkout rose", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("checkout always rose", kSimilarRows), Proof::Unproven);
+}
+
+TEST(Proof, the_order_of_two_is_that_of_their_times) {
+    EXPECT_EQ(of_similar("checkout was refused after cart", kThreeLines), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout was refused before cart", kThreeLines), Proof::Contradicted);
+    EXPECT_EQ(of_similar("cart, then checkout refused", kThreeLines), Proof::Proven);
+    EXPECT_EQ(of_similar("cart-db was slow before cart", kThreeLines), Proof::Contradicted);
+    EXPECT_EQ(of_similar("checkout rose before cart-db", kSimilarRows), Proof::Unproven)
+        << "no record tells a time";
+}
+
+// Rounding let 4.3 s be below 4 s.
+TEST(Proof, a_bound_has_a_side) {
+    EXPECT_EQ(of_similar("checkout latency is over 4 s", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout latency is more than 4 s", kSimilarRows), Proof::Proven);
+    EXPECT_EQ(of_similar("checkout latency is below 4 s", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("checkout latency is at most 4 s", kSimilarRows), Proof::Unproven);
+    EXPECT_EQ(of_similar("checkout latency exceeds 9000 ms", kSimilarRows), Proof::Unproven);
+}
+
 TEST(ShownStatement, is_one_line_without_ids) {
     EXPECT_EQ(shown_statement("cart\nfailed [E3, E4] (E12)."), "cart failed.");
 }

@@ -1,0 +1,90 @@
+#include "agent/reasoning/lookup.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agent/reasoning/same_name.h"
+#include "core/base/text.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+std::string clock_of(model::Nanos time) {
+    return base::format_rfc3339(time / base::kSecond * base::kSecond).substr(0, 19);
+}
+
+bool has_moment(const Record& record, const Token& token) {
+    std::string wanted = token.text;
+    if (const auto space = wanted.find(' '); space != std::string::npos) wanted[space] = 'T';
+    return std::any_of(record.times.begin(), record.times.end(), [&](model::Nanos time) {
+        const std::string whole = clock_of(time);  // 2026-11-21T02:07:09
+        const std::string part = token.with_date ? whole : whole.substr(11);
+        return part.starts_with(wanted.substr(0, std::min(wanted.size(), part.size())));
+    });
+}
+
+// The word `back` places before a token, in lower case; empty where there is none.
+std::string word_before(const std::vector<Token>& tokens, std::size_t index, std::size_t back) {
+    if (index < back || tokens[index - back].kind != TokenKind::Word) return {};
+    return base::lower(tokens[index - back].text);
+}
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+bool has(const Record& record, const Token& token) {
+    switch (token.kind) {
+        case TokenKind::Quote: {
+            std::string text = token.text;
+            if (text.ends_with("\u2026")) text.resize(text.size() - 3);
+            if (text.ends_with("...")) text.resize(text.size() - 3);
+            return has_text(record, text);
+        }
+        case TokenKind::Name:
+            return speaks_of(record.text, base::lower(token.text));
+        case TokenKind::Factor:
+            return (record.ratio && std::abs(*record.ratio - token.factor) <= token.factor_slack) ||
+                   speaks_of(record.text, base::lower(token.text));
+        case TokenKind::Moment:
+            return has_moment(record, token) || has_text(record, token.text);
+        case TokenKind::Number:
+            return std::any_of(record.figures.begin(), record.figures.end(),
+                               [&](const Figure& figure) { return says(figure, token.figure); });
+        case TokenKind::Word:
+            break;
+    }
+    for (const std::string& word : words_of(token.text))
+        if (!record.stems.contains(stem(word))) return false;
+    return true;
+}
+
+Bound bound_before(const std::vector<Token>& tokens, std::size_t index) {
+    static constexpr std::array<std::string_view, 10> kMore{
+        "over",      "above",        "exceeds",     "exceeded",    "exceeding",
+        "more than", "greater than", "higher than", "longer than", "at least"};
+    static constexpr std::array<std::string_view, 7> kLess{
+        "below", "under", "less than", "fewer than", "lower than", "shorter than", "at most"};
+    const std::string last = word_before(tokens, index, 1);
+    const std::string both = word_before(tokens, index, 2) + " " + last;
+    if (is_one_of(kMore, last) || is_one_of(kMore, both)) return Bound::AtLeast;
+    return is_one_of(kLess, last) || is_one_of(kLess, both) ? Bound::AtMost : Bound::None;
+}
+
+bool holds(const Record& record, const Figure& claimed, Bound bound) {
+    const double slack = std::abs(claimed.canonical) * 1e-9;
+    return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
+        if (!says(figure, claimed)) return false;
+        // a number without a unit was taken in the claim's
+        const double own =
+            figure.measure == claimed.measure ? figure.canonical : figure.value * claimed.scale;
+        return bound == Bound::AtLeast ? own >= claimed.canonical - slack
+                                       : own <= claimed.canonical + slack;
+    });
+}
+
+}  // namespace insight::agent::reasoning
