@@ -23,7 +23,11 @@ SAME = {"query_spans": r"host=orders-db user=app password=(<[^>]+>)",
         "query_database": r"host=other user=app password=(<[^>]+>)",
         "diff": r"\+DB_PASSWORD=(<[^>]+>)",
         "query_metrics": r"https://ops:(<[^>]+>)@api",
-        "runbooks": r"host=runbook user=app password=(<[^>]+>)"}
+        "runbooks": r"host=runbook user=app password=(<[^>]+>)",
+        "query_logs": r"host=log user=app password=(<[^>]+>)",
+        "query_events": r"host=event user=app password=(<[^>]+>)",
+        # hidden where it was collected, with the key of the door
+        "mcp_notes_notes": r"host=notes user=app password=(<[^>]+>)"}
 
 ARGUMENTS = {"diff": {"change": 1}, "topology": {"entity": "checkout"},
              "runbooks": {"name": "payments.md"}}
@@ -34,6 +38,11 @@ def window(tmp_path):
     folder = tmp_path / "window"
     folder.mkdir()
     everything = signals()
+    said = " user=app password=" + SECRETS["url_password"]
+    everything["logs"].insert(0, {**everything["logs"][0], "body": "no answer of host=log" + said,
+                                  "time": everything["logs"][0]["time"] - 1})
+    everything["events"].append({**everything["events"][0], "message": "host=event" + said,
+                                 "metadata": {"name": "checkout.2", "namespace": "shop"}})
     def write(name, lines):
         (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
     for name in ("metrics", "logs", "spans", "events", "resources", "databases", "changes",
@@ -126,5 +135,8 @@ def test_no_planted_secret_reaches_a_model_whatever_it_looks_at(insight, tmp_pat
     # neither; it says no more than window and server did, and our own key is not among it.
     exchanged = (kept / "model.ndjson").read_text()
     assert "outside" in exchanged and KEY not in exchanged
-    assert not re.search(r"<(password|api_key|email):[0-9a-f]{12}", exchanged), \
-        "a token in the recording would mean nothing to a replay"
+    token = r"<(?:password|api_key|email):[0-9a-f]{12}"
+    said = [json.loads(line) for line in exchanged.splitlines()]
+    assert not [one for one in said if one["kind"] != "outside" and
+                re.search(token, json.dumps(one))], "only what was collected live is kept as tokens"
+    assert SECRETS["url_password"] not in json.dumps([one for one in said if one["kind"] == "outside"])
