@@ -8,6 +8,7 @@
 #include "collectors/neo4j/memory.h"
 #include "collectors/neo4j/schema.h"
 #include "collectors/neo4j/transactions.h"
+#include "collectors/sampled_views.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::neo4j {
@@ -241,18 +242,7 @@ class Round {
     void settings() {
         const auto raw = ask(kSettings, kSystem, kSettings.name);
         if (!raw) return;
-        Rows rows;
-        for (const Json& one : *raw) {
-            const std::string name = shown(base::text_at(one, "name"), 200);
-            Json value = one.value("value", Json());
-            if (!value.is_string())
-                value = value.is_null() ? Json("") : Json(base::dump_json(value));
-            rows.push_back({{"name", name},
-                            {"value", shown(value.get_ref<const std::string&>())},
-                            {"dynamic", base::flag_at(one, "isDynamic")},
-                            {"explicit", base::flag_at(one, "isExplicitlySet")}});
-        }
-        put(kSettings.name, std::move(rows));
+        put(kSettings.name, setting_rows(*raw));
     }
 
     // One database that fails must not make the others' indexes look dropped.
@@ -290,6 +280,12 @@ class Round {
 Reading read(Session& session, const Choice& choice, Depth depth, const base::Clock& clock,
              base::Deadline deadline, Coverage& coverage) {
     return Round(session, choice, clock, deadline, coverage).run(depth);
+}
+
+Json Reading::sample() const {
+    return sampled_views(views, {"server", "activity", "memory"},
+                         {"databases", "long", "connections", "indexes", "constraints", "store"},
+                         partial);
 }
 
 }  // namespace insight::collectors::neo4j

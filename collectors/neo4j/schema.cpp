@@ -110,4 +110,19 @@ Rows server_rows(const Rows& raw) {
     return out;
 }
 
+// The server masks secrets itself; numbers and lists come typed from some versions.
+Rows setting_rows(const Rows& raw) {
+    Rows rows;
+    for (const Json& one : raw) {
+        const std::string name = shown(base::text_at(one, "name"), 200);
+        Json value = one.value("value", Json());
+        if (!value.is_string()) value = value.is_null() ? Json("") : Json(base::dump_json(value));
+        rows.push_back({{"name", name},
+                        {"value", shown(value.get_ref<const std::string&>())},
+                        {"dynamic", base::flag_at(one, "isDynamic")},
+                        {"explicit", base::flag_at(one, "isExplicitlySet")}});
+    }
+    return rows;
+}
+
 }  // namespace insight::collectors::neo4j

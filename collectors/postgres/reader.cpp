@@ -5,6 +5,7 @@
 #include <set>
 
 #include "collectors/postgres/upkeep.h"
+#include "collectors/sampled_views.h"
 
 namespace insight::collectors::postgres {
 namespace {
@@ -186,24 +187,15 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
 }
 
 Json Reading::sample() const {
-    Json out = Json::object();
-    for (const char* key :
-         {"server", "saturation", "database", "archiver", "checkpoints", "wal", "standby"})
-        if (const auto it = views.find(key); it != views.end() && !it->second.empty())
-            out[key] = it->second.front();
-    for (const char* key : {"connections", "statements", "tables", "indexes", "replication",
-                            "slots", "wraparound", "sizes"})
-        if (const auto it = views.find(key); it != views.end()) out[key] = it->second;
+    Json out = sampled_views(
+        views, {"server", "saturation", "database", "archiver", "checkpoints", "wal", "standby"},
+        {"connections", "statements", "tables", "indexes", "replication", "slots", "wraparound",
+         "sizes"},
+        partial);
     if (const auto it = views.find("relations"); it != views.end()) {
         out["relations"] = Json::array();
         for (const Json& row : it->second) out["relations"].push_back(base::text_at(row, "name"));
     }
-    if (const auto it = views.find("settings"); it != views.end()) {
-        out["settings"] = Json::object();
-        for (const Json& row : it->second)
-            out["settings"][base::text_at(row, "name")] = base::text_at(row, "value");
-    }
-    if (!partial.empty()) out["partial"] = partial;
     return out;
 }
 

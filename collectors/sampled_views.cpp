@@ -1,14 +1,17 @@
-// A reading in the shape in which it is kept, to be compared with the next one.
-#include "collectors/neo4j/reader.h"
+#include "collectors/sampled_views.h"
 
-namespace insight::collectors::neo4j {
+namespace insight::collectors {
 
-Json Reading::sample() const {
+using base::Json;
+
+Json sampled_views(const Views& views, std::initializer_list<const char*> single,
+                   std::initializer_list<const char*> lists,
+                   const std::vector<std::string>& partial) {
     Json out = Json::object();
-    for (const char* key : {"server", "activity", "memory"})
+    for (const char* key : single)
         if (const auto it = views.find(key); it != views.end() && !it->second.empty())
             out[key] = it->second.front();
-    for (const char* key : {"databases", "long", "connections", "indexes", "constraints", "store"})
+    for (const char* key : lists)
         if (const auto it = views.find(key); it != views.end()) out[key] = it->second;
     if (const auto it = views.find("settings"); it != views.end()) {
         out["settings"] = Json::object();
@@ -19,4 +22,4 @@ Json Reading::sample() const {
     return out;
 }
 
-}  // namespace insight::collectors::neo4j
+}  // namespace insight::collectors
