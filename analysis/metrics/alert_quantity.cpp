@@ -38,13 +38,12 @@ bool is_alert_quantity(const Look& look, const model::Alert& alert) {
     return named && look.entity.name == entity_of(alert.labels).name && agree(alert.labels, own);
 }
 
-void tell(const Look& look, const model::Window& window, Detection& into) {
+// False: it says nothing about the window.
+bool tell(const Look& look, const model::Window& window, Detection& into) {
     std::vector<double> recent;
     for (const model::Point& point : look.shape.points)
         if (point.time > window.start && point.time <= window.end) recent.push_back(point.value);
-    if (!look.normal || recent.empty()) return;
-    into.alert_evidence = add_series(into.evidence, *look.series, look.shape, &*look.normal,
-                                     look.shift ? &*look.shift : nullptr, window);
+    if (!look.normal || recent.empty()) return false;
     into.alert_quantity_moved =
         look.shift && look.shift->current && !look.shift->unsteady &&
         std::abs(look.shift->level - look.shift->usual) > 2 * look.shift->normal.scale;
@@ -53,21 +52,28 @@ void tell(const Look& look, const model::Window& window, Detection& into) {
                     base::format_quantity(recent.back(), look.shape.unit),
                     base::format_quantity(look.normal->low, look.shape.unit),
                     base::format_quantity(look.normal->high, look.shape.unit));
+    return true;
 }
 
 }  // namespace
 
 void look_at_alert_quantity(Looks& looks, const model::Incident& incident, Detection& into) {
     if (incident.alerts.empty()) return;
+    Look* told = nullptr;
     for (Look& look : looks.all) {
         if (!is_alert_quantity(look, incident.alerts.front())) continue;
-        if (!into.alert_quantity_moved.value_or(false)) tell(look, incident.window, into);
+        if (!into.alert_quantity_moved.value_or(false) && tell(look, incident.window, into))
+            told = &look;
         // What the alert is about hurts by the alert's own word.
         if (look.shift && look.meaning.weight < kWakes) {
             look.meaning.harm = look.shift->upward ? Harm::Up : Harm::Down;
             look.meaning.weight = kWakes;
         }
     }
+    if (told == nullptr) return;
+    told->chart = add_series(into.evidence, *told->series, told->shape, &*told->normal,
+                             told->shift ? &*told->shift : nullptr, incident.window);
+    into.alert_evidence = told->chart;
 }
 
 }  // namespace insight::analysis::metrics

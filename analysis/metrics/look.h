@@ -25,6 +25,7 @@ struct Look {
     Echo echo;  // without its sums where nobody asks for them
     bool echo_known = false;
     double window_mean = 0;
+    std::string chart;    // id of its evidence, once somebody asked for it
     double p_value = 1;   // of the shift, against the whole family of series of its name
     double surprise = 0;  // after correction for how many quantities were looked at
 };

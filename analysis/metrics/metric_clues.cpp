@@ -86,8 +86,11 @@ Finding finding_of(const Look& look, const model::Window& window, Detection& int
     finding.clue.strength = strength_of(look);
     finding.clue.onset = look.shift->onset;
     finding.clue.current = look.shift->current;
-    finding.clue.evidence = {
-        add_series(into.evidence, *look.series, look.shape, &*look.normal, &*look.shift, window)};
+    // Making a chart and its digest costs as much as judging several series.
+    finding.clue.evidence = {look.chart.empty()
+                                 ? add_series(into.evidence, *look.series, look.shape,
+                                              &*look.normal, &*look.shift, window)
+                                 : look.chart};
     finding.aspect = look.meaning.aspect;
     finding.view = look.meaning.view;
     finding.harm = harmful(look) ? look.meaning.weight * rarity(look.series->labels)

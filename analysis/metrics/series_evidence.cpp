@@ -58,12 +58,20 @@ std::string add_series(EvidenceBook& book, const model::Series& series, const Sh
     Json content{
         {"kind", "series"}, {"name", series.name}, {"labels", series.labels}, {"unit", shape.unit}};
     if (shape.rate) content["rate"] = true;
-    Json points = Json::array();
     std::vector<model::Point> shown;
+    shown.reserve(shape.points.size());
     for (const model::Point& point : shape.points)
         if (point.time >= window.baseline_start && point.time <= window.end) shown.push_back(point);
-    for (const model::Point& point : thin(shown))
-        points.push_back({seconds(point.time), trimmed(point.value)});
+    const std::vector<model::Point> few = thin(shown);
+    Json::array_t points;
+    points.reserve(few.size());
+    for (const model::Point& point : few) {
+        Json::array_t pair;  // by hand: a list in braces is taken apart and copied
+        pair.reserve(2);
+        pair.emplace_back(trimmed(base::to_seconds(point.time)));
+        pair.emplace_back(trimmed(point.value));
+        points.emplace_back(std::move(pair));
+    }
     content["points"] = std::move(points);
     if (normal != nullptr)
         content["baseline"] = {{"median", trimmed(normal->centre)},
