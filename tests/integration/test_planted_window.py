@@ -139,4 +139,6 @@ def test_no_planted_secret_reaches_a_model_whatever_it_looks_at(insight, tmp_pat
     said = [json.loads(line) for line in exchanged.splitlines()]
     assert not [one for one in said if one["kind"] != "outside" and
                 re.search(token, json.dumps(one))], "only what was collected live is kept as tokens"
-    assert SECRETS["url_password"] not in json.dumps([one for one in said if one["kind"] == "outside"])
+    outside = json.dumps([one for one in said if one["kind"] == "outside"])
+    kept_as = set(re.findall(r"host=notes user=app password=(<[^>]+>)", outside))
+    assert kept_as == set(tokens["query_spans"]), "what a server said is kept with its token"
