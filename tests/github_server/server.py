@@ -11,6 +11,8 @@ import threading
 import time
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from lab.site import Site
+
 from . import access, collaboration, graphql, history, writing
 from .access import Fault, Faults, Limits, Token
 from .answer import Answer, Refusal
@@ -38,8 +40,7 @@ class GithubServer:
         class Handler(_Handler):
             github = server
 
-        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._http.daemon_threads = True
+        self._http = Site(("127.0.0.1", port), Handler)
         self.port = self._http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.api = f"{self.url}/api/v3"

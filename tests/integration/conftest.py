@@ -15,7 +15,16 @@ from lab.run import Progress, run_all  # noqa: E402
 from lab.scenarios import ALL  # noqa: E402
 from lab.service import BINARY, Service  # noqa: E402
 
-_LIVE = "test_live_scenarios"
+# Files run side by side (script/test): what waits longest is begun first.
+_LONGEST = ("test_evomap_outcomes", "test_live_scenarios", "test_tickets_and_messages")
+
+
+def pytest_collection_modifyitems(items):
+    def turn(item):
+        name = item.path.stem
+        return _LONGEST.index(name) if name in _LONGEST else len(_LONGEST)
+
+    items.sort(key=turn)
 
 
 def pytest_configure(config):
@@ -40,7 +49,7 @@ def service(insight, tmp_path):
 
 
 class LiveRun:
-    """All scenarios in the background, so that other tests can use the time of the warm-up."""
+    """All scenarios side by side; what was seen of each."""
 
     def __init__(self, binary, folder):
         self.cancel = threading.Event()
@@ -92,10 +101,3 @@ def live(insight, tmp_path_factory):
     run = LiveRun(insight, str(tmp_path_factory.mktemp("snapshots")))
     yield run
     run.stop()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _start_live_early(request):
-    if any(item.module.__name__.endswith(_LIVE) for item in request.session.items
-           if hasattr(item, "module")):
-        request.getfixturevalue("live")

@@ -6,6 +6,8 @@ import struct
 import threading
 import zlib
 
+from lab.site import Site
+
 
 def _events(*events, typed=False):
     return "".join((f"event: {e['type']}\n" if typed else "") + f"data: {json.dumps(e)}\n\n"
@@ -83,7 +85,7 @@ class ModelSite:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Site(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -170,7 +170,8 @@ def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packa
     bundles = our_bundles(2)
     done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
                           input=json.dumps({"bundles": bundles}), capture_output=True, text=True,
-                          env=vendor_environment(tmp_path, hub.port), timeout=60, check=False)
+                          env=vendor_environment(tmp_path, hub.port), timeout=60, check=False,
+                          cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.strip().splitlines()[-1])
     assert said["hello"]["ok"] and said["heartbeat"]["ok"], said
@@ -194,7 +195,7 @@ def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, hub,
     done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
                           input=json.dumps({"bundles": our_bundles(1)}), capture_output=True,
                           text=True, env=vendor_environment(tmp_path, hub.port), timeout=60,
-                          check=False)
+                          check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.strip().splitlines()[-1])
     assert said["heartbeat"]["ok"], said["heartbeat"]

@@ -8,6 +8,8 @@ import threading
 import time
 import urllib.parse
 
+from lab.site import Site
+
 Call = collections.namedtuple("Call", "method path headers body")
 
 
@@ -42,8 +44,7 @@ class Vendors:
 
             do_GET = do_POST = do_PUT = do_PATCH = do_OPTIONS = _serve
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Site(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

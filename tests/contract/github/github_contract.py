@@ -13,6 +13,9 @@ import threading
 import time
 import urllib.request
 
+from lab.once import alone
+from lab.site import Site
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 CACHE = pathlib.Path.home() / ".cache" / "devops-insight" / "github-contract"
@@ -66,7 +69,11 @@ def npm_packages():
     """The folder with the installed packages, or why there is none."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         return None, "npm is not installed (apt-get install npm)"
-    CACHE.mkdir(parents=True, exist_ok=True)
+    with alone(CACHE):
+        return _installed()
+
+
+def _installed():
     wanted = (HERE / "package.json").read_text()
     stamp, now = CACHE / "installed", f"{wanted} {OPENAPI} {DESCRIPTIONS}"
     if stamp.exists() and stamp.read_text() == now:
@@ -136,7 +143,7 @@ class Recordings:
 
             do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve
 
-        self._between = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Between)
+        self._between = Site(("127.0.0.1", 0), Between)
         self.url = f"http://127.0.0.1:{self._between.server_address[1]}/recorded"
         threading.Thread(target=self._between.serve_forever, args=(0.05,), daemon=True).start()
 

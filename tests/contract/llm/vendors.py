@@ -9,7 +9,6 @@ The packages and the JSON Schemas made of their types are kept in ~/.cache/devop
 
 import base64
 import copy
-import fcntl
 import glob
 import hashlib
 import json
@@ -17,6 +16,9 @@ import os
 import shutil
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from lab.once import alone  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENDORS = os.path.join(HERE, "vendors")
@@ -47,9 +49,7 @@ def install():
             digest.update(file.read())
     cache = os.path.join(os.path.expanduser("~"), ".cache", "devops-insight")
     folder = os.path.join(cache, "llm-vendors-" + digest.hexdigest()[:12])
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, ".lock"), "w") as lock:  # checks run side by side
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder):
         if not os.path.exists(os.path.join(folder, ".complete")):
             for name in FILES:
                 shutil.copy(os.path.join(VENDORS, name), folder)

@@ -12,8 +12,10 @@ import tarfile
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "github"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 
 import github_contract  # noqa: E402
+from lab.once import alone  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -34,7 +36,11 @@ def published():
     """The folder with what vendors publish; made once."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("npm is not installed (apt-get install npm)")
-    CACHE.mkdir(parents=True, exist_ok=True)
+    with alone(CACHE):
+        return install()
+
+
+def install():
     wanted = (HERE / "package.json").read_text()
     stamp = CACHE / "installed"
     if stamp.exists() and stamp.read_text() == wanted + ADF:

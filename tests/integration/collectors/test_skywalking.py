@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from reading import coverage, everything
+from lab.site import Site
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "servers" / "skywalking"))
 import oap  # noqa: E402
@@ -263,7 +264,7 @@ class Before:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Site(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -13,11 +13,11 @@ import time
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fake_kubelet import FakeKubelet, FakeMetricsServer  # noqa: E402, F401
-
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from lab.ports import free_port  # noqa: E402
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_kubelet import FakeKubelet, FakeMetricsServer  # noqa: E402, F401
 
 _HERE = pathlib.Path(__file__).resolve().parent
 

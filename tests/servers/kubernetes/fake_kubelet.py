@@ -8,6 +8,8 @@ import ssl
 import threading
 import urllib.parse
 
+from lab.site import Site
+
 
 def stamp(seconds):
     time = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
@@ -59,7 +61,7 @@ class FakeKubelet:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Site(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
@@ -122,7 +124,7 @@ class FakeMetricsServer:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Site(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
