@@ -33,8 +33,9 @@ constexpr std::array kFields{
     config::Field{"logs", FieldType::Flag, "true", "read container logs of pods in question"},
     config::Field{"logPods", FieldType::Count, "40", "pods whose logs are read at most"},
     config::Field{"logLines", FieldType::Count, "20000", "log lines read for one incident at most"},
-    config::Field{"configMapValues", FieldType::Flag, "false",
-                  "keep values of config maps, redacted; otherwise their keys and sizes"},
+    config::Field{
+        "configMapValues", FieldType::Flag, "false",
+        "keep values of config maps, credentials as tokens; otherwise their keys and sizes"},
     config::Field{"maxObjects", FieldType::Count, "20000", "objects of one kind read at most"},
     config::Field{"timeout", FieldType::Duration, "10s", "limit of one request"},
     kClusterField,

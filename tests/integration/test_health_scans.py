@@ -2,6 +2,7 @@
 cut and two processes. Nothing waits for a due time: the store is told that one was missed."""
 
 import calendar
+import itertools
 import json
 import os
 import random
@@ -74,8 +75,10 @@ def postgresql(tmp_path_factory):
     except LabError as absent:
         pytest.skip(str(absent))
     folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        os.chmod(parent, 0o755)  # the account postgres must get through to its own folder
+    # the account postgres must get through to its own folder
+    for place in itertools.takewhile(lambda one: not one.stat().st_mode & 0o001,
+                                     (folder, *folder.parents)):
+        os.chmod(place, 0o755)
     server = PostgreSQL(str(folder / "server"))
     try:
         server.launch()
