@@ -2,17 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/collectors/prometheus_series.h"
+
 namespace insight::collectors::prometheus {
 namespace {
 
 using base::kSecond;
-
-model::Series series(const char* name, model::Labels labels,
-                     std::vector<std::pair<int, double>> points) {
-    model::Series out{name, std::move(labels), "", model::SeriesType::Gauge, {}};
-    for (const auto& [time, value] : points) out.points.push_back({time * kSecond, value});
-    return out;
-}
 
 std::vector<model::Change> found(const std::vector<model::Series>& all, int from = 100) {
     return changes("main", all, from * kSecond,

@@ -7,7 +7,7 @@ namespace {
 
 using base::Json;
 
-Json series(const char* name, const char* job, const char* instance) {
+Json answered(const char* name, const char* job, const char* instance) {
     return {{"__name__", name}, {"job", job}, {"instance", instance}};
 }
 
@@ -32,7 +32,8 @@ TEST(Estate, the_focus_is_most_specific_first_and_without_repeats) {
 
 TEST(Estate, what_is_near_is_read_before_what_merely_tells_much) {
     Estate estate;
-    estate.add({series("errors_total", "b", "2"), series("oddity", "a", "1")}, {{"instance", "1"}});
+    estate.add({answered("errors_total", "b", "2"), answered("oddity", "a", "1")},
+               {{"instance", "1"}});
     EXPECT_EQ(names(estate.plan(100, 100)), (std::vector<std::string>{"oddity", "errors_total"}));
     const Plan small = estate.plan(1, 100);
     EXPECT_EQ(names(small), (std::vector<std::string>{"oddity"}));
@@ -41,10 +42,11 @@ TEST(Estate, what_is_near_is_read_before_what_merely_tells_much) {
 
 TEST(Estate, noise_and_an_exporters_own_process_are_left_out) {
     Estate estate;
-    estate.add({series("go_goroutines", "a", "1"), series("process_open_fds", "a", "1"),
-                series("process_open_fds", "b", "2"), series("redis_exporter_build_info", "b", "2"),
-                series("up", "b", "2"), series("process_start_time_seconds", "b", "2")},
-               {});
+    estate.add(
+        {answered("go_goroutines", "a", "1"), answered("process_open_fds", "a", "1"),
+         answered("process_open_fds", "b", "2"), answered("redis_exporter_build_info", "b", "2"),
+         answered("up", "b", "2"), answered("process_start_time_seconds", "b", "2")},
+        {});
     EXPECT_TRUE(estate.exporter("b", "2"));
     EXPECT_FALSE(estate.exporter("a", "1"));
     const Plan plan = estate.plan(100, 100);
@@ -57,8 +59,8 @@ TEST(Estate, batches_stay_small_and_histograms_apart) {
     Estate estate;
     Json all = Json::array();
     for (int i = 0; i < 250; ++i)
-        all.push_back(series(("m" + std::to_string(i)).c_str(), "a", "1"));
-    all.push_back(series("x_seconds_bucket", "a", "1"));
+        all.push_back(answered(("m" + std::to_string(i)).c_str(), "a", "1"));
+    all.push_back(answered("x_seconds_bucket", "a", "1"));
     estate.add(all, {});
     const Plan plan = estate.plan(1000, 60);
     EXPECT_EQ(plan.batches.size(), 5U);
@@ -69,7 +71,7 @@ TEST(Estate, batches_stay_small_and_histograms_apart) {
 
 TEST(Estate, the_same_series_twice_counts_once_and_odd_shapes_not_at_all) {
     Estate estate;
-    estate.add({series("a", "x", "1"), series("a", "x", "1"), 7, nullptr, {{"job", "x"}}}, {});
+    estate.add({answered("a", "x", "1"), answered("a", "x", "1"), 7, nullptr, {{"job", "x"}}}, {});
     EXPECT_EQ(estate.size(), 1U);
     estate.add("no list", {});
     EXPECT_EQ(estate.size(), 1U);

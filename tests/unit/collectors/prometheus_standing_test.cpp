@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/collectors/prometheus_series.h"
+
 #include "collectors/prometheus/change_series.h"
 #include "collectors/prometheus/changes.h"
 
@@ -93,14 +95,7 @@ TEST(PrometheusStanding, answers_of_any_shape_are_borne) {
     }
 }
 
-model::Series series(const char* name, model::Labels labels,
-                     std::vector<std::pair<int, double>> points) {
-    model::Series out{name, std::move(labels), "", model::SeriesType::Gauge, {}};
-    for (const auto& [time, value] : points) out.points.push_back({time * kSecond, value});
-    return out;
-}
-
-std::vector<model::Change> found(const std::vector<model::Series>& all) {
+std::vector<model::Change> found_without_exporters(const std::vector<model::Series>& all) {
     return changes("main", all, 100 * kSecond,
                    [](const std::string&, const std::string&) { return false; });
 }
@@ -124,15 +119,17 @@ TEST(ChangeSeries, the_server_is_asked_for_what_moved_only) {
 }
 
 TEST(ChangeSeries, a_marker_tells_the_exact_time_and_the_version) {
-    const auto out = found({series("cart_deploy_timestamp_seconds",
-                                   {{"service", "cart"}, {"version", "2"}, {"job", "push"}},
-                                   {{120, 50}, {130, 50}, {140, 135}, {150, 135}})});
+    const auto out = found_without_exporters({series(
+        "cart_deploy_timestamp_seconds", {{"service", "cart"}, {"version", "2"}, {"job", "push"}},
+        {{120, 50}, {130, 50}, {140, 135}, {150, 135}})});
     ASSERT_EQ(out.size(), 1U);
     EXPECT_EQ(out[0].time, 135 * kSecond);
     EXPECT_EQ(out[0].summary, "cart was deployed: version=2");
     EXPECT_EQ(out[0].kind, "deploy");
     EXPECT_EQ(out[0].not_before, 0);
-    EXPECT_TRUE(found({series("cart_deploy_timestamp", {}, {{120, 9e300}, {130, -5}})}).empty());
+    EXPECT_TRUE(
+        found_without_exporters({series("cart_deploy_timestamp", {}, {{120, 9e300}, {130, -5}})})
+            .empty());
 }
 
 TEST(ChangeSeries, an_image_changed_when_another_was_there_before) {
@@ -141,26 +138,28 @@ TEST(ChangeSeries, an_image_changed_when_another_was_there_before) {
                       {{"namespace", "shop"}, {"container", "cart"}, {"image", text}},
                       std::move(points));
     };
-    const auto out =
-        found({image("c:2", {{130, 1}, {140, 3}}), image("c:1", {{110, 3}, {120, 3}})});
+    const auto out = found_without_exporters(
+        {image("c:2", {{130, 1}, {140, 3}}), image("c:1", {{110, 3}, {120, 3}})});
     ASSERT_EQ(out.size(), 1U);
     EXPECT_EQ(out[0].summary, "image of container cart in shop changed from c:1 to c:2");
     EXPECT_EQ(out[0].kind, "image");
     EXPECT_EQ(out[0].time, 130 * kSecond);
     EXPECT_EQ(out[0].not_before, 120 * kSecond);
-    EXPECT_TRUE(found({image("c:2", {{130, 1}})}).empty()) << "a container that is new";
+    EXPECT_TRUE(found_without_exporters({image("c:2", {{130, 1}})}).empty())
+        << "a container that is new";
     auto pod = image("c:2", {{130, 1}});
     pod.labels["pod"] = "cart-1";
-    EXPECT_TRUE(found({image("c:1", {{110, 3}}), pod}).empty()) << "pods come and go";
+    EXPECT_TRUE(found_without_exporters({image("c:1", {{110, 3}}), pod}).empty())
+        << "pods come and go";
 }
 
 TEST(ChangeSeries, an_object_of_kubernetes_is_named_not_its_exporter) {
-    const auto out = found({series("kube_configmap_metadata_resource_version",
-                                   {{"namespace", "shop"},
-                                    {"configmap", "flags"},
-                                    {"job", "kube-state-metrics"},
-                                    {"instance", "10.0.0.1:8080"}},
-                                   {{110, 5}, {120, 9}})});
+    const auto out = found_without_exporters({series("kube_configmap_metadata_resource_version",
+                                                     {{"namespace", "shop"},
+                                                      {"configmap", "flags"},
+                                                      {"job", "kube-state-metrics"},
+                                                      {"instance", "10.0.0.1:8080"}},
+                                                     {{110, 5}, {120, 9}})});
     ASSERT_EQ(out.size(), 1U);
     EXPECT_EQ(out[0].entity, "flags");
     EXPECT_EQ(out[0].summary,
