@@ -243,8 +243,7 @@ def test_whole_windows_are_read_whole_and_nothing_stays_open(opensearch, console
 
 def test_a_large_window_costs_what_its_sample_costs_and_is_counted_exactly(opensearch, console):
     lines = 100_000
-    opensearch.call("PUT", "/big-shop", {"settings": {"number_of_replicas": 0},
-                                         "mappings": ECS_MAPPING})
+    opensearch.create("big-shop", {"settings": {"number_of_replicas": 0}, "mappings": ECS_MAPPING})
     try:
         opensearch.load("big-shop", steady(lines, 9, lambda at, dice: ecs(
             at, "mail", "info", f"sent message {dice.randrange(10**6)}")))

@@ -204,6 +204,10 @@ class SearchServer:
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{error.code} {error.read().decode()}") from None
 
+    def create(self, index, body):
+        """An index; a check of the disks under way when limits were lifted forbids it a while."""
+        self.wait_for(lambda: self.call("PUT", f"/{index}", body), 60, f"index {index}")
+
     def load(self, index, documents, chunk=20_000):
         """Documents by bulk; they can be searched afterwards."""
         lines = []
