@@ -12,7 +12,7 @@ from lab.lab import Lab, missing
 from lab.scenarios.lock_chain import LockChain
 
 from evomap_hub import Hub, tool
-from test_evomap_vendor import PACKAGES, packages  # noqa: F401 (a fixture)
+from test_evomap_vendor import PACKAGES, node, packages  # noqa: F401 (fixtures)
 
 WARM_UP = 75  # the baseline of the lab
 PRIVATE = ("orders-db", "deployer", "schema-deploy", "lab")
@@ -147,11 +147,11 @@ def test_a_proven_cause_is_published_with_what_the_report_says_of_it(story):
     assert story.at_hub["assets"][told["capsuleId"]]["asset"]["type"] == "Capsule"
 
 
-def test_the_ids_at_the_hub_are_those_of_the_vendors_package(story, packages):  # noqa: F811
+def test_the_ids_at_the_hub_are_those_of_the_vendors_package(story, packages, node):  # noqa: F811
     assets = [one["asset"] for one in story.at_hub["assets"].values()]
     assert {"Gene", "Capsule", "EvolutionEvent"} <= {asset["type"] for asset in assets}
     text = "".join(json.dumps(asset, ensure_ascii=False) + "\n" for asset in assets)
-    ids = subprocess.run(["node", PACKAGES / "oracle.mjs", packages, "ids"], input=text, check=True,
+    ids = subprocess.run([node, PACKAGES / "oracle.mjs", packages, "ids"], input=text, check=True,
                          capture_output=True, text=True, timeout=60).stdout.split()
     assert ids == [asset["asset_id"] for asset in assets]
     assert ids == list(story.at_hub["assets"])

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from evomap_hub import Hub, tool
+from lab.node import NoNode, node_for
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 PACKAGES = TESTS / "servers" / "evomap"
@@ -34,25 +35,29 @@ def packages():
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or ["no reason given"]
         pytest.skip("@evomap/gep-sdk and @evomap/evolver of npm cannot be had: " + lines[-1])
-    try:
-        subprocess.run(["node", "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("@evomap/gep-sdk needs Node.js (apt-get install nodejs)")
     return done.stdout.strip().splitlines()[-1]
 
 
-def ids_of_both(packages, lines):
+@pytest.fixture(scope="session")
+def node(packages):
+    try:
+        return node_for(packages)
+    except NoNode as error:
+        pytest.skip(f"@evomap/evolver {error}")
+
+
+def ids_of_both(packages, node, lines):
     text = "\n".join(lines) + "\n"
     ours = subprocess.run([tool("evomap_oracle"), "ids"], input=text, capture_output=True,
                           text=True, check=True, timeout=120).stdout.split("\n")[:-1]
-    theirs = subprocess.run(["node", PACKAGES / "oracle.mjs", packages, "ids"], input=text,
+    theirs = subprocess.run([node, PACKAGES / "oracle.mjs", packages, "ids"], input=text,
                             capture_output=True, text=True, check=True,
                             timeout=120).stdout.split("\n")[:-1]
     assert len(ours) == len(theirs) == len(lines)
     return ours, theirs
 
 
-def test_ids_equal_the_vendors_on_every_vector(packages):
+def test_ids_equal_the_vendors_on_every_vector(packages, node):
     vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
     lines = [json.dumps(one["asset"], ensure_ascii=False) for one in vectors["assets"]]
     lines += [json.dumps(asset, ensure_ascii=False)
@@ -61,7 +66,7 @@ def test_ids_equal_the_vendors_on_every_vector(packages):
     lost = ("raw/overflow-infinity", "raw/proto-key-top")
     lines += [one["asset_json"].replace("\n", " ") for one in vectors["raw_assets"]
               if one["name"] not in lost]
-    ours, theirs = ids_of_both(packages, lines)
+    ours, theirs = ids_of_both(packages, node, lines)
     assert ours == theirs
     assert len(lines) > 200
 
@@ -118,7 +123,7 @@ def table(rng, depth, more=()):
     return "{" + ", ".join(f"{key} : {of}" for key, of in members) + "}"
 
 
-def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages):
+def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages, node):
     rng = random.Random(20261121)
     lines = []
     for _ in range(10_000):
@@ -127,16 +132,16 @@ def test_ids_equal_the_vendors_on_ten_thousand_generated_assets(packages):
             more.append(('"asset_id"', '"sha256:whatever"'))
         line = table(rng, 3, more)
         lines.append(line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
-    ours, theirs = ids_of_both(packages, lines)
+    ours, theirs = ids_of_both(packages, node, lines)
     different = [line for line, our, their in zip(lines, ours, theirs) if our != their]
     assert not different, different[0]
     assert len(set(ours)) > 9_000
 
 
-def test_the_vendors_schemas_accept_our_bundles_but_for_known_conflicts(packages):
+def test_the_vendors_schemas_accept_our_bundles_but_for_known_conflicts(packages, node):
     bundles = subprocess.run([tool("evomap_oracle"), "bundles"], capture_output=True, text=True,
                              check=True).stdout
-    said = subprocess.run(["node", PACKAGES / "oracle.mjs", packages, "schemas"], input=bundles,
+    said = subprocess.run([node, PACKAGES / "oracle.mjs", packages, "schemas"], input=bundles,
                           capture_output=True, text=True, check=True, timeout=60).stdout
     verdicts = [json.loads(line) for line in said.splitlines()]
     assert len(verdicts) == 40
@@ -165,10 +170,10 @@ def our_bundles(count):
     return [json.loads(line) for line in lines[1:count + 1]]
 
 
-def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packages, hub,
+def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packages, node, hub,
                                                                            tmp_path):
     bundles = our_bundles(2)
-    done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
+    done = subprocess.run([node, PACKAGES / "client.cjs", packages],
                           input=json.dumps({"bundles": bundles}), capture_output=True, text=True,
                           env=vendor_environment(tmp_path, hub.port), timeout=60, check=False,
                           cwd=tmp_path)
@@ -190,9 +195,9 @@ def test_the_vendors_client_greets_beats_publishes_and_searches_at_our_hub(packa
     assert all(call["authorised"] for call in published)
 
 
-def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, hub, tmp_path):
+def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, node, hub, tmp_path):
     hub.plan("/a2a/heartbeat", 401, {"error": "node_secret_required"})
-    done = subprocess.run(["node", PACKAGES / "client.cjs", packages],
+    done = subprocess.run([node, PACKAGES / "client.cjs", packages],
                           input=json.dumps({"bundles": our_bundles(1)}), capture_output=True,
                           text=True, env=vendor_environment(tmp_path, hub.port), timeout=60,
                           check=False, cwd=tmp_path)
@@ -204,14 +209,14 @@ def test_the_vendors_client_rotates_its_secret_as_our_hub_demands(packages, hub,
                          ("/a2a/hello", True, "1"), ("/a2a/heartbeat", True, "2")], calls
 
 
-def test_the_vendors_receiver_verifies_our_assets(packages, tmp_path):
+def test_the_vendors_receiver_verifies_our_assets(packages, node, tmp_path):
     bundle = our_bundles(1)[0]
     tampered = dict(bundle[0], summary="something else entirely")
     lines = tmp_path / "assets.jsonl"
     lines.write_text("\n".join(json.dumps(one) for one in [*bundle[:2], tampered]) + "\n",
                      encoding="utf-8")
     evolver = pathlib.Path(packages) / "node_modules" / "@evomap" / "evolver"
-    done = subprocess.run(["node", evolver / "scripts" / "a2a_ingest.js", lines],
+    done = subprocess.run([node, evolver / "scripts" / "a2a_ingest.js", lines],
                           capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path,
                           env=vendor_environment(tmp_path, 9) | {
                               "GEP_ASSETS_DIR": str(tmp_path / "assets"),

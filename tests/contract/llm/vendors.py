@@ -23,7 +23,7 @@ from lab.once import alone  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENDORS = os.path.join(HERE, "vendors")
 STREAMS = os.path.join(HERE, "..", "..", "data", "llm")
-FILES = ["package.json", "shapes.ts", "tsconfig.json", "ask.mjs"]
+FILES = ["package.json", "shapes.ts", "tsconfig.json", "schemas.mjs", "ask.mjs"]
 TYPES = ["AnthropicRequest", "AnthropicEvent", "OpenAiRequest", "OpenAiEvent", "GeminiRequest",
          "GeminiEvent", "BedrockRequest", "BedrockEvent"]
 
@@ -60,12 +60,8 @@ def install():
                 code, words = 1, "npm install took more than 5 minutes"
             if code != 0:
                 skip("the vendors' packages cannot be installed: " + words[-300:])
-            for name in TYPES:
-                code, words = run(["node", "node_modules/ts-json-schema-generator/bin/"
-                                   "ts-json-schema-generator.js", "--path", "shapes.ts",
-                                   "--type", name, "--tsconfig", "tsconfig.json",
-                                   "--no-type-check", "--out", name + ".json"], folder, 300)
-                assert code == 0, f"no schema of {name}: {words}"
+            code, words = run(["node", "schemas.mjs", *TYPES], folder, 300)
+            assert code == 0, f"no schemas: {words}"
             open(os.path.join(folder, ".complete"), "w").close()
     return folder
 
