@@ -1,8 +1,7 @@
 #include "agent/sources.h"
+#include "core/base/side_by_side.h"
 
 #include <fmt/format.h>
-
-#include <thread>
 
 namespace insight::agent {
 namespace {
@@ -83,11 +82,8 @@ void Sources::add(std::string system, std::string name,
 model::Signals Sources::collect(const model::Incident& incident, base::Deadline deadline) {
     const collectors::Request request{incident, incident.window, deadline};
     std::vector<model::Signals> parts(sources_.size());
-    {
-        std::vector<std::jthread> threads;
-        for (std::size_t i = 0; i < sources_.size(); ++i)
-            threads.emplace_back([&, i] { parts[i] = collect_one(*sources_[i], request); });
-    }
+    base::side_by_side(sources_.size(), sources_.size(),
+                       [&](std::size_t i) { parts[i] = collect_one(*sources_[i], request); });
     model::Signals signals;
     for (model::Signals& part : parts) signals.append(std::move(part));
     if (sources_.empty()) {

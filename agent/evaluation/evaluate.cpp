@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "agent/evaluation/disguise.h"
+#include "core/base/side_by_side.h"
 
 namespace insight::evaluation {
 namespace {
@@ -45,23 +44,17 @@ class Run {
     }
 
     std::vector<Outcome> all() {
-        std::vector<std::thread> threads;
-        const auto wanted = static_cast<std::size_t>(std::max(1, plan_.jobs));
-        for (std::size_t i = 1; i < std::min(wanted, cases_.size()); ++i)
-            threads.emplace_back([this] { work(); });
-        work();
-        for (std::thread& thread : threads) thread.join();
+        const auto jobs = static_cast<std::size_t>(std::max(1, plan_.jobs));
+        base::side_by_side(cases_.size(), jobs, [this](std::size_t index) { work(index); });
         return std::move(outcomes_);
     }
 
   private:
-    void work() {
-        for (std::size_t index = next_++; index < cases_.size(); index = next_++) {
-            outcomes_[index] = one(index);
-            const std::scoped_lock lock(mutex_);
-            ++done_;
-            if (plan_.progress) plan_.progress(done_, outcomes_[index]);
-        }
+    void work(std::size_t index) {
+        outcomes_[index] = one(index);
+        const std::scoped_lock lock(mutex_);
+        ++done_;
+        if (plan_.progress) plan_.progress(done_, outcomes_[index]);
     }
 
     Outcome one(std::size_t index) {
@@ -118,7 +111,6 @@ class Run {
     const std::vector<LabelledCase>& cases_;
     const Plan& plan_;
     std::vector<Outcome> outcomes_;
-    std::atomic<std::size_t> next_{0};
     std::mutex mutex_;  // for done_ and the callbacks
     std::size_t done_ = 0;
 };

@@ -32,6 +32,7 @@ struct Placeholder {
 std::optional<Placeholder> read_placeholder(std::string_view inside) {
     const std::size_t colon = inside.find(':');
     const std::string_view name = inside.substr(0, colon);
+    // A typing error in one of ours is told; other braces may be the language of the tool.
     const bool ours = std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
                       name.starts_with("window.") || name.starts_with("baseline.");
     if (!ours) return std::nullopt;
@@ -232,6 +233,7 @@ std::vector<Filled> fill(const std::vector<Call>& calls, const Request& request,
         filler.value(filled.arguments);
         filled.intervals = filler.intervals();
         filled.missing = filler.missing;
+        // Filled, two calls may be the same one.
         if (seen.insert(call.tool + base::dump_json(filled.arguments)).second)
             out.push_back(std::move(filled));
     }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "collectors/kubernetes/side_by_side.h"
 #include "collectors/mcp/drift.h"
+#include "core/base/side_by_side.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::mcp {
@@ -145,7 +145,7 @@ model::Signals Collection::run() {
     }
     list(*tools);
     const auto filled = fill(calls_, request_, make_.scope);
-    kubernetes::side_by_side(filled.size(), kWidth, [&](std::size_t i) { make_call(filled[i]); });
+    base::side_by_side(filled.size(), kWidth, [&](std::size_t i) { make_call(filled[i]); });
     return std::move(out_);
 }
 

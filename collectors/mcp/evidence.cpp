@@ -19,7 +19,7 @@ constexpr std::size_t kMostText = 8U << 10;
 constexpr std::size_t kMostRow = 32U << 10;
 constexpr std::size_t kMostRows = 500;  // of one call
 constexpr std::size_t kMostLine = 4U << 10;
-constexpr int kMostDepth = 24;
+constexpr int kMostDepth = 24;  // of a row: beyond it nobody reads, and evidence is cited whole
 
 bool is_secret_key(const std::string& key) {
     std::string lower;
@@ -69,6 +69,8 @@ struct Maker {
     }
 };
 
+// Most tools wrap the list they give in an object ({"items": […]}): the list is what a person
+// means.
 bool is_table(const Json& value) {
     return value.is_array() && !value.empty() &&
            std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_object(); });
@@ -177,6 +179,10 @@ Evidence evidence_of(const Filled& filled, ToolResult result, const Endpoint& en
     const std::string& view = filled.call->view;
     if (result.left_out > 0)
         out.notes.push_back(fmt::format("{} parts left out that are no text", result.left_out));
+    // The entrance learns from the whole before anything is kept: a password may stand bare above
+    // the line, or the field, that names it.
+    for (const std::string& text : result.texts) (void)endpoint.hide(text);
+    if (!result.structured.is_null()) (void)endpoint.hide(base::dump_json(result.structured));
     if (filled.call->shape == Shape::Logs) {
         for (const std::string& text : result.texts)
             add_logs(text, filled, endpoint, window, budget, out);

@@ -31,7 +31,8 @@ struct RedactionRules {
     bool host_names = false;         // names with dots that are no version and no file name
     bool paths = false;              // absolute file paths
     std::vector<std::string>
-        words;  // names of the organisation: whole words, compared as they stand
+        words;           // names of the organisation: whole words, compared as they stand
+    bool people = true;  // e-mail addresses, card and account numbers; false: credentials alone
 };
 
 // Threads: one at a time, or one each.

@@ -16,7 +16,9 @@ using base::Json;
 // As kubectl: bursts are welcome, a stream of requests is not.
 constexpr double kTurnsPerSecond = 30;
 constexpr double kMostTurns = 80;
+// Once for credentials that ran out, the others for a server that asks to come again.
 constexpr int kMostAttempts = 4;
+// A Status object is small, but what stands before a server may answer with whole pages.
 constexpr std::size_t kMostFailure = 64U << 10;
 constexpr base::Nanos kLongestWait = 10 * base::kSecond;
 
@@ -68,6 +70,7 @@ void Client::take_turn(base::Deadline deadline) {
             std::min(kMostTurns, turns_ + std::chrono::duration<double>(now - refilled_).count() *
                                               kTurnsPerSecond);
         refilled_ = now;
+        // Without time left the request goes on, to fail as every request without time does.
         if (turns_ >= 1 || deadline.passed()) break;
         lock.unlock();
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -113,6 +116,7 @@ base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadl
         auto answer = once(request, sink, wait);
         if (!answer || attempt == kMostAttempts) return answer;
         if (answer->status == 401) {
+            // A token may end between two requests; another thread may have renewed it already.
             if (attempt > 1 || !credentials_.refused(proof->generation)) return answer;
             continue;
         }
@@ -194,6 +198,7 @@ base::Error Client::failure(const Answer& answer, const Target& target) const {
                                      "token or certificate of {}",
                                      name_, access().origin));
         case 403:
+            // The server's words name the user; who can give the right needs the rule.
             return error(ErrorKind::Denied,
                          fmt::format("we may not {} {}: add the rule {}", target.verb,
                                      words_of(target), rule_of(target)));

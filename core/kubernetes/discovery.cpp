@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace insight::kubernetes {
@@ -11,6 +12,8 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kMostResources = 20'000;
+constexpr std::size_t kMostGroups = 2000;
+// In the order of preference: v2 since 1.30, v2beta1 since 1.26, and what all older servers know.
 constexpr std::string_view kAggregated =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
     "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
@@ -45,18 +48,24 @@ void add_legacy(const Json& list, const std::string& group, const std::string& v
                 Catalog& into) {
     for (const Json& one : base::array_at(list, "resources")) {
         const std::string name = base::text_at(one, "name");
-        if (name.find('/') != std::string::npos) continue;
+        if (name.find('/') != std::string::npos) continue;  // a subresource: never a list
         into.add({group, version, name, base::text_at(one, "kind"),
                   base::flag_at(one, "namespaced"), has_verb(one, "list")});
     }
 }
 
+void remember(const std::string& group, std::vector<std::string>& groups) {
+    if (groups.size() < kMostGroups && is_path_safe(group)) groups.push_back(group);
+}
+
 // False: the answer was no aggregated discovery.
 bool add_aggregated(const Json& list, const std::function<bool(std::string_view)>& wanted,
-                    Catalog& into, std::vector<std::string>& stale) {
+                    Catalog& into, std::vector<std::string>& groups,
+                    std::vector<std::string>& stale) {
     if (base::text_at(list, "kind") != "APIGroupDiscoveryList") return false;
     for (const Json& item : base::array_at(list, "items")) {
         const std::string group = base::text_at(base::object_at(item, "metadata"), "name");
+        remember(group, groups);
         for (const Json& version : base::array_at(item, "versions")) {
             if (base::text_at(version, "freshness") == "Stale") stale.push_back(group);
             if (!wanted(group)) continue;
@@ -98,8 +107,11 @@ const ApiResource* Catalog::find(std::string_view group, std::string_view resour
     return best;
 }
 
-bool Catalog::has_group(std::string_view group) const {
-    return by_group_.contains(group);
+std::vector<std::string> Catalog::plurals_of(std::string_view group) const {
+    std::set<std::string> out;
+    if (const auto in_group = by_group_.find(group); in_group != by_group_.end())
+        for (const ApiResource& one : in_group->second) out.insert(one.resource);
+    return {out.begin(), out.end()};
 }
 
 base::Result<Catalog> discover(Client& client, const std::function<bool(std::string_view)>& wanted,
@@ -113,6 +125,7 @@ base::Result<Catalog> discover(Client& client, const std::function<bool(std::str
                 *answer, {"", "", "discovery (" + path + ")", "", "", "", "get", false})));
         return base::parse_json(answer->body, "the discovery of Kubernetes " + client.name());
     };
+    // The core is asked for even where no kind of it is wanted: it tells an API server from a page.
     auto core = read("/api/v1", kPlainJson);
     if (!core) return base::fail(std::move(core.error()));
     if (base::array_at(*core, "resources").empty())
@@ -122,9 +135,10 @@ base::Result<Catalog> discover(Client& client, const std::function<bool(std::str
     add_legacy(*core, "", "v1", out);
     auto groups = read("/apis", kAggregated);
     if (!groups) return base::fail(std::move(groups.error()));
-    if (add_aggregated(*groups, wanted, out, out.stale_)) return out;
+    if (add_aggregated(*groups, wanted, out, out.groups_, out.stale_)) return out;
     for (const Json& group : base::array_at(*groups, "groups")) {
         const std::string name = base::text_at(group, "name");
+        remember(name, out.groups_);
         if (!wanted(name) || !is_path_safe(name)) continue;
         for (const Json& version : base::array_at(group, "versions")) {
             const std::string text = base::text_at(version, "version");

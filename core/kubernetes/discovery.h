@@ -29,7 +29,10 @@ class Catalog {
     // newest one, as Kubernetes itself orders them. nullptr: not served.
     [[nodiscard]] const ApiResource* find(std::string_view group, std::string_view resource,
                                           std::span<const std::string_view> versions = {}) const;
-    [[nodiscard]] bool has_group(std::string_view group) const;
+    // What a group has, of any version, listable or not; of groups that were wanted only.
+    [[nodiscard]] std::vector<std::string> plurals_of(std::string_view group) const;
+    // The names of all groups of the server, wanted or not.
+    [[nodiscard]] const std::vector<std::string>& groups() const { return groups_; }
     // groups whose backend did not answer (a broken aggregated API)
     [[nodiscard]] const std::vector<std::string>& stale() const { return stale_; }
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -38,6 +41,7 @@ class Catalog {
     friend base::Result<Catalog> discover(Client&, const std::function<bool(std::string_view)>&,
                                           base::Deadline);
     std::map<std::string, std::vector<ApiResource>, std::less<>> by_group_;
+    std::vector<std::string> groups_{};
     std::vector<std::string> stale_{};
     std::size_t size_ = 0;
 };

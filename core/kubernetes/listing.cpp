@@ -31,6 +31,7 @@ class Reader {
             const std::size_t before = out_.items.size();
             auto around = read_page(next);
             if (!around) {
+                // Compaction of etcd ends a list that took too long: no fault of anybody.
                 if (around.error().kind == ErrorKind::Conflict && recover(before, next)) continue;
                 out_.items.resize(before);
                 if (page == 0) return base::fail(std::move(around.error()));
@@ -40,6 +41,7 @@ class Reader {
             if (!out_.truncated.empty()) break;
             next = base::text_at(base::object_at(*around, "metadata"), "continue");
             if (next.empty()) break;
+            // Else a server that repeats itself would be read until the deadline.
             if (next == last_) {
                 out_.broken =
                     base::Error{ErrorKind::Corrupt, "the server offers the same page again"};
@@ -66,6 +68,7 @@ class Reader {
         ItemSplitter splitter = new_splitter();
         const std::size_t items_before = out_.items.size();
         const std::size_t bytes_before = bytes_;
+        // The transport may go a little beyond, so that the object at the edge is told from an end.
         const std::size_t left = limits_.bytes - std::min(limits_.bytes, bytes_);
         auto answer = client_.stream(
             path_of(target_), query, deadline_,

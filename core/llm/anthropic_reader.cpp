@@ -53,7 +53,7 @@ void AnthropicReader::error(const Json& data) {
 
 void AnthropicReader::block(std::int64_t index, const Json& block) {
     const std::string type = text_at(block, "type");
-    if (parts_.size() >= kMostParts) return;
+    if (parts_.size() >= kMostParts) return;  // a stream of empty blocks costs no byte limit
     if (type == "text") {
         parts_[index] = {{"type", "text"}};
         answer().text(text_at(block, "text"));
@@ -88,6 +88,7 @@ void AnthropicReader::stopped(const Json& message) {
     const std::string reason = text_at(message, "stop_reason");
     if (reason.empty()) return;
     answer().stop(anthropic_stop(reason));
+    // Where it refuses without a word, why it did is at least something for the report.
     if (reason == "refusal" && !answer().any_text())
         answer().text(text_at(object_at(message, "stop_details"), "explanation"));
 }

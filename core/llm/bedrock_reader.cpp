@@ -32,6 +32,8 @@ BedrockReader::BedrockReader(const Prompt& prompt, const Progress& progress, Pee
     answer_.model(settings.model);  // the stream does not name it
 }
 
+// A proxy's page or a plain JSON error is no event stream, and its frames would only fail their
+// checksum: the head tells which of the two it was, because only one is worth another try.
 bool BedrockReader::take(std::string_view block) {
     if (head_.size() < kHead) head_ += block.substr(0, kHead - head_.size());
     const auto more = frames_.feed(block);
@@ -93,6 +95,7 @@ void BedrockReader::delta(std::int64_t index, const Json& delta) {
     const Json& reasoning = object_at(delta, "reasoningContent");
     if (reasoning.empty()) return;
     kept_ += base::dump_json(reasoning).size();
+    // Cut off it would not be taken back: its signature is over the whole of it.
     if (kept_ > AnswerBuilder::kMostReasoning) return;
     Json& block = reasoning_[index];
     if (reasoning.contains("redactedContent")) {

@@ -21,6 +21,7 @@ net::Request json_post(const Settings& settings, std::string url, const base::Js
 
 void add_headers(const Settings& settings, net::Request& request) {
     for (const auto& [name, value] : settings.headers) {
+        // A field of its own, so that a redirect to another origin drops it.
         if (base::lower(name) == "authorization")
             request.authorization = value;
         else
@@ -44,6 +45,7 @@ std::string path_segment(std::string_view text) {
     return out;
 }
 
+// Thinking is signed by who thought it: another model, or provider, refuses it.
 base::Json make_state(const Settings& settings, base::Json content) {
     return {{"by", settings.provider + "/" + settings.model}, {"content", std::move(content)}};
 }
@@ -56,6 +58,7 @@ const base::Json& own_state(const Settings& settings, const Turn& turn) {
     return found == turn.provider_state.end() ? kNone : *found;
 }
 
+// Arguments that were no object are told as none: providers refuse a history with anything else.
 base::Json input_of(const ToolCall& call) {
     return call.input.is_object() ? call.input : base::Json::object();
 }

@@ -19,8 +19,9 @@ using base::Json;
 using base::Result;
 using std::chrono::seconds;
 
-constexpr int kMostPages = 20;
-constexpr int kMostSilences = 2;
+constexpr int kMostPages = 20;    // a server that always knows one more page ends here
+constexpr int kMostSilences = 2;  // once may be a slow tool
+// As long as one chain of questions; a server whose tools change says so besides.
 constexpr seconds kToolsKept{60};
 constexpr int kMostWaiting = 6;  // doublings of a second between failed starts
 
@@ -99,7 +100,7 @@ Result<Client::Opened> Client::opened(Deadline deadline) {
         return fresh;
     }
     failed_starts_ = 0;
-    std::shared_ptr<Wire> before;
+    std::shared_ptr<Wire> before;  // outlives the lock: the end of a program takes its time
     const std::lock_guard lock(mutex_);
     before = std::exchange(wire_, fresh->wire);
     greeting_ = fresh->greeting;
@@ -155,6 +156,7 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
         for (const Json& item : base::array_at(*result, "tools"))
             if (auto tool = read_tool(item, endpoint_); tool && out.size() < kMostTools)
                 out.push_back(std::move(*tool));
+        // A cursor that comes again would go round for ever.
         cursor = base::text_at(*result, "nextCursor");
         if (cursor.empty() || cursor.size() > 4096 || !cursors.insert(cursor).second) break;
     }
@@ -162,6 +164,8 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
     return out;
 }
 
+// A session over HTTP ends with the server that gave it: once more with a new one. A program is not
+// started again for the same question, for that may be what ended it.
 template <typename What>
 auto Client::with_session(What what, Deadline deadline)
     -> decltype(what(std::declval<const Opened&>())) {

@@ -81,6 +81,7 @@ struct Reader {
     }
 
     [[nodiscard]] Result<std::string> text(const std::string& key, const Json& value) const {
+        // as other clients of the same block take PORT: 8080
         if (value.is_number() || value.is_boolean()) return value.dump();
         if (!value.is_string()) return wrong(key, "must be text");
         auto out = config::expand(value.get_ref<const std::string&>());
@@ -179,6 +180,8 @@ struct Reader {
         return {};
     }
 
+    // A key near to a known one is a typing error; others belong to the clients that the block was
+    // written for, and are no reason to refuse it.
     [[nodiscard]] base::Status keys(std::span<const std::string_view> more) const {
         std::vector<std::string> known(kKeys.begin(), kKeys.end());
         known.insert(known.end(), more.begin(), more.end());
@@ -227,6 +230,7 @@ std::string Endpoint::hide(std::string_view text) const {
 }
 
 std::string Endpoint::shown(std::string_view text, std::size_t bytes) const {
+    // Hidden before it is cut: half a secret is found by no pattern.
     const std::string head = base::one_line(base::clean_utf8(text.substr(0, bytes * 4)));
     return base::shorten(hide(head), bytes);
 }

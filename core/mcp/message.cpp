@@ -9,7 +9,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kDepth = 100;
+constexpr std::size_t kDepth = 100;  // no honest result is; what is made of it recurses
 
 std::string line(Json message) {
     message["jsonrpc"] = "2.0";
@@ -83,6 +83,7 @@ std::string notification_line(std::string_view method, const Json& params) {
     return line(std::move(message));
 }
 
+// Every request is owed an answer: a server that gets none may wait before it goes on.
 std::string reply_line(const Incoming& request) {
     if (request.method == "ping")
         return line({{"id", request.request_id}, {"result", Json::object()}});

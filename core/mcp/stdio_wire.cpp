@@ -26,6 +26,7 @@ constexpr std::size_t kPerQuestion = 4096;
 Result<std::unique_ptr<StdioWire>> StdioWire::start(const Endpoint& endpoint) {
     auto process = Process::start(endpoint);
     if (!process) return fail(std::move(process.error()));
+    // Wakes our thread, which waits for the program's pipes, when there is something to send.
     Handle bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!bell)
         return fail(ErrorKind::Unavailable,
@@ -107,7 +108,7 @@ base::Status StdioWire::tell(const Ask& note, base::Deadline) {
 Result<Answer> StdioWire::ask(const Ask& ask, base::Deadline deadline) {
     std::unique_lock lock(mutex_);
     const std::int64_t id = ++last_id_;
-    unasked_ = 0;
+    unasked_ = 0;  // counted between questions: to live long is no offence
     if (auto posted = post(request_line(id, ask.method, ask.params)); !posted)
         return fail(std::move(posted.error()));
     const auto slot = waiting_.emplace(id, Slot{}).first;
@@ -116,6 +117,7 @@ Result<Answer> StdioWire::ask(const Ask& ask, base::Deadline deadline) {
     std::optional<Result<Answer>> answer = std::move(slot->second.answer);
     waiting_.erase(slot);
     if (answered) return std::move(*answer);
+    // The program may be at work for nobody; the specification forbids it for `initialize`.
     if (ask.cancellable)
         (void)post(notification_line("notifications/cancelled",
                                      {{"requestId", id}, {"reason", "the time for it is over"}}));
@@ -157,6 +159,7 @@ void StdioWire::take(std::string_view line) {
     if (!message) {
         const auto id =
             apparent_id(line, line.substr(line.size() - std::min<std::size_t>(line.size(), 64)));
+        // Who asked need not wait for a deadline because the answer cannot be read.
         if (id)
             settle(*id, fail(ErrorKind::Corrupt,
                              fmt::format("the MCP server {} answered what is no JSON-RPC message",
@@ -187,6 +190,7 @@ void StdioWire::take_overlong(const Overlong& line) {
     const std::lock_guard lock(mutex_);
     count_unasked(line.bytes);
     auto id = apparent_id(line.head, line.tail);
+    // Where only one question is open, it is the answer to that.
     if (!id && waiting_.size() == 1) id = waiting_.begin()->first;
     if (id)
         settle(*id, fail(ErrorKind::TooLarge,

@@ -1,6 +1,6 @@
 #include "core/store/snapshot_logs.h"
 
-#include <thread>
+#include "core/base/side_by_side.h"
 
 namespace insight::store {
 namespace {
@@ -24,14 +24,9 @@ void stream_part(std::size_t part, const std::vector<model::LogRecord>& records,
 void stream_logs(const model::Incident& incident, const model::Signals& signals, LogSink& sink) {
     const std::vector<model::LogRecord>& records = signals.logs;
     sink.begin(incident, signals.coverage);
-    if (records.size() < kWorthAThread) {
-        for (std::size_t part = 0; part < kLogParts; ++part) stream_part(part, records, sink);
-        return;
-    }
-    std::vector<std::thread> threads;
-    for (std::size_t part = 0; part < kLogParts; ++part)
-        threads.emplace_back([&records, &sink, part] { stream_part(part, records, sink); });
-    for (std::thread& thread : threads) thread.join();
+    const std::size_t threads = records.size() < kWorthAThread ? 1 : kLogParts;
+    base::side_by_side(kLogParts, threads,
+                       [&](std::size_t part) { stream_part(part, records, sink); });
 }
 
 }  // namespace insight::store

@@ -19,11 +19,20 @@ using redaction::Findings;
 
 class Entrance {
   public:
-    void key_from(std::function<Secret()> source) {
+    void key_from(const void* holder, std::function<Secret()> source) {
         const std::unique_lock lock(mutex_);
+        holder_ = holder;
         source_ = std::move(source);
-        memory_.reset();
-        any_ = false;
+        forget();
+    }
+
+    // Of two holders the earlier may go after the later came: it takes nothing with it.
+    void let_go(const void* holder) {
+        const std::unique_lock lock(mutex_);
+        if (holder_ != holder) return;
+        holder_ = nullptr;
+        source_ = nullptr;
+        forget();
     }
 
     std::string hide(std::string_view text) {
@@ -74,7 +83,13 @@ class Entrance {
         return *memory_;
     }
 
+    void forget() {
+        memory_.reset();
+        any_ = false;
+    }
+
     mutable std::shared_mutex mutex_;
+    const void* holder_ = nullptr;  // compared, never followed
     std::function<Secret()> source_;
     std::optional<redaction::Memory> memory_;
     std::atomic<bool> any_ = false;
@@ -87,8 +102,12 @@ Entrance& entrance() {
 
 }  // namespace
 
-void veil_with(std::function<Secret()> key) {
-    entrance().key_from(std::move(key));
+KeyOfEntrance::KeyOfEntrance(std::function<Secret()> source) {
+    entrance().key_from(this, std::move(source));
+}
+
+KeyOfEntrance::~KeyOfEntrance() {
+    entrance().let_go(this);
 }
 
 std::string veiled(std::string_view text) {

@@ -8,6 +8,9 @@
 //
 // Not for what must be the same bytes on another machine (analysis, replay): tokens are of the
 // installation. Threads: all safe.
+//
+// One for the process, because every collector must know what any of them has seen; what it borrows
+// (the source of its key, usually a store) it has only for the life of a KeyOfEntrance.
 #pragma once
 
 #include <functional>
@@ -18,9 +21,17 @@
 
 namespace insight::base {
 
-// Where the key comes from; asked at the first secret, so that who collects nothing opens nothing.
-// Without one a random one is made: tokens then mean nothing to another process.
-void veil_with(std::function<Secret()> key);
+// Where the key comes from, for as long as this lives; asked at the first secret, so that who
+// collects nothing opens nothing. The latest counts. Its end waits for whoever is asking, takes the
+// source away and forgets key and values. Without one a random key is made: tokens then mean
+// nothing to another process.
+class KeyOfEntrance {
+  public:
+    explicit KeyOfEntrance(std::function<Secret()> source);
+    ~KeyOfEntrance();
+    KeyOfEntrance(const KeyOfEntrance&) = delete;
+    KeyOfEntrance& operator=(const KeyOfEntrance&) = delete;
+};
 
 // The text with tokens in place of its credentials. A text that went through before is unchanged.
 std::string veiled(std::string_view text);

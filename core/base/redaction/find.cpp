@@ -34,8 +34,10 @@ void find_credentials(std::string_view text, Findings& out) {
 void find_all(std::string_view text, const RedactionRules& rules, Findings& out, Search search) {
     const Likely likely = search == Search::Likely ? all_literals().find(text) : Likely{true, {}};
     find_likely_credentials(text, likely, out);
-    find_contacts(text, likely, out);
-    find_numbers(text, likely, out);
+    if (rules.people) {
+        find_contacts(text, likely, out);
+        find_numbers(text, likely, out);
+    }
     if (rules.private_addresses) find_addresses(text, out);
     if (rules.host_names) find_host_names(text, out);
     if (rules.paths) find_paths(text, out);

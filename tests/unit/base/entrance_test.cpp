@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <memory>
 #include <thread>
 
 #include "core/base/redaction.h"
@@ -18,11 +20,7 @@ constexpr std::string_view kValue = "hunter2-In-the-Dark";
 
 class EntranceTest : public testing::Test {
   protected:
-    void SetUp() override {
-        veil_with([] { return Secret("the key of this installation"); });
-    }
-    void TearDown() override { veil_with({}); }
-
+    KeyOfEntrance key{[] { return Secret("the key of this installation"); }};
     Border door{{}, Secret("the key of this installation")};
 };
 
@@ -98,17 +96,56 @@ TEST_F(EntranceTest, collectors_may_veil_at_the_same_time) {
 
 TEST_F(EntranceTest, the_key_is_asked_for_at_the_first_secret_only) {
     int asked = 0;
-    veil_with([&] {
-        ++asked;
+    {
+        const KeyOfEntrance late([&] {
+            ++asked;
+            return Secret("k");
+        });
+        (void)veiled("GET /health 200");
+        EXPECT_EQ(asked, 0);
+        (void)veiled("password=abc-DEF-123");
+        (void)veiled("password=abc-DEF-456");
+        EXPECT_EQ(asked, 1);
+    }
+    // without one: a random key, never the value
+    EXPECT_THAT(veiled("password=abc-DEF-123"), Not(HasSubstr("abc-DEF")));
+}
+
+// The source once was a store that was gone before the last collector had finished.
+TEST(KeyOfEntrance, nobody_asks_a_source_whose_holder_is_gone) {
+    auto store = std::make_unique<std::string>("a key out of a store");
+    auto key = std::make_unique<KeyOfEntrance>([kept = store.get()] { return Secret(*kept); });
+    key.reset();
+    store.reset();
+    const std::string other = veiled("password=" + std::string(kValue));
+    Border door{{}, Secret("a key out of a store")};
+    EXPECT_NE(other, door.hide("password=" + std::string(kValue))) << "its key is forgotten";
+    EXPECT_THAT(other, Not(HasSubstr(std::string(kValue))));
+}
+
+TEST(KeyOfEntrance, the_end_of_one_waits_for_who_is_asking_it) {
+    std::atomic<bool> inside = false;
+    std::atomic<bool> answered = false;
+    auto key = std::make_unique<KeyOfEntrance>([&] {
+        inside = true;
+        std::this_thread::yield();
+        answered = true;
         return Secret("k");
     });
-    (void)veiled("GET /health 200");
-    EXPECT_EQ(asked, 0);
-    (void)veiled("password=abc-DEF-123");
-    (void)veiled("password=abc-DEF-456");
-    EXPECT_EQ(asked, 1);
-    veil_with({});  // without one: a random key, never the value
-    EXPECT_THAT(veiled("password=abc-DEF-123"), Not(HasSubstr("abc-DEF")));
+    std::jthread collector([] { (void)veiled("password=abc-DEF-123"); });
+    while (!inside) std::this_thread::yield();
+    key.reset();
+    EXPECT_TRUE(answered);
+}
+
+TEST(KeyOfEntrance, the_end_of_an_earlier_one_takes_nothing_from_the_later) {
+    auto first = std::make_unique<KeyOfEntrance>([] { return Secret("first"); });
+    const KeyOfEntrance second([] { return Secret("second"); });
+    const std::string before = veiled("password=abc-DEF-123");
+    first.reset();
+    EXPECT_EQ(veiled("password=abc-DEF-123"), before);
+    Border door{{}, Secret("second")};
+    EXPECT_EQ(before, door.hide("password=abc-DEF-123"));
 }
 
 }  // namespace

@@ -75,6 +75,21 @@ TEST(McpRows, secrets_are_replaced_wherever_they_are) {
     EXPECT_EQ(evidence.rows[0].row["tokens"], 3);
 }
 
+TEST(McpRows, a_secret_that_is_named_later_is_hidden_where_it_stood_bare_before) {
+    const std::string value = "Named-Below-4711";
+    Given given;
+    const auto rows = given({.structured = {{{"note", "it tried " + value}},
+                                            {{"note", "dsn postgres://u:" + value + "@h/x"}}}});
+    ASSERT_EQ(rows.rows.size(), 2U);
+    EXPECT_THAT(base::dump_json(rows.rows[0].row), testing::HasSubstr("it tried <password:"));
+    given.call.shape = Shape::Logs;
+    const auto logs = given.text(
+        "2026-11-18T11:06:41Z it tried Also-Named-4712\n"
+        "2026-11-18T11:06:42Z password=Also-Named-4712");
+    ASSERT_EQ(logs.logs.size(), 2U);
+    EXPECT_THAT(logs.logs[0].body, testing::Not(testing::HasSubstr("Also-Named")));
+}
+
 TEST(McpRows, are_bounded_in_number_length_depth_and_sum) {
     Given given;
     Json many = Json::array();
