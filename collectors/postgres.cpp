@@ -206,10 +206,7 @@ std::vector<Probe> Postgres::probe(base::Deadline deadline) {
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
                                            const Surroundings& around) {
     if (instance.secret("dsn").empty())
-        return base::fail(
-            base::ErrorKind::Invalid,
-            fmt::format("collectors.postgres {}: dsn is empty: give it by env or file",
-                        instance.name()));
+        return base::fail(base::ErrorKind::Invalid, "dsn is empty: give it by env or file");
     return std::make_unique<Postgres>(instance, around);
 }
 

@@ -137,10 +137,7 @@ std::vector<Probe> Redis::probe(base::Deadline deadline) {
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
                                            const Surroundings& around) {
     auto address = redis::parse_address(instance.text("address"));
-    if (!address)
-        return base::fail(
-            address.error().kind,
-            fmt::format("collectors.redis {}: {}", instance.name(), address.error().message));
+    if (!address) return base::fail(std::move(address.error()));
     address->trust.ca_file = instance.text("caFile");
     address->trust.certificate_file = instance.text("certificateFile");
     address->trust.key_file = instance.text("keyFile");
@@ -150,9 +147,7 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
         !(trust.ca_file.empty() && trust.certificate_file.empty() && trust.key_file.empty()))
         return base::fail(
             base::ErrorKind::Invalid,
-            fmt::format("collectors.redis {}: certificates are named, but the address is not one "
-                        "of TLS: write rediss://host:port",
-                        instance.name()));
+            "certificates are named, but the address is not one of TLS: write rediss://host:port");
     return std::make_unique<Redis>(instance, std::move(*address), around);
 }
 

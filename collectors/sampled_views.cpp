@@ -1,5 +1,7 @@
 #include "collectors/sampled_views.h"
 
+#include <algorithm>
+
 namespace insight::collectors {
 
 using base::Json;
@@ -20,6 +22,12 @@ Json sampled_views(const Views& views, std::initializer_list<const char*> single
     }
     if (!partial.empty()) out["partial"] = partial;
     return out;
+}
+
+bool is_whole(const Json& sample, std::string_view view) {
+    if (!sample.contains(view)) return false;
+    const Json& partial = base::array_at(sample, "partial");
+    return std::find(partial.begin(), partial.end(), view) == partial.end();
 }
 
 }  // namespace insight::collectors

@@ -21,4 +21,8 @@ base::Json sampled_views(const Views& views, std::initializer_list<const char*> 
                          std::initializer_list<const char*> lists,
                          const std::vector<std::string>& partial);
 
+// May two samples be compared by this view? What was cut off at its limit would look dropped in one
+// of them and created in the next.
+bool is_whole(const base::Json& sample, std::string_view view);
+
 }  // namespace insight::collectors

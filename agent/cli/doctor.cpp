@@ -1,12 +1,11 @@
 // doctor: reachability, access and what is missing, with the fix for each failure.
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "agent/cli/commands.h"
 #include "agent/cli/doctor_parties.h"
 #include "agent/cli/output.h"
 #include "agent/cli/wiring.h"
+#include "core/base/side_by_side.h"
 
 namespace insight::cli {
 namespace {
@@ -37,15 +36,11 @@ void add_rights(const config::Config& config, Examined& examined, const agent::O
 
 std::vector<Examined> examine(const config::Config& config, agent::Sources& sources) {
     std::vector<Examined> examined(sources.all().size());
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < examined.size(); ++i) {
+    base::side_by_side(examined.size(), examined.size(), [&](std::size_t i) {
         agent::OpenSource& open = *sources.all()[i];
         examined[i].source = open.system + "/" + open.name;
-        threads.emplace_back([&, i] {
-            examined[i].probes = open.source->probe(base::Deadline::after(kProbeTimeout));
-        });
-    }
-    threads.clear();  // waits
+        examined[i].probes = open.source->probe(base::Deadline::after(kProbeTimeout));
+    });
     for (std::size_t i = 0; i < examined.size(); ++i)
         add_rights(config, examined[i], *sources.all()[i]);
     return examined;

@@ -1,10 +1,10 @@
 #include "agent/cli/doctor_parties.h"
 
 #include <functional>
-#include <thread>
 
 #include "agent/notifications/settings.h"
 #include "agent/tickets/settings.h"
+#include "core/base/side_by_side.h"
 
 namespace insight::cli {
 namespace {
@@ -52,10 +52,8 @@ std::vector<std::pair<std::string, outreach::Checks>> examine_parties(const conf
                                       std::move(found.fix)});
                 return checks;
             });
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < asking.size(); ++i)
-        threads.emplace_back([&, i] { out[i].second = asking[i](); });
-    threads.clear();  // waits
+    base::side_by_side(asking.size(), asking.size(),
+                       [&](std::size_t i) { out[i].second = asking[i](); });
     return out;
 }
 

@@ -96,6 +96,8 @@ std::string countable(const Types& types, const std::string& field) {
     return {};
 }
 
+// OpenTelemetry's numbers need no guess. Words come before syslog's numbers, because a field called
+// `severity` is either; numbers called `level` are a library's own scale and the last resort.
 void choose_severity(const Types& types, Severity& into) {
     for (const char* field : kOtelNumbers)
         if (is_number(type_of(types, field))) {
@@ -137,6 +139,7 @@ bool read_types(const Types& types, Dialect& into) {
         into.message = field;
         into.message_searchable = is_text(type);
     }
+    // metrics and business data have dates as well: what people wrote makes it a log
     if (into.time.empty() || into.message.empty()) return false;
     choose_severity(types, into.severity);
     for (const char* field : kServiceFields)

@@ -71,6 +71,8 @@ std::string first_text(const Json& document, const Names& names) {
     return {};
 }
 
+// From `fields`: in the document itself the date stands in whatever format its shipper writes, here
+// in the one that was asked for.
 std::optional<base::Nanos> time_of(const Json& hit, const std::string& field) {
     const Json& values = base::array_at(base::object_at(hit, "fields"), field);
     if (values.empty() || !values.front().is_string()) return std::nullopt;

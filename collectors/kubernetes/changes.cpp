@@ -50,6 +50,7 @@ void find_scaling(const Estate& estate, const std::vector<Json>& events, ChangeL
             }
 }
 
+// Nodes come, go and are cordoned by autoscalers at any hour: where pods moved, this is why.
 void find_node_changes(const Json& node, ChangeList& changes) {
     const std::string name = name_of(node);
     if (const Nanos made = time_at(node, "metadata", "creationTimestamp"); changes.inside(made))

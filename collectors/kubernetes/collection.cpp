@@ -27,16 +27,6 @@ constexpr std::size_t kKeptRevisions = 4;
 
 }  // namespace
 
-std::vector<const Kind*> enabled(const Options& options) {
-    std::vector<const Kind*> out;
-    for (const Kind& kind : kinds())
-        if (options.kinds.empty() ||
-            std::any_of(options.kinds.begin(), options.kinds.end(),
-                        [&](const std::string& name) { return is_named(kind, name); }))
-            out.push_back(&kind);
-    return out;
-}
-
 Collection::Collection(insight::kubernetes::Client& client, const Options& options,
                        const Request& request, std::vector<store::Sample> samples,
                        const base::Clock& clock)
@@ -77,11 +67,7 @@ std::set<std::string> Collection::asked_names() const {
 }
 
 bool Collection::discover() {
-    const auto wanted = [&](std::string_view group) {
-        const auto list_of = enabled(options_);
-        return std::any_of(list_of.begin(), list_of.end(),
-                           [&](const Kind* kind) { return kind->group == group; });
-    };
+    const auto wanted = [&](std::string_view group) { return is_wanted(options_, group); };
     // A broken aggregated API can hold discovery for long; the lists need the rest of the time.
     const base::Deadline deadline = request_.deadline.sooner(request_.deadline.remaining() / 3);
     auto catalog = insight::kubernetes::discover(client_, wanted, deadline);
@@ -135,6 +121,7 @@ void Collection::read_usage(const Estate& estate) {
     auto usage = kubernetes::read_usage(client_, options_.spaces, options_.objects,
                                         request_.deadline.sooner(std::chrono::seconds(5)));
     Json now = usage ? std::move(*usage) : Json::object();
+    const std::size_t containers = map(now, "containers").size();
     if (Json quotas = quotas_of(out_.resources); !quotas.empty()) now["quotas"] = std::move(quotas);
     if (!now.empty())
         samples_.push_back({"kubernetes", client_.name(), clock_.now(), std::move(now)});
@@ -151,6 +138,11 @@ void Collection::read_usage(const Estate& estate) {
         row.outcome = out_.metrics.empty() ? Outcome::Empty : Outcome::Answered;
         if (samples_.size() == 1)
             row.note = "one moment only: curves need earlier samples of a running service";
+        else if (containers > kSampledContainers)
+            row.note = fmt::format(
+                "of {} containers the first {} are sampled and have curves, the others are seen "
+                "now only: give the instance `namespaces` to sample those that matter",
+                containers, kSampledContainers);
     }
     more_coverage_.push_back(std::move(row));
     std::vector<model::Series> quotas = quota_series(samples_, options_.cluster);
@@ -167,7 +159,7 @@ model::Signals Collection::run() {
             const auto chosen = choose_containers(estate, begin_, options_.log_limits, left_out);
             LogOutcome logs =
                 read_containers(client_, estate, chosen, request_.window, options_.log_limits,
-                                options_.cluster, request_.deadline);
+                                options_.cluster, clock_.now(), request_.deadline);
             out_.logs = std::move(logs.records);
             std::move(logs.coverage.begin(), logs.coverage.end(),
                       std::back_inserter(more_coverage_));

@@ -1,30 +1,16 @@
-// One collection from one cluster: discovery, every kind of the table, then logs, usage, changes
-// and topology out of what was found.
+// One collection from one cluster: discovery, every list of the plan, then logs, usage, changes and
+// topology out of what was found.
 #pragma once
 
 #include "collectors/collector.h"
 #include "collectors/coverage.h"
-#include "collectors/kubernetes/container_logs.h"
-#include "collectors/kubernetes/kinds.h"
+#include "collectors/kubernetes/plan.h"
 #include "core/kubernetes/listing.h"
 
 namespace insight::collectors::kubernetes {
 
 // Less is not worth a request.
 constexpr std::chrono::milliseconds kLeastTimeForList{150};
-
-struct Options {
-    std::string cluster;
-    std::vector<std::string> spaces;  // empty: all
-    std::vector<std::string> kinds;   // empty: all of the table
-    bool logs = true;
-    bool config_values = false;
-    std::size_t objects = 20'000;
-    LogLimits log_limits;
-};
-
-// Rows of the table that an instance reads.
-std::vector<const Kind*> enabled(const Options& options);
 
 class Collection {
   public:

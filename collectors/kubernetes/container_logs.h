@@ -29,11 +29,13 @@ struct LogOutcome {
     std::vector<model::CoverageRow> coverage;
 };
 
-// A slice from the baseline's begin and one from the incident's, each bounded: a talkative
-// container loses the middle, never the incident. Coverage rows say what is covered.
+// A slice from the baseline's begin, one from the incident's begin and one up to its end, each
+// bounded: a talkative container loses what lies between. All containers together have `lines`:
+// what quiet ones leave is there for the others (log_stretches.h). Coverage rows say what is
+// covered. `now` is the cluster's present: a window may be long over.
 LogOutcome read_containers(insight::kubernetes::Client& client, const Estate& estate,
                            const std::vector<ContainerOf>& containers, const model::Window& window,
-                           const LogLimits& limits, const std::string& cluster,
+                           const LogLimits& limits, const std::string& cluster, base::Nanos now,
                            base::Deadline deadline);
 
 }  // namespace insight::collectors::kubernetes

@@ -1,7 +1,9 @@
 #include "collectors/kubernetes/estate.h"
 
+#include <algorithm>
 #include <array>
 
+#include "collectors/kubernetes/kinds.h"
 #include "collectors/kubernetes/look.h"
 
 namespace insight::collectors::kubernetes {
@@ -44,10 +46,26 @@ std::string told_by_environment(const Json& object) {
     return {};
 }
 
+std::string group_of(const Json& object) {
+    const std::string version = text(object, "apiVersion");
+    const std::size_t slash = version.find('/');
+    return slash == std::string::npos ? "" : version.substr(0, slash);
+}
+
+bool runs_pods(const Json& object) {
+    static constexpr std::array<std::string_view, 9> kWorkloads{
+        "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController",
+        "Job",        "CronJob",    "Rollout",     "Pod"};
+    return pod_spec(object).is_object() || std::find(kWorkloads.begin(), kWorkloads.end(),
+                                                     text(object, "kind")) != kWorkloads.end();
+}
+
 // A workload's name where only what it made was collected: generated names end in the hash that
-// the label carries.
+// the label carries. What an operator makes has a name of its own.
 std::string made_by(const Json& object) {
     std::string name = text(object, "metadata", "name");
+    const std::string kind = text(object, "kind");
+    if (kind != "Pod" && kind != "ReplicaSet" && kind != "Job") return name;
     const std::string hash = text(object, "metadata", "labels", "pod-template-hash");
     if (!hash.empty())
         if (const auto cut = name.rfind("-" + hash); cut != std::string::npos && cut > 0)
@@ -68,10 +86,14 @@ Estate::Estate(const std::vector<Json>& objects, std::set<std::string> asked)
     for (const Json& object : objects) {
         const std::string kind = text(object, "kind");
         const std::string space = text(object, "metadata", "namespace");
-        by_kind_[kind].push_back(&object);
-        by_name_.emplace(joined_key(kind, space, text(object, "metadata", "name")), &object);
         if (const std::string uid = text(object, "metadata", "uid"); !uid.empty())
             by_uid_.emplace(uid, &object);
+        if (!is_group_of_table(group_of(object))) {
+            foreign_.push_back(&object);
+            continue;
+        }
+        by_kind_[kind].push_back(&object);
+        by_name_.emplace(joined_key(kind, space, text(object, "metadata", "name")), &object);
         if (kind != "Pod") continue;
         for (const auto& [key, value] : map(object, "metadata", "labels").items())
             if (value.is_string())
@@ -94,14 +116,16 @@ const Json* Estate::find(const std::string& kind, const std::string& space,
 
 const Json& Estate::root(const Json& object) const {
     const Json* top = &object;
+    const Json* best = &object;
     for (int i = 0; i < kDeepestOwner; ++i) {
         const Json* reference = owner_reference(*top);
         if (reference == nullptr) break;
         const auto it = by_uid_.find(text(*reference, "uid"));
         if (it == by_uid_.end() || it->second == top) break;
         top = it->second;
+        if (runs_pods(*top)) best = top;
     }
-    return *top;
+    return *best;
 }
 
 std::string Estate::service_of(const Json& object) const {

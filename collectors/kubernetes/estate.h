@@ -17,10 +17,14 @@ class Estate {
     Estate(const std::vector<base::Json>& objects, std::set<std::string> asked);
 
     using Objects = std::vector<const base::Json*>;
+    // By the name of a kind of the table; another project's Job or Service is in `foreign` only.
     [[nodiscard]] const Objects& all(const std::string& kind) const;
+    [[nodiscard]] const Objects& foreign() const { return foreign_; }
     [[nodiscard]] const base::Json* find(const std::string& kind, const std::string& space,
                                          const std::string& name) const;
-    // What controls it at last; itself where nobody does or the owner was not collected.
+    // The highest thing above it that runs pods; itself where nobody does or the owner was not
+    // collected. An operator's own object above that is not who serves: which kinds happen to be
+    // collected must not change what a service is called.
     [[nodiscard]] const base::Json& root(const base::Json& object) const;
 
     // The service that an object belongs to, as traces and metrics call it: what OpenTelemetry is
@@ -36,6 +40,7 @@ class Estate {
 
     std::set<std::string> asked_;
     std::map<std::string, Objects> by_kind_;
+    Objects foreign_;
     std::unordered_map<std::string, const base::Json*> by_name_;
     std::unordered_map<std::string, const base::Json*> by_uid_;
     std::unordered_map<std::string, Objects> pods_by_label_;

@@ -1,5 +1,6 @@
 #include "collectors/kubernetes/kinds.h"
 
+#include <algorithm>
 #include <array>
 
 namespace insight::collectors::kubernetes {
@@ -98,6 +99,18 @@ bool is_named(const Kind& kind, std::string_view name) {
            name.substr(dot + 1) == kind.group;
 }
 
+bool is_group_of_table(std::string_view group) {
+    return std::any_of(kKinds.begin(), kKinds.end(),
+                       [&](const Kind& kind) { return kind.group == group; });
+}
+
+std::vector<Target> in_spaces(Target target, const std::vector<std::string>& spaces) {
+    if (!target.namespaced || spaces.empty()) return {std::move(target)};
+    std::vector<Target> out(spaces.size(), target);
+    for (std::size_t i = 0; i < spaces.size(); ++i) out[i].space = spaces[i];
+    return out;
+}
+
 std::vector<Target> targets(const Kind& kind, const Catalog* catalog,
                             const std::vector<std::string>& spaces) {
     const auto versions = words(kind.versions);
@@ -113,13 +126,7 @@ std::vector<Target> targets(const Kind& kind, const Catalog* catalog,
     }
     Target one{std::string(kind.group), version, std::string(kind.resource)};
     one.namespaced = kind.namespaced;
-    if (!kind.namespaced || spaces.empty()) return {one};
-    std::vector<Target> out;
-    for (const std::string& space : spaces) {
-        one.space = space;
-        out.push_back(one);
-    }
-    return out;
+    return in_spaces(std::move(one), spaces);
 }
 
 // What is read beside lists of kinds, for the role.

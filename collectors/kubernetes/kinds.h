@@ -27,6 +27,14 @@ std::span<const Kind> kinds();
 // Is this what a person means by `pods`, `deployments.apps`?
 bool is_named(const Kind& kind, std::string_view name);
 
+// Does the table have kinds of this group? Other projects reuse names such as Job or Service, and
+// theirs are none of the objects that are meant by the name.
+bool is_group_of_table(std::string_view group);
+
+// One target a namespace; one for all of them with an empty `spaces`, and where none are.
+std::vector<insight::kubernetes::Target> in_spaces(insight::kubernetes::Target target,
+                                                   const std::vector<std::string>& spaces);
+
 // The collections to list for `kind`, one a namespace (one for all with an empty `spaces`). Empty:
 // the server has none.
 std::vector<insight::kubernetes::Target> targets(const Kind& kind,

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "collectors/kubernetes/collection.h"
 #include "collectors/kubernetes/events.h"
+#include "collectors/kubernetes/kinds.h"
 #include "collectors/kubernetes/look.h"
-#include "collectors/kubernetes/side_by_side.h"
 #include "collectors/kubernetes/slim.h"
+#include "core/base/side_by_side.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::kubernetes {
@@ -26,6 +28,18 @@ constexpr std::size_t kMostFinished = 500;
 // In memory an object takes about four times its JSON.
 constexpr std::size_t kBytesOfList = 32U << 20;
 constexpr std::size_t kBytesOfAll = 48U << 20;
+
+// Written by Kubernetes' own people, whose objects keep credentials in known places only.
+bool is_of_kubernetes(std::string_view group) {
+    return group.find('.') == std::string_view::npos || group.ends_with(".k8s.io");
+}
+
+bool is_unknown(const Target& target) {
+    const auto table = kinds();
+    return std::none_of(table.begin(), table.end(), [&](const Kind& row) {
+        return row.resource == target.resource && row.group == target.group;
+    });
+}
 
 std::string query_of(const Target& target) {
     return path_of(target) + "?limit=500&resourceVersion=0";
@@ -50,6 +64,8 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
     std::size_t finished = 0;
     std::size_t normal = 0;
     const bool events = target.resource == "events";
+    const bool unknown = !events && is_unknown(target);
+    const bool foreign = unknown || !is_of_kubernetes(target.group);
     const auto keep = [&](Json& item) {
         if (events) {
             const Nanos last = event_time(item);
@@ -71,7 +87,9 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
                    text(item, "metadata", "name") == "kube-root-ca.crt") {
             return false;
         }
+        if (unknown) Slimmer::conventional(item);
         slimmer.slim(item);
+        if (foreign) slimmer.foreign(item);
         if (events) slimmer.event(item);
         return true;
     };
@@ -126,16 +144,14 @@ void Collection::ask_otherwise(Answered& refused, base::Deadline deadline) {
 }
 
 void Collection::read_objects() {
-    std::vector<Target> plan;
-    for (const Kind* kind : enabled(options_))
-        for (Target& target : targets(*kind, catalog_ ? &*catalog_ : nullptr, options_.spaces))
-            plan.push_back(std::move(target));
+    const Plan wanted = plan_of(options_, catalog_ ? &*catalog_ : nullptr);
+    const std::vector<Target>& plan = wanted.targets;
     // logs come after the objects and must find some time
     const base::Deadline deadline = request_.deadline.sooner(
         options_.logs ? request_.deadline.remaining() * 7 / 10 : request_.deadline.remaining());
     std::vector<Answered> answers(plan.size());
     std::atomic<std::size_t> bytes{0};
-    side_by_side(plan.size(), kWidth, [&](std::size_t i) {
+    base::side_by_side(plan.size(), kWidth, [&](std::size_t i) {
         answers[i].target = plan[i];
         if (deadline.remaining() < kLeastTimeForList) {
             answers[i].error = base::Error{ErrorKind::Timeout, "no time was left"};
@@ -150,6 +166,9 @@ void Collection::read_objects() {
         }
     });
     take(std::move(answers));
+    for (const Absent& one : wanted.absent)
+        coverage_.skipped(fmt::format("/apis/{}/{}", one.kind.group, one.kind.resource),
+                          one.outcome, one.why + "; " + one.fix);
 }
 
 void Collection::take(std::vector<Answered> answers) {

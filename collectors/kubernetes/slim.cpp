@@ -7,6 +7,7 @@
 #include "collectors/coverage.h"
 #include "collectors/kubernetes/look.h"
 #include "core/base/redaction/entrance.h"
+#include "core/base/redaction/key_names.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::kubernetes {
@@ -115,6 +116,41 @@ void Slimmer::containers(Json& spec) {
                     command_line(*line);
         }
     }
+}
+
+// Nesting is bounded by the JSON parser.
+void Slimmer::look_through(Json& value, std::string_view key) {
+    if (value.is_array()) {
+        for (Json& one : value) look_through(one, key);
+    } else if (value.is_object()) {
+        // {name: DB_PASSWORD, value: …}, as environments and parameters are written
+        const std::string name = text(value, "name");
+        for (const auto& [inner, below] : value.items())
+            look_through(below, inner == "value" && !name.empty() ? std::string_view(name)
+                                                                  : std::string_view(inner));
+    } else if (value.is_string() && !value.get_ref<const std::string&>().empty()) {
+        const std::string plain = value.get<std::string>();
+        const std::string_view kind = base::redaction::secret_kind_of(key);
+        if (kind.empty() || !base::redaction::is_worth_hiding(kind, plain))
+            value = safe(plain);
+        else if (kind == "secret")
+            value = fmt::format("({} bytes)", plain.size());
+        else
+            value = base::veiled_value(plain, key);
+    }
+}
+
+void Slimmer::foreign(Json& object) {
+    for (const char* part : {"spec", "status"})
+        if (const auto found = object.find(part); found != object.end()) look_through(*found, part);
+}
+
+void Slimmer::conventional(Json& object) {
+    for (auto it = object.begin(); it != object.end();)
+        it = it.key() == "apiVersion" || it.key() == "kind" || it.key() == "metadata" ||
+                     it.key() == "spec" || it.key() == "status"
+                 ? std::next(it)
+                 : object.erase(it);
 }
 
 void Slimmer::forget_fields(Json& object) {

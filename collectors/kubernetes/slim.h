@@ -21,6 +21,13 @@ class Slimmer {
     // what was written since `since` only; `forget_fields` removes that, too.
     void slim(base::Json& object);
     static void forget_fields(base::Json& object);
+    // What other projects defined, after `slim`: nobody here knows where theirs keeps a credential,
+    // so every text of spec and status is looked through, and what a key calls a secret becomes a
+    // token (a password, a key, a token) or its size (a `secret` is mostly a mere reference).
+    void foreign(base::Json& object);
+    // Of a kind that nobody here has ever seen only what the API conventions give a meaning:
+    // kind, metadata, spec, status. Some keep their credentials beside these.
+    static void conventional(base::Json& object);
     // What an event says in words.
     void event(base::Json& object);
 
@@ -28,6 +35,7 @@ class Slimmer {
     void containers(base::Json& pod_spec);
     void environment(base::Json& variable);
     void command_line(base::Json& words);
+    void look_through(base::Json& value, std::string_view key);
     std::string safe(const std::string& text);
 
     base::Nanos since_;

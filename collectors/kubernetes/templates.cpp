@@ -21,6 +21,7 @@ std::string short_value(const Json& value) {
         base::one_line(value.is_string() ? value.get<std::string>() : base::dump_json(value)), 120);
 }
 
+// Who writes a list anew may order it anew, which changes nothing.
 std::map<std::string, const Json*> by_name(const Json& items) {
     std::map<std::string, const Json*> out;
     for (const Json& one : items)
@@ -98,6 +99,7 @@ class Comparer {
 }  // namespace
 
 Difference compare_templates(const Json& before, const Json& after) {
+    // `kubectl rollout restart` writes this and nothing else: a restart, and no new version.
     constexpr const char* kRestartedAt = "kubectl.kubernetes.io/restartedAt";
     Difference out;
     Comparer comparer(out);
@@ -106,6 +108,7 @@ Difference compare_templates(const Json& before, const Json& after) {
     comparer.containers("initContainers", old_spec, new_spec);
     comparer.containers("containers", old_spec, new_spec);
     comparer.keys("", old_spec, new_spec, {"containers", "initContainers"});
+    // The hashes follow from the rest and would show in every difference.
     comparer.keys("label", at(before, "metadata", "labels"), at(after, "metadata", "labels"),
                   {"pod-template-hash", "controller-revision-hash"});
     comparer.keys("annotation", at(before, "metadata", "annotations"),

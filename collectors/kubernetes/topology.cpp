@@ -48,6 +48,7 @@ class Builder {
             add(name, estate_.service_of(*pod), "depends_on");
     }
 
+    // The pod and its service: what is found at a node concerns either.
     void of_pod(const Json& pod) {
         const std::string name = text(pod, "metadata", "name");
         const std::string service = estate_.service_of(pod);
@@ -71,6 +72,7 @@ class Builder {
                     names_service(name, space, host);
     }
 
+    // Only what is a Service here: any other word of an environment would make edges to nowhere.
     // "orders-db", "orders-db.shop", "orders-db.shop.svc.cluster.local"
     void names_service(const std::string& from, const std::string& space, const std::string& host) {
         const std::size_t dot = host.find('.');

@@ -17,6 +17,7 @@ using insight::kubernetes::Listed;
 using insight::kubernetes::ListLimits;
 using insight::kubernetes::Target;
 
+// kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity
 struct Suffix {
     std::string_view text;
     double factor;
@@ -48,6 +49,7 @@ std::optional<double> quantity(std::string_view text) {
 base::Result<Json> read_usage(Client& client, const std::vector<std::string>& spaces,
                               std::size_t most, base::Deadline deadline) {
     Json out{{"nodes", Json::object()}, {"containers", Json::object()}};
+    // Two numbers of each are kept: of tens of thousands of pods the objects would be megabytes.
     const auto nothing_kept = [&](const auto& add) {
         return [&, add](Json& item) {
             add(item);
@@ -106,6 +108,7 @@ std::vector<model::Series> usage_series(const std::vector<store::Sample>& sample
             const std::string pod = key.substr(first + 1, second - first - 1);
             model::Labels labels{
                 {"namespace", space}, {"k8s.pod.name", pod}, {"container", key.substr(second + 1)}};
+            // The pod may be gone by now: its curve is worth having without a service, too.
             if (const Json* object = estate.find("Pod", space, pod))
                 labels["service.name"] = estate.service_of(*object);
             add("c/" + key, "container", std::move(labels), sample.time, usage);

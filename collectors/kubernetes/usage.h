@@ -7,6 +7,9 @@
 
 namespace insight::collectors::kubernetes {
 
+// Containers in one sample: it is kept every pipeline.sampleInterval.
+constexpr std::size_t kSampledContainers = 2000;
+
 // "250m", "12345678n", "128974848", "129e6", "123Mi": in units of one; nullopt for anything else
 // (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/).
 std::optional<double> quantity(std::string_view text);

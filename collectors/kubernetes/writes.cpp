@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <set>
 
 #include "collectors/kubernetes/change_list.h"
@@ -35,13 +36,28 @@ constexpr std::array kWritten{"Service",
                               "ScaledObject",
                               "ConfigMap"};
 
+// Kinds of somebody's own may be runs rather than settings (a pipeline's, a backup's): of those
+// that come by the dozen the coming of one is no news.
+constexpr int kMostMade = 10;
+
 class Writes {
   public:
     Writes(const Estate& estate, ChangeList& changes) : estate_(estate), changes_(changes) {}
 
     void run() {
         for (const char* kind : kWritten)
-            for (const Json* object : estate_.all(kind)) written(*object);
+            for (const Json* object : estate_.all(kind)) written(*object, concerned(*object), true);
+        std::map<std::string, int> made;  // by kind, in the window
+        for (const Json* object : estate_.foreign())
+            if (changes_.inside(time_at(*object, "metadata", "creationTimestamp")))
+                ++made[text(*object, "apiVersion") + text(*object, "kind")];
+        for (const Json* object : estate_.foreign()) {
+            // what a controller made of another object is no decision of anybody
+            if (!list(*object, "metadata", "ownerReferences").empty()) continue;
+            const std::string kind = text(*object, "kind");
+            written(*object, {base::lower(kind) + "/" + name_of(*object)},
+                    made[text(*object, "apiVersion") + kind] <= kMostMade);
+        }
     }
 
   private:
@@ -89,17 +105,17 @@ class Writes {
         return false;
     }
 
-    void written(const Json& object) {
+    void written(const Json& object, const std::vector<std::string>& entities, bool tell_made) {
         const std::string kind = text(object, "kind");
         const Nanos made = time_at(object, "metadata", "creationTimestamp");
         const auto say = [&](Nanos time, const std::string& author, const std::string& verb) {
-            for (const std::string& entity : concerned(object)) {
+            for (const std::string& entity : entities) {
                 Change& change = changes_.add(time, "config", entity, object);
                 change.author = author;
                 change.summary = fmt::format("{} {} was {}", kind, path_of(object), verb);
             }
         };
-        if (changes_.inside(made)) say(made, "", "created");
+        if (tell_made && changes_.inside(made)) say(made, "", "created");
         for (const Json& entry : list(object, "metadata", "managedFields")) {
             const Nanos time = time_at(entry, "time");
             // a write right after the creation is part of it

@@ -7,18 +7,13 @@
 #include <set>
 
 #include "collectors/changed_settings.h"
+#include "collectors/sampled_views.h"
 
 namespace insight::collectors::neo4j {
 namespace {
 
 using base::Json;
 using base::text_at;
-
-bool whole(const Json& sample, std::string_view key) {
-    if (!sample.contains(key)) return false;
-    const Json& partial = base::array_at(sample, "partial");
-    return std::find(partial.begin(), partial.end(), key) == partial.end();
-}
 
 using ByName = std::map<std::pair<std::string, std::string>, const Json*>;
 
@@ -49,11 +44,11 @@ class Pair {
         const Json& a = *before_.sample;
         const Json& b = *after_.sample;
         server(base::object_at(a, "server"), base::object_at(b, "server"), earliest);
-        if (whole(a, "databases") && whole(b, "databases")) databases(a, b);
-        if (whole(a, "indexes") && whole(b, "indexes")) listed(a, b, "indexes", "index");
-        if (whole(a, "constraints") && whole(b, "constraints"))
+        if (is_whole(a, "databases") && is_whole(b, "databases")) databases(a, b);
+        if (is_whole(a, "indexes") && is_whole(b, "indexes")) listed(a, b, "indexes", "index");
+        if (is_whole(a, "constraints") && is_whole(b, "constraints"))
             listed(a, b, "constraints", "constraint");
-        if (whole(a, "settings") && whole(b, "settings"))
+        if (is_whole(a, "settings") && is_whole(b, "settings"))
             settings(base::object_at(a, "settings"), base::object_at(b, "settings"));
     }
 
@@ -144,6 +139,7 @@ class Pair {
         if (was != is && is == "FAILED") add("config", what + " failed", was, is);
     }
 
+    // A database that is off lists no indexes; they are not gone for that.
     static std::set<std::string> both_online(const Json& a, const Json& b) {
         const auto before = states_of(a);
         const auto after = states_of(b);

@@ -13,6 +13,8 @@ namespace {
 using base::Error;
 using base::ErrorKind;
 
+// LogIn: whatever is asked next will fail alike, and each try counts towards a lock. Unknown: the
+// statement's other form, or the other API, may be what this version has.
 enum class Trait { None, LogIn, Unknown };
 
 struct Known {

@@ -17,6 +17,7 @@ Json value_of(const Json& bean, std::string_view attribute) {
     return it == holder.end() ? Json() : *it;
 }
 
+// Below zero is the JVM's way to say that there is none.
 Json part_of(const Json& bean, std::string_view attribute, std::string_view part) {
     const Json value = value_of(bean, attribute);
     const Json& parts = base::object_at(value, "properties");
@@ -48,6 +49,7 @@ std::string metric_name(const Json& bean) {
     return start == std::string::npos ? "" : name.substr(start + 5);
 }
 
+// By the end of the name: it begins with a prefix of the configuration (server.metrics.prefix).
 Json metric(const Rows& metrics, std::string_view ending) {
     for (const Json& bean : metrics) {
         const std::string name = metric_name(bean);

@@ -6,18 +6,13 @@
 #include <set>
 
 #include "collectors/changed_settings.h"
+#include "collectors/sampled_views.h"
 
 namespace insight::collectors::postgres {
 namespace {
 
 using base::Json;
 using base::text_at;
-
-bool whole(const Json& sample, std::string_view key) {
-    if (!sample.contains(key)) return false;
-    const Json& partial = base::array_at(sample, "partial");
-    return std::find(partial.begin(), partial.end(), key) == partial.end();
-}
 
 using ByName = std::map<std::string, const Json*>;
 
@@ -52,9 +47,9 @@ class Pair {
         server(base::object_at(a, "server"), base::object_at(b, "server"), earliest);
         std::set<std::string> gone;
         std::set<std::string> fresh;
-        if (whole(a, "relations") && whole(b, "relations")) tables(a, b, gone, fresh);
-        if (whole(a, "indexes") && whole(b, "indexes")) indexes(a, b, gone, fresh);
-        if (whole(a, "settings") && whole(b, "settings"))
+        if (is_whole(a, "relations") && is_whole(b, "relations")) tables(a, b, gone, fresh);
+        if (is_whole(a, "indexes") && is_whole(b, "indexes")) indexes(a, b, gone, fresh);
+        if (is_whole(a, "settings") && is_whole(b, "settings"))
             settings(base::object_at(a, "settings"), base::object_at(b, "settings"));
     }
 

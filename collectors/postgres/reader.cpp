@@ -162,7 +162,13 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
         round.view(kActivity);
         std::vector<Json>& edges = round.view(kBlocking);
         count_waiters(edges);
-        if (edges.size() > kShownEdges) edges.resize(kShownEdges);
+        if (edges.size() > kShownEdges) {
+            coverage.skipped("view blocking", model::Outcome::Truncated,
+                             fmt::format("{} of {} pairs of waiter and blocker are shown, those "
+                                         "behind who waits for nobody first; all were counted",
+                                         kShownEdges, edges.size()));
+            edges.resize(kShownEdges);
+        }
         round.view(kPrepared);
     }
     round.view(kDatabase);

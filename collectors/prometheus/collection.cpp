@@ -18,9 +18,11 @@ using model::Outcome;
 constexpr std::int64_t kPointsOfAnswer = 150'000;  // keeps an answer at a few MiB
 constexpr std::int64_t kSmallEstate = 20'000;      // series; a larger one is not read whole
 constexpr std::size_t kMostFocus = 6;
-constexpr std::size_t kMostHistograms = 8;
-constexpr std::size_t kMostBuckets = 3000;
 constexpr std::chrono::milliseconds kLeastTime{150};
+
+Matrix::Added larger(const Matrix::Added& a, const Matrix::Added& b) {
+    return {std::max(a.kept, b.kept), std::max(a.left_out, b.left_out)};
+}
 
 std::string warned(const Answer& answer, std::string note = {}) {
     for (const std::string& warning : answer.warnings) {
@@ -74,7 +76,7 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
                                              const std::vector<Matrix::Reading>& readings,
                                              std::string note, Matrix& into,
                                              std::size_t most_series) {
-    std::size_t most = 0;
+    Matrix::Added most;
     std::string words = std::move(note);
     for (const model::Interval& interval : intervals_) {
         // The last point lies at the end: the newest seconds tell most.
@@ -92,11 +94,16 @@ std::optional<std::size_t> Collection::fetch(const std::string& query,
             return std::nullopt;
         }
         for (const Matrix::Reading& reading : readings)
-            most = std::max(most, into.add(answer->data, reading, most_series));
+            most = larger(most, into.add(answer->data, reading, most_series));
         words = warned(*answer, words);
     }
-    coverage_.answered(query, most, words);
-    return most;
+    if (most.left_out > 0)
+        coverage_.truncated(
+            query, most.kept,
+            (words.empty() ? "" : words + "; ") + left_out_words(most.left_out, &into == &matrix_));
+    else
+        coverage_.answered(query, most.kept, words);
+    return most.kept;
 }
 
 Json Collection::discover(const std::string& selector) {
@@ -180,6 +187,12 @@ void Collection::read_near(std::size_t position, std::size_t series_limit) {
     read_quantiles(plan, matcher);
 }
 
+std::string Collection::left_out_words(std::size_t count, bool all) const {
+    return all ? fmt::format("{} series were not kept, maxSeries ({}) were there already: raise it",
+                             count, limits_.series)
+               : fmt::format("{} series more than are kept of one metric", count);
+}
+
 void Collection::read_estate() {
     std::int64_t head = -1;
     const auto status = api_.get("status/tsdb", {{"limit", "1"}}, request_.deadline);
@@ -198,7 +211,8 @@ void Collection::read_estate() {
                 (intervals_.back().end - intervals_.front().start) / base::kSecond;
             const std::int64_t batch =
                 std::clamp<std::int64_t>(kPointsOfAnswer / (range / step_s_ + 1), 20, 500);
-            const Plan plan = estate.plan(limits_.series, static_cast<std::size_t>(batch));
+            const Plan plan = estate.plan(limits_.series - std::min(limits_.series, matrix_.size()),
+                                          static_cast<std::size_t>(batch));
             read_plan(plan, "");
             read_quantiles(plan, "");
             return;

@@ -53,6 +53,7 @@ class Collection {
     std::optional<std::size_t> fetch(const std::string& query,
                                      const std::vector<Matrix::Reading>& readings, std::string note,
                                      Matrix& into, std::size_t most_series);
+    [[nodiscard]] std::string left_out_words(std::size_t count, bool all) const;
     // The data of an optional part of the API.
     std::optional<base::Json> ask(std::string_view path, const Fields& fields);
     // Rows of a view, with their coverage.

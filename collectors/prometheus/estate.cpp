@@ -42,6 +42,7 @@ void Estate::add(const base::Json& series, const Focus& focus) {
         for (std::size_t i = 0; i < focus.size() && one.nearness == 99; ++i)
             if (base::text_at(labels, focus[i].first) == focus[i].second)
                 one.nearness = static_cast<int>(i);
+        one.last_bucket = base::text_at(labels, "le") == "+Inf";
         if (marks_exporter(one.name)) exporters_.emplace(one.job, one.instance);
         series_.push_back(std::move(one));
     }
@@ -61,6 +62,7 @@ Plan Estate::plan(std::size_t most, std::size_t batch) const {
         metric.related += one.nearness < 99 ? 1U : 0U;
         metric.nearness = std::min(metric.nearness, one.nearness);
         metric.histogram = one.name.ends_with("_bucket");
+        metric.sets += one.last_bucket ? 1U : 0U;
     }
     std::vector<Metric> order;
     order.reserve(metrics.size());
@@ -72,6 +74,20 @@ Plan Estate::plan(std::size_t most, std::size_t batch) const {
     };
     std::sort(order.begin(), order.end(),
               [&](const Metric& a, const Metric& b) { return key(a) < key(b); });
+
+    // How slow a service is tells more than most raw series, and is read after them: without its
+    // own room a full estate would leave none.
+    std::size_t room = 0;
+    std::size_t buckets = 0;
+    std::size_t histograms = 0;
+    for (const Metric& metric : order)
+        if (metric.histogram && histograms < kMostHistograms &&
+            buckets + metric.series <= kMostBuckets) {
+            ++histograms;
+            buckets += metric.series;
+            room += 2 * metric.sets;
+        }
+    most -= std::min(room, most / 4);
 
     Plan out;
     std::size_t length = 0;

@@ -17,6 +17,10 @@ using Focus = std::vector<std::pair<std::string, std::string>>;
 // instance, pod, service, job, namespace, … of the alerts, without repeats.
 Focus focus_of(const std::vector<model::Alert>& alerts);
 
+// Histograms whose quantiles are asked for: each is as heavy for the server as all its buckets.
+constexpr std::size_t kMostHistograms = 8;
+constexpr std::size_t kMostBuckets = 3000;
+
 // A metric among the discovered series.
 struct Metric {
     std::string name;
@@ -24,6 +28,7 @@ struct Metric {
     std::size_t related = 0;  // how many of them the focus is about
     int nearness = 99;        // position in the focus of the best match; 99: none
     bool histogram = false;   // buckets: only quantiles of it are read
+    std::size_t sets = 0;     // of a histogram: series of each quantile
 };
 
 // A request's worth of metrics.
@@ -48,7 +53,8 @@ class Estate {
     [[nodiscard]] bool exporter(const std::string& job, const std::string& instance) const;
     [[nodiscard]] std::size_t size() const { return seen_.size(); }
 
-    // The most telling metrics first, at most `most` series, each batch at most `batch` series.
+    // The most telling metrics first, at most `most` series with those of the two quantiles of
+    // every histogram, each batch at most `batch` series.
     [[nodiscard]] Plan plan(std::size_t most, std::size_t batch) const;
 
   private:
@@ -57,6 +63,7 @@ class Estate {
         std::string job;
         std::string instance;
         int nearness = 99;
+        bool last_bucket = false;
     };
     std::set<std::string> seen_;  // series by their canonical labels
     std::vector<One> series_;

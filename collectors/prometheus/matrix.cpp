@@ -25,8 +25,8 @@ double value_of(const base::Json& point) {
 
 }  // namespace
 
-std::size_t Matrix::add(const base::Json& data, const Reading& reading, std::size_t most) {
-    std::size_t count = 0;
+Matrix::Added Matrix::add(const base::Json& data, const Reading& reading, std::size_t most) {
+    Added out;
     for (const base::Json& one : base::array_at(data, "result")) {
         model::Series series;
         for (const auto& [key, value] : base::object_at(one, "metric").items())
@@ -42,7 +42,10 @@ std::size_t Matrix::add(const base::Json& data, const Reading& reading, std::siz
         auto key = std::pair(series.name, series.labels);
         auto found = series_.find(key);
         if (found == series_.end()) {
-            if (series_.size() >= most) continue;
+            if (series_.size() >= most) {
+                ++out.left_out;
+                continue;
+            }
             series.type = model::SeriesType::Gauge;
             series.unit = reading.unit;
             if (reading.dictionary != nullptr) {
@@ -52,7 +55,7 @@ std::size_t Matrix::add(const base::Json& data, const Reading& reading, std::siz
             }
             found = series_.emplace(std::move(key), std::move(series)).first;
         }
-        ++count;
+        ++out.kept;
         auto& points = found->second.points;
         for (const base::Json& point : base::array_at(one, "values")) {
             const double value = value_of(point);
@@ -62,7 +65,7 @@ std::size_t Matrix::add(const base::Json& data, const Reading& reading, std::siz
             if (points.empty() || time > points.back().time) points.push_back({time, value});
         }
     }
-    return count;
+    return out;
 }
 
 std::vector<model::Series> Matrix::take() {

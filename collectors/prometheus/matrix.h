@@ -23,9 +23,15 @@ class Matrix {
         std::string unit{};                      // without a dictionary
     };
 
-    // `data` of query_range. Values that are no finite number are missing points. Returns how many
-    // series it held. At most `most` series are kept in all.
-    std::size_t add(const base::Json& data, const Reading& reading, std::size_t most);
+    struct Added {
+        std::size_t kept = 0;      // series of the answer, new here or not
+        std::size_t left_out = 0;  // new ones for which there was no room
+        bool operator==(const Added&) const = default;
+    };
+
+    // `data` of query_range. Values that are no finite number are missing points. At most `most`
+    // series are kept in all.
+    Added add(const base::Json& data, const Reading& reading, std::size_t most);
 
     [[nodiscard]] std::size_t size() const { return series_.size(); }
     // Ordered by name and labels, points ascending; series without points are left out.

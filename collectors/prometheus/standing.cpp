@@ -106,6 +106,7 @@ Listed rule_rows(const Json& data, std::size_t limit) {
             const std::string health = text_at(rule, "health");
             const double took = base::number_at(rule, "evaluationTime");
             const double interval = base::number_at(group, "interval");
+            // A rule that takes longer than its turn is evaluated late, and so is its alert.
             const bool slow = interval > 0 && took > interval;
             if (state != "firing" && state != "pending" && health != "err" && !slow) continue;
             out.push_back({{"rule", shown(text_at(rule, "name"), kLongestText)},
@@ -130,6 +131,7 @@ Listed rule_rows(const Json& data, std::size_t limit) {
     return cut(std::move(out), limit);
 }
 
+// Only those that are down: of the others `up` is a series, and says since when.
 Listed target_rows(const Json& data, std::size_t limit) {
     Rows out;
     for (const Json& target : base::array_at(data, "activeTargets")) {

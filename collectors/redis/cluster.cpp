@@ -1,5 +1,6 @@
 #include "collectors/redis/cluster.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -65,11 +66,11 @@ Json cluster_row(std::string_view text) {
 }
 
 // <id> <ip:port@cport[,hostname]> <flags> <master> <ping-sent> <pong-recv> <epoch> <link> <slot>…
-std::vector<Json> cluster_nodes(std::string_view text, std::size_t limit) {
+std::vector<Json> cluster_nodes(std::string_view text) {
     std::vector<Json> out;
     for (const std::string_view line : split(text, '\n')) {
         const auto parts = split(line, ' ');
-        if (parts.size() < 8 || out.size() >= limit) continue;
+        if (parts.size() < 8) continue;
         const std::string_view flags = parts[2];
         const bool master = has(flags, "master");
         if (!master && !has(flags, "slave") && !has(flags, "noaddr") && !has(flags, "handshake"))
@@ -87,6 +88,11 @@ std::vector<Json> cluster_nodes(std::string_view text, std::size_t limit) {
                        {"link", base::clean_utf8(parts[7])},
                        {"slots", slots}});
     }
+    // whoever keeps only some of them keeps those that matter
+    std::stable_partition(out.begin(), out.end(), [](const Json& node) {
+        return base::text_at(node, "failure") != "none" ||
+               base::text_at(node, "link") != "connected" || base::flag_at(node, "myself");
+    });
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace insight::collectors::redis {
 // CLUSTER INFO; empty when the text is none.
 base::Json cluster_row(std::string_view text);
 
-// CLUSTER NODES, at most `limit` rows; lines that are none are left out.
-std::vector<base::Json> cluster_nodes(std::string_view text, std::size_t limit);
+// CLUSTER NODES, those that failed or are not linked first; lines that are none are left out.
+std::vector<base::Json> cluster_nodes(std::string_view text);
 
 }  // namespace insight::collectors::redis

@@ -1,5 +1,6 @@
 #include "collectors/redis/replies.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "collectors/coverage.h"
@@ -25,7 +26,7 @@ bool secretive(std::string_view command) {
 
 }  // namespace
 
-Rows group_clients(std::string_view list, std::size_t limit) {
+Rows group_clients(std::string_view list) {
     struct Group {
         std::int64_t count = 0;
         double age = 0;
@@ -68,7 +69,6 @@ Rows group_clients(std::string_view list, std::size_t limit) {
     std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
         return base::integer_at(a, "count") > base::integer_at(b, "count");
     });
-    if (out.size() > limit) out.resize(limit);
     return out;
 }
 
@@ -103,6 +103,21 @@ Rows slowlog_rows(const Json& reply, double since) {
                        {"client_name", tail(5)}});
     }
     return out;
+}
+
+std::optional<double> slowlog_reach(const Json& reply, double since) {
+    std::optional<double> oldest;
+    bool first = false;  // the server's first entry is still there: none is lost
+    if (reply.is_array())
+        for (const Json& entry : reply) {
+            if (!entry.is_array() || entry.size() < 2 || !entry[0].is_number() ||
+                !entry[1].is_number())
+                continue;
+            first = first || entry[0].get<double>() < 1;
+            const double time = entry[1].get<double>();
+            oldest = std::min(oldest.value_or(time), time);
+        }
+    return first || !oldest || *oldest < since ? std::nullopt : oldest;
 }
 
 Rows latency_rows(const Json& reply) {

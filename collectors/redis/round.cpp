@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "collectors/redis/cluster.h"
 #include "collectors/redis/failure.h"
 #include "collectors/redis/replies.h"
@@ -26,6 +28,7 @@ std::optional<Json> Round::ask(const std::vector<std::string>& words) {
     return std::nullopt;
 }
 
+// "max number of clients reached" says more than that we were not let in: it is the incident.
 void Round::refused(const base::Error& error) {
     const auto reason = refusal(error.cause);
     const bool told = std::any_of(out_.databases.begin(), out_.databases.end(),
@@ -71,18 +74,14 @@ Json Round::present(base::Nanos since) {
         }
     }
     if (const auto reply = ask({"CLIENT", "LIST"}); reply && reply->is_string()) {
-        Rows groups = group_clients(reply->get_ref<const std::string&>(), kClientGroups);
-        coverage_.answered("CLIENT LIST", groups.size());
+        Rows groups = group_clients(reply->get_ref<const std::string&>());
+        keep("CLIENT LIST", groups, kClientGroups, "groups of clients, the least numerous,");
         sample["clients"] = groups;
         put("clients", std::move(groups));
     }
     if (since < 0) return sample;
 
-    if (const auto reply = ask({"SLOWLOG", "GET", "128"})) {
-        Rows entries = slowlog_rows(*reply, base::to_seconds(since));
-        coverage_.answered("SLOWLOG GET 128", entries.size());
-        put_timed("slowlog", std::move(entries));
-    }
+    slow_log(since);
     latencies(since);
     if (const auto reply = ask({"MEMORY", "STATS"})) {
         Json row = memory_row(*reply);
@@ -93,6 +92,33 @@ Json Round::present(base::Nanos since) {
     return sample;
 }
 
+void Round::keep(std::string_view command, Rows& rows, std::size_t most, std::string_view which) {
+    if (rows.size() <= most) {
+        coverage_.answered(command, rows.size());
+        return;
+    }
+    const std::size_t left_out = rows.size() - most;
+    rows.resize(most);
+    coverage_.truncated(command, most, fmt::format("{} {} were left out", left_out, which));
+}
+
+void Round::slow_log(base::Nanos since) {
+    constexpr const char* kCommand = "SLOWLOG GET 128";
+    const auto reply = ask({"SLOWLOG", "GET", "128"});
+    if (!reply) return;
+    Rows entries = slowlog_rows(*reply, base::to_seconds(since));
+    // In a bad hour the log is full of its last minute, and says nothing of how it was before.
+    if (const auto reach = slowlog_reach(*reply, base::to_seconds(since)))
+        coverage_.truncated(
+            kCommand, entries.size(),
+            fmt::format("the last {} slow commands reach back to {} only: raise slowlog-max-len "
+                        "if that is too short, or slowlog-log-slower-than",
+                        entries.size(), base::format_rfc3339(base::from_seconds(*reach))));
+    else
+        coverage_.answered(kCommand, entries.size());
+    put_timed("slowlog", std::move(entries));
+}
+
 void Round::latencies(base::Nanos since) {
     const auto reply = ask({"LATENCY", "LATEST"});
     if (!reply) return;
@@ -101,6 +127,10 @@ void Round::latencies(base::Nanos since) {
                        events.empty() ? "no latency events: latency-monitor-threshold is off "
                                         "or nothing was slow"
                                       : "");
+    if (events.size() > kLatencyEvents)
+        coverage_.skipped("LATENCY HISTORY", model::Outcome::Truncated,
+                          fmt::format("of {} more events only the latest and the worst moment",
+                                      events.size() - kLatencyEvents));
     for (std::size_t i = 0; i < std::min(events.size(), kLatencyEvents); ++i) {
         const std::string event = base::text_at(events[i], "event");
         const auto history = ask({"LATENCY", "HISTORY", event});
@@ -119,8 +149,8 @@ void Round::cluster() {
         if (!row.empty()) put("cluster", {std::move(row)});
     }
     if (const auto reply = ask({"CLUSTER", "NODES"}); reply && reply->is_string()) {
-        Rows nodes = cluster_nodes(reply->get_ref<const std::string&>(), kClusterNodes);
-        coverage_.answered("CLUSTER NODES", nodes.size());
+        Rows nodes = cluster_nodes(reply->get_ref<const std::string&>());
+        keep("CLUSTER NODES", nodes, kClusterNodes, "nodes, those that are well first,");
         put("cluster_nodes", std::move(nodes));
     }
 }

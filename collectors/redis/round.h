@@ -33,6 +33,9 @@ class Round {
   private:
     std::optional<Json> ask(const std::vector<std::string>& words);
     void put(std::string_view view, Rows rows);
+    // The first `most` of what a command gave; its coverage says how many were left out.
+    void keep(std::string_view command, Rows& rows, std::size_t most, std::string_view which);
+    void slow_log(base::Nanos since);
     void put_timed(std::string_view view, Rows rows);
     void latencies(base::Nanos since);
     void cluster();

@@ -14,6 +14,7 @@ namespace {
 using base::Json;
 using base::Nanos;
 
+// Success and Apdex are stored as whole ten-thousandths.
 constexpr double kPerTenThousand = 1e-4;
 
 constexpr std::array kServiceMetrics{
@@ -77,7 +78,7 @@ void add_values(const Wanted& wanted, const Json& values, const std::string& qua
     for (const Json& value : values) {
         const Nanos told = older ? begin : begin_of_value(value).value_or(begin);
         begin = told + buckets.length;
-        if (begin > buckets.complete) break;
+        if (begin > buckets.complete) break;  // half a bucket looks like a fall to half
         const auto found = value.find("value");
         if (found == value.end()) continue;
         const auto number = number_of(*found);

@@ -11,7 +11,7 @@ namespace insight::collectors::skywalking {
 namespace {
 
 constexpr std::int64_t kPoints = 480;  // of an answer; the server refuses more than 500
-constexpr std::int64_t kParts = 4;
+constexpr std::int64_t kParts = 4;  // answers a series is worth; longer windows take longer steps
 constexpr Nanos kDay = 24 * base::kHour;
 
 struct Written {
@@ -33,6 +33,7 @@ Written written(Step step) {
     return {"DAY", "%Y-%m-%d"};
 }
 
+// The server reads times in the zone it runs in, and says which (getTimeInfo).
 std::string text_of(Nanos time, const char* format, Nanos zone) {
     const std::time_t seconds = (time + zone) / base::kSecond;
     std::tm parts{};
@@ -80,6 +81,7 @@ base::Json duration(const model::Interval& interval, Step step, Nanos zone) {
             {"step", how.name}};
 }
 
+// The server counts both ends in; an interval of ours ends before its end.
 base::Json seconds_of(const model::Interval& interval, Nanos zone) {
     return duration({interval.start, interval.end - 1}, Step::Second, zone);
 }
@@ -93,7 +95,7 @@ Step step_for(const model::Interval& interval) {
 
 Nanos begin_of(Nanos time, Step step, Nanos zone) {
     const Nanos length = length_of(step);
-    const Nanos local = time + zone;
+    const Nanos local = time + zone;  // days begin at the server's midnight
     return local - ((local % length) + length) % length - zone;
 }
 

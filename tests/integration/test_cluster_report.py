@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers" / "kubernetes"))
 import cluster as real  # noqa: E402
+import custom  # noqa: E402
 import scenario  # noqa: E402
 
 pytestmark = pytest.mark.servers
@@ -22,6 +23,7 @@ def shop(tmp_path_factory):
         pytest.skip(str(absent))
     try:
         one.made = scenario.run(one)
+        custom.run(one)
         yield one
     finally:
         one.stop()
@@ -34,6 +36,7 @@ def run(insight, shop, tmp_path_factory):
     config.write_text(json.dumps({
         "store": f"sqlite://{folder}/insight.db",
         "collectors": {"kubernetes": [{"name": "east",
+                                       "customKinds": ["kafkas.kafka.strimzi.io"],
                                        "kubeconfig": shop.kubeconfig("certificate")}]}}))
 
     def call(*words):
@@ -71,3 +74,14 @@ def test_an_analysis_of_the_cluster_reports_on_it(run, shop):
     assert scenario.SECRET_VALUE not in text
     # the judgement names what was injected: the rollout whose image cannot be pulled
     assert "shop/web:2" in text
+
+
+def test_an_object_of_somebodys_own_kind_that_is_not_well_is_a_finding(run):
+    report = json.loads(run("analyze", "is anything wrong with kafka?", "--since", "15m",
+                            "--format", "json"))
+    found = [one for one in report["clues"] if "kafka/orders" in json.dumps(one)]
+    assert found, report["clues"]
+    text = json.dumps(report)
+    assert "says that it is not well (Ready=False, TimeoutException)" in text
+    assert custom.WORDS in text and custom.PASSWORD not in text
+    assert "audit says that it is not well" not in text, "it is ready"

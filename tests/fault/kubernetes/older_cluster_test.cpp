@@ -96,7 +96,9 @@ class OlderCluster : public testing::TestWithParam<net::Adapter>, protected Host
                                 "user: u}}], users: [{name: u, user: {token: "
                              << kSecret << "}}], clusters: [{name: c, cluster: {server: \""
                              << server.url() << "\"}}]}";
-        const auto source = open("kubernetes", {{"kubeconfig", path_.string()}, {"logs", false}});
+        Json settings{{"kubeconfig", path_.string()}, {"logs", false}};
+        settings.update(more_settings);
+        const auto source = open("kubernetes", std::move(settings));
         return HostileWindow::collect(*source);
     }
 
@@ -113,11 +115,22 @@ class OlderCluster : public testing::TestWithParam<net::Adapter>, protected Host
         return out;
     }
 
+    // A group of somebody's own, as these servers list it; null: what serves it is broken.
+    void with_group(const std::string& group, const std::string& version, const Json& resources) {
+        discovery_["/apis"]["groups"].push_back(
+            {{"name", group}, {"versions", {{{"version", version}}}}});
+        discovery_["/apis/" + group + "/" + version] =
+            resources.is_null() ? Json() : Json{{"resources", resources}};
+    }
+
+    Json more_settings = Json::object();
     std::set<std::string> asked_;
 
   private:
     bool answer(Peer& peer, const std::string& path) {
         constexpr const char* kJson = "Content-Type: application/json\r\n";
+        if (const auto found = discovery_.find(path); found != discovery_.end() && found->is_null())
+            return peer.answer("no backend", "", "503 Service Unavailable");
         if (const auto found = discovery_.find(path); found != discovery_.end())
             return peer.answer(base::dump_json(*found), kJson);
         if (const auto found = objects().find(path); found != objects().end()) {
@@ -169,6 +182,31 @@ TEST_P(OlderCluster, a_version_that_is_older_still_is_taken_and_a_missing_kind_i
     EXPECT_TRUE(asked_.contains("/apis/autoscaling/v1/horizontalpodautoscalers"));
     EXPECT_THAT(kinds(out), Not(Contains(HasSubstr("CronJob"))));
     EXPECT_EQ(count(out, Outcome::Failed), 0U);
+}
+
+TEST_P(OlderCluster, a_named_kind_is_found_group_by_group_and_never_a_subresource) {
+    const auto resource = [](const char* name, const char* kind, bool namespaced) {
+        return Json{
+            {"name", name}, {"kind", kind}, {"namespaced", namespaced}, {"verbs", {"list"}}};
+    };
+    with_group("kafka.strimzi.io", "v1beta2",
+               {resource("kafkas", "Kafka", true), resource("kafkas/status", "Kafka", true)});
+    with_group("fleet.example.org", "v1", Json::array({resource("fleets", "Fleet", false)}));
+    with_group("broken.example.org", "v1", nullptr);
+    more_settings = {{"customKinds",
+                      {"kafkas.kafka.strimzi.io", "fleets.fleet.example.org",
+                       "things.broken.example.org", "kafkas.kafka.strimzi.oi"}},
+                     {"namespaces", {"shop"}}};
+    const model::Signals out = collect();
+    EXPECT_TRUE(asked_.contains("/apis/kafka.strimzi.io/v1beta2/namespaces/shop/kafkas"));
+    EXPECT_TRUE(asked_.contains("/apis/fleet.example.org/v1/fleets"));
+    EXPECT_THAT(asked_, Not(Contains(HasSubstr("status"))));
+    const auto broken = row_of(out, "/apis/broken.example.org/things");
+    EXPECT_EQ(broken.outcome, Outcome::Failed);
+    EXPECT_THAT(broken.note, HasSubstr("what serves the group broken.example.org"));
+    const auto typing = row_of(out, "/apis/kafka.strimzi.oi/kafkas");
+    EXPECT_EQ(typing.outcome, Outcome::Empty);
+    EXPECT_THAT(typing.note, HasSubstr("did you mean kafka.strimzi.io?"));
 }
 
 INSIGHT_BOTH_ADAPTERS(OlderCluster);

@@ -12,6 +12,7 @@ from reading import coverage, everything
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "servers" / "kubernetes"))
 import cluster as real  # noqa: E402
+import custom  # noqa: E402
 import scenario  # noqa: E402
 
 pytestmark = pytest.mark.servers
@@ -141,6 +142,11 @@ def test_usage_is_read_through_the_aggregator_and_samples_make_curves(shop, cons
         assert memory["unit"] == "By" and memory["points"][-1][1] == 128 * 2 ** 20
         assert memory["labels"]["service.name"] == "orders"
         assert curves["k8s.node.cpu.usage"]["points"][-1][1] == 1.5
+        metrics.usage.update({("crowd", f"p{i}", "app"): {"cpu": "1m", "memory": "1Mi"}
+                              for i in range(2100)})
+        answer = source("collect", timeout=20, window=default_window(shop))
+        row, = [row for row in answer["coverage"] if row["source"] == "pod-metrics/main"]
+        assert "of 2101 containers the first 2000 are sampled" in row["note"]
     finally:
         for path in made:
             shop.call("DELETE", path)
@@ -195,6 +201,47 @@ def test_partial_rights_are_rows_that_name_the_rule_and_doctor_has_the_role(shop
     shop.wait_for(lambda: all(one["ok"] for one in source("probe", timeout=20)["probes"]
                               if one["what"] == "permissions"), 20, "the rights of the viewer")
     assert not coverage(source("collect", timeout=20, window=default_window(shop)), "denied")
+
+
+@pytest.fixture(scope="module")
+def broker(shop):
+    custom.run(shop)
+    return shop
+
+
+KINDS = ["kafkas.kafka.strimzi.io", "fleets.fleet.example.org", "kafkatopics.kafka.strimzi.io",
+         "clusters.postgresql.cnpg.io"]
+
+
+def test_kinds_of_somebodys_own_are_read_when_they_are_named(broker, collect):
+    answer = collect(kinds=["nodes"], customKinds=KINDS, namespaces=["shop"], logs=False)
+    kafka = named(answer, "Kafka", "orders")[0]
+    assert kafka["apiVersion"] == "kafka.strimzi.io/v1beta2"
+    assert kafka["status"]["conditions"][0]["message"] == custom.WORDS
+    assert kafka["spec"]["kafka"] == {"replicas": 3, "version": "3.9.0"}
+    assert custom.PASSWORD not in everything(answer) and "data" not in kafka
+    assert named(answer, "Fleet", "vans"), "it has no namespace, and is read all the same"
+    rows = {row["query"].split("?")[0]: row for row in answer["coverage"]}
+    assert rows["/apis/kafka.strimzi.io/v1beta2/namespaces/shop/kafkas"]["count"] == 2
+    assert rows["/apis/fleet.example.org/v1/fleets"]["outcome"] == "answered"
+    absent = rows["/apis/kafka.strimzi.io/kafkatopics"]
+    assert absent["outcome"] == "empty" and "kafka.strimzi.io has kafkas;" in absent["note"]
+    assert "no group postgresql.cnpg.io" in rows["/apis/postgresql.cnpg.io/clusters"]["note"]
+    assert not named(collect(kinds=["nodes"], logs=False), "Kafka", "orders")
+    assert {one["entity"] for one in answer["changes"] if one["kind"] == "config"} >= {
+        "kafka/orders", "fleet/vans"}
+
+
+def test_doctor_tells_of_named_kinds_and_has_their_rights(broker, console):
+    source = console("kubernetes", kubeconfig=broker.kubeconfig("viewer-token"),
+                     **{**INSTANCE, "kinds": ["nodes"], "customKinds": KINDS})
+    probes = {one["what"]: one for one in source("probe", timeout=20)["probes"]}
+    assert "list kafkas.kafka.strimzi.io in all namespaces" in probes["permissions"]["finding"]
+    assert '["kafka.strimzi.io"]\n  resources: [kafkas]' in probes["least role"]["finding"]
+    assert '["fleet.example.org"]\n  resources: [fleets]' in probes["least role"]["finding"]
+    missing = probes["kind clusters.postgresql.cnpg.io"]
+    assert not missing["ok"] and "--api-group=postgresql.cnpg.io" in missing["fix"]
+    assert "clusters" not in probes["least role"]["finding"]
 
 
 def test_doctor_is_content_with_an_administrator(shop, console):

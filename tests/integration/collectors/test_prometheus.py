@@ -142,6 +142,9 @@ def test_the_budget_is_kept_and_what_it_cost_is_said(estate, console):
     assert {s["labels"].get("service") for s in answer["metrics"]} <= {"cart", None, "orders",
                                                                         "shop"}
     assert named(answer, "redis_evicted_keys_total")
+    # a full budget has room for how slow things are, and no answer was dropped in silence
+    assert {s["labels"]["quantile"] for s in answer["metrics"] if "quantile" in s["labels"]} >= {
+        "0.5", "0.95"}
 
 
 def test_probe_is_content_but_for_the_target_that_is_down(source):

@@ -51,6 +51,22 @@ def test_clients_alike_are_one_row(redis_server, source):
     assert group["count"] == 5 and group["host"] == "127.0.0.1" and group["user"] == "default"
 
 
+def test_more_clients_than_are_kept_and_a_slow_log_that_is_too_short_are_said(redis_server, source):
+    client = redis_server.client()
+    client.config_set("slowlog-log-slower-than", 0)
+    crowd = [redis_server.client(client_name=f"worker-{i}") for i in range(120)]
+    for one in crowd:
+        one.ping()
+    answer = source("collect")
+    assert len(present(answer, "clients")) == 100
+    cut = {row["query"]: row["note"] for row in coverage(answer, "truncated")}
+    assert "groups of clients, the least numerous, were left out" in cut["CLIENT LIST"]
+    assert "reach back to 20" in cut["SLOWLOG GET 128"]
+    assert "slowlog-max-len" in cut["SLOWLOG GET 128"]
+    for one in crowd:
+        one.close()
+
+
 def test_secrets_are_not_collected(redis_server, source):
     client = redis_server.client()
     client.config_set("slowlog-log-slower-than", 0)

@@ -57,11 +57,14 @@ def window(folder, changes, *, incident="inc-0123456789abcdef", alert=True, reso
          {"source": "github/octo/shop", "asked": True, "outcome": "answered",
           "count": len(changes), "intervals": [[base * SECOND, now * SECOND]]}]))
     lines = []
-    for name, labels, usual, bad in [
-            ("db_pool_wait_seconds", {}, 0.002, 4.0),
-            ("http_request_duration_seconds_p99", {}, 0.12, 6.5),
-            ("http_errors_per_second", {}, 0.01, 22.0),
-            ("http_requests_per_second", {}, 80, 80)]:
+    series = [("db_pool_wait_seconds", {}, 0.002, 4.0),
+              ("http_request_duration_seconds_p99", {}, 0.12, 6.5),
+              ("http_errors_per_second", {}, 0.01, 22.0),
+              ("http_requests_per_second", {}, 80, 80)]
+    if healthy and alert:  # only what the alert itself asks for can say that it fired for nothing
+        series.append(("sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m]))",
+                       {"alertname": "OrdersErrors"}, 0.001, 0.3))
+    for name, labels, usual, bad in series:
         points = []
         for i, at in enumerate(range(base, now, 15)):
             value = bad if at >= onset and not healthy else usual

@@ -69,6 +69,23 @@ TEST(Estate, batches_stay_small_and_histograms_apart) {
     EXPECT_EQ(plan.histograms[0].name, "x_seconds_bucket");
 }
 
+TEST(Estate, a_full_estate_leaves_room_for_the_quantiles) {
+    Json all = Json::array();
+    for (int i = 0; i < 100; ++i)
+        all.push_back(answered(("m" + std::to_string(i)).c_str(), "a", "1"));
+    for (const char* instance : {"1", "2", "3"})
+        for (const char* bound : {"0.1", "1", "+Inf"}) {
+            all.push_back(answered("x_seconds_bucket", "a", instance));
+            all.back()["le"] = bound;
+        }
+    Estate estate;
+    estate.add(all, {});
+    EXPECT_EQ(estate.plan(50, 60).planned, 44U) << "two quantiles of three instances";
+    EXPECT_EQ(estate.plan(50, 60).left_out, 56U);
+    EXPECT_EQ(estate.plan(8, 60).planned, 6U) << "a quarter at most";
+    EXPECT_EQ(estate.plan(200, 60).planned, 100U);
+}
+
 TEST(Estate, the_same_series_twice_counts_once_and_odd_shapes_not_at_all) {
     Estate estate;
     estate.add({answered("a", "x", "1"), answered("a", "x", "1"), 7, nullptr, {{"job", "x"}}}, {});

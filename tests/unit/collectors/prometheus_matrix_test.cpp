@@ -44,9 +44,9 @@ TEST(Matrix, added_labels_never_hide_the_series_own) {
 
 TEST(Matrix, keeps_no_more_series_than_allowed) {
     Matrix matrix(model::Labels{});
-    EXPECT_EQ(matrix.add(answer({{1, "1"}}, "a"), {}, 1), 1U);
-    EXPECT_EQ(matrix.add(answer({{1, "1"}}, "b"), {}, 1), 0U);
-    EXPECT_EQ(matrix.add(answer({{2, "1"}}, "a"), {}, 1), 1U);
+    EXPECT_EQ(matrix.add(answer({{1, "1"}}, "a"), {}, 1), (Matrix::Added{1, 0}));
+    EXPECT_EQ(matrix.add(answer({{1, "1"}}, "b"), {}, 1), (Matrix::Added{0, 1}));
+    EXPECT_EQ(matrix.add(answer({{2, "1"}}, "a"), {}, 1), (Matrix::Added{1, 0}));
     EXPECT_EQ(matrix.take().size(), 1U);
 }
 

@@ -52,9 +52,8 @@ TEST(RedisInfo, clients_alike_are_one_row_the_most_numerous_first) {
         "tot-mem=20 omem=7\n"
         "id=3 addr=10.0.0.1:7 laddr=x name=worker age=2 idle=8 flags=b cmd=blpop user=default "
         "tot-mem=30\n"
-        "id=4 addr=[::1]:7 name= age=x\ngarbage\n",
-        2);
-    ASSERT_EQ(rows.size(), 2U);
+        "id=4 addr=[::1]:7 name= age=x\ngarbage\n");
+    ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0]["name"], "worker");
     EXPECT_EQ(rows[0]["count"], 2);
     EXPECT_EQ(rows[0]["host"], "10.0.0.1");
@@ -79,6 +78,16 @@ TEST(RedisInfo, slow_commands_keep_no_credentials) {
     EXPECT_EQ(rows[1]["duration_us"], 12345);
     EXPECT_EQ(base::dump_json(rows).find("hunter2"), std::string::npos);
     EXPECT_TRUE(slowlog_rows(nullptr, 0).empty());
+}
+
+TEST(RedisInfo, a_slow_log_that_is_too_short_tells_how_far_back_it_reaches) {
+    const Json full{{130, 900.0, 1, {"GET"}}, {129, 700.0, 1, {"GET"}}, "odd"};
+    EXPECT_EQ(slowlog_reach(full, 500), 700) << "what ran between 500 and 700 is lost";
+    EXPECT_EQ(slowlog_reach(full, 800), std::nullopt) << "it reaches beyond";
+    const Json young{{1, 900.0, 1, {"GET"}}, {0, 700.0, 1, {"GET"}}};
+    EXPECT_EQ(slowlog_reach(young, 500), std::nullopt) << "no command was slow before its first";
+    EXPECT_EQ(slowlog_reach(Json::array(), 500), std::nullopt);
+    EXPECT_EQ(slowlog_reach("odd", 500), std::nullopt);
 }
 
 TEST(RedisInfo, latency_and_memory_survive_odd_shapes) {

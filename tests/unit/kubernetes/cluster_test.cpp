@@ -51,6 +51,36 @@ TEST(KubernetesCluster, knows_what_may_be_called_missing) {
     EXPECT_EQ(scoped.absence("StorageClass", ""), Absence::Unknown);
 }
 
+TEST(KubernetesCluster, a_list_of_another_project_that_failed_hides_nothing_of_kubernetes) {
+    const std::vector<Json> objects{object("Pod", "a")};
+    const Cluster denied(
+        objects, {},
+        {coverage("/api/v1/configmaps?limit=500", model::Outcome::Answered),
+         coverage("/api/v1/events?limit=500", model::Outcome::Truncated),
+         coverage("/apis/batch.volcano.sh/v1alpha1/jobs?limit=500", model::Outcome::Denied),
+         coverage("/apis/argoproj.io/v1alpha1/namespaces/desk/rollouts", model::Outcome::Denied),
+         coverage("/apis/kafka.strimzi.io/kafkas", model::Outcome::Empty)},
+        {});
+    EXPECT_EQ(denied.absence("ConfigMap", "desk"), Absence::Certain);
+    EXPECT_EQ(denied.absence("Job", "desk"), Absence::Likely) << "Volcano has Jobs of its own";
+    EXPECT_EQ(denied.absence("Rollout", "desk"), Absence::Unknown) << "its own list was denied";
+    EXPECT_EQ(denied.absence("Kafka", "desk"), Absence::Certain);
+    const Cluster blind(objects, {}, {coverage("/apis", model::Outcome::Denied)}, {});
+    EXPECT_EQ(blind.absence("ConfigMap", "desk"), Absence::Unknown);
+}
+
+TEST(KubernetesCluster, kinds_of_two_projects_with_one_name_are_two_objects) {
+    const std::vector<Json> objects{
+        object("Cluster", "main", {{"apiVersion", "postgresql.cnpg.io/v1"}}),
+        object("Cluster", "main", {{"apiVersion", "cluster.x-k8s.io/v1beta1"}}),
+        object("Cluster", "main", {{"apiVersion", "postgresql.cnpg.io/v1"}, {"spec", 1}})};
+    const Cluster cluster(objects, {}, {}, {});
+    EXPECT_EQ(cluster.size(), 2U);
+    ASSERT_NE(cluster.find("Cluster", "desk", "main"), nullptr);
+    EXPECT_EQ(cluster.find("Cluster", "desk", "main")->json, &objects[2]) << "the later state";
+    EXPECT_NE(cluster.find("Cluster.cluster.x-k8s.io", "desk", "main"), nullptr);
+}
+
 TEST(KubernetesCluster, follows_owners_and_survives_a_circle) {
     const std::vector<Json> objects{object("Deployment", "till"),
                                     object("ReplicaSet", "till-5d", owned_by("Deployment", "till")),
