@@ -2,6 +2,7 @@
 #include <array>
 
 #include "analysis/databases/rules.h"
+#include "analysis/kinds_looked_at.h"
 #include "analysis/kubernetes/edges.h"
 #include "analysis/kubernetes/names.h"
 #include "analysis/kubernetes/state.h"
@@ -52,6 +53,8 @@ Detection detect(const Sight& sight) {
         for (std::size_t i = before; i < detection.findings.size(); ++i)
             detection.findings[i].compares = family.compares;
     }
+    detection.kinds_looked_at =
+        kKindsOfSignals - kinds_not_looked_at(sight.signals.coverage, detection).size();
     std::stable_sort(detection.findings.begin(), detection.findings.end(), stronger);
     return detection;
 }

@@ -101,6 +101,8 @@ const model::Evidence* EvidenceBook::find(const std::string& id) const {
 }
 
 std::string EvidenceBook::add(model::Evidence evidence) {
+    // One content is one piece of evidence, whoever cites it: statements that rest on the same rows
+    // must not look like independent witnesses.
     evidence.scope = scope_;
     evidence.digest = base::sha256_hex(base::dump_json(evidence.content));
     const auto [it, added] =
@@ -112,6 +114,7 @@ std::string EvidenceBook::add(model::Evidence evidence) {
 
 void number_evidence(model::Report& report) {
     std::map<std::string, std::string> renamed;
+    // In the order in which a reader meets them, causes first; what nobody cites is left out.
     const auto visit = [&](std::vector<std::string>& ids) {
         for (std::string& id : ids)
             id = renamed.try_emplace(id, "E" + std::to_string(renamed.size() + 1)).first->second;

@@ -46,6 +46,15 @@ struct Finding {
     bool compares = false;  // rests on a comparison with the baseline; else on a state
 };
 
+// What was collected of the service an entity gives, whether or not it moved.
+struct Served {
+    bool latency = false;            // its times could have been seen to change
+    bool failures = false;           // … and its failures
+    std::optional<double> requests;  // a second, in the window; nothing: nobody counted
+};
+
+inline constexpr std::size_t kKindsOfSignals = 3;  // metrics, logs, traces
+
 // What the window looks like before anything is ranked.
 struct Detection {
     explicit Detection(model::Scope scope) : evidence(std::move(scope)) {}
@@ -57,9 +66,12 @@ struct Detection {
     std::optional<bool> alert_quantity_moved;
     std::string alert_quantity;  // sentence: what it is now and what is usual
     std::size_t series_examined = 0;
+    std::map<std::string, Served> served;  // by name of the entity, as metrics tell it
     // How many things each family of detectors compared with their baseline ("logs": templates,
     // "traces": operations, …). A family that is absent saw nothing it could judge.
     std::map<std::string, std::size_t> examined;
+    // Of metrics, logs and traces, how many could be compared or are known not to exist.
+    std::size_t kinds_looked_at = kKindsOfSignals;
 };
 
 }  // namespace insight::analysis

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/entity.h"
+#include "analysis/kinds_looked_at.h"
 #include "analysis/stages.h"
 
 namespace insight::analysis {
@@ -106,14 +107,6 @@ std::vector<std::string> what_to_collect(const model::Signals& signals, const De
     return out;
 }
 
-// Does the evidence allow to say that all is well? Then what the alert is about was looked at.
-bool looked(const model::Incident& incident, const model::Signals& signals,
-            const Detection& detection, const Answered& coverage) {
-    return coverage.fully > 0 && (!signals.metrics.empty() || !detection.examined.empty()) &&
-           (detection.alert_quantity_moved.has_value() || incident.alerts.empty() ||
-            !detection.examined.empty());
-}
-
 // The summary stands alone, where nobody sees whose statement it is.
 std::string with_name(const model::Cause& cause) {
     const std::string_view name = cause.entity.name;
@@ -149,6 +142,13 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     const bool recovered = detection.alert_quantity_moved == false && !ranking.candidates.empty() &&
                            !ranking.candidates.front().current;
     Judgement out;
+    if (first >= kFirstLikely && !recovered && ranking.two_faults && second > 0) {
+        out.verdict = model::Verdict::Several;
+        out.confidence = std::min(1.0, first + second) * trust;
+        out.summary = fmt::format("Two faults, and neither brings about the other. {} {}",
+                                  with_name(ranking.causes[0]), with_name(ranking.causes[1]));
+        return out;
+    }
     if (first >= kFirstLikely && !recovered) {
         out.verdict = model::Verdict::Cause;
         out.confidence = first * trust;
@@ -166,7 +166,7 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
             ranking.causes[1].cause_class, ranking.causes[1].entity.name);
         return out;
     }
-    if (quiet && looked(incident, signals, detection, coverage)) {
+    if (quiet && may_be_all_clear(incident, signals, detection)) {
         out.verdict = model::Verdict::NothingWrong;
         out.confidence = ranking.unexplained * share(coverage);
         out.summary = all_clear(detection);
@@ -180,6 +180,10 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
         return out;
     }
     out.to_collect = what_to_collect(signals, detection, coverage, baseline);
+    if (!ranking.candidates.empty() && !ranking.candidates.front().unseen.empty())
+        out.to_collect.push_back(
+            fmt::format("latency and errors of {}: they may be the cause, and nobody measured them",
+                        ranking.candidates.front().unseen));
     out.summary =
         !baseline ? "Nothing was recorded from before the window: what is unusual cannot be told "
                     "from what is usual."

@@ -21,7 +21,8 @@ Detection detect(const Sight& sight);
 struct Ranking {
     std::vector<model::Cause> causes;  // most probable first, at most five
     double unexplained = 1;            // probability that the cause is none of the candidates
-    std::vector<model::Recommendation> recommendations;  // of the first cause
+    bool two_faults = false;  // the first two are both there, and neither brings about the other
+    std::vector<model::Recommendation> recommendations;  // of the first cause, or of both faults
     std::vector<model::SuspectChange> changes;           // reviewed, most suspicious first
     std::vector<ranking::Candidate>
         candidates;  // all of them, best first; point into the detection

@@ -25,7 +25,7 @@ using model::Nanos;
 constexpr double kFalseShare = 0.01;  // of the findings, by chance
 constexpr double kLeastShare = 0.2;   // growth along the window without a known end, of the level
 constexpr Nanos kSoon = 24 * kHour;
-constexpr Nanos kWeek = 7 * 24 * kHour;
+constexpr Nanos kThisWeek = 7 * 24 * kHour;
 constexpr std::size_t kMostOfEntity = 3;  // of one area
 constexpr std::size_t kMost = 200;
 
@@ -50,7 +50,7 @@ model::Severity severity_of(const HealthFinding& finding, Nanos now) {
     if (!finding.exhaustion) return model::Severity::Info;
     const Nanos ahead = finding.exhaustion->at - now;
     if (ahead <= kSoon) return model::Severity::Critical;
-    return ahead <= kWeek ? model::Severity::Warning : model::Severity::Info;
+    return ahead <= kThisWeek ? model::Severity::Warning : model::Severity::Info;
 }
 
 std::vector<model::Point> between(const std::vector<model::Point>& points,

@@ -8,10 +8,13 @@
 namespace insight::analysis::health {
 namespace {
 
-constexpr double kDay = 86400;
 constexpr double kMostOfADay = 0.9;
+// Half of a week looks like a bend; with the wave beside it the line's error says how much so.
+constexpr double kMostOfAWeek = 0.5;
+constexpr double kWholeWeek = 0.9;
+constexpr double kUsualWeek = 0.4;  // height of a week, of the day's
 constexpr std::size_t kFrequencies = 120;
-constexpr int kMostCycles = 2;
+constexpr std::size_t kMostCycles = 2;  // beside the week
 
 // Power of one frequency in residuals; enough to rank frequencies by.
 double power(const Course& course, const Column& residual, double period) {
@@ -77,6 +80,18 @@ double bend_slope(double curl) {
     return (curl + fall) / (-curl * fall);
 }
 
+namespace {
+
+double angle_of(const Cycle& cycle, int harmonic, double time) {
+    return 2 * std::numbers::pi * harmonic * time / cycle.period;
+}
+
+bool differs_in_rest(const Pattern& pattern, const Cycle& cycle) {
+    return pattern.rest->other_days && cycle.period == kDay;
+}
+
+}  // namespace
+
 Regression regression_of(const Course& course, const Pattern& pattern) {
     const std::size_t n = course.size();
     const double span = std::max(course.span(), 1e-9);
@@ -101,19 +116,32 @@ Regression regression_of(const Course& course, const Pattern& pattern) {
         out.columns.push_back(std::move(before));
     }
     if (!pattern.teeth.empty()) out.columns.push_back(along_teeth(course, pattern.teeth));
-    for (const Cycle& cycle : pattern.cycles)
+    const auto waves = [&](const Cycle& cycle, bool in_rest) {
         for (int harmonic = 1; harmonic <= cycle.harmonics; ++harmonic) {
             Column cosine;
             Column sine;
             for (const double time : course.time) {
-                const double angle = 2 * std::numbers::pi * harmonic * time / cycle.period;
-                cosine.push_back(std::cos(angle));
-                sine.push_back(std::sin(angle));
+                const double angle = angle_of(cycle, harmonic, time);
+                const bool counts = !in_rest || pattern.rest->holds(time);
+                cosine.push_back(counts ? std::cos(angle) : 0);
+                sine.push_back(counts ? std::sin(angle) : 0);
             }
             out.columns.push_back(std::move(cosine));
             out.columns.push_back(std::move(sine));
         }
+    };
+    for (const Cycle& cycle : pattern.cycles) waves(cycle, false);
+    if (!pattern.rest) return out;
+    Column rest;
+    for (const double time : course.time) rest.push_back(pattern.rest->holds(time) ? 1 : 0);
+    out.columns.push_back(std::move(rest));
+    for (const Cycle& cycle : pattern.cycles)
+        if (differs_in_rest(pattern, cycle)) waves(cycle, true);
     return out;
+}
+
+double deviance(const Course& course, const Pattern& pattern) {
+    return fit(regression_of(course, pattern)).deviance;
 }
 
 std::size_t first_tooth(const Pattern& pattern) {
@@ -124,18 +152,71 @@ std::size_t first_cycle(const Pattern& pattern) {
     return first_tooth(pattern) + (pattern.teeth.empty() ? 0U : 1U);
 }
 
+std::size_t first_rest(const Pattern& pattern) {
+    std::size_t out = first_cycle(pattern);
+    for (const Cycle& cycle : pattern.cycles) out += 2 * static_cast<std::size_t>(cycle.harmonics);
+    return out;
+}
+
+double recurring(const Pattern& pattern, const std::vector<double>& beta, double seconds) {
+    double sum = 0;
+    std::size_t c = first_cycle(pattern);
+    const auto add_waves = [&](const Cycle& cycle) {
+        for (int harmonic = 1; harmonic <= cycle.harmonics; ++harmonic) {
+            const double angle = angle_of(cycle, harmonic, seconds);
+            sum += beta[c] * std::cos(angle) + beta[c + 1] * std::sin(angle);
+            c += 2;
+        }
+    };
+    for (const Cycle& cycle : pattern.cycles) add_waves(cycle);
+    if (!pattern.rest || !pattern.rest->holds(seconds)) return sum;
+    sum += beta[c++];
+    for (const Cycle& cycle : pattern.cycles)
+        if (differs_in_rest(pattern, cycle)) add_waves(cycle);
+    return sum;
+}
+
 std::vector<Cycle> find_cycles(const Course& course, const Pattern& without) {
     Pattern pattern = without;
     pattern.line = pattern.bend = true;
     pattern.cycles.clear();
     double deviance = fit(regression_of(course, pattern)).deviance;
     if (course.span() >= kMostOfADay * kDay) add(course, pattern, deviance, kDay);
-    while (pattern.cycles.size() < kMostCycles) {
+    const bool week = !pattern.rest && course.span() >= kMostOfAWeek * kWeek &&
+                      add(course, pattern, deviance, kWeek);
+    while (pattern.cycles.size() < kMostCycles + (week ? 1 : 0)) {
         const double period =
             strongest_period(course, fit(regression_of(course, pattern)).residual);
         if (period <= 0 || !add(course, pattern, deviance, period)) break;
     }
     return pattern.cycles;
+}
+
+std::optional<Cycle> believed_week(const Course& course, const Pattern& pattern) {
+    if (pattern.rest || course.span() >= kWholeWeek * kWeek) return std::nullopt;
+    std::size_t c = first_cycle(pattern);
+    double day = 0;
+    for (const Cycle& cycle : pattern.cycles) {
+        if (cycle.period == kWeek) return std::nullopt;
+        if (cycle.period == kDay) {
+            const Fit fitted = fit(regression_of(course, pattern));
+            // Numbers too large to be squared fit nothing.
+            if (fitted.beta.size() <= c + 1) return std::nullopt;
+            day = std::hypot(fitted.beta[c], fitted.beta[c + 1]);
+        }
+        c += 2 * static_cast<std::size_t>(cycle.harmonics);
+    }
+    if (day <= 0) return std::nullopt;
+    return Cycle{kWeek, 1, kUsualWeek * day};
+}
+
+std::vector<double> precision_of(const Pattern& pattern, std::size_t columns) {
+    std::vector<double> out(columns, 0.0);
+    std::size_t c = first_cycle(pattern);
+    for (const Cycle& cycle : pattern.cycles)
+        for (int i = 0; i < 2 * cycle.harmonics; ++i, ++c)
+            if (cycle.believed > 0) out[c] = 1 / (cycle.believed * cycle.believed);
+    return out;
 }
 
 }  // namespace insight::analysis::health

@@ -3,61 +3,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/health/best_place.h"
+
 namespace insight::analysis::health {
 namespace {
 
-constexpr std::size_t kPlaces = 24;  // tried first, then the neighbourhood of the best
-constexpr std::size_t kEdge = 4;     // points a stretch must have
+constexpr std::size_t kEdge = 4;  // points a stretch must have
 constexpr std::size_t kLeastForSteps = 40;
 constexpr std::size_t kMostSteps = 4;
 constexpr double kClearCurl = 6;  // of the deviance: odds of twenty to one
 constexpr double kClearBend = 12;
 
-double deviance(const Course& course, const Pattern& pattern) {
-    return fit(regression_of(course, pattern)).deviance;
-}
-
 Column before(const Course& course, std::size_t at) {
     Column out(course.size(), 0.0);
     std::fill_n(out.begin(), at, 1.0);
     return out;
-}
-
-// The place where one more column, made for that place, lowers the deviance most, looked for as if
-// errors had no memory and as if they had that of `base`; with its own memory fitted in the end.
-struct Best {
-    std::size_t place = 0;
-    double deviance = INFINITY;
-};
-
-template <class Make>
-Best best_place(const Regression& base, std::size_t first, std::size_t last, const Make& column) {
-    Best best;
-    const double usual = fit(base).memory;
-    for (const double memory : {0.0, usual}) {
-        Best here;
-        const auto attempt = [&](std::size_t at) {
-            if (at < first || at > last) return;
-            Regression next = base;
-            next.columns.push_back(column(at));
-            const double value = fit_with(next, memory).deviance;
-            if (value < here.deviance) here = {at, value};
-        };
-        const std::size_t stride = std::max<std::size_t>(1, (last - first) / kPlaces);
-        for (std::size_t at = first; at <= last; at += stride) attempt(at);
-        for (std::size_t reach = stride / 2; reach >= 1; reach /= 2) {
-            const std::size_t centre = here.place;
-            attempt(centre - reach);
-            attempt(centre + reach);
-        }
-        if (here.place == 0) continue;
-        Regression chosen = base;
-        chosen.columns.push_back(column(here.place));
-        here.deviance = fit(chosen).deviance;
-        if (here.deviance < best.deviance) best = here;
-        if (usual <= 0) break;
-    }
-    return best;
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ constexpr double kRanksAgree = 0.01;
 constexpr double kStopped = 0.1;
 // Growth along the course, in standard deviations of what is left: less is nobody's concern.
 constexpr double kLeastGrowth = 1.0;
+// Chance at which growth beside a week that nobody saw is still growth: the week may be anywhere,
+// and a scan is to say what grows, if only with an interval that is open.
+constexpr double kBesideAWeek = 0.1;
 
 // Values far from the pattern are drawn to its edge (Huber, 1964), twice.
 void tame(Course& course, const Pattern& pattern) {
@@ -53,7 +56,7 @@ std::vector<double> adjusted(const Course& course, const Regression& regression,
 
 Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) {
     Regression regression = regression_of(course, pattern);
-    regression.precision.assign(regression.columns.size(), 0.0);
+    regression.precision = precision_of(pattern, regression.columns.size());
     const double believed = kUsualBend * std::max(std::abs(linear.beta[kLine]), 1e-300);
     // Where the data have chosen how it bends they have spoken.
     if (pattern.curl == 0) regression.precision[kBend] = 1 / (believed * believed);
@@ -69,7 +72,9 @@ Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) 
     out.per_second =
         (fitted.beta[kLine] + fitted.beta[kBend] * bend_slope(pattern.curl)) / out.span;
     out.growth = fitted.beta[kLine];
-    out.noise = std::sqrt(fitted.variance);
+    double may_add = fitted.variance;  // at any one time, beside what is known
+    for (const Cycle& cycle : pattern.cycles) may_add += cycle.believed * cycle.believed;
+    out.noise = std::sqrt(may_add);
     out.until = course.origin + base::from_seconds(course.time.back());
     out.since = course.origin + base::from_seconds(course.time.front());
     out.points = course.size();
@@ -78,9 +83,12 @@ Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) 
         out.period = usual_period(course, pattern.teeth);
     }
     const double sign = out.growth > 0 ? 1 : -1;
-    for (const Cycle& one : pattern.cycles)
-        for (int i = 0; i < 48; ++i)
-            out.swing = std::max(out.swing, sign * out.cycles(one.period * i / 48));
+    const auto sample = [&](double period, int times) {
+        for (int i = 0; i < times; ++i)
+            out.swing = std::max(out.swing, sign * out.cycles(period * i / times));
+    };
+    for (const Cycle& one : pattern.cycles) sample(one.period, one.period < kWeek ? 48 : 7 * 48);
+    if (pattern.rest) sample(kWeek, 7 * 48);
     return out;
 }
 
@@ -88,15 +96,19 @@ Trend trend_of(const Course& course, const Pattern& pattern, const Fit& linear) 
 // another direction is cut down to what came since.
 std::optional<Pattern> take_apart(Course& course, bool upward) {
     Pattern pattern;
-    pattern.jumps = find_jumps(course);
-    pattern.teeth = recurring_jumps(course, pattern.jumps, upward);
+    pattern.rest = find_rest(course);
+    // The edges of a weekend are neither jumps nor teeth.
+    const Course calm = pattern.rest ? without_rest(course, *pattern.rest) : course;
+    pattern.jumps = find_jumps(calm);
+    pattern.teeth = recurring_jumps(calm, pattern.jumps, upward);
     std::erase_if(pattern.jumps, [&](std::size_t at) {
         return std::binary_search(pattern.teeth.begin(), pattern.teeth.end(), at);
     });
     if (pattern.jumps.size() > kMostJumps) {
-        course = teeth_of(course, pattern.jumps);
+        course = teeth_of(calm, pattern.jumps);
         pattern.jumps.clear();
         pattern.teeth.clear();
+        pattern.rest.reset();
         if (course.size() < kLeastPoints) return std::nullopt;
     }
     pattern.cycles = find_cycles(course, pattern);
@@ -114,6 +126,17 @@ std::optional<Pattern> take_apart(Course& course, bool upward) {
     pattern.jumps = std::move(later);
     if (instead) pattern.cycles = find_cycles(course, pattern);
     return pattern;
+}
+
+bool grows_beside(const Course& course, const Pattern& straight, const Cycle& week) {
+    Pattern beside = straight;
+    beside.cycles.push_back(week);
+    Regression regression = regression_of(course, beside);
+    regression.precision = precision_of(beside, regression.columns.size());
+    const Fit fitted = fit_for_inference(regression);
+    if (fitted.beta.size() <= kLine) return false;
+    const double t = fitted.beta[kLine] / std::max(fitted.error(kLine), 1e-300);
+    return two_sided_p(t, fitted.freedom) <= kBesideAWeek;
 }
 
 std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQuestion& question) {
@@ -134,10 +157,13 @@ std::optional<Trend> judge(Course course, const Pattern& pattern, const TrendQue
     if (std::abs(linear.beta[kLine]) < kLeastGrowth * std::sqrt(linear.variance))
         return std::nullopt;
     if (steps_explain(course, pattern)) return std::nullopt;
+    const auto week = believed_week(course, pattern);
+    if (week && !grows_beside(course, straight, *week)) return std::nullopt;
     std::vector<Trend> ways;
     for (const double curl : likely_curls(course, pattern)) {
         Pattern way = pattern;
         way.curl = curl;
+        if (week) way.cycles.push_back(*week);
         Trend found = trend_of(course, way, linear);
         if (!found.beta.empty()) ways.push_back(std::move(found));
     }
@@ -170,15 +196,7 @@ double Trend::error(double seconds) const {
 }
 
 double Trend::cycles(double seconds) const {
-    double sum = 0;
-    std::size_t c = first_cycle(pattern);
-    for (const Cycle& cycle : pattern.cycles)
-        for (int harmonic = 1; harmonic <= cycle.harmonics; ++harmonic) {
-            const double angle = 2 * std::numbers::pi * harmonic * seconds / cycle.period;
-            sum += beta[c] * std::cos(angle) + beta[c + 1] * std::sin(angle);
-            c += 2;
-        }
-    return sum;
+    return recurring(pattern, beta, seconds);
 }
 
 std::optional<Trend> find_trend(const Course& course, const TrendQuestion& question) {

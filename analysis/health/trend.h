@@ -28,7 +28,7 @@ struct Trend {
     // The line and the standard error of its prediction, `seconds` after `until`.
     [[nodiscard]] double line(double seconds) const;
     [[nodiscard]] double error(double seconds) const;
-    // What cycles add there.
+    // What cycles and days of rest add there.
     [[nodiscard]] double cycles(double seconds) const;
 
     // the fitted pattern, for the three above

@@ -1,6 +1,8 @@
 #include "analysis/kubernetes/cluster.h"
 
 #include <array>
+#include <optional>
+#include <tuple>
 
 #include "analysis/kubernetes/kinds.h"
 
@@ -14,6 +16,26 @@ std::string key_of(std::string_view kind, std::string_view space, std::string_vi
     key.reserve(kind.size() + space.size() + name.size() + 2);
     key.append(kind).append(1, kBetween).append(space).append(1, kBetween).append(name);
     return key;
+}
+
+// Of an apiVersion; empty: core.
+std::string_view group_of(std::string_view version) {
+    const auto slash = version.find('/');
+    return slash == std::string_view::npos ? "" : version.substr(0, slash);
+}
+
+// "/apis/apps/v1/namespaces/desk/deployments?limit=500": one list and nothing besides it.
+struct ListPath {
+    std::string_view group, plural;
+};
+
+std::optional<ListPath> list_path(std::string_view query) {
+    query = query.substr(0, query.find('?'));
+    const bool core = query.starts_with("/api/v1/");
+    if (!core && !query.starts_with("/apis/")) return std::nullopt;
+    ListPath path{"", query.substr(query.rfind('/') + 1)};
+    if (!core) path.group = query.substr(6, query.find('/', 6) - 6);
+    return path;
 }
 
 bool before(const Object* a, const Object* b) {
@@ -65,13 +87,18 @@ void Cluster::add(const Json& json, std::string_view kind, std::string_view vers
     Object object{&json, kind, text(json, "metadata", "namespace"), text(json, "metadata", "name"),
                   text(json, "metadata", "uid")};
     if (kind.empty() || object.name.empty()) return;
-    const std::string_view group =
-        version.find('/') == std::string_view::npos ? "" : version.substr(0, version.find('/'));
+    const std::string_view group = group_of(version);
     if (!version.empty() && !is_known_group(kind, group))
         object.kind =
             names_.emplace_back(std::string(kind) + "." + std::string(group.substr(0, 200)));
-    const auto [it, added] =
-        by_key_.try_emplace(key_of(object.kind, object.space, object.name), nullptr);
+    auto [it, added] = by_key_.try_emplace(key_of(object.kind, object.space, object.name), nullptr);
+    // Two projects may each have a Cluster of that name; neither is a later state of the other.
+    if (!added && group_of(text(*it->second->json, "apiVersion")) != group && !group.empty()) {
+        object.kind =
+            names_.emplace_back(std::string(kind) + "." + std::string(group.substr(0, 200)));
+        std::tie(it, added) =
+            by_key_.try_emplace(key_of(object.kind, object.space, object.name), nullptr);
+    }
     if (added)
         it->second = &objects_.emplace_back(object);
     else
@@ -83,12 +110,19 @@ void Cluster::read_coverage(const std::vector<model::CoverageRow>& coverage) {
         if (!row.source.starts_with("kubernetes")) continue;
         const bool answered =
             row.outcome == model::Outcome::Answered || row.outcome == model::Outcome::Empty;
-        // ".../namespaces/shop/secrets?limit=500", or "kubernetes/main/secrets"
+        // "…/secrets?limit=500" of other collectors, or the source "kubernetes/main/secrets"
         const auto resource_in = [&](std::string_view path) {
             path = path.substr(0, path.find('?'));
             const auto slash = path.rfind('/');
             return slash == std::string_view::npos ? path : path.substr(slash + 1);
         };
+        // Another project's list says nothing of Kubernetes' own kinds, though they share a plural.
+        if (const auto path = list_path(row.query)) {
+            if (!is_known_plural(path->plural) || is_known_list(path->plural, path->group))
+                answers_[std::string(path->plural)] =
+                    answered ? Absence::Certain : Absence::Unknown;
+            continue;
+        }
         bool specific = false;
         for (const std::string_view path :
              {std::string_view(row.query), std::string_view(row.source)}) {

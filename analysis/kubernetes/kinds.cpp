@@ -92,6 +92,12 @@ bool is_known_plural(std::string_view plural) {
                        [&](const KnownKind& known) { return plural_of(known.kind) == plural; });
 }
 
+bool is_known_list(std::string_view plural, std::string_view group) {
+    return std::any_of(kKnownKinds.begin(), kKnownKinds.end(), [&](const KnownKind& known) {
+        return plural_of(known.kind) == plural && (known.group == group || group == "extensions");
+    });
+}
+
 bool is_service_like(std::string_view kind) {
     return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet" ||
            kind == "ReplicaSet" || kind == "ReplicationController" || kind == "Rollout";

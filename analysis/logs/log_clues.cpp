@@ -10,6 +10,8 @@ namespace insight::analysis::logs {
 namespace {
 
 constexpr std::size_t kMostClues = 60;
+// Covered seconds: with fewer, what is new may be found, but "nothing is" means nothing.
+constexpr double kEnoughBaseline = 30;
 
 // Whom a line may name: everybody who speaks in any signal.
 std::vector<model::Entity> known(const LogSummary& summary, const model::Signals& signals) {
@@ -40,7 +42,8 @@ void find_log_clues(const Sight& sight, Detection& detection) {
     const Names names(known(summary, sight.signals));
     const Heard heard{summary, judged, names};
     std::vector<Draft> drafts;
-    detection.examined["logs"] = find_templates(heard, drafts) + find_flows(heard, drafts);
+    const std::size_t examined = find_templates(heard, drafts) + find_flows(heard, drafts);
+    if (summary.baseline_seconds >= kEnoughBaseline) detection.examined["logs"] = examined;
     find_volumes(heard, drafts);
 
     std::stable_sort(drafts.begin(), drafts.end(), says_more);

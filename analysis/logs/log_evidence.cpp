@@ -22,7 +22,7 @@ std::string_view name_of(int severity) {
 }  // namespace
 
 std::string shown(const Line& line) {
-    return base::redact(base::clean_utf8(line.body));
+    return base::clean_utf8(line.body);
 }
 
 std::string quoted(const Line& line) {

@@ -12,7 +12,9 @@ namespace insight::analysis::logs {
 // shows of the same line.
 std::string quoted(const Line& line);
 
-// How a line is shown: without secrets and control characters.
+// How a line is shown: without control characters. Credentials stay as they were recorded (as
+// tokens, where this product did), so that every door gives a value its one token
+// (docs/privacy.md).
 std::string shown(const Line& line);
 
 // Kind "logs": the lines, then `facts` (counts and times that the statement speaks of) and the

@@ -27,6 +27,9 @@ void LogDigest::add_requests(LogSummary& out, const std::vector<std::uint32_t>& 
                 request.steps.push_back(
                     {step.time, entity_of_source[step.source], of_shape[step.shape]});
             }
+            // Lines of one request come from hosts whose clocks differ and from threads that race:
+            // the same line of the same service is one step, at its first time, however often and
+            // in whatever order it was written.
             const auto by_what = [](const Step& a, const Step& b) {
                 return std::tie(a.entity, a.text, a.time) < std::tie(b.entity, b.text, b.time);
             };
@@ -61,6 +64,7 @@ LogSummary LogDigest::summary() const {
     out.coarse = miner_.coarse_lines();
     out.covered.assign(buckets_, 0.0);
     std::vector<model::Interval> covered = covered_;
+    // Where nobody says what was recorded, all of the time counts: a quiet minute was quiet.
     if (covered.empty())
         covered = {{window_.baseline_start, window_.baseline_end}, {window_.start, window_.end}};
     const auto overlap = [](Nanos a, Nanos b, Nanos c, Nanos d) {
@@ -89,6 +93,7 @@ LogSummary LogDigest::summary() const {
             traces[source.entity][part].merge(source.traces[part].front());
         }
     }
+    // Lines were counted by shape as they came; which shapes are one template is known only now.
     for (const Cell& cell : cells_) {
         const Source& source = sources_[cell.source];
         const std::uint32_t text = templates.of_shape[cell.shape];
@@ -96,7 +101,7 @@ LogSummary LogDigest::summary() const {
         TemplateCount& count = it->second;
         if (fresh)
             count.pod = source.pod;
-        else if (count.pod != source.pod)
+        else if (count.pod != source.pod)  // of one pod alone, or of none in particular
             count.pod.clear();
         count.text = text;
         merge_counts(count, TemplateCount(cell.count));

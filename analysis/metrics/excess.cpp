@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "analysis/metrics/traffic.h"
+#include "analysis/statistics.h"
 
 namespace insight::analysis::metrics {
 namespace {
@@ -14,19 +16,23 @@ std::string label(const Look& look, const char* key) {
 }
 
 // How well a summary stands for the sum over all requests: a mean adds up, a median nearly, rare
-// quantiles do not.
-int aptness(const Look& look) {
+// quantiles do not. Those stand in where nothing better was collected, the commonest of them best.
+constexpr double kMean = 3;
+constexpr double kMedian = 2;
+
+double aptness(const Look& look) {
     const std::string statistic = label(look, "statistic");
-    if (statistic == "avg" || statistic == "mean" || statistic == "average") return 3;
+    if (statistic == "avg" || statistic == "mean" || statistic == "average") return kMean;
     const std::string quantile = label(look, "quantile");
-    if (quantile.empty() && statistic.empty()) return 3;
-    const double q = std::strtod(quantile.c_str(), nullptr);
-    return q == 0.5 || q == 50 ? 2 : 0;
+    if (quantile.empty() && statistic.empty()) return kMean;
+    double q = std::strtod(quantile.c_str(), nullptr);
+    if (q > 1) q /= 100;
+    return q == 0.5 ? kMedian : q > 0.5 && q < 1 ? 2 - q : 0;
 }
 
 struct Measured {
     double value = 0;
-    int aptness = 0;
+    double aptness = 0;
     std::size_t count = 0;
     bool counted = false;  // failures by themselves, not as a share of requests
 };
@@ -46,7 +52,7 @@ double excess_of(const Look& look) {
 }
 
 void keep_best(std::map<std::string, Measured>& into, const Look& look, double value) {
-    const int apt = aptness(look);
+    const double apt = aptness(look);
     if (apt == 0) return;
     Measured& best = into[look.entity.name];
     if (apt < best.aptness) return;
@@ -58,14 +64,55 @@ void keep_best(std::map<std::string, Measured>& into, const Look& look, double v
     ++best.count;
 }
 
-void explain(std::map<std::string, Excess>& excesses, const Topology& topology) {
-    for (auto& [name, excess] : excesses) {
-        double explained = 0;
+// Who calls whom directly, among those that serve.
+using Callers = std::map<std::string, std::vector<std::string>>;
+
+Callers callers_of(const std::set<std::string>& serving, const Topology& topology) {
+    Callers callers;
+    for (const std::string& name : serving)
         for (const auto& [callee, steps] : topology.needs_of(name))
-            if (const auto it = excesses.find(callee); steps == 1 && it != excesses.end())
-                explained += std::min(it->second.total, excess.total);
-        excess.own = std::max(0.0, excess.total - explained);
+            if (steps == 1 && serving.contains(callee)) callers[callee].push_back(name);
+    return callers;
+}
+
+// Requests per second where nobody counted them: all that its callers had, for want of better; of
+// one without counted callers the usual rate.
+double likely_rate(const std::map<std::string, Measured>& rates, const Callers& callers,
+                   const std::string& name) {
+    double sum = 0;
+    if (const auto it = callers.find(name); it != callers.end())
+        for (const std::string& caller : it->second)
+            if (const auto rate = rates.find(caller); rate != rates.end())
+                sum += rate->second.value;
+    if (sum > 0) return sum;
+    std::vector<double> all;
+    for (const auto& [entity, rate] : rates) all.push_back(rate.value);
+    return median(all);
+}
+
+// What is only estimated is at most what its callers, where they were measured, wait for it.
+void cap_by_callers(std::map<std::string, Excess>& excesses, const Callers& callers) {
+    for (auto& [name, excess] : excesses) {
+        const auto it = callers.find(name);
+        if (!excess.estimated || it == callers.end()) continue;
+        double waits = -1;
+        for (const std::string& caller : it->second)
+            if (const auto of = excesses.find(caller);
+                of != excesses.end() && !of->second.estimated)
+                waits = std::max(waits, of->second.total);
+        if (waits >= 0) excess.total = std::min(excess.total, waits);
     }
+}
+
+void explain(std::map<std::string, Excess>& excesses, const Callers& callers) {
+    std::map<std::string, double> explained;
+    for (const auto& [callee, excess] : excesses)
+        if (const auto it = callers.find(callee); it != callers.end())
+            for (const std::string& caller : it->second)
+                if (const auto of = excesses.find(caller); of != excesses.end())
+                    explained[caller] += std::min(excess.total, of->second.total);
+    for (auto& [name, excess] : excesses)
+        excess.own = std::max(0.0, excess.total - explained[name]);
 }
 
 }  // namespace
@@ -74,37 +121,55 @@ Excesses excesses_of(const Looks& looks, const Topology& topology) {
     std::map<std::string, Measured> rates;
     std::map<std::string, Measured> waiting;
     std::map<std::string, Measured> failing;
+    std::set<std::string> means;  // who has a series that stands for all requests
     for (const Look& look : looks.all) {
         if (look.entity.name.empty() || look.meaning.view != View::Served) continue;
         if (counts_again(*look.series)) continue;
         if (look.meaning.aspect == Aspect::Throughput) add_rate(rates, look);
+        const bool latency = look.meaning.aspect == Aspect::Latency && !look.shape.rate;
+        // A mean that was collected and did not move needs nobody to stand in for it.
+        if (latency && look.normal && aptness(look) >= kMedian) means.insert(look.entity.name);
         if (!look.shift) continue;
-        if (look.meaning.aspect == Aspect::Latency && !look.shape.rate) {
+        if (latency) {
             const double unit = seconds_per_unit(look.series->name, look.shape.unit);
             keep_best(waiting, look, excess_of(look) * (unit > 0 ? unit : 1));
         }
         if (look.meaning.aspect == Aspect::Errors || look.meaning.aspect == Aspect::Availability)
             keep_best(failing, look, excess_of(look));
     }
+    std::set<std::string> serving;
+    for (const auto* measured : {&rates, &waiting, &failing})
+        for (const auto& [name, one] : *measured) serving.insert(name);
+    const Callers callers = callers_of(serving, topology);
+    std::erase_if(waiting, [&](const auto& one) {
+        return one.second.aptness < kMedian && means.contains(one.first);
+    });
     Excesses out;
-    const auto fill = [&rates](const std::map<std::string, Measured>& from,
-                               std::map<std::string, Excess>& into) {
+    const auto fill = [&](const std::map<std::string, Measured>& from,
+                          std::map<std::string, Excess>& into) {
+        // Stand-ins are worth comparing with what they stand in for, and with nothing else.
+        const bool apt = std::any_of(from.begin(), from.end(),
+                                     [](const auto& one) { return one.second.aptness >= kMedian; });
+        if (!apt) return;
         for (const auto& [name, measured] : from) {
-            if (measured.value <= 0) continue;
             const auto rate = rates.find(name);
+            const bool counted = measured.counted || rates.empty() || rate != rates.end();
             const double requests = measured.counted || rates.empty() ? 1
-                                    : rate == rates.end()             ? 0
-                                                                      : rate->second.value;
+                                    : counted                         ? rate->second.value
+                                              : likely_rate(rates, callers, name);
             const double each = measured.counted
                                     ? measured.value
                                     : measured.value / static_cast<double>(measured.count);
-            into[name].total = each * requests;
+            Excess& excess = into[name];
+            excess.total = each * requests;
+            excess.estimated = !counted || measured.aptness < kMedian;
         }
+        cap_by_callers(into, callers);
+        std::erase_if(into, [](const auto& one) { return one.second.total <= 0; });
+        explain(into, callers);
     };
     fill(waiting, out.latency);
     fill(failing, out.errors);
-    explain(out.latency, topology);
-    explain(out.errors, topology);
     return out;
 }
 

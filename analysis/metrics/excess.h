@@ -14,8 +14,9 @@
 namespace insight::analysis::metrics {
 
 struct Excess {
-    double total = 0;  // extra requests under way, or extra failures per second
-    double own = 0;    // not explained by direct callees
+    double total = 0;        // extra requests under way, or extra failures per second
+    double own = 0;          // not explained by direct callees
+    bool estimated = false;  // the mean or the count of requests was not collected
 };
 
 struct Excesses {
@@ -24,7 +25,8 @@ struct Excesses {
 };
 
 // From the service that entities give (View::Served); without counted requests every entity counts
-// as one request a second.
+// as one request a second. What was not collected of an entity is not taken for nothing: a rare
+// quantile stands in for the mean, the callers' requests for its own.
 Excesses excesses_of(const Looks& looks, const Topology& topology);
 
 }  // namespace insight::analysis::metrics

@@ -6,6 +6,7 @@
 
 #include "analysis/metrics/past.h"
 #include "analysis/statistics.h"
+#include "core/base/side_by_side.h"
 
 namespace insight::analysis::metrics {
 namespace {
@@ -15,6 +16,7 @@ constexpr double kCommon = 3;       // series that did the same before: a habit 
 constexpr std::size_t kFamily = 8;  // series from which a family tells something
 constexpr double kOwnHistory = 20;  // windows in the own baseline
 constexpr double kMaxCorrection = 1e6;
+constexpr std::size_t kPointsAThread = 20'000;
 
 // Labels that say how a quantity was summarised.
 constexpr std::array<std::string_view, 6> kSummaries{"quantile", "statistic", "percentile",
@@ -100,11 +102,11 @@ double p_in_family(const Look& look, const Custom& custom, std::size_t side) {
     return p;
 }
 
-void compare_with_family(std::vector<Look*>& family, const model::Window& window) {
-    if (family.size() < kFamily || std::none_of(family.begin(), family.end(), needs_family)) return;
-    for (Look* look : family)
-        if (!look->echo_known)
-            if (auto course = course_of(look->shape, window)) look->echo = echo_of(*course);
+bool is_asked(const std::vector<Look*>& family) {
+    return family.size() >= kFamily && std::any_of(family.begin(), family.end(), needs_family);
+}
+
+void compare_with_family(const std::vector<Look*>& family) {
     for (const std::size_t side : {0U, 1U}) {
         const Custom custom = custom_of(family, side);
         for (Look* look : family)
@@ -122,52 +124,83 @@ bool is_doubled(const model::Series& series, const std::set<std::string>& names)
     return names.contains(share.replace(at, 5, "utilization"));
 }
 
+// What can be said of a series by itself.
+void look_alone(Look& look, const model::Window& window,
+                const std::map<std::string, std::string>& known_kinds) {
+    const model::Series& series = *look.series;
+    look.shape = shape_of(series);
+    // How often a histogram of durations was fed is traffic.
+    if (look.meaning.aspect == Aspect::Latency && look.shape.rate &&
+        series.name.ends_with("_count"))
+        look.meaning = {Aspect::Throughput, Harm::Down, 0.5, look.meaning.view, true};
+    look.entity = entity_of(series.labels, series.name, known_kinds);
+    look.pod = value_of(series.labels, {"k8s.pod.name", "pod", "pod_name", "service.instance.id"});
+    if (look.meaning.view == View::Seen)
+        look.counterpart = counterpart_of(series.labels, known_kinds);
+    look.quantity = quantity_of(series);
+    auto course = course_of(look.shape, window);
+    if (!course) return;
+    look.normal = course->normal;
+    look.shift = shift_of(*course);
+    look.echo.windows = windows_in_baseline(*course);
+    // The longest histories stand for themselves, and hardly ever for others.
+    if (look.echo.windows < kOwnHistory) look.echo = echo_of(*course);
+    look.echo_known = look.echo.windows < kOwnHistory;
+    if (look.shift) look.p_value = look.shift->p_value;
+    for (const double value : course->values)
+        look.window_mean += value / static_cast<double>(course->values.size());
+}
+
+// Those whose name is not a setting's, and nothing known of them yet.
+std::vector<Look> worth_a_look(const std::vector<const model::Series*>& series) {
+    std::set<std::string> names;
+    for (const model::Series* one : series) names.insert(one->name);
+    std::map<std::string_view, Meaning> meanings;  // many series share a name
+    std::vector<Look> looks;
+    looks.reserve(series.size());
+    for (const model::Series* one : series) {
+        const auto [meaning, fresh] = meanings.try_emplace(one->name);
+        if (fresh) meaning->second = meaning_of(one->name);
+        if (meaning->second.weight == 0 || one->points.empty() || is_doubled(*one, names)) continue;
+        Look& look = looks.emplace_back();
+        look.series = one;
+        look.meaning = meaning->second;
+    }
+    return looks;
+}
+
+// A thread for every so many points: with fewer it takes longer to start than to do the work.
+std::size_t threads_for(const std::vector<Look>& looks) {
+    std::size_t points = 0;
+    for (const Look& look : looks) points += look.series->points.size();
+    return std::clamp<std::size_t>(points / kPointsAThread, 1, base::cores());
+}
+
 }  // namespace
 
 Looks look_at(const std::vector<const model::Series*>& series, const model::Window& window,
               const std::map<std::string, std::string>& known_kinds) {
     Looks looks;
-    std::set<std::string> quantities;
-    std::map<std::string, std::vector<Look*>> families;
-    looks.all.reserve(series.size());
-    std::set<std::string> names;
-    for (const model::Series* one : series) names.insert(one->name);
-    std::map<std::string_view, Meaning> meanings;  // many series share a name
-    for (const model::Series* one : series) {
-        Look look;
-        look.series = one;
-        const auto [meaning, fresh] = meanings.try_emplace(one->name);
-        if (fresh) meaning->second = meaning_of(one->name);
-        look.meaning = meaning->second;
-        if (look.meaning.weight == 0 || one->points.empty() || is_doubled(*one, names)) continue;
-        look.shape = shape_of(*one);
-        // How often a histogram of durations was fed is traffic.
-        if (look.meaning.aspect == Aspect::Latency && look.shape.rate &&
-            one->name.ends_with("_count"))
-            look.meaning = {Aspect::Throughput, Harm::Down, 0.5, look.meaning.view, true};
-        look.entity = entity_of(one->labels, one->name, known_kinds);
-        look.pod =
-            value_of(one->labels, {"k8s.pod.name", "pod", "pod_name", "service.instance.id"});
-        if (look.meaning.view == View::Seen)
-            look.counterpart = counterpart_of(one->labels, known_kinds);
-        look.quantity = quantity_of(*one);
-        if (auto course = course_of(look.shape, window)) {
-            look.normal = course->normal;
-            look.shift = shift_of(*course);
-            look.echo.windows = windows_in_baseline(*course);
-            // The longest histories stand for themselves, and hardly ever for others.
-            if (look.echo.windows < kOwnHistory) look.echo = echo_of(*course);
-            look.echo_known = look.echo.windows < kOwnHistory;
-            if (look.shift) look.p_value = look.shift->p_value;
-            for (const double value : course->values)
-                look.window_mean += value / static_cast<double>(course->values.size());
-            quantities.insert(look.quantity);
-        }
-        looks.all.push_back(std::move(look));
+    looks.all = worth_a_look(series);
+    const std::size_t threads = threads_for(looks.all);
+    base::side_by_side(looks.all.size(), threads,
+                       [&](std::size_t i) { look_alone(looks.all[i], window, known_kinds); });
+    std::set<std::string_view> quantities;
+    std::map<std::string_view, std::vector<Look*>> families;
+    for (Look& look : looks.all) {
+        if (!look.normal) continue;
+        quantities.insert(look.quantity);
+        families[look.series->name].push_back(&look);
     }
-    for (Look& look : looks.all)
-        if (look.normal) families[look.series->name].push_back(&look);
-    for (auto& [name, family] : families) compare_with_family(family, window);
+    std::erase_if(families, [](const auto& family) { return !is_asked(family.second); });
+    std::vector<Look*> unheard;
+    for (const auto& [name, family] : families)
+        std::copy_if(family.begin(), family.end(), std::back_inserter(unheard),
+                     [](const Look* look) { return !look->echo_known; });
+    base::side_by_side(unheard.size(), threads, [&](std::size_t i) {
+        if (auto course = course_of(unheard[i]->shape, window)) unheard[i]->echo = echo_of(*course);
+    });
+    for (const auto& [name, family] : families) compare_with_family(family);
     looks.quantities = quantities.size();
     const double tried = std::clamp(static_cast<double>(looks.quantities), 1.0, kMaxCorrection);
     for (Look& look : looks.all)

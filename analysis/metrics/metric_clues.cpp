@@ -12,6 +12,7 @@
 #include "analysis/metrics/saturation.h"
 #include "analysis/metrics/series_evidence.h"
 #include "analysis/metrics/silence.h"
+#include "analysis/metrics/traffic.h"
 #include "analysis/metrics/wording.h"
 #include "core/base/text.h"
 
@@ -218,6 +219,25 @@ void add_silence(const Silence& silence, const model::Window& window, Detection&
     into.findings.push_back(std::move(finding));
 }
 
+// What could have been seen, so that what was not seen is no proof of health where nobody looked.
+std::map<std::string, Served> served_by(const Looks& looks) {
+    std::map<std::string, Served> out;
+    for (const Look& look : looks.all) {
+        if (look.entity.name.empty() || look.meaning.view != View::Served) continue;
+        Served& one = out[look.entity.name];
+        if (look.meaning.aspect == Aspect::Throughput) {
+            const double requests = requests_per_second(look, look.window_mean);
+            if (requests >= 0 && !counts_again(*look.series))
+                one.requests = one.requests.value_or(0) + requests;
+        }
+        if (!look.normal) continue;
+        one.latency = one.latency || look.meaning.aspect == Aspect::Latency;
+        one.failures = one.failures || look.meaning.aspect == Aspect::Errors ||
+                       look.meaning.aspect == Aspect::Availability;
+    }
+    return out;
+}
+
 }  // namespace
 
 void find_metric_clues(const model::Signals& signals, const model::Incident& incident,
@@ -233,6 +253,7 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
     Looks looks = look_at(series, window, kinds_of(signals.databases));
     into.series_examined = signals.metrics.size();
     if (looks.quantities > 0) into.examined["metrics"] = looks.quantities;
+    into.served = served_by(looks);
     look_at_alert_quantity(looks, incident, into);
     add_shifts(looks, window, excesses_of(looks, topology), into);
     for (const Fullness& full : filled_up(looks, series, window)) add_fullness(full, window, into);

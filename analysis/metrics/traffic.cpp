@@ -9,6 +9,8 @@
 namespace insight::analysis::metrics {
 namespace {
 
+// Throughput is also bytes, rows or messages; only requests can be waited for and fail, so only
+// names that say so count.
 bool counts_requests(const Look& look) {
     if (look.meaning.aspect != Aspect::Throughput || look.meaning.view != View::Served)
         return false;
@@ -25,7 +27,8 @@ struct Means {
     bool known = false;
 };
 
-// Mean since trouble began, and the baseline's median.
+// Mean since trouble began, since all its requests were affected, quiet minutes as well; of the
+// baseline the median, since an earlier incident in it is not what is usual.
 Means means_of(const Shape& shape, const model::Window& window, model::Nanos since) {
     Means means;
     std::vector<double> before;
@@ -80,6 +83,8 @@ void add_spans(const model::Signals& signals, const model::Window& window, model
                std::map<std::string, Traffic>& into) {
     std::map<std::string, Counted> counted;
     for (const model::Span& span : signals.spans) {
+        // Tracers write server, SERVER and SPAN_KIND_SERVER. A client's span is the same call
+        // again.
         const std::string kind = base::one_line(span.kind);
         if (kind.find("erver") == std::string::npos && kind.find("ERVER") == std::string::npos &&
             kind.find("onsumer") == std::string::npos && kind.find("ONSUMER") == std::string::npos)
@@ -160,6 +165,7 @@ std::map<std::string, Traffic> traffic_of(const model::Signals& signals,
             traffic.requests += now;
             traffic.usual_requests += requests_per_second(look, means.usual);
         } else if (errors && look.shape.share) {
+            // Falling is bad: it is the share that succeeds.
             const bool success = look.meaning.harm == Harm::Down;
             Shares& shares = failing[look.entity.name];
             shares.now += success ? 1 - means.now : means.now;
@@ -167,6 +173,7 @@ std::map<std::string, Traffic> traffic_of(const model::Signals& signals,
             shares.count += 1;
         }
     }
+    // A share without a count says nothing about how many people that is.
     for (const auto& [entity, shares] : failing) {
         const auto it = out.find(entity);
         if (it == out.end()) continue;

@@ -20,9 +20,11 @@ struct Candidate {
     const model::Change* change = nullptr;  // when a change is to blame
     std::vector<model::Recommendation> recommendations;
     std::vector<std::string> remarks;  // what its family says about it, for people
-    std::string explained_by;          // an entity it needs that is as abnormal; may be empty
-    std::string ruled_out_by;          // set when another candidate takes it over
+    std::string unseen;  // who may be the cause without anybody having measured it; may be empty
+    std::string explained_by;  // an entity it needs that is as abnormal; may be empty
+    std::string ruled_out_by;  // set when another candidate takes it over
     bool current = true;
+    double in_sight = 1;     // how much of its probability remains beside what nobody looked at
     double score = 0;        // weighted features
     double probability = 0;  // among all candidates and "none of these"
 

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/ranking/blind_spot.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::ranking {
 namespace {
 
 constexpr std::size_t kMaxEvidence = 6;
+constexpr std::size_t kMostNames = 3;
+constexpr double kTelling = 2;  // surprise: once in a hundred windows
 
 void take_evidence(Candidate& candidate, const Finding& finding) {
     for (const std::string& id : finding.clue.evidence) {
@@ -140,6 +143,35 @@ Candidate from_place(const Place& place) {
     return candidate;
 }
 
+// A series moves wherever trouble passes through or chance has it. Where nothing ties it to the
+// alert, it is the other kinds of signals that tell a cause from a bystander.
+void admit_missing_kinds(Candidate& candidate, const Place& place, const Detection& detection) {
+    const std::size_t kinds = detection.kinds_looked_at;
+    if (detection.alert_quantity_moved || kinds >= kKindsOfSignals) return;
+    const bool told =
+        std::any_of(place.findings.begin(), place.findings.end(), [](const auto* one) {
+            return one->clue.kind != "metric_shift" && one->surprise >= kTelling;
+        });
+    if (told) return;
+    candidate.in_sight = std::min(candidate.in_sight, sight_with(kinds));
+    candidate.remarks.push_back(fmt::format(
+        "only {} of metrics, logs and traces could be compared, and nothing ties it to the alert",
+        kinds));
+}
+
+void admit_blind_spots(Candidate& candidate, const Place& place) {
+    std::vector<std::string> names(place.unmeasured.below.begin(), place.unmeasured.below.end());
+    names.insert(names.end(), place.unmeasured.beside.begin(), place.unmeasured.beside.end());
+    if (names.empty()) return;
+    candidate.in_sight = std::min(candidate.in_sight, sight_beside(place.unmeasured));
+    std::string listed;
+    for (std::size_t i = 0; i < std::min(kMostNames, names.size()); ++i)
+        listed += (i == 0 ? "" : ", ") + base::shorten(names[i], 100);
+    if (names.size() > kMostNames) listed += fmt::format(" and {} more", names.size() - kMostNames);
+    candidate.remarks.push_back(fmt::format("the cause may be where nobody measured: {}", listed));
+    candidate.unseen = std::move(listed);
+}
+
 }  // namespace
 
 std::vector<Candidate> candidates_of(const model::Incident& incident, const Scene& scene,
@@ -158,6 +190,8 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const Scen
         if (explained.contains(name) || place.total <= 0) continue;
         candidates.push_back(from_place(place));
         place_candidate(candidates.back(), place, alert);
+        admit_blind_spots(candidates.back(), place);
+        admit_missing_kinds(candidates.back(), place, detection);
     }
     return candidates;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analysis/ranking/candidates.h"
+#include "analysis/ranking/two_faults.h"
 #include "analysis/ranking/weights.h"
 #include "analysis/stages.h"
 
@@ -156,8 +157,13 @@ double normalise(std::vector<Candidate>& candidates) {
     for (const Candidate& candidate : candidates) sum += std::exp(candidate.score - top);
     for (Candidate& candidate : candidates) {
         candidate.probability = std::exp(candidate.score - top) / sum;
-        candidate.cause.probability = ranking::calibrated(candidate.probability);
+        candidate.cause.probability =
+            ranking::calibrated(candidate.probability) * candidate.in_sight;
     }
+    // Who is out of sight beside the first makes it less certain, and none that ranks below more.
+    for (std::size_t i = 1; i < candidates.size(); ++i)
+        candidates[i].cause.probability =
+            std::min(candidates[i].cause.probability, candidates[i - 1].cause.probability);
     share_the_rest(candidates);
     return std::exp(ranking::weights().none - top) / sum;
 }
@@ -178,6 +184,8 @@ Ranking rank(const Sight& sight, Detection& detection) {
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     result.unexplained = normalise(candidates);
+    result.two_faults =
+        candidates.size() > 1 && ranking::two_faults(candidates[0], candidates[1], sight.topology);
     for (const Candidate& candidate : candidates) {
         if (result.causes.size() >= kMaxCauses) break;
         if (candidate.cause.probability < kLeastProbable && !result.causes.empty()) break;
@@ -185,8 +193,15 @@ Ranking rank(const Sight& sight, Detection& detection) {
         cause.rivals = rivals_of(candidate, candidates);
         cause.against = objections(candidate, candidates);
         result.causes.push_back(std::move(cause));
-        if (result.causes.size() == 1) result.recommendations = candidate.recommendations;
+        if (result.causes.size() == 1 || (result.causes.size() == 2 && result.two_faults))
+            result.recommendations.insert(result.recommendations.end(),
+                                          candidate.recommendations.begin(),
+                                          candidate.recommendations.end());
     }
+    if (result.two_faults)
+        for (std::size_t i : {0U, 1U})
+            result.causes[i].rivals.front().ruled_out_by =
+                "not ruled out: it is a fault of its own";
     result.candidates = std::move(candidates);
     return result;
 }

@@ -209,6 +209,23 @@ void fade(Scene& scene) {
     }
 }
 
+// Only delay and failures are handed on; what else is odd about an entity is its own.
+void mark_blind_spots(Scene& scene, const Topology& topology, const Detection& detection) {
+    const Calls calls = calls_of(topology, detection);
+    for (auto& entry : scene) {  // a structured binding cannot be captured everywhere
+        Place& place = entry.second;
+        const double handed_on = std::max(place[Feature::Latency], place[Feature::Errors]);
+        const auto own = {Feature::Resource,    Feature::LogNew,   Feature::LogSurge,
+                          Feature::LogVanished, Feature::SelfTime, Feature::ErrorOrigin,
+                          Feature::Gap,         Feature::Structure};
+        if (std::any_of(own.begin(), own.end(),
+                        [&](Feature feature) { return place[feature] >= handed_on; }))
+            continue;
+        place.unmeasured = blind_spots(
+            entry.first, place[Feature::Errors] > place[Feature::Latency], calls, detection);
+    }
+}
+
 }  // namespace
 
 double clarity(const Finding& finding) {
@@ -269,6 +286,7 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
     spread(scene, topology);
     relate_to_alert(scene, alert, topology);
     fade(scene);
+    mark_blind_spots(scene, topology, detection);
     return scene;
 }
 

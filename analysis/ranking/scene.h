@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/finding.h"
+#include "analysis/ranking/blind_spot.h"
 #include "analysis/ranking/feature.h"
 #include "analysis/topology.h"
 
@@ -24,6 +25,8 @@ struct Place {
     double now = 0, over = 0;  // the clearest that is still true, and that is over
     double mechanism = 0;      // how directly a mechanism was observed here
     std::string explained_by;  // what it needs and what explains most of it; may be empty
+    // Who may be the cause of its delay (or failures, whichever it suffers from) unseen.
+    BlindSpots unmeasured;
     std::optional<model::Nanos> onset;
     // The earliest that any of it may have begun: before a point of a series nobody looked.
     std::optional<model::Nanos> earliest;

@@ -8,6 +8,8 @@
 namespace insight::analysis::traces {
 namespace {
 
+// Few enough that all stretches of them can be tried, many enough that a fault of an eighth of the
+// window is not thinned out by the rest of it.
 constexpr std::size_t kChunks = 8;
 constexpr double kDispersionWeight = 4;  // chunks' worth of belief in plain binomial counts
 
@@ -27,6 +29,8 @@ Chunks chunks_of(std::span<const float> flags) {
     return chunks;
 }
 
+// Without the binomial coefficient, which cancels out in the ratio. A share of exactly 0 or 1 is
+// only asked about tries that it explains, so no logarithm of nothing is taken.
 double log_likelihood(const Trials& trials, double share) {
     double sum = 0;
     if (trials.hits > 0) sum += trials.hits * std::log(share);
@@ -93,6 +97,7 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
         base.all += chunk.all;
     }
     ShareShift best;
+    // What is told to people is what was seen, without what was assumed beside it.
     best.before = {base.hits - expected.hits, base.all - expected.all};
     if (base.all <= 0) return best;
     const double spread = dispersion(usual, expected);
@@ -117,6 +122,8 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
         after.all += 1;
     }
     best.current = !is_over(best.now, after);
+    // The best of many stretches was chosen: they overlap, so about as many as there are chunks are
+    // independent of each other.
     const auto stretches = static_cast<double>(std::min(kChunks, within.size()));
     best.surprise =
         std::clamp((ratio - std::log(std::max(1.0, stretches))) / std::log(10.0), 0.0, 30.0);

@@ -20,11 +20,14 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kFewest = 3;         // baseline spans of an operation worth comparing
-constexpr std::size_t kMostShapes = 48;    // of one operation; the rarest are left out
-constexpr std::size_t kMostNamed = 3;      // calls named in a statement
-constexpr std::size_t kMostListed = 20;    // … and in its evidence
-constexpr double kUsualShare = 0.05;       // of the baseline: below, a shape is no habit
+constexpr std::size_t kFewest = 3;       // baseline spans of an operation worth comparing
+constexpr std::size_t kMostShapes = 48;  // of one operation; the rarest are left out
+constexpr std::size_t kMostNamed = 3;    // calls named in a statement
+constexpr std::size_t kMostListed = 20;  // … and in its evidence
+constexpr double kUsualShare = 0.05;     // of the baseline: below, a shape is no habit
+// Most that one run of the baseline can say, as -log10 p: a habit of every other run stays away
+// from n of them once in 2^n. Whatever is assumed of shapes beforehand, few runs make no certainty.
+constexpr double kPerRun = 0.30103;
 constexpr Trials kExpectedShapes{0.1, 2};  // for shapes that the baseline never had
 
 using Shape = std::vector<std::uint32_t>;  // operations, ascending
@@ -255,13 +258,15 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         examined += shapes.size();
         const TraceTrials usual = trials_of(forest, runs.before);
         const TraceTrials recent = trials_of(forest, runs.within);
+        const auto usual_runs = static_cast<double>(usual.count());
         Change best;
         for (const std::uint32_t shape : shapes) {
             const std::vector<bool> hits_before = hits_of(runs.before, shape);
             const std::vector<bool> hits = hits_of(runs.within, shape);
             const ShareShift shift =
                 find_share_rise(usual.shares(hits_before), recent.shares(hits), kExpectedShapes);
-            if (shift.surprise <= best.surprise) continue;
+            const double surprise = std::min(shift.surprise, kPerRun * usual_runs);
+            if (surprise <= best.surprise) continue;
             const Shape& own = runs.by_number[shape];
             Shape touched = missing_calls(runs, own);
             const bool missing = !touched.empty();
@@ -279,7 +284,7 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
                     usual.spans_in(0, usual.count(), hits_before),
                     recent.spans_in(shift.begin, shift.end, hits),
                     {},
-                    shift.surprise};
+                    surprise};
             for (std::size_t i = 0; i < hits.size(); ++i)
                 if (hits[i] && recent.within(i, shift.begin, shift.end))
                     best.nodes.push_back(runs.within[i].node);

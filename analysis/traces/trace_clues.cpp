@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kMostPerEntity = 3;  // of one kind
 constexpr std::size_t kMostOfAll = 60;
-constexpr double kEnoughBaseline = 45;            // covered seconds that are left to compare with
+constexpr double kEnoughBaseline = 45;  // covered seconds that are left to compare with
+// Covered seconds: with fewer, what is odd may be found, but "nothing is" means nothing.
+constexpr double kWorthComparing = 30;
 constexpr model::Nanos kSilence = base::kMinute;  // a longer one is not covered, where nobody says
 
 struct Covered {
@@ -86,7 +88,7 @@ void find_trace_clues(const model::Window& planned, const model::Signals& signal
     std::size_t examined = 0;
     for (const auto find : {find_slow, find_failing, find_reshaped, find_throughput})
         examined += find(traces, drafts);
-    if (examined > 0) into.examined["traces"] = examined;
+    if (examined > 0 && seconds.before >= kWorthComparing) into.examined["traces"] = examined;
     std::stable_sort(drafts.begin(), drafts.end(), [](const Draft& a, const Draft& b) {
         return a.finding.surprise > b.finding.surprise;
     });

@@ -8,7 +8,7 @@
 
 #include "analysis/health/exhaustion.h"
 #include "analysis/statistics.h"
-#include "bench/health/shapes.h"
+#include "bench/health/seasons.h"
 #include "core/base/json.h"
 
 namespace {
@@ -126,7 +126,9 @@ int main(int argc, char** argv) {
     const Json out{{"growing", measure(cases, generated::growing)},
                    {"quiet", measure(cases, generated::quiet)},
                    {"growingShapes", measure(cases, generated::growing_shape)},
-                   {"quietShapes", measure(cases, generated::quiet_shape)}};
+                   {"quietShapes", measure(cases, generated::quiet_shape)},
+                   {"growingWeeks", measure(cases, generated::growing_week)},
+                   {"quietWeeks", measure(cases, generated::quiet_week)}};
     std::printf("%s\n", base::dump_json(out, 1).c_str());
     return 0;
 }

@@ -28,15 +28,17 @@ def main():
     cases = sys.argv[2:3] or ["500"]
     done = subprocess.run([binary, *cases], capture_output=True, text=True, check=True)
     result = json.loads(done.stdout)
-    for shapes in ("", "Shapes"):
-        tables(result["growing" + shapes], result["quiet" + shapes],
-               ", as machines draw it" if shapes else "")
+    for shapes, kind in (("", ""), ("Shapes", ", as machines draw it"), ("Weeks", " beside a week")):
+        tables(result["growing" + shapes], result["quiet" + shapes], kind)
     milliseconds = [result[part]["all"]["ours"]["millisecondsEach"] for part in result]
     print(f"{milliseconds[0]:.1f} ms a growing series, {milliseconds[1]:.1f} ms one that does not.")
     good = (result["growing"]["all"]["ours"]["covered"] >= 0.90
             and result["quiet"]["all"]["ours"]["raised"] <= 0.05
             and result["growingShapes"]["all"]["ours"]["covered"] >= 0.85
-            and result["quietShapes"]["all"]["ours"]["raised"] <= 0.05)
+            and result["quietShapes"]["all"]["ours"]["raised"] <= 0.05
+            and result["growingWeeks"]["all"]["ours"]["raised"] >= 0.85
+            and result["growingWeeks"]["all"]["ours"]["covered"] >= 0.80
+            and result["quietWeeks"]["all"]["ours"]["raised"] <= 0.05)
     return 0 if good else 1
 
 

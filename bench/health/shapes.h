@@ -105,6 +105,19 @@ inline Case growing_shape(std::uint64_t seed) {
     }
 }
 
+// Nothing grows, so the limit lies above all that was seen and is never met.
+inline Case with_limit(Case one) {
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (const model::Point& each : one.points) {
+        low = std::min(low, each.value);
+        high = std::max(high, each.value);
+    }
+    one.limit = high + 2 * (high - low);
+    one.truth = 0;
+    return one;
+}
+
 constexpr int kQuietShapes = 6;
 
 inline Case quiet_shape(std::uint64_t seed) {
@@ -113,17 +126,6 @@ inline Case quiet_shape(std::uint64_t seed) {
     const Grid grid = grid_of_days(chance, 0.5, 3);
     const double when = chance.between(0.2, 0.7);
     const double rate = chance.between(2.5, 15);
-    const auto with_limit = [](Case one) {
-        double low = INFINITY;
-        double high = -INFINITY;
-        for (const model::Point& each : one.points) {
-            low = std::min(low, each.value);
-            high = std::max(high, each.value);
-        }
-        one.limit = high + 2 * (high - low);
-        one.truth = 0;
-        return one;
-    };
     switch (seed % kQuietShapes) {
         case 0:  // a cache that warms up
             return with_limit(sampled(

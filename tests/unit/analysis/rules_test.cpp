@@ -229,6 +229,26 @@ TEST(LostIndex, an_index_that_nobody_misses_is_no_cause) {
     EXPECT_NE(first_class(report_on(index_lost(false))), "missing_index");
 }
 
+// A statement that takes `before` milliseconds, and `after` from two minutes into the window on.
+model::Signals slower(double calls_per_reading, double before, double after) {
+    model::Signals signals;
+    double calls = 1000;
+    double spent = 200;
+    for (Nanos time = kStart - 10 * kMinute; time <= kNow; time += 15 * kSecond) {
+        calls += calls_per_reading;
+        spent += calls_per_reading * (time > kStart + 2 * kMinute ? after : before);
+        signals.databases.push_back(statement(time, calls, spent));
+    }
+    return signals;
+}
+
+TEST(SlowStatement, is_told_by_what_is_waited_for_it) {
+    EXPECT_EQ(first_class(report_on(slower(1500, 0.2, 2))), "slow_statement");
+    EXPECT_EQ(first_class(report_on(slower(3, 50, 2000))), "slow_statement");
+    EXPECT_EQ(first_class(report_on(slower(3, 0.124, 1.16))), "none")
+        << "a watcher's query, a millisecond late once in five seconds";
+}
+
 model::DatabaseRow redis(Nanos time, double evicted, double hits, double misses, double used,
                          const char* run = "r1") {
     return row("info", time,
@@ -282,6 +302,21 @@ TEST(MemoryEviction, names_the_limit_the_ratio_and_the_newcomer) {
 
 TEST(MemoryEviction, a_cache_that_always_evicts_is_as_usual) {
     EXPECT_NE(first_class(report_on(evicting(true), incident("cart-cache"))), "cache_eviction");
+}
+
+TEST(Verdict, two_unrelated_faults_are_both_told) {
+    model::Signals signals = evicting(false);
+    signals.databases.push_back(edge(101, 77, true, 200));
+    signals.coverage.push_back(answered("postgresql/orders-db"));
+    signals.topology = {{"shop", "orders-db", "depends_on"}, {"shop", "cart-cache", "depends_on"}};
+    const model::Report report = report_on(signals, incident("shop"));
+    EXPECT_EQ(report.verdict, model::Verdict::Several);
+    ASSERT_GE(report.causes.size(), 2U);
+    for (std::size_t i : {0U, 1U})
+        EXPECT_THAT(report.summary, testing::HasSubstr(report.causes[i].statement));
+    EXPECT_NE(report.causes[0].cause_class, report.causes[1].cause_class);
+    std::set<std::string> classes{report.causes[0].cause_class, report.causes[1].cause_class};
+    EXPECT_EQ(classes, (std::set<std::string>{"cache_eviction", "lock_contention"}));
 }
 
 TEST(Verdict, nothing_wrong_needs_the_alerts_own_quantity_within_its_normal_range) {

@@ -4,24 +4,14 @@
 #include <set>
 
 #include "analysis/logs/template_groups.h"
+#include "tests/unit/logs/mined.h"
 
 namespace insight::analysis::logs {
 namespace {
 
-std::vector<std::string> mined(const std::vector<std::string>& lines) {
-    TemplateMiner miner;
-    std::vector<std::uint32_t> shapes;
-    for (const std::string& line : lines) shapes.push_back(miner.add(line));
-    const Templates templates = group_shapes(miner.shapes());
-    std::vector<std::string> out;
-    for (const std::uint32_t shape : shapes)
-        out.push_back(templates.all[templates.of_shape[shape]].text);
-    return out;
-}
-
 // How many templates the lines of one statement make.
 std::size_t kinds(const std::vector<std::string>& lines) {
-    const std::vector<std::string> all = mined(lines);
+    const std::vector<std::string> all = templates_of(lines);
     return std::set<std::string>(all.begin(), all.end()).size();
 }
 

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "analysis/logs/template_groups.h"
+#include "tests/unit/logs/mined.h"
 
 namespace insight::analysis::logs {
 namespace {
@@ -8,17 +9,6 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Ne;
-
-std::vector<std::string> templates_of(const std::vector<std::string>& lines) {
-    TemplateMiner miner;
-    std::vector<std::uint32_t> shapes;
-    for (const std::string& line : lines) shapes.push_back(miner.add(line));
-    const Templates templates = group_shapes(miner.shapes());
-    std::vector<std::string> out;
-    for (const std::uint32_t shape : shapes)
-        out.push_back(templates.all[templates.of_shape[shape]].text);
-    return out;
-}
 
 std::string template_of(const std::string& line) {
     return templates_of({line}).front();

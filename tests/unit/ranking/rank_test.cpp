@@ -89,6 +89,38 @@ TEST(Rank, an_effect_that_began_long_before_is_not_explained_away) {
     EXPECT_EQ(ranking.causes.front().cause_class, "connection_exhaustion");
 }
 
+TEST(Rank, two_faults_that_were_read_stand_beside_each_other) {
+    const Topology both = calls({{"shop", "orders-db"}, {"shop", "cart-cache"}});
+    const Ranking ranking = ranked({mechanism("lock_contention", "orders-db", 1),
+                                    mechanism("memory_eviction", "cart-cache", 1)},
+                                   both);
+    EXPECT_TRUE(ranking.two_faults);
+    ASSERT_EQ(ranking.causes.size(), 2U);
+    for (const model::Cause& cause : ranking.causes)
+        EXPECT_EQ(cause.rivals.front().ruled_out_by, "not ruled out: it is a fault of its own");
+}
+
+TEST(Rank, what_needs_the_other_is_no_second_fault) {
+    const std::vector<Finding> found{mechanism("lock_contention", "orders-db", 1),
+                                     mechanism("memory_eviction", "cart-cache", 1)};
+    EXPECT_FALSE(ranked(found, calls({{"orders-db", "cart-cache"}})).two_faults);
+    EXPECT_FALSE(ranked(found, calls({{"cart-cache", "x"}, {"x", "orders-db"}})).two_faults);
+    EXPECT_FALSE(ranked(found, calls({{"shop", "orders-db"}})).two_faults) << "nobody needs it";
+}
+
+TEST(Rank, a_second_fault_is_current_was_read_and_is_of_another_kind) {
+    const auto beside = [](Finding second) {
+        return ranked({mechanism("lock_contention", "orders-db", 1), std::move(second)}).two_faults;
+    };
+    EXPECT_TRUE(beside(mechanism("memory_eviction", "cart-cache", 1)));
+    EXPECT_FALSE(beside(mechanism("lock_contention", "billing-db", 1))) << "it may show twice";
+    EXPECT_FALSE(beside(mechanism("memory_eviction", "cart-cache", 0.6)));
+    EXPECT_FALSE(beside(finding("log_new", "cart-cache", 20)));
+    Finding over = mechanism("memory_eviction", "cart-cache", 1);
+    over.clue.current = false;
+    EXPECT_FALSE(beside(over));
+}
+
 TEST(Rank, what_is_over_never_ranks_before_what_is_not) {
     Finding over = finding("log_new", "pay", 30);
     over.clue.current = false;

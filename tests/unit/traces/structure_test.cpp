@@ -39,6 +39,29 @@ TEST(StructureClues, calls_never_made_before_are_named) {
     EXPECT_THAT(unproven(found), IsEmpty());
 }
 
+TEST(StructureClues, a_baseline_of_few_runs_makes_no_certainty) {
+    const auto surprise = [](int usual_runs) {
+        model::Signals signals;
+        const int now = 240;
+        for (int i = -usual_runs; i < now; ++i) {
+            const Nanos time =
+                i < 0 ? kStart + i * kMinute / usual_runs : kStart + i * 3 * kMinute / now;
+            const std::string trace = "t" + std::to_string(i);
+            signals.spans.push_back(span(trace, "a", "", "till", "POST /sale", time, 20 * kMilli));
+            signals.spans.push_back(
+                span(trace, "b", "a", "prices", "Prices/Get", time + kMilli, 5 * kMilli));
+            if (i >= 0)
+                signals.spans.push_back(
+                    span(trace, "c", "a", "stock", "Stock/Take", time + 8 * kMilli, 5 * kMilli));
+        }
+        const Detection found = detect(signals);
+        const Finding* added = find(found, "trace_structure", "till");
+        return added == nullptr ? 0.0 : added->surprise;
+    };
+    EXPECT_LE(surprise(5), 5 * std::log10(2.0));
+    EXPECT_GT(surprise(60), 8);
+}
+
 TEST(StructureClues, another_mix_of_the_usual_requests_is_no_change) {
     // two ways to answer, neither part of the other; the second becomes three times as frequent
     model::Signals signals;
