@@ -13,6 +13,7 @@ using base::Json;
 
 constexpr const char* kConversations = "chat.conversations";
 
+// It becomes a key of the store: nobody reaches another collection's rows by a name.
 bool is_conversation_id(const std::string& id) {
     return id.starts_with("chat-") && id.size() <= 64 &&
            std::all_of(id.begin(), id.end(), [](char c) {
@@ -98,6 +99,7 @@ base::Status keep(store::Documents& documents, Conversation& conversation, Excha
     if (!exchange.incident.empty()) conversation.incident = exchange.incident;
     conversation.exchanges.push_back(std::move(exchange));
     if (conversation.exchanges.size() > kMostExchanges) {
+        // One document is one row: it must not grow with the patience of who asks.
         conversation.exchanges.erase(conversation.exchanges.begin());
         ++conversation.dropped;
     }
@@ -106,6 +108,7 @@ base::Status keep(store::Documents& documents, Conversation& conversation, Excha
     store::Document document;
     document.collection = kConversations;
     document.key = conversation.id;
+    // Another replica may answer the same conversation: the later one is told, and nothing is lost.
     document.version = conversation.version;
     document.body = {{"incident", conversation.incident},
                      {"openedAt", conversation.opened_at},

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/reasoning/kept.h"
-
 namespace insight::agent::chat {
 namespace {
 
@@ -53,7 +51,7 @@ base::Status keep_evidence(store::Documents& documents, const std::string& incid
     store::Document document;
     document.collection = kFoundEvidence;
     document.key = key_of(incident, id);
-    document.body = as_in_a_report(reasoning::as_kept(evidence), id);
+    document.body = as_in_a_report(evidence, id);
     const auto written = documents.put(document);
     // another replica has found the same at the same moment
     if (!written && written.error().kind != ErrorKind::Conflict) return base::fail(written.error());

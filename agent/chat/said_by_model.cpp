@@ -97,14 +97,15 @@ std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shel
         std::vector<const model::Evidence*> cited;
         for (const std::string& id : claim.evidence)
             if (const model::Evidence* evidence = shelf.find(id)) cited.push_back(evidence);
-        const reasoning::Finding finding = reasoning::prove(claim.text, cited, names);
+        const std::string text = reasoning::shown_statement(claim.text);
+        const reasoning::Finding finding = reasoning::prove(text, cited, names);
         const bool shown = !cited.empty() && finding.proof != model::Proof::Contradicted &&
                            (finding.proof == model::Proof::Proven || finding.anything);
         if (!shown) {
             ++removed;
             continue;
         }
-        const std::string statement = md_escape(reasoning::shown_statement(claim.text));
+        const std::string statement = md_escape(text);
         if (finding.proof == model::Proof::Proven) {
             proven += fmt::format("{} ({})\n\n", statement, ids_text(cited, reported));
         } else {

@@ -9,6 +9,7 @@
 #include "agent/cli/chat_parts.h"
 #include "agent/cli/github_parts.h"
 #include "agent/cli/output.h"
+#include "agent/known_secrets/numbered.h"
 #include "core/base/text.h"
 
 namespace insight::cli {
@@ -77,6 +78,7 @@ Exit talk(const agent::Recorded& window, const agent::reasoning::LogStream& logs
                     .zone = *zone,
                     .review = reviews(config, parts)},
                    parts.clock);
+    agent::Numbered marks(model::to_json(report));  // the numbers of the report that was printed
     const bool watched = ::isatty(STDIN_FILENO) != 0;
     std::string conversation;
     while (true) {
@@ -100,7 +102,7 @@ Exit talk(const agent::Recorded& window, const agent::reasoning::LogStream& logs
             continue;
         }
         conversation = said->conversation;
-        print(plain_text(said->answer.text));
+        print(marks.text(plain_text(said->answer.text)));
         for (const std::string& note : said->answer.notes) progress("note: " + note);
     }
     return Exit::Done;

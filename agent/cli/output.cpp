@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "agent/known_secrets/numbered.h"
 #include "agent/report/markdown.h"
 #include "agent/report/page.h"
 #include "agent/report/postmortem.h"
@@ -60,7 +61,7 @@ void print(const std::string& text) {
 }
 
 Exit print_report(const base::Json& report, Format format, const std::string& file) {
-    return print_or_write(render(report, format, !file.empty()), file);
+    return print_or_write(render(agent::Numbered(report).report(), format, !file.empty()), file);
 }
 
 Exit print_or_write(const std::string& text, const std::string& file) {

@@ -7,6 +7,7 @@
 #include "agent/cli/wiring.h"
 #include "agent/scan.h"
 #include "agent/scheduler.h"
+#include "agent/sources.h"
 #include "collectors/sources_page.h"
 #include "config/fields_table.h"
 #include "core/base/crypto.h"
@@ -21,6 +22,16 @@ base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) 
     return configured_store(*config);
 }
 
+// What only a source can judge: names of kinds, addresses, calls. Opened, none of them connects to
+// anything yet; files that are elsewhere are no fault of the configuration.
+base::Status check_sources(const config::Config& config) {
+    const auto transport = net::make_transport(net::Adapter::Curl);
+    const base::SystemClock clock;
+    auto sources = agent::Sources::open(config, *transport, clock, nullptr);
+    if (sources || sources.error().kind != base::ErrorKind::Invalid) return {};
+    return base::fail(std::move(sources.error()));
+}
+
 }  // namespace
 
 Exit check_config(const Options& options) {
@@ -30,6 +41,7 @@ Exit check_config(const Options& options) {
     if (auto quiet = agent::suppressions_of(*config); !quiet) return complain(quiet.error());
     if (auto models = llm::settings_from(config->block(llm::kBlock.name)); !models)
         return complain(models.error());
+    if (auto sources = check_sources(*config); !sources) return complain(sources.error());
     if (auto zone = agent::chat::zone_from(config->block(agent::chat::kBlock.name)); !zone)
         return complain(zone.error());
     for (const std::string& warning : config->warnings)

@@ -14,7 +14,6 @@
 #include "agent/runbooks/folder.h"
 #include "agent/tickets/settings.h"
 #include "core/base/crypto.h"
-#include "core/base/redaction/entrance.h"
 #include "core/llm/block.h"
 #include "evomap/settings.h"
 
@@ -95,7 +94,8 @@ base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool sto
     auto store = configured_store(config);
     if (!store && store_required) return base::fail(store.error());
     if (store) parts->store = std::move(*store);
-    base::veil_with([kept = parts->store.get()] { return border_key(kept); });
+    parts->entrance = std::make_unique<base::KeyOfEntrance>(
+        [kept = parts->store.get()] { return border_key(kept); });
     parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl
                                                                       : net::Adapter::Cpprest);
     auto sources =

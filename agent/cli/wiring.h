@@ -6,6 +6,7 @@
 
 #include "agent/sources.h"
 #include "config/config.h"
+#include "core/base/redaction/entrance.h"
 #include "core/net/transport.h"
 #include "core/store/store.h"
 #include "github/client.h"
@@ -31,6 +32,7 @@ base::Secret border_key(store::Store* store);
 struct Parts {
     base::SystemClock clock;
     std::unique_ptr<store::Store> store;
+    std::unique_ptr<base::KeyOfEntrance> entrance;  // asks the store, so it goes before it
     std::unique_ptr<net::Transport> transport;
     std::unique_ptr<github::Client> github;  // nullptr without a block `github`
     std::unique_ptr<agent::Sources> sources;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/reasoning/kept.h"
 #include "agent/reasoning/proof.h"
 #include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
@@ -52,7 +51,7 @@ void Court::keep_evidence(const std::vector<std::string>& ids) {
     for (const std::string& id : ids)
         if (model::find_evidence(report_, id) == nullptr)
             if (const model::Evidence* evidence = shelf_.find(id))
-                report_.evidence.push_back(as_kept(*evidence));
+                report_.evidence.push_back(*evidence);
 }
 
 void Court::count(const model::AddedStatement& added, const std::vector<std::string>& known,

@@ -47,6 +47,7 @@ constexpr std::array kUnits{Unit{"ns", Measure::Time, 1e-9},
                             Unit{"GB", Measure::Bytes, 1e9},
                             Unit{"GiB", Measure::Bytes, 1073741824},
                             Unit{"Gi", Measure::Bytes, 1073741824},
+                            Unit{"1", Measure::Share, 1},  // UCUM: 0.31 is 31 %, and not 0.31 %
                             Unit{"%", Measure::Share, 0.01},
                             Unit{"percent", Measure::Share, 0.01},
                             Unit{"k", Measure::Plain, 1e3},
@@ -105,6 +106,13 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
         found.end = end;
         Figure& figure = found.figure;
         figure.value = std::strtod(digits.c_str(), nullptr);
+        // "-5" where a word would begin; in "10-5" and "a-5" it is no sign
+        const char sign = begin > 0 ? text[begin - 1] : ' ';
+        const char ahead = begin > 1 ? text[begin - 2] : ' ';
+        if (sign == '-' && (ahead == ' ' || ahead == '(' || ahead == '\n')) {
+            figure.value = -figure.value;
+            found.begin = begin - 1;
+        }
         const auto dot = digits.find('.');
         figure.slack = 0.5 * std::pow(10.0, dot == std::string::npos
                                                 ? 0.0
@@ -114,7 +122,7 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
             figure.scale = unit->scale;
         }
         figure.canonical = figure.value * figure.scale;
-        figure.text = std::string(text.substr(begin, end - begin));
+        figure.text = std::string(text.substr(found.begin, end - found.begin));
         out.push_back(std::move(found));
     }
     return out;
@@ -141,8 +149,8 @@ std::string_view unit_of_column(std::string_view name) {
     static constexpr std::array kEnds{
         End{"_ms", "ms"},    End{"illiseconds", "ms"}, End{"_seconds", "s"}, End{"Seconds", "s"},
         End{"seconds", "s"}, End{"_s", "s"},           End{"_us", "us"},     End{"_ns", "ns"},
-        End{"_bytes", "By"}, End{"Bytes", "By"},       End{"bytes", "By"},   End{"percent", "%"},
-        End{"_pct", "%"}};
+        End{"_ratio", "1"},  End{"_bytes", "By"},      End{"Bytes", "By"},   End{"bytes", "By"},
+        End{"percent", "%"}, End{"_pct", "%"}};
     for (const End& one : kEnds)
         if (name.ends_with(one.end)) return one.unit;
     return {};

@@ -18,6 +18,7 @@ struct Figure {
     double scale = 1;      // canonical / value
     Measure measure = Measure::Plain;
     std::string text;  // as written, unit and all
+    std::string key;   // of evidence: the column or field it stands in; empty: in a text
 };
 
 struct FoundFigure {

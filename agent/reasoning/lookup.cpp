@@ -35,6 +35,16 @@ bool is_one_of(const std::array<std::string_view, N>& words, const std::string& 
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// A bare number stands for one with a unit, and the other way round, only where nothing else in the
+// record could be meant: beside "812 ms" a "5" is no time, and 812 of a text are no retries.
+bool measures(const Record& record, const Figure& figure, const Figure& claimed) {
+    if (figure.measure == claimed.measure) return true;
+    if (claimed.measure == Measure::Plain)
+        return figure.text.empty() || figure.measure == Measure::Share;
+    return std::none_of(record.figures.begin(), record.figures.end(),
+                        [&](const Figure& other) { return other.measure == claimed.measure; });
+}
+
 }  // namespace
 
 bool has(const Record& record, const Token& token) {
@@ -53,8 +63,10 @@ bool has(const Record& record, const Token& token) {
         case TokenKind::Moment:
             return has_moment(record, token) || has_text(record, token.text);
         case TokenKind::Number:
-            return std::any_of(record.figures.begin(), record.figures.end(),
-                               [&](const Figure& figure) { return says(figure, token.figure); });
+            return std::any_of(
+                record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
+                    return says(figure, token.figure) && measures(record, figure, token.figure);
+                });
         case TokenKind::Word:
             break;
     }

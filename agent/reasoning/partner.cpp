@@ -122,7 +122,8 @@ bool LivePartner::ask_tier(const Tier& tier, const llm::Prompt& hidden, Exchange
 void LivePartner::restore(llm::Turn& turn) const {
     if (border_ == nullptr) return;
     turn.text = border_->restore(turn.text);
-    for (llm::ToolCall& call : turn.calls) call.input = border_->restore(call.input);
+    for (llm::ToolCall& call : turn.calls)
+        if (!strangers_.contains(call.name)) call.input = border_->restore(call.input);
 }
 
 Exchange LivePartner::ask(const llm::Prompt& prompt) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ class LivePartner final : public Partner {
     LivePartner(std::vector<Tier> tiers, Ledger& ledger, base::Border* border, store::Audit* audit,
                 std::string incident, Recording& recording);
 
+    // Tools whose arguments leave the process: in calls of these nothing hidden is put back, or a
+    // planted order could have a secret sent to whoever runs them.
+    void strangers(std::set<std::string> tools) { strangers_ = std::move(tools); }
+
     Exchange ask(const llm::Prompt& prompt) override;
     [[nodiscard]] std::int64_t context_tokens() const override;
     [[nodiscard]] std::vector<std::string> models() const override;
@@ -56,6 +61,7 @@ class LivePartner final : public Partner {
     store::Audit* audit_;
     const std::string incident_;
     Recording& recording_;
+    std::set<std::string> strangers_;
     std::size_t audited_turns_ = 0;
 };
 

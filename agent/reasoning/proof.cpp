@@ -8,6 +8,9 @@
 
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/lookup.h"
+#include "agent/reasoning/place.h"
+#include "agent/reasoning/reading.h"
+#include "agent/reasoning/unseen.h"
 #include "analysis/claims.h"
 #include "core/base/text.h"
 
@@ -16,23 +19,15 @@ namespace {
 
 constexpr std::size_t kStatement = 600;
 constexpr std::size_t kReach = 3;  // words that a negation, or a name behind "before", reaches
-
-// A record together with the context that is true of it.
-struct Place {
-    const Testimony* testimony = nullptr;
-    const Record* record = nullptr;
-};
+constexpr std::size_t kLeastQuoted = 3;  // letters and digits: less stands everywhere
 
 class Hearing {
   public:
     Hearing(const std::string& statement, const std::vector<const model::Evidence*>& cited,
             const std::set<std::string>& names)
-        : tokens_(tokens_of(statement, names)) {
+        : tokens_(tokens_of(statement, names)), names_(names) {
         for (const model::Evidence* evidence : cited)
             if (evidence != nullptr) testimonies_.push_back(testimony_of(*evidence));
-        denies_ = std::any_of(tokens_.begin(), tokens_.end(), [](const Token& token) {
-            return token.kind == TokenKind::Word && token.word == WordKind::Negation;
-        });
         for (const Token& token : tokens_) tells_apart_.push_back(tells_apart(token));
     }
 
@@ -57,78 +52,122 @@ class Hearing {
         std::size_t all = 0;
         for (const Testimony& testimony : testimonies_) all += testimony.records.size();
         std::size_t with = 0;
-        for (const Place& place : places(&token))
+        for (const Place& place : places_of(testimonies_, &token))
             with += place.record == &place.testimony->context ? 0 : 1;
         return with < all;
     }
 
-    // The name that a part is said of: the one before it, else the one behind.
-    [[nodiscard]] const Token* name_for(std::size_t index) const {
+    // The names that a part is said of: the one before it, else the one behind, with those that an
+    // "and" joins to it: what two are said to have done each of them did.
+    [[nodiscard]] std::vector<const Token*> names_for(std::size_t index) const {
+        const std::size_t next = index + 1;  // "3 checkout restarts" are checkout's
+        if (tokens_[index].kind == TokenKind::Number && next < tokens_.size() && tells_apart_[next])
+            return {&tokens_[next]};
         for (std::size_t i = index; i-- > 0;)
-            if (tells_apart_[i]) return &tokens_[i];
+            if (tells_apart_[i]) return joined_before(i);
         for (std::size_t i = index + 1; i < tokens_.size(); ++i)
-            if (tells_apart_[i]) return &tokens_[i];
-        return nullptr;
+            if (tells_apart_[i]) return {&tokens_[i]};
+        return {nullptr};
     }
 
-    // Where a part may be found: the records that have the name it is said of; where the name is
-    // true of a whole evidence, every record of it. Context always counts for its own evidence.
-    [[nodiscard]] std::vector<Place> places(const Token* name) const {
-        std::vector<Place> out;
-        for (const Testimony& testimony : testimonies_) {
-            std::vector<const Record*> with;
-            for (const Record& record : testimony.records)
-                if (name == nullptr || has(record, *name)) with.push_back(&record);
-            const bool whole = name != nullptr && with.empty() && has(testimony.context, *name);
-            if (whole)
-                for (const Record& record : testimony.records) with.push_back(&record);
-            for (const Record* record : with) out.push_back({&testimony, record});
-            if (!with.empty() || whole || name == nullptr)
-                out.push_back({&testimony, &testimony.context});
+    [[nodiscard]] std::vector<const Token*> joined_before(std::size_t last) const {
+        std::vector<const Token*> out{&tokens_[last]};
+        for (std::size_t i = last; i >= 2; i -= 2) {
+            const bool joined = tokens_[i - 1].kind == TokenKind::Word &&
+                                base::lower(tokens_[i - 1].text) == "and" && tells_apart_[i - 2];
+            if (!joined) break;
+            out.push_back(&tokens_[i - 2]);
         }
         return out;
     }
 
     void hear(std::size_t index) {
         const Token& token = tokens_[index];
-        if (token.kind == TokenKind::Word && token.word == WordKind::Neutral) return;
+        if (compares(tokens_, index) || more_than_all(tokens_, index)) return miss(token);
+        if (token.kind == TokenKind::Word && is_grammar(index)) return;
         if (token.kind == TokenKind::Word && token.word == WordKind::Causal)
             return miss(token);  // evidence says what and when, never why
-        const std::vector<Place> where =
-            places(token.kind == TokenKind::Name ? nullptr : name_for(index));
-        if (token.kind == TokenKind::Word && token.word != WordKind::Content)
-            return token.word == WordKind::Negation ? hear_denial(index)
-                                                    : hear_course(index, where);
-        const Bound bound =
-            token.kind == TokenKind::Number ? bound_before(tokens_, index) : Bound::None;
-        const auto found = [&](const Place& place) {
-            return bound == Bound::None ? has(*place.record, token)
-                                        : holds(*place.record, token.figure, bound);
-        };
-        if (!std::any_of(where.begin(), where.end(), found)) {
-            if (token.kind == TokenKind::Number && outside(token, where)) contradicted_ = true;
+        if (token.kind == TokenKind::Word && token.word == WordKind::Negation)
+            return hear_denial(index);
+        if (token.kind == TokenKind::Name) return hear_of(index, places_of(testimonies_, nullptr));
+        for (const Token* name : names_for(index)) {
+            if (token.kind == TokenKind::Word && token.word != WordKind::Content)
+                hear_course(index, places_of(testimonies_, name));
+            else
+                hear_of(index, places_of(testimonies_, name));
+        }
+    }
+
+    // "at most 4 s", "since 12:04" say no more than the number and the time behind them.
+    [[nodiscard]] bool is_grammar(std::size_t index) const {
+        const std::string word = base::lower(tokens_[index].text);
+        if (word == "most" && index > 0 && base::lower(tokens_[index - 1].text) == "at")
+            return true;
+        if (word == "since" && index + 1 < tokens_.size())
+            return tokens_[index + 1].kind == TokenKind::Moment;
+        return tokens_[index].word == WordKind::Neutral;
+    }
+
+    void hear_of(std::size_t index, const std::vector<Place>& where) {
+        const Token& token = tokens_[index];
+        const bool number = token.kind == TokenKind::Number;
+        const Bound bound = number ? bound_before(tokens_, index) : Bound::None;
+        const Role role = number ? role_of(tokens_, index) : Role::Any;
+        bool there = false;    // whatever is meant by it
+        bool swapped = false;  // it is what was, told as what is, or the other way round
+        bool meant = false;
+        for (const Place& place : where) {
+            const Record& record = *place.record;
+            const bool fits = !number || in_role(record, token.figure, role);
+            const bool change = role == Role::Change && fits;
+            if (!change &&
+                !(bound == Bound::None ? has(record, token) : holds(record, token.figure, bound)))
+                continue;
+            there = true;
+            swapped = swapped || (!fits && role != Role::Change);
+            meant = meant || change ||
+                    (number ? fits && at_its_key(record, tokens_, index)
+                            : points_there(record, tokens_, index, names_));
+        }
+        if (!meant || !tells_something(token)) {
+            contradicted_ = contradicted_ || swapped || (number && !there && outside(token, where));
             return miss(token);
         }
         finding_.anything = true;
-        if (token.kind == TokenKind::Word && !denies_ && only_denied(token, where))
+        if (token.kind != TokenKind::Word) return;
+        // What is denied must be denied there, and what is not must not.
+        const bool denied = is_denied(tokens_, index);
+        if (denied && !denied_in(token, where)) miss(token);
+        if (!denied && only_denied(token, where)) {
             contradicted_ = true;
+            miss(token);
+        }
     }
 
-    // "not": somewhere the same is denied, or the look found nothing at all.
+    // "`…`" is in every text.
+    [[nodiscard]] static bool tells_something(const Token& token) {
+        if (token.kind != TokenKind::Quote) return true;
+        const auto letters = std::count_if(token.text.begin(), token.text.end(), [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return std::isalnum(byte) != 0 || byte >= 128;
+        });
+        return letters >= static_cast<std::ptrdiff_t>(kLeastQuoted) &&
+               !token.text.starts_with("\u2026");
+    }
+
+    // "not": what it reaches is denied somewhere, or the look found nothing at all.
     void hear_denial(std::size_t index) {
-        const Token& token = tokens_[index];
-        // "did not rise": the course that is denied is looked up itself
-        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i)
-            if (is_course(tokens_[i])) return;
-        for (const Testimony& testimony : testimonies_) {
-            if (testimony.nothing_found) return;
-            for (const Record& record : testimony.records)
-                for (const Token& other : tokens_)
-                    if (other.kind == TokenKind::Word && other.word == WordKind::Content)
-                        for (const std::string& word : words_of(other.text))
-                            if (record.negated.contains(stem(word))) return;
+        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i) {
+            const Token& token = tokens_[i];
+            // "did not rise": the course that is denied is looked up itself
+            if (is_course(token)) return;
+            if (token.kind == TokenKind::Word && token.word == WordKind::Content &&
+                denied_in(token, places_of(testimonies_, nullptr)))
+                return;
         }
-        miss(token);
+        if (std::none_of(testimonies_.begin(), testimonies_.end(),
+                         [](const Testimony& one) { return one.nothing_found; }))
+            miss(tokens_[index]);
     }
 
     static bool is_course(const Token& token) {
@@ -136,17 +175,10 @@ class Hearing {
                (token.word == WordKind::Rise || token.word == WordKind::Fall);
     }
 
-    [[nodiscard]] bool is_denied(std::size_t index) const {
-        for (std::size_t i = index; i-- > 0 && i + kReach >= index;)
-            if (tokens_[i].kind == TokenKind::Word && tokens_[i].word == WordKind::Negation)
-                return true;
-        return false;
-    }
-
     void hear_course(std::size_t index, const std::vector<Place>& where) {
         const Token& token = tokens_[index];
         const Course wanted = token.word == WordKind::Rise ? Course::Rose : Course::Fell;
-        const bool denied = is_denied(index);
+        const bool denied = is_denied(tokens_, index);
         bool known = false, same = false;
         for (const Place& place : where) {
             known = known || place.record->course != Course::Unknown;
@@ -183,52 +215,13 @@ class Hearing {
         for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i)
             if (tells_apart_[i] && right == nullptr) right = &tokens_[i];
         if (left == nullptr || right == nullptr || left->text == right->text) return;
-        const auto first = first_time(*left), second = first_time(*right);
+        const auto first = first_time(testimonies_, *left),
+                   second = first_time(testimonies_, *right);
         if (!first || !second) return miss(token);
         const bool so = word == "after" ? *first > *second : *first < *second;
         if (so) return;
         contradicted_ = true;
         miss(token);
-    }
-
-    [[nodiscard]] std::optional<model::Nanos> first_time(const Token& name) const {
-        std::optional<model::Nanos> out;
-        for (const Place& place : places(&name))
-            if (place.record != &place.testimony->context)
-                for (const model::Nanos time : place.record->times)
-                    if (!out || time < *out) out = time;
-        return out;
-    }
-
-    // Every record that has the word denies it.
-    [[nodiscard]] static bool only_denied(const Token& token, const std::vector<Place>& where) {
-        bool denied = false;
-        for (const Place& place : where) {
-            if (!has(*place.record, token)) continue;
-            bool here = false;
-            for (const std::string& word : words_of(token.text))
-                here = here || place.record->negated.contains(stem(word));
-            if (!here) return false;
-            denied = true;
-        }
-        return denied;
-    }
-
-    // A series of that measure was looked at, and it never was there.
-    [[nodiscard]] static bool outside(const Token& token, const std::vector<Place>& where) {
-        bool series = false;
-        for (const Place& place : where) {
-            const Testimony& testimony = *place.testimony;
-            if (!testimony.span) return false;
-            if (testimony.measure != token.figure.measure || testimony.measure == Measure::Plain)
-                continue;
-            const double slack = token.figure.slack * token.figure.scale;
-            if (token.figure.canonical + slack >= testimony.span->first &&
-                token.figure.canonical - slack <= testimony.span->second)
-                return false;
-            series = true;
-        }
-        return series;
     }
 
     void miss(const Token& token) {
@@ -238,10 +231,10 @@ class Hearing {
     }
 
     std::vector<Token> tokens_;
+    const std::set<std::string>& names_;
     std::vector<Testimony> testimonies_;
     std::vector<bool> tells_apart_;  // by token
     Finding finding_;
-    bool denies_ = false;
     bool contradicted_ = false;
 };
 
@@ -258,8 +251,10 @@ std::string without_moments(const std::string& statement) {
 
 std::string shown_statement(const std::string& statement) {
     static const re2::RE2 kIds(R"(\s*[\[(]\s*(?:evidence:?\s*)?E\d+(?:\s*[,;]\s*E\d+)*\s*[\])])");
-    std::string out = cell(statement, kStatement);
+    std::string out = cell(without_unseen(statement), kStatement);
     re2::RE2::GlobalReplace(&out, kIds, "");
+    // Emphasis of Markdown: a number in it is a number.
+    re2::RE2::GlobalReplace(&out, R"(\*\*)", "");
     return out;
 }
 

@@ -116,6 +116,9 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         Run run{snapshot, logs, settings, {}, recording};
         run.with_report = around.start_from_report;
         if (around.outside) run.outside = around.outside();
+        std::set<std::string> strangers;
+        for (const auto& tool : run.outside) strangers.insert(tool->face().name);
+        partner.strangers(std::move(strangers));
         if (around.runbooks) run.outside.push_back(runbook_tool(report, around.runbooks));
         Json faces = Json::array();
         for (const auto& tool : run.outside) faces.push_back(face_json(tool->face()));

@@ -45,6 +45,7 @@ base::Result<RowQuery> read_row_query(const Json& arguments, const model::Window
 }
 
 bool fits(const RowQuery& query, const Row& row) {
+    // A row without a time is state, true of the whole window.
     if (row.time != 0 && (row.time < query.slice.start || row.time > query.slice.end)) return false;
     for (const auto& [path, wanted] : query.where)
         if (text_at_path(row.value, path) != wanted) return false;
@@ -139,6 +140,7 @@ base::Result<Found> look_at_rows(const Rows& rows, const Json& arguments,
     found.evidence.range = range;
     found.evidence.content = {{"kind", "rows"}, {"facts", std::move(facts)}};
     put_rows(found.evidence.content, kept, *query);
+    // Nothing is dropped silently: a model, and a reader, must not take the shown rows for all.
     const auto hidden = matched - static_cast<std::int64_t>(kept.size());
     if (hidden > 0) found.evidence.content["more"] = hidden;
     return found;

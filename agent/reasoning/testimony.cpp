@@ -16,22 +16,42 @@ constexpr std::array<std::string_view, 6> kTimeKeys{"onset", "end",  "start",
                                                     "first", "last", "time"};
 constexpr double kMoved = 0.05;  // a smaller difference is no rise and no fall
 
+// Behind the next mark that a space follows; without one it stands within a word or a number.
+std::size_t end_of_clause(std::string_view text, std::size_t at) {
+    for (std::size_t i = at; i + 1 < text.size(); ++i)
+        if (std::string_view(",;.!?").find(text[i]) != std::string_view::npos &&
+            (text[i + 1] == ' ' || text[i + 1] == '\n'))
+            return i + 1;
+    return text.size();
+}
+
 void add_text(Record& record, std::string_view text) {
     record.text += base::lower(text);
     record.text += '\n';
-    int negated = 0;  // how many of the next words a negation reaches
-    for (const std::string& word : words_of(text)) {
-        record.stems.insert(stem(word));
-        if (kind_of(word) == WordKind::Negation)
-            negated = 3;
-        else if (negated-- > 0)
-            record.negated.insert(stem(word));
+    // A negation reaches no further than its clause: "not flushed, restart done" restarted.
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = end_of_clause(text, at);
+        int negated = 0;  // how many of the next words it reaches
+        for (const std::string& word : words_of(text.substr(at, end - at))) {
+            record.stems.insert(stem(word));
+            if (kind_of(word) == WordKind::Negation)
+                negated = 3;
+            else if (negated-- > 0)
+                record.negated.insert(stem(word));
+        }
+        at = end;
     }
     if (const auto time = base::parse_rfc3339(text)) {
         record.times.push_back(*time);
         return;
     }
     for (FoundFigure& found : figures_in(text)) record.figures.push_back(std::move(found.figure));
+}
+
+// UCUM: "By/s". A statement that says "per second" finds it said.
+void add_rate(Record& record, std::string_view unit) {
+    if (unit.ends_with("/s")) record.stems.insert({stem("second"), "s"});
+    if (unit.ends_with("/min")) record.stems.insert(stem("minute"));
 }
 
 void add_number(Record& record, double value, std::string_view key, std::string_view unit) {
@@ -42,6 +62,8 @@ void add_number(Record& record, double value, std::string_view key, std::string_
     }
     const std::string_view own = unit_of_column(key);
     record.figures.push_back(figure_of(value, own.empty() ? unit : own));
+    record.figures.back().key = std::string(key);
+    add_rate(record, unit);
 }
 
 void add_value(Record& record, const Json& value, std::string_view key, std::string_view unit) {
@@ -76,6 +98,8 @@ Course compared(double before, double after) {
 void set_course(Record& record, double before, double after) {
     record.course = compared(before, after);
     if (before > 0) record.ratio = after / before;
+    record.before = before;
+    record.after = after;
 }
 
 void set_course(Record& record, const Json& object) {
@@ -124,6 +148,7 @@ void add_rows(const Json& content, Testimony& out) {
 void add_series(const Json& content, Testimony& out) {
     Record record;
     const std::string unit = base::text_at(content, "unit");
+    add_rate(record, unit);
     add_text(record, base::text_at(content, "name"));
     add_value(record, content.value("labels", Json::object()), "", "");
     std::vector<double> times, values;
@@ -230,6 +255,11 @@ Testimony testimony_of(const model::Evidence& evidence) {
     } else {
         Record record;
         add_value(record, content, "", "");
+        // "64" and "4096" of a change are what was and what is.
+        const std::vector<FoundFigure> before = figures_in(base::text_at(content, "before"));
+        const std::vector<FoundFigure> after = figures_in(base::text_at(content, "after"));
+        if (before.size() == 1 && after.size() == 1)
+            set_course(record, before[0].figure.value, after[0].figure.value);
         out.records.push_back(std::move(record));
     }
     if (kind != "series") add_facts(base::object_at(content, "facts"), out);

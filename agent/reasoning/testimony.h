@@ -20,7 +20,8 @@ struct Record {
     std::vector<Figure> figures;
     std::vector<model::Nanos> times;
     Course course = Course::Unknown;
-    std::optional<double> ratio;  // what it is now by what it was before
+    std::optional<double> ratio;          // what it is now by what it was before
+    std::optional<double> before, after;  // in the unit of the record
 };
 
 struct Testimony {

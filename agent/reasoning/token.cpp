@@ -17,11 +17,13 @@ struct FactorWord {
     std::string_view word;
     double factor;
 };
+// ("twice" may also be a count: then the evidence says the word)
 constexpr std::array kFactorWords{
-    FactorWord{"doubled", 2},    FactorWord{"doubling", 2},  FactorWord{"doubles", 2},
-    FactorWord{"tripled", 3},    FactorWord{"tripling", 3},  FactorWord{"triples", 3},
-    FactorWord{"quadrupled", 4}, FactorWord{"tenfold", 10},  FactorWord{"twofold", 2},
-    FactorWord{"halved", 0.5},   FactorWord{"halving", 0.5}, FactorWord{"halves", 0.5}};
+    FactorWord{"doubled", 2},   FactorWord{"doubling", 2}, FactorWord{"doubles", 2},
+    FactorWord{"twice", 2},     FactorWord{"thrice", 3},   FactorWord{"tripled", 3},
+    FactorWord{"tripling", 3},  FactorWord{"triples", 3},  FactorWord{"quadrupled", 4},
+    FactorWord{"tenfold", 10},  FactorWord{"twofold", 2},  FactorWord{"halved", 0.5},
+    FactorWord{"halving", 0.5}, FactorWord{"halves", 0.5}};
 
 // Plain text between the parts with a form of their own: numbers and words.
 void add_plain(const std::string& text, const std::set<std::string>& names,
@@ -32,7 +34,11 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
         std::string word;
         const auto end = [&] {
             if (word.empty()) return;
-            const std::string small = base::lower(word);
+            std::string small = base::lower(word);
+            if (small.ends_with("'s") && names.contains(small.substr(0, small.size() - 2))) {
+                small.resize(small.size() - 2);
+                word.resize(small.size());
+            }
             Token token;
             token.text = word;
             token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;
@@ -48,12 +54,33 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
             out.push_back(std::move(token));
             word.clear();
         };
+        // What has a digit and is no number by itself ("3/5", "30m", "**97**", "$4") is looked up
+        // as it stands: a digit that nobody read would be shown as if somebody had.
+        const auto odd = [&](std::size_t begin) {
+            std::size_t stop = begin;
+            bool digit = false;
+            while (stop < to && std::isspace(static_cast<unsigned char>(text[stop])) == 0)
+                digit = std::isdigit(static_cast<unsigned char>(text[stop++])) != 0 || digit;
+            return digit ? stop : begin;
+        };
         for (std::size_t i = from; i < to; ++i) {
             const auto byte = static_cast<unsigned char>(text[i]);
-            if (std::isalpha(byte) != 0 || byte >= 128 || text[i] == '\'')
-                word += text[i];
-            else
+            const bool starts = i == from || std::isspace(static_cast<unsigned char>(text[i - 1]));
+            if (const std::size_t stop = starts || std::isdigit(byte) != 0 ? odd(i) : i; stop > i) {
                 end();
+                Token token;
+                token.kind = TokenKind::Name;
+                token.text = text.substr(i, stop - i);
+                while (!token.text.empty() && std::string_view(".,;:!?)").find(token.text.back()) !=
+                                                  std::string_view::npos)
+                    token.text.pop_back();
+                out.push_back(std::move(token));
+                i = stop - 1;
+            } else if (std::isalpha(byte) != 0 || byte >= 128 || text[i] == '\'') {
+                word += text[i];
+            } else {
+                end();
+            }
         }
         end();
     };

@@ -15,7 +15,8 @@ constexpr int kMostProofs = 2;
 constexpr double kAgainst = 0.5;
 constexpr int kMostAgainst = 3;
 constexpr double kShareOfUnexplained = 0.5;
-constexpr double kEnough = 0.5;  // as the engine's judgement: below, a first cause is a guess
+constexpr double kEnough = 0.5;       // as the engine's judgement: below, a first cause is a guess
+constexpr double kStillThere = 0.05;  // one of two faults; below, it was talked away
 
 // The kinds of clue that a recorded window shows by itself.
 constexpr Feature kKinds[] = {Feature::Resource,   Feature::Latency, Feature::Errors,
@@ -38,6 +39,19 @@ double trust_in(const std::vector<model::CoverageRow>& coverage) {
                      : 0;
     }
     return 0.5 + 0.5 * (asked == 0 ? 0 : whole / asked);
+}
+
+// Two faults of which neither brings about the other (the summary tells both): what was heard did
+// not part them when they are still the first two and none was talked away.
+bool still_two_faults(const model::Report& report, double before) {
+    if (report.verdict != model::Verdict::Several || before < kEnough || report.causes.size() < 2)
+        return false;
+    const model::Cause& first = report.causes[0];
+    const model::Cause& second = report.causes[1];
+    const auto told = [&](const model::Cause& cause) {
+        return report.summary.find(cause.statement) != std::string::npos;
+    };
+    return told(first) && told(second) && second.probability >= kStillThere;
 }
 
 }  // namespace
@@ -78,7 +92,9 @@ void judge_again(model::Report& report, const model::Cause& first_before, double
                       std::abs(first.probability - before) < 1e-9;
     if (same) return;
     const double trust = trust_in(report.coverage);
-    if (first.probability >= kEnough) {
+    if (still_two_faults(report, before)) {
+        report.confidence = std::min(1.0, first.probability + report.causes[1].probability) * trust;
+    } else if (first.probability >= kEnough) {
         report.verdict = model::Verdict::Cause;
         report.confidence = first.probability * trust;
         report.summary = first.statement;

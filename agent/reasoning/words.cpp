@@ -7,29 +7,28 @@
 namespace insight::agent::reasoning {
 namespace {
 
-// "all", "only" and "always" are not among them: records show one thing, not all there is.
-constexpr std::array<std::string_view, 163> kNeutral{
-    "a",         "about",   "above",   "across",   "after",    "again",     "ago",     "along",
-    "already",   "also",    "an",      "and",      "another",  "any",       "are",     "around",
-    "as",        "at",      "average", "baseline", "be",       "became",    "become",  "been",
-    "before",    "began",   "behind",  "being",    "below",    "between",   "both",    "but",
-    "by",        "came",    "can",     "compared", "current",  "currently", "day",     "did",
-    "different", "do",      "does",    "during",   "earlier",  "either",    "end",     "evidence",
-    "exactly",   "figure",  "figures", "first",    "for",      "from",      "further", "had",
-    "has",       "have",    "here",    "high",     "hour",     "hours",     "how",     "in",
-    "incident",  "into",    "is",      "it",       "its",      "itself",    "just",    "last",
-    "later",     "latest",  "least",   "like",     "many",     "maximum",   "mean",    "median",
-    "minimum",   "minute",  "minutes", "most",     "much",     "near",      "new",     "next",
-    "now",       "of",      "off",     "often",    "on",       "once",      "one",     "or",
-    "other",     "others",  "our",     "out",      "over",     "own",       "per",     "point",
-    "points",    "same",    "saw",     "second",   "seconds",  "see",       "seen",    "show",
-    "showed",    "shown",   "shows",   "since",    "so",       "some",      "stand",   "stands",
-    "start",     "started", "starts",  "still",    "stood",    "such",      "than",    "that",
-    "the",       "their",   "them",    "then",     "there",    "these",     "they",    "this",
-    "those",     "time",    "times",   "to",       "together", "total",     "twice",   "under",
-    "until",     "up",      "usual",   "usually",  "utc",      "value",     "values",  "was",
-    "went",      "were",    "when",    "where",    "which",    "while",     "who",     "window",
-    "with",      "within",  "would"};
+// "all", "only", "most" and "always" are not among them: records show one thing, not all there is.
+// Nor are units, statistics and ranks ("minute", "median", "first"): a number per second is another
+// per minute, and the largest value is no median.
+constexpr std::array<std::string_view, 141> kNeutral{
+    "a",       "about",  "above",    "across",   "after",     "again",    "ago",       "along",
+    "already", "also",   "an",       "and",      "another",   "any",      "are",       "around",
+    "as",      "at",     "baseline", "be",       "became",    "become",   "been",      "before",
+    "began",   "behind", "being",    "below",    "between",   "both",     "but",       "by",
+    "came",    "can",    "compared", "current",  "currently", "did",      "different", "do",
+    "does",    "during", "earlier",  "either",   "end",       "evidence", "exactly",   "figure",
+    "figures", "for",    "from",     "further",  "had",       "has",      "have",      "here",
+    "high",    "how",    "in",       "incident", "into",      "is",       "it",        "its",
+    "itself",  "just",   "later",    "least",    "like",      "near",     "new",       "next",
+    "now",     "of",     "off",      "often",    "on",        "once",     "one",       "or",
+    "other",   "others", "our",      "out",      "over",      "own",      "per",       "point",
+    "points",  "saw",    "see",      "seen",     "show",      "showed",   "shown",     "shows",
+    "some",    "stand",  "stands",   "start",    "started",   "starts",   "still",     "stood",
+    "such",    "than",   "that",     "the",      "their",     "them",     "then",      "there",
+    "these",   "they",   "this",     "those",    "time",      "times",    "to",        "together",
+    "total",   "under",  "until",    "up",       "usual",     "usually",  "utc",       "value",
+    "values",  "was",    "went",     "were",     "when",      "where",    "which",     "while",
+    "who",     "window", "with",     "within",   "would"};
 
 constexpr std::array<std::string_view, 25> kRise{
     "rise",      "rises",      "rose",     "risen", "rising",  "increase", "increased",
@@ -42,11 +41,12 @@ constexpr std::array<std::string_view, 18> kFall{
     "less",      "fewer",     "declined", "drop",   "plunged", "halved"};
 constexpr std::array<std::string_view, 10> kNegation{
     "no", "not", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nobody"};
-constexpr std::array<std::string_view, 26> kCausal{
-    "because",      "cause",   "caused",   "causes",    "causing",     "due",      "therefore",
-    "hence",        "thus",    "lead",     "leads",     "leading",     "led",      "triggered",
-    "triggers",     "results", "resulted", "resulting", "responsible", "explains", "explain",
-    "consequently", "why",     "root",     "reason",    "blame"};
+constexpr std::array<std::string_view, 33> kCausal{
+    "because",      "cause",   "caused",   "causes",      "causing",     "due",      "therefore",
+    "hence",        "thus",    "lead",     "leads",       "leading",     "led",      "triggered",
+    "triggers",     "results", "resulted", "resulting",   "responsible", "explains", "explain",
+    "consequently", "why",     "root",     "reason",      "blame",       "so",       "since",
+    "result",       "owing",   "thereby",  "accordingly", "thanks"};
 
 template <std::size_t N>
 bool in(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -60,7 +60,8 @@ WordKind kind_of(std::string_view lower) {
     if (in(kFall, lower)) return WordKind::Fall;
     if (in(kNegation, lower) || lower.ends_with("n't")) return WordKind::Negation;
     if (in(kCausal, lower)) return WordKind::Causal;
-    return lower.size() < 2 || in(kNeutral, lower) ? WordKind::Neutral : WordKind::Content;
+    // Single letters may be units ("4 d"); "a" and "I" are none.
+    return in(kNeutral, lower) || lower == "i" ? WordKind::Neutral : WordKind::Content;
 }
 
 std::string stem(std::string_view lower) {

@@ -107,6 +107,20 @@ def test_an_unknown_key_names_the_nearest_known_one(tmp_path):
     assert "lisen" in message and "listen" in message and "line 2" in message
 
 
+def test_what_only_a_source_can_judge_is_found_before_anything_starts(tmp_path):
+    for source, words in (
+            ("kubernetes: [{name: east, customKinds: [Kafka.kafka.strimzi.io]}]", "capital letters"),
+            ("kubernetes: [{name: east, kinds: [deploymets]}]", "did you mean deployments.apps?"),
+            ("redis: [{name: east, address: '127.0.0.1:6379', caFile: /tmp/ca}]", "rediss://")):
+        message = refused("config", "check", write(tmp_path, f"collectors:\n  {source}\n"), code=2)
+        assert words in message
+        assert message.count("east") == 1, "it is named once"
+    # a kubeconfig that is on another machine is no fault of the file
+    good = write(tmp_path, "collectors:\n  kubernetes: [{name: east, kubeconfig: /nowhere/config, "
+                           "customKinds: [kafkas.kafka.strimzi.io]}]\n")
+    assert run("config", "check", good).returncode == 0
+
+
 def test_the_example_configuration_is_valid():
     assert run("config", "check", os.path.join(ROOT, "config", "example.yaml")).returncode == 0
 

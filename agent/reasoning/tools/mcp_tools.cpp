@@ -4,6 +4,7 @@
 
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/tools/simple_tool.h"
+#include "analysis/injection/places.h"
 #include "core/base/redaction/entrance.h"
 #include "core/base/redaction/key_names.h"
 #include "core/base/text.h"
@@ -54,34 +55,47 @@ void add_rows(Json& rows, const Json& value) {
     }
 }
 
+// Rows of an answer, and how many more there were.
+struct AnswerRows {
+    Json rows = Json::array();
+    std::size_t further = 0;
+};
+
+AnswerRows rows_of(const mcp::ToolResult& answer, const mcp::Endpoint& endpoint) {
+    AnswerRows out;
+    Json structured = answer.structured;
+    veil(structured, endpoint);
+    add_rows(out.rows, structured);
+    if (!out.rows.empty()) return out;
+    for (const std::string& text : answer.texts) {
+        auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
+        if (parsed && parsed->is_structured()) {
+            veil(*parsed, endpoint);
+            add_rows(out.rows, *parsed);
+            continue;
+        }
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find('\n', at), text.size());
+            if (out.rows.size() < kRows)
+                out.rows.push_back(
+                    Json::array({cell(endpoint.hide(text.substr(at, end - at)), 1'000)}));
+            else
+                ++out.further;
+            at = end + 1;
+        }
+    }
+    return out;
+}
+
 base::Result<Found> call(mcp::Client& client, const std::string& tool, const std::string& name,
                          base::Nanos timeout, const Json& arguments) {
     const auto answer =
         client.call(tool, arguments, base::Deadline::after(std::chrono::nanoseconds(timeout)));
     if (!answer) return base::fail(answer.error());
-    Json rows = Json::array();
-    Json structured = answer->structured;
-    veil(structured, client.endpoint());
-    add_rows(rows, structured);
-    std::size_t further = 0;
-    if (rows.empty())
-        for (const std::string& text : answer->texts) {
-            auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
-            if (parsed && parsed->is_structured()) {
-                veil(*parsed, client.endpoint());
-                add_rows(rows, *parsed);
-                continue;
-            }
-            for (std::size_t at = 0; at < text.size();) {
-                const std::size_t end = std::min(text.find('\n', at), text.size());
-                if (rows.size() < kRows)
-                    rows.push_back(Json::array(
-                        {cell(client.endpoint().hide(text.substr(at, end - at)), 1'000)}));
-                else
-                    ++further;
-                at = end + 1;
-            }
-        }
+    // Twice: the entrance learns from the first reading, so that a password whose name stands only
+    // further down is hidden where it stood bare before. What is kept has none of them.
+    (void)rows_of(*answer, client.endpoint());
+    auto [rows, further] = rows_of(*answer, client.endpoint());
     if (answer->failed)
         return base::fail(base::ErrorKind::Unavailable,
                           fmt::format("the tool says that it failed: {}",
@@ -119,9 +133,21 @@ Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::
                 continue;
             }
             const std::string name = face_name(client->endpoint().name, tool.name);
-            // The server's description is text of a stranger: it says what the tool is for.
-            llm::Tool face{name, "(by MCP server) " + cell(tool.description, 400),
-                           tool.input_schema};
+            // Names, descriptions and schemas are texts of a stranger, and no fence is around them.
+            const Json said{{"name", tool.name},
+                            {"description", tool.description},
+                            {"schema", tool.input_schema}};
+            if (!analysis::injection::orders_in(said, tool.name, 1).empty()) {
+                left_out.push_back(
+                    fmt::format("tool {} of MCP server {} was not offered: what it "
+                                "says of itself reads like orders to a model",
+                                cell(tool.name, 60), client->endpoint().name));
+                continue;
+            }
+            llm::Tool face{
+                name, "(by MCP server) " + cell(client->endpoint().hide(tool.description), 400),
+                tool.input_schema};
+            veil(face.input_schema, client->endpoint());
             out.push_back(std::make_unique<SimpleTool>(
                 std::move(face),
                 [client, tool = tool.name, name, timeout](const Json& arguments) {

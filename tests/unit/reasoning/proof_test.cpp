@@ -4,54 +4,35 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/unit/reasoning/cited.h"
+
 namespace insight::agent::reasoning {
 namespace {
 
 using base::Json;
 using model::Proof;
 
-model::Evidence evidence(Json content, std::string title = "t", std::string query = "") {
-    model::Evidence out;
-    out.id = "E1";
-    out.title = std::move(title);
-    out.query = std::move(query);
-    out.content = std::move(content);
-    return out;
-}
-
-const std::set<std::string> kProofNames{"cart", "checkout", "payment", "orders-db"};
-
 Proof proof(const std::string& statement, const model::Evidence& one) {
-    return prove(statement, {&one}, kProofNames).proof;
+    return prove(statement, {&one}, test::kNames).proof;
 }
 
 const model::Evidence kLines =
-    evidence({{"kind", "logs"},
-              {"facts", {{"scanned", 900}, {"matched", 41}}},
-              {"lines",
-               {{{"time", "2026-11-18T12:11:40.5Z"},
-                 {"service", "cart"},
-                 {"body", "java.lang.OutOfMemoryError: Java heap space after 812 ms"}},
-                {{"time", "2026-11-18T12:12:05Z"},
-                 {"service", "checkout"},
-                 {"body", "connection to cart refused"}}}}},
-             "log lines");
+    test::evidence({{"kind", "logs"},
+                    {"facts", {{"scanned", 900}, {"matched", 41}}},
+                    {"lines",
+                     {{{"time", "2026-11-18T12:11:40.5Z"},
+                       {"service", "cart"},
+                       {"body", "java.lang.OutOfMemoryError: Java heap space after 812 ms"}},
+                      {{"time", "2026-11-18T12:12:05Z"},
+                       {"service", "checkout"},
+                       {"body", "connection to cart refused"}}}}},
+                   "log lines");
 
-const model::Evidence kErrors = evidence(
+const model::Evidence kErrors = test::evidence(
     {{"kind", "rows"},
      {"columns", {"service", "unit", "baseline_median", "window_median", "latency_ms"}},
      {"rows", {{"checkout", "1", 0.002, 0.31, 4300}, {"payment", "1", 0.002, 0.002, 120}}}},
     "error ratio");
-
-const model::Evidence kSeries =
-    evidence({{"kind", "series"},
-              {"name", "cpu_usage"},
-              {"labels", {{"service", "cart"}}},
-              {"unit", "%"},
-              {"points", {{1795000000, 11.0}, {1795000030, 12.4}, {1795000060, 48.0}}},
-              {"baseline", {{"median", 11.5}}},
-              {"window", {{"median", 48.0}}}},
-             "cpu of cart");
 
 TEST(Proof, what_the_record_says_is_proven) {
     EXPECT_EQ(proof("cart logged OutOfMemoryError at 12:11:40", kLines), Proof::Proven);
@@ -60,7 +41,7 @@ TEST(Proof, what_the_record_says_is_proven) {
     EXPECT_EQ(proof("checkout has a window_median of 0.31", kErrors), Proof::Proven);
     EXPECT_EQ(proof("checkout needs 4.3 s", kErrors), Proof::Unproven);
     EXPECT_EQ(proof("checkout has a latency of 4.3 s", kErrors), Proof::Proven);
-    EXPECT_EQ(proof("cart: cpu_usage rose to 48 %", kSeries), Proof::Proven);
+    EXPECT_EQ(proof("cart: cpu_usage rose to 48 %", test::kCpuOfCart), Proof::Proven);
 }
 
 TEST(Proof, an_invented_number_is_none) {
@@ -94,10 +75,10 @@ TEST(Proof, reasons_are_never_proven) {
 }
 
 TEST(Proof, the_opposite_is_contradicted) {
-    EXPECT_EQ(proof("cart: cpu_usage fell", kSeries), Proof::Contradicted);
-    EXPECT_EQ(proof("cart: cpu_usage reached 97 %", kSeries), Proof::Contradicted);
+    EXPECT_EQ(proof("cart: cpu_usage fell", test::kCpuOfCart), Proof::Contradicted);
+    EXPECT_EQ(proof("cart: cpu_usage reached 97 %", test::kCpuOfCart), Proof::Contradicted);
     EXPECT_EQ(proof("checkout: window_median of the ratio fell", kErrors), Proof::Contradicted);
-    const model::Evidence denied = evidence(
+    const model::Evidence denied = test::evidence(
         {{"kind", "logs"}, {"lines", {{{"service", "cart"}, {"body", "cache was not flushed"}}}}});
     EXPECT_EQ(proof("cart: cache flushed", denied), Proof::Contradicted);
     EXPECT_EQ(proof("cart: cache was not flushed", denied), Proof::Proven);
@@ -105,7 +86,7 @@ TEST(Proof, the_opposite_is_contradicted) {
 
 TEST(Proof, a_denial_needs_one) {
     EXPECT_EQ(proof("cart never logged `Java heap space`", kLines), Proof::Unproven);
-    const model::Evidence nothing = evidence(
+    const model::Evidence nothing = test::evidence(
         {{"kind", "logs"}, {"facts", {{"scanned", 900}, {"matched", 0}}}, {"lines", Json::array()}},
         "log lines", "query_logs {\"service\":\"payment\"}");
     EXPECT_EQ(proof("payment: 0 of 900 scanned, none matched", nothing), Proof::Proven);
@@ -120,13 +101,13 @@ TEST(Proof, times_are_of_the_evidence) {
 TEST(Proof, nothing_to_look_up_is_no_proof) {
     EXPECT_EQ(proof("it is so", kLines), Proof::Unproven);
     EXPECT_EQ(proof("", kLines), Proof::Unproven);
-    EXPECT_EQ(prove("cart: `Java heap space`", {}, kProofNames).proof, Proof::Unproven);
+    EXPECT_EQ(prove("cart: `Java heap space`", {}, test::kNames).proof, Proof::Unproven);
 }
 
 TEST(Proof, a_pattern_that_was_searched_is_nothing_found) {
     const model::Evidence searched =
-        evidence({{"kind", "logs"}, {"facts", {{"matched", 0}}}, {"lines", Json::array()}},
-                 "log lines", "query_logs {\"contains\":\"disk full\",\"service\":\"cart\"}");
+        test::evidence({{"kind", "logs"}, {"facts", {{"matched", 0}}}, {"lines", Json::array()}},
+                       "log lines", "query_logs {\"contains\":\"disk full\",\"service\":\"cart\"}");
     EXPECT_EQ(proof("cart: disk full", searched), Proof::Unproven);
 }
 
@@ -136,17 +117,17 @@ Proof of_similar(const std::string& statement, const model::Evidence& one) {
     return prove(statement, {&one}, kSimilar).proof;
 }
 
-const model::Evidence kSimilarRows =
-    evidence({{"kind", "rows"},
-              {"columns", {"service", "unit", "baseline_median", "window_median", "latency_ms"}},
-              {"rows",
-               {{"checkout", "1", 0.002, 0.31, 4300},
-                {"payments", "1", 0.002, 0.002, 120},
-                {"cart-db", "1", 0.1, 0.5, 900},
-                {"cart", "1", 0.1, 0.1, 50}}}},
-             "error ratio");
+const model::Evidence kSimilarRows = test::evidence(
+    {{"kind", "rows"},
+     {"columns", {"service", "unit", "baseline_median", "window_median", "latency_ms"}},
+     {"rows",
+      {{"checkout", "1", 0.002, 0.31, 4300},
+       {"payments", "1", 0.002, 0.002, 120},
+       {"cart-db", "1", 0.1, 0.5, 900},
+       {"cart", "1", 0.1, 0.1, 50}}}},
+    "error ratio");
 
-const model::Evidence kThreeLines = evidence(
+const model::Evidence kThreeLines = test::evidence(
     {{"kind", "logs"},
      {"lines",
       {{{"time", "2026-11-18T12:11:40.5Z"},
@@ -218,12 +199,12 @@ TEST(Proof, survives_hostile_text) {
     EXPECT_EQ(proof(deep, kLines), Proof::Unproven);
     EXPECT_EQ(proof(std::string("\xff\xfe cart \0 x", 12), kLines), Proof::Unproven);
     const model::Evidence odd =
-        evidence({{"kind", "rows"}, {"columns", 7}, {"rows", {1, "x", nullptr, {{"a", 1}}}}});
+        test::evidence({{"kind", "rows"}, {"columns", 7}, {"rows", {1, "x", nullptr, {{"a", 1}}}}});
     EXPECT_EQ(proof("cart has 7 x", odd), Proof::Unproven);
-    const model::Evidence points = evidence({{"kind", "series"},
-                                             {"points", {1, {"x", 2}, {1, 2, 3}, {}}},
-                                             {"onset", 3},
-                                             {"baseline", {{"median", 1}}}});
+    const model::Evidence points = test::evidence({{"kind", "series"},
+                                                   {"points", {1, {"x", 2}, {1, 2, 3}, {}}},
+                                                   {"onset", 3},
+                                                   {"baseline", {{"median", 1}}}});
     EXPECT_EQ(proof("cart rose", points), Proof::Unproven);
 }
 

@@ -61,5 +61,44 @@ TEST(Weight, a_new_cause_starts_at_half_of_what_is_unexplained) {
     EXPECT_NEAR(start_of_new_cause(left_by({})), 0.5, 1e-9);
 }
 
+// As the engine leaves two faults at once: the summary tells both.
+model::Report two_faults() {
+    model::Report report;
+    report.verdict = model::Verdict::Several;
+    for (const char* at : {"orders-db", "cart-cache"}) {
+        model::Cause cause;
+        cause.entity = {"database", at};
+        cause.statement = std::string(at) + " is broken.";
+        cause.probability = at[0] == 'o' ? 0.6 : 0.4;
+        report.causes.push_back(cause);
+        report.summary += cause.statement + " ";
+    }
+    return report;
+}
+
+TEST(Weight, two_faults_stay_two_until_what_was_heard_parts_them) {
+    model::Report report = two_faults();
+    const model::Cause before = report.causes.front();
+    report.causes.front().probability = 0.55;
+    judge_again(report, before, 0.6);
+    EXPECT_EQ(report.verdict, model::Verdict::Several);
+    EXPECT_NEAR(report.confidence, 0.95 * 0.5, 1e-9) << "no source was asked";
+
+    report.causes[1].probability = 0.04;
+    report.causes[0].probability = 0.8;
+    judge_again(report, before, 0.6);
+    EXPECT_EQ(report.verdict, model::Verdict::Cause);
+    EXPECT_EQ(report.summary, "orders-db is broken.");
+}
+
+TEST(Weight, a_cause_that_the_summary_does_not_tell_takes_the_place_of_both) {
+    model::Report report = two_faults();
+    const model::Cause before = report.causes.front();
+    report.causes.front().statement = "The disk is full.";
+    report.causes.front().probability = 0.7;
+    judge_again(report, before, 0.6);
+    EXPECT_EQ(report.verdict, model::Verdict::Cause);
+}
+
 }  // namespace
 }  // namespace insight::agent::reasoning

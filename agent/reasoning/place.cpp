@@ -1,0 +1,77 @@
+#include "agent/reasoning/place.h"
+
+#include <algorithm>
+
+#include "agent/reasoning/lookup.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+bool denies(const Record& record, const Token& word) {
+    const std::vector<std::string> words = words_of(word.text);
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& one) { return record.negated.contains(stem(one)); });
+}
+
+}  // namespace
+
+std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const Token* name) {
+    std::vector<Place> out;
+    for (const Testimony& testimony : testimonies) {
+        std::vector<const Record*> with;
+        for (const Record& record : testimony.records)
+            if (name == nullptr || has(record, *name)) with.push_back(&record);
+        const bool whole = name != nullptr && with.empty() && has(testimony.context, *name);
+        if (whole)
+            for (const Record& record : testimony.records) with.push_back(&record);
+        for (const Record* record : with) out.push_back({&testimony, record});
+        if (!with.empty() || whole || name == nullptr)
+            out.push_back({&testimony, &testimony.context});
+    }
+    return out;
+}
+
+std::optional<model::Nanos> first_time(const std::vector<Testimony>& testimonies,
+                                       const Token& name) {
+    std::optional<model::Nanos> out;
+    for (const Place& place : places_of(testimonies, &name)) {
+        if (place.is_context()) continue;
+        for (const model::Nanos time : place.record->times)
+            if (!out || time < *out) out = time;
+    }
+    return out;
+}
+
+bool denied_in(const Token& word, const std::vector<Place>& where) {
+    return std::any_of(where.begin(), where.end(), [&](const Place& place) {
+        return place.testimony->nothing_found || denies(*place.record, word);
+    });
+}
+
+bool only_denied(const Token& word, const std::vector<Place>& where) {
+    bool denied = false;
+    for (const Place& place : where) {
+        if (!has(*place.record, word)) continue;
+        if (!denies(*place.record, word)) return false;
+        denied = true;
+    }
+    return denied;
+}
+
+bool outside(const Token& number, const std::vector<Place>& where) {
+    bool series = false;
+    for (const Place& place : where) {
+        const Testimony& testimony = *place.testimony;
+        if (!testimony.span) return false;
+        if (testimony.measure != number.figure.measure || testimony.measure == Measure::Plain)
+            continue;
+        const double slack = number.figure.slack * number.figure.scale;
+        if (number.figure.canonical + slack >= testimony.span->first &&
+            number.figure.canonical - slack <= testimony.span->second)
+            return false;
+        series = true;
+    }
+    return series;
+}
+
+}  // namespace insight::agent::reasoning
