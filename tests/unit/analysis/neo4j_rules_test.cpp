@@ -1,9 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "analysis/claims.h"
-#include "analysis/logs/log_digest.h"
-#include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
+#include "tests/unit/analysis/whole_analysis.h"
 
 namespace insight::analysis::neo4j_rules {
 namespace {
@@ -61,27 +59,12 @@ Json transaction(const std::string& id, double age, const Json& query) {
             {"heap_bytes", 2 * kMiB}};
 }
 
-model::Report report_on(model::Signals signals) {
+model::Report told_by(model::Signals signals) {
     signals.databases.push_back(server());
     signals.coverage.push_back(answered("neo4j/graph"));
-    signals.normalise();
-    const model::Incident about = incident("graph");
-    const Topology topology = topology_of(signals);
-    const logs::LogDigest digest = logs::digest_of(signals.logs, about.window, signals.coverage);
-    const Sight sight{about, signals, digest, topology};
-    Detection detection = detect(sight);
-    Ranking ranking = rank(sight, detection);
-    Judgement judgement = judge(about, signals, detection, ranking);
-    model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
-    model::Report report = compose(about, signals, std::move(detection), std::move(ranking),
-                                   std::move(judgement), std::move(impact));
-    check_claims(report);
+    model::Report report = report_on(std::move(signals), incident("graph"));
     EXPECT_EQ(report.claims.removed, 0U) << "every statement is proven by its rows";
     return report;
-}
-
-std::string first_class(const model::Report& report) {
-    return report.causes.empty() ? "none" : report.causes.front().cause_class;
 }
 
 const std::string& first_statement(const model::Report& report) {
@@ -95,7 +78,7 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31.2),
                          edge("neo4j-transaction-14", "neo4j-transaction-13", false, 5)};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "lock_contention");
     const std::string& statement = first_statement(report);
     EXPECT_THAT(statement, HasSubstr("neo4j-transaction-11 (application migration/2.0)"));
@@ -113,10 +96,10 @@ TEST(Neo4jBlocking, names_the_root_what_it_locks_and_who_waits) {
 TEST(Neo4jBlocking, a_short_wait_and_one_of_an_earlier_moment_are_no_finding) {
     model::Signals signals;
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 0.4)};
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
     signals.databases = {edge("neo4j-transaction-13", "neo4j-transaction-11", true, 31)};
     signals.databases.front().time -= kMinute;
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
 }
 
 TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
@@ -124,7 +107,7 @@ TEST(Neo4jBlocking, two_transactions_that_wait_for_each_other_end_the_search) {
     signals.databases = {edge("neo4j-transaction-1", "neo4j-transaction-2", false, 31),
                          edge("neo4j-transaction-2", "neo4j-transaction-1", false, 31),
                          edge("neo4j-transaction-1", "neo4j-transaction-9", true, 31)};
-    EXPECT_THAT(first_statement(report_on(signals)), HasSubstr("2 other transactions wait"));
+    EXPECT_THAT(first_statement(told_by(signals)), HasSubstr("2 other transactions wait"));
 }
 
 TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_does_is_not) {
@@ -132,7 +115,7 @@ TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_doe
     model::Signals signals;
     signals.databases = {
         at("transactions", kReadAt, transaction("neo4j-transaction-5", 42, query))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "slow_statement");
     EXPECT_THAT(first_statement(report), HasSubstr("application report/1.0"));
     EXPECT_THAT(first_statement(report), HasSubstr("has been running for 42 s"));
@@ -140,14 +123,14 @@ TEST(Neo4jQueries, a_query_that_runs_for_long_is_a_cause_and_one_that_always_doe
 
     signals.databases.push_back(
         at("long", kStart - 10 * kMinute, transaction("neo4j-transaction-2", 40, query)));
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
 }
 
 TEST(Neo4jQueries, a_transaction_left_open_is_told_with_its_age) {
     model::Signals signals;
     signals.databases = {
         at("transactions", kReadAt, transaction("neo4j-transaction-5", 900, nullptr))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "long_transaction");
     EXPECT_THAT(first_statement(report), HasSubstr("open for 15 min and runs no query now"));
 }
@@ -170,7 +153,7 @@ TEST(Neo4jLostIndex, a_query_that_lost_its_index_is_explained_by_the_drop) {
     signals.databases = {
         at("transactions", kReadAt,
            transaction("neo4j-transaction-5", 12, "MATCH (o:Order) WHERE o.id = $id RETURN o"))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "missing_index");
     EXPECT_THAT(first_statement(report), HasSubstr("Index order_id on :Order(id) was dropped"));
     EXPECT_THAT(first_statement(report), HasSubstr("12 s"));
@@ -187,7 +170,7 @@ TEST(Neo4jLostIndex, an_index_that_nobody_misses_is_no_mechanism) {
         Json content = transaction("neo4j-transaction-5", 4, "MATCH (o:Order) RETURN o");
         content[key] = value;
         signals.databases = {at("transactions", kReadAt, content)};
-        return first_class(report_on(signals));
+        return first_class(told_by(signals));
     };
     EXPECT_EQ(with("idle", false), "missing_index");
     EXPECT_NE(with("query", "MATCH (i:Invoice) RETURN i"), "missing_index");
@@ -210,7 +193,7 @@ TEST(Neo4jDatabases, one_that_should_be_online_and_is_not_is_a_cause) {
     signals.databases = {
         at("databases", kReadAt,
            database("online", "offline", "An error occurred! Unable to start `neo4j`."))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "database_down");
     EXPECT_THAT(first_statement(report), HasSubstr("Unable to start"));
 }
@@ -219,7 +202,7 @@ TEST(Neo4jDatabases, one_that_was_stopped_on_purpose_is_not) {
     model::Signals signals;
     signals.databases = {at("databases", kReadAt, database("offline", "offline")),
                          at("databases", kReadAt, database("online", "online"))};
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
 }
 
 // A server whose database does not start is slow for whoever asks all the same: their queries run
@@ -234,7 +217,7 @@ TEST(Neo4jDatabases, one_that_is_down_stands_above_whatever_runs_for_long_beside
             at("transactions", kReadAt, query),
             at("transactions", kReadAt, transaction("neo4j-transaction-4", age, nullptr)),
             at("databases", kReadAt, database("online", "offline", "Unable to start `neo4j`."))};
-        const model::Report report = report_on(signals);
+        const model::Report report = told_by(signals);
         EXPECT_EQ(first_class(report), "database_down") << age;
         EXPECT_GE(report.causes.size(), 2U) << "the others are still told";
 
@@ -247,7 +230,7 @@ TEST(Neo4jDatabases, one_that_is_down_stands_above_whatever_runs_for_long_beside
         change.time = kReadAt - 30 * kSecond;
         change.ref = "neo4j/graph";
         signals.changes = {change};
-        EXPECT_EQ(first_class(report_on(signals)), "database_down") << age;
+        EXPECT_EQ(first_class(told_by(signals)), "database_down") << age;
     }
 }
 
@@ -265,7 +248,7 @@ TEST(Neo4jDatabases, one_that_turns_statements_away_is_down_where_the_list_did_n
     signals.databases = {refusal("neo4j"),
                          at("transactions", kReadAt,
                             transaction("neo4j-transaction-3", 40, "SHOW DATABASES YIELD *"))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "database_down");
     EXPECT_THAT(first_statement(report), HasSubstr("Database neo4j of graph serves no statements"));
     EXPECT_THAT(first_statement(report), HasSubstr("not currently available"));
@@ -273,7 +256,7 @@ TEST(Neo4jDatabases, one_that_turns_statements_away_is_down_where_the_list_did_n
     // the list knows better: it was stopped on purpose
     signals.databases = {refusal("neo4j"),
                          at("databases", kReadAt, database("offline", "offline"))};
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
 }
 
 Json index(const char* state) {
@@ -289,11 +272,11 @@ Json index(const char* state) {
 TEST(Neo4jIndexes, a_failed_one_is_told_with_the_reason_and_counts_less_when_it_was_so_before) {
     model::Signals signals;
     signals.databases = {at("indexes", kReadAt, index("FAILED"))};
-    const model::Report fresh = report_on(signals);
+    const model::Report fresh = told_by(signals);
     ASSERT_EQ(first_class(fresh), "index_failed");
     EXPECT_THAT(first_statement(fresh), HasSubstr("too large"));
     signals.databases.push_back(at("indexes", kStart - kMinute, index("FAILED")));
-    const model::Report old = report_on(signals);
+    const model::Report old = told_by(signals);
     ASSERT_FALSE(old.clues.empty());
     EXPECT_LT(old.clues.front().strength, fresh.clues.front().strength);
 }
@@ -301,7 +284,7 @@ TEST(Neo4jIndexes, a_failed_one_is_told_with_the_reason_and_counts_less_when_it_
 TEST(Neo4jIndexes, one_that_is_being_built_is_a_clue_with_its_progress) {
     model::Signals signals;
     signals.databases = {at("indexes", kReadAt, index("POPULATING"))};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "index_populating");
     EXPECT_THAT(first_statement(report), HasSubstr("42 %"));
 }
@@ -319,14 +302,14 @@ Json memory(double after_gc, double gc_ms) {
 TEST(Neo4jMemory, a_full_heap_is_told_and_who_holds_it) {
     model::Signals signals;
     signals.databases = {at("memory", kReadAt, memory(490, 1000))};
-    const model::Report alone = report_on(signals);
+    const model::Report alone = told_by(signals);
     ASSERT_EQ(first_class(alone), "memory_exhausted");
     EXPECT_EQ(alone.causes.front().level, model::Level::Config);
 
     Json big = transaction("neo4j-transaction-5", 8, "MATCH (n) RETURN collect(n)");
     big["heap_bytes"] = 300 * kMiB;
     signals.databases.push_back(at("transactions", kReadAt, big));
-    const model::Report held = report_on(signals);
+    const model::Report held = told_by(signals);
     EXPECT_EQ(held.causes.front().level, model::Level::Code);
     EXPECT_THAT(first_statement(held), HasSubstr("neo4j-transaction-5"));
     EXPECT_THAT(first_statement(held), HasSubstr("300 MiB"));
@@ -337,7 +320,7 @@ TEST(Neo4jMemory, collections_that_take_the_time_are_told_and_busy_ones_are_not)
         model::Signals signals;
         signals.databases = {at("memory", kReadAt - 30 * kSecond, memory(300, 1000)),
                              at("memory", kReadAt, memory(300, 1000 + gc_ms))};
-        return report_on(signals);
+        return told_by(signals);
     };
     EXPECT_EQ(first_class(with(1500)), "none");
     const model::Report report = with(15000);
@@ -349,7 +332,7 @@ TEST(Neo4jMemory, transactions_at_the_end_of_their_pool_are_told) {
     model::Signals signals;
     signals.databases = {at("memory", kReadAt, memory(100, 0)),
                          at("activity", kReadAt, {{"transaction_heap_bytes", 350 * kMiB}})};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "memory_exhausted");
     EXPECT_THAT(first_statement(report), HasSubstr("350 MiB"));
 }
@@ -361,11 +344,11 @@ TEST(Neo4jMemory, a_page_cache_that_misses_more_than_before_is_told) {
     model::Signals signals;
     signals.databases = {counters(kStart - 30 * kMinute, 0, 0),
                          counters(kStart - kMinute, 1e6, 1e4), counters(kReadAt, 1.5e6, 4e5)};
-    const model::Report report = report_on(signals);
+    const model::Report report = told_by(signals);
     ASSERT_EQ(first_class(report), "page_cache_pressure");
     EXPECT_THAT(first_statement(report), HasSubstr("56 %"));
     signals.databases.back() = counters(kReadAt, 1.5e6, 1.5e4);
-    EXPECT_EQ(first_class(report_on(signals)), "none");
+    EXPECT_EQ(first_class(told_by(signals)), "none");
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 // Replication, archiving, persistence and wraparound: what rows say, word for word.
 #include <gmock/gmock.h>
 
-#include "analysis/claims.h"
-#include "analysis/logs/log_digest.h"
-#include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
+#include "tests/unit/analysis/whole_analysis.h"
 
 namespace insight::analysis::upkeep {
 namespace {
@@ -20,22 +18,10 @@ const Nanos kNow = window().end;
 const Nanos kEarlier = window().baseline_start + kMinute;
 constexpr double kMiB = 1 << 20;
 
-model::Report report_on(std::vector<model::DatabaseRow> rows) {
-    const model::Incident about = incident();
+model::Report told_by(std::vector<model::DatabaseRow> rows) {
     model::Signals signals;
     signals.databases = std::move(rows);
-    signals.coverage.push_back(answered("postgresql/orders-db"));
-    signals.normalise();
-    const Topology topology = topology_of(signals);
-    const logs::LogDigest digest = logs::digest_of(signals.logs, about.window, signals.coverage);
-    Detection detection = detect({about, signals, digest, topology});
-    Ranking ranking = rank({about, signals, digest, topology}, detection);
-    Judgement judgement = judge(about, signals, detection, ranking);
-    model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
-    model::Report report = compose(about, signals, std::move(detection), std::move(ranking),
-                                   std::move(judgement), std::move(impact));
-    check_claims(report);
-    return report;
+    return report_on(std::move(signals));
 }
 
 // The statements of the clues of a kind; every one of them survived the check of claims.
@@ -69,7 +55,7 @@ model::DatabaseRow lag(Nanos time, double bytes, const char* sync = "async") {
 }
 
 TEST(ReplicaLags, since_when_and_by_how_much) {
-    const auto report = report_on(
+    const auto report = told_by(
         {server(), lag(kEarlier, 0), lag(kNow - 3 * kMinute, 40 * kMiB), lag(kNow, 90 * kMiB)});
     const std::string said = only(report, "replication_lag");
     EXPECT_THAT(said, HasSubstr("Standby copy-1 at 10.0.0.7 of orders-db has not replayed 90"));
@@ -79,20 +65,20 @@ TEST(ReplicaLags, since_when_and_by_how_much) {
 
 TEST(ReplicaLags, a_standby_that_commits_wait_for_is_said_to_be_one) {
     EXPECT_THAT(
-        only(report_on({server(), lag(kEarlier, 0, "sync"), lag(kNow - kMinute, 40 * kMiB, "sync"),
-                        lag(kNow, 90 * kMiB, "sync")}),
+        only(told_by({server(), lag(kEarlier, 0, "sync"), lag(kNow - kMinute, 40 * kMiB, "sync"),
+                      lag(kNow, 90 * kMiB, "sync")}),
              "replication_lag"),
         HasSubstr("commits wait for it (sync_state sync)"));
 }
 
 TEST(ReplicaLags, a_burst_a_usual_lag_and_one_that_is_gone_are_no_news) {
     EXPECT_THAT(
-        clues(report_on({server(), lag(kEarlier, 0), lag(kNow, 40 * kMiB)}), "replication_lag"),
+        clues(told_by({server(), lag(kEarlier, 0), lag(kNow, 40 * kMiB)}), "replication_lag"),
         IsEmpty());
-    EXPECT_THAT(clues(report_on({server(), lag(kEarlier, 80 * kMiB), lag(kNow, 90 * kMiB)}),
+    EXPECT_THAT(clues(told_by({server(), lag(kEarlier, 80 * kMiB), lag(kNow, 90 * kMiB)}),
                       "replication_lag"),
                 IsEmpty());
-    EXPECT_THAT(clues(report_on({server(), lag(kEarlier, 0), lag(kNow - kMinute, 990 * kMiB)}),
+    EXPECT_THAT(clues(told_by({server(), lag(kEarlier, 0), lag(kNow - kMinute, 990 * kMiB)}),
                       "replication_lag"),
                 IsEmpty())
         << "the newest reading has no such standby";
@@ -107,17 +93,17 @@ model::DatabaseRow standby(Nanos time, bool receiving, bool paused, double bytes
 }
 
 TEST(Standby, a_paused_replay_and_a_lost_primary_are_told_apart) {
-    EXPECT_THAT(only(report_on({server(), standby(kEarlier, true, false, 0),
-                                standby(kNow, true, true, 20 * kMiB)}),
+    EXPECT_THAT(only(told_by({server(), standby(kEarlier, true, false, 0),
+                              standby(kNow, true, true, 20 * kMiB)}),
                      "replication_lag"),
                 HasSubstr("Replay on standby orders-db is paused with"));
-    EXPECT_THAT(only(report_on({server(), standby(kEarlier, true, false, 0),
-                                standby(kNow, false, false, 0)}),
-                     "replication_broken"),
-                AllOf(HasSubstr("receives nothing from its primary"),
-                      HasSubstr("since " + base::format_clock(kNow))));
-    EXPECT_THAT(clues(report_on({server(), standby(kEarlier, true, true, 9 * kMiB),
-                                 standby(kNow, true, true, 20 * kMiB)}),
+    EXPECT_THAT(
+        only(told_by({server(), standby(kEarlier, true, false, 0), standby(kNow, false, false, 0)}),
+             "replication_broken"),
+        AllOf(HasSubstr("receives nothing from its primary"),
+              HasSubstr("since " + base::format_clock(kNow))));
+    EXPECT_THAT(clues(told_by({server(), standby(kEarlier, true, true, 9 * kMiB),
+                               standby(kNow, true, true, 20 * kMiB)}),
                       "replication_lag"),
                 IsEmpty())
         << "delayed on purpose";
@@ -141,14 +127,14 @@ model::DatabaseRow wal(std::int64_t waiting = 0) {
 }
 
 TEST(Slots, one_without_a_reader_that_keeps_more_than_max_wal_size_is_named) {
-    EXPECT_THAT(only(report_on({server(), wal(), slot(false, 3 * 1024 * kMiB)}), "wal_retention"),
+    EXPECT_THAT(only(told_by({server(), wal(), slot(false, 3 * 1024 * kMiB)}), "wal_retention"),
                 AllOf(HasSubstr("Slot forgotten of orders-db has no reader and keeps"),
                       HasSubstr("beyond max_wal_size")));
-    EXPECT_THAT(clues(report_on({server(), wal(), slot(false, 500 * kMiB)}), "wal_retention"),
+    EXPECT_THAT(clues(told_by({server(), wal(), slot(false, 500 * kMiB)}), "wal_retention"),
                 IsEmpty());
-    EXPECT_THAT(clues(report_on({server(), wal(), slot(true, 3 * 1024 * kMiB)}), "wal_retention"),
+    EXPECT_THAT(clues(told_by({server(), wal(), slot(true, 3 * 1024 * kMiB)}), "wal_retention"),
                 IsEmpty());
-    EXPECT_THAT(only(report_on({server(), wal(), slot(false, 0, "lost")}), "replication_broken"),
+    EXPECT_THAT(only(told_by({server(), wal(), slot(false, 0, "lost")}), "replication_broken"),
                 HasSubstr("has lost WAL that its reader needs (wal_status lost)"));
 }
 
@@ -164,14 +150,14 @@ model::DatabaseRow archiver(Nanos time, bool failing, int failures) {
 
 TEST(Archiver, a_failing_one_is_told_with_segment_count_and_what_waits) {
     const auto report =
-        report_on({server(), wal(31), archiver(kEarlier, false, 2), archiver(kNow, true, 9)});
+        told_by({server(), wal(31), archiver(kEarlier, false, 2), archiver(kNow, true, 9)});
     EXPECT_THAT(
         only(report, "archiving_fails"),
         AllOf(HasSubstr("segment `0000000100000000000000A7` failed, 9 failures so far"),
               HasSubstr("the last success was at " + base::format_clock(kNow - 10 * kMinute)),
               HasSubstr("31 segments wait")));
     EXPECT_THAT(
-        clues(report_on({server(), wal(), archiver(kEarlier, true, 9), archiver(kNow, false, 9)}),
+        clues(told_by({server(), wal(), archiver(kEarlier, true, 9), archiver(kNow, false, 9)}),
               "archiving_fails"),
         IsEmpty())
         << "it succeeded again";
@@ -187,14 +173,14 @@ model::DatabaseRow age(std::int64_t xid, std::int64_t multixact = 1000) {
 }
 
 TEST(Wraparound, how_old_and_how_much_is_left) {
-    EXPECT_THAT(only(report_on({server(), age(1'300'000'000)}), "wraparound"),
+    EXPECT_THAT(only(told_by({server(), age(1'300'000'000)}), "wraparound"),
                 AllOf(HasSubstr("database shop of orders-db is 1300000000 transactions old"),
                       HasSubstr("844483648 remain")));
-    EXPECT_THAT(only(report_on({server(), age(2'145'000'000)}), "wraparound"),
+    EXPECT_THAT(only(told_by({server(), age(2'145'000'000)}), "wraparound"),
                 HasSubstr("the server refuses new transactions"));
-    EXPECT_THAT(only(report_on({server(), age(5, 1'500'000'000)}), "wraparound"),
+    EXPECT_THAT(only(told_by({server(), age(5, 1'500'000'000)}), "wraparound"),
                 HasSubstr("oldest multixact in database shop"));
-    EXPECT_THAT(clues(report_on({server(), age(210'000'000)}), "wraparound"), IsEmpty());
+    EXPECT_THAT(clues(told_by({server(), age(210'000'000)}), "wraparound"), IsEmpty());
 }
 
 model::DatabaseRow info(Nanos time, Json more) {
@@ -212,19 +198,19 @@ model::DatabaseRow info(Nanos time, Json more) {
 TEST(RedisSaving, a_failed_snapshot_is_told_with_what_is_unsaved_and_refused) {
     const auto failed =
         info(kNow, {{"rdb_last_bgsave_status", "err"}, {"rdb_changes_since_last_save", 512}});
-    EXPECT_THAT(only(report_on({info(kEarlier, {}), failed}), "persistence_fails"),
+    EXPECT_THAT(only(told_by({info(kEarlier, {}), failed}), "persistence_fails"),
                 AllOf(HasSubstr("cart cannot save to disk: its last snapshot failed"),
                       HasSubstr("512 changes are not in a snapshot"), Not(HasSubstr("MISCONF"))));
-    const auto refused = report_on(
-        {info(kEarlier, {}), failed,
-         row("errorstats", kNow, {{"error", "MISCONF"}, {"count", 77}}, "redis", "cart")});
+    const auto refused =
+        told_by({info(kEarlier, {}), failed,
+                 row("errorstats", kNow, {{"error", "MISCONF"}, {"count", 77}}, "redis", "cart")});
     EXPECT_THAT(only(refused, "persistence_fails"),
                 HasSubstr("it refuses writes (MISCONF, 77 so far)"));
     EXPECT_THAT(
-        only(report_on({info(kNow, {{"aof_last_write_status", "err"}})}), "persistence_fails"),
+        only(told_by({info(kNow, {{"aof_last_write_status", "err"}})}), "persistence_fails"),
         HasSubstr("its last write to the AOF failed"));
     EXPECT_THAT(
-        clues(report_on({info(kEarlier, {{"rdb_last_bgsave_status", "err"}}), info(kNow, {})}),
+        clues(told_by({info(kEarlier, {{"rdb_last_bgsave_status", "err"}}), info(kNow, {})}),
               "persistence_fails"),
         IsEmpty());
 }
@@ -237,9 +223,9 @@ TEST(RedisReplication, a_replica_without_its_master_says_for_how_long) {
                     {"master_link_down_s", 37}};
     Json up = down;
     up["master_link_status"] = "up";
-    EXPECT_THAT(only(report_on({info(kEarlier, up), info(kNow, down)}), "replication_broken"),
+    EXPECT_THAT(only(told_by({info(kEarlier, up), info(kNow, down)}), "replication_broken"),
                 HasSubstr("Replica cart has lost its master 10.0.0.1:6379 for 37 s"));
-    EXPECT_THAT(clues(report_on({info(kEarlier, down), info(kNow, up)}), "replication_broken"),
+    EXPECT_THAT(clues(told_by({info(kEarlier, down), info(kNow, up)}), "replication_broken"),
                 IsEmpty());
 }
 
@@ -252,16 +238,16 @@ TEST(RedisReplication, a_replica_that_falls_behind_is_named_by_its_master) {
                     {"lag_s", seconds}},
                    "redis", "cart");
     };
-    EXPECT_THAT(only(report_on({info(kEarlier, {}), info(kNow, {}), replica(kEarlier, 10, 0),
-                                replica(kNow, 10, 42)}),
+    EXPECT_THAT(only(told_by({info(kEarlier, {}), info(kNow, {}), replica(kEarlier, 10, 0),
+                              replica(kNow, 10, 42)}),
                      "replication_lag"),
                 HasSubstr("Replica 10.0.0.2:6379 of cart is 10 B behind and last spoke 42 s ago"));
-    EXPECT_THAT(clues(report_on({info(kNow, {}), replica(kNow, 10, 1)}), "replication_lag"),
+    EXPECT_THAT(clues(told_by({info(kNow, {}), replica(kNow, 10, 1)}), "replication_lag"),
                 IsEmpty());
 }
 
 TEST(RedisCluster, one_that_is_down_is_told_with_its_failed_node) {
-    const auto report = report_on(
+    const auto report = told_by(
         {info(kNow, {}),
          row("cluster", kNow, {{"state", "fail"}, {"slots_assigned", 16384}, {"slots_ok", 10923}},
              "redis", "cart"),
