@@ -110,6 +110,16 @@ function(insight_library NAME)
     endif()
 endfunction()
 
+# insight_program(NAME SOURCES a.cpp … DEPS insight::base …)
+# What tests start. The target `programs` is all of them and the service.
+function(insight_program NAME)
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+    add_executable(${NAME} ${ARG_SOURCES})
+    target_link_libraries(${NAME} PRIVATE ${ARG_DEPS})
+    target_precompile_headers(${NAME} REUSE_FROM insight_pch)
+    add_dependencies(programs ${NAME})
+endfunction()
+
 # Tests are compiled more often than they run: no optimisation, and GoogleTest parsed once.
 function(insight_test_pch)
     add_library(insight_test_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)

@@ -44,7 +44,10 @@ def test_every_view_is_answered_by_every_version(server, console):
     source("sample")
     server.sql("UPDATE orders SET state = 'paid'")
     server.sql("CHECKPOINT")
-    answer = wait_for(lambda: (a := source("collect")) and rows(a, "vacuum_debt") and a,
+    # each process of the server tells its statistics when it likes
+    answer = wait_for(lambda: (a := source("collect")) and rows(a, "vacuum_debt")
+                      and rows(a, "deltas")[-1]["checkpoints_requested"]
+                      and present(a, "checkpoints")[0]["buffers_written"] and a,
                       what="the statistics")
     bad = [c for c in answer["coverage"] if c["outcome"] not in ("answered", "empty")]
     assert not bad, bad
@@ -54,9 +57,9 @@ def test_every_view_is_answered_by_every_version(server, console):
     statement = max(present(answer, "statements"), key=lambda r: r["rows"])
     assert statement["calls"] >= 1 and statement["total_exec_time_ms"] > 0
     stretch = rows(answer, "deltas")[-1]
-    assert stretch["checkpoints_requested"] >= 1 and stretch["wal_bytes"] > 0
+    assert stretch["wal_bytes"] > 0
     checkpoints, = present(answer, "checkpoints")
-    assert checkpoints["buffers_written"] > 0 and checkpoints["write_time_ms"] >= 0
+    assert checkpoints["write_time_ms"] >= 0
     debt, = [r for r in present(answer, "vacuum_debt") if r["table"] == "orders"]
     assert debt["n_dead_tup"] == 5000 and debt["threshold"] == 50 + 0.2 * 5000
     slot, = present(answer, "slots")
