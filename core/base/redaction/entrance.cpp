@@ -119,6 +119,12 @@ std::string veiled_value(std::string_view value, std::string_view key) {
     return entrance().whole(value, kind.empty() ? "secret" : kind);
 }
 
+std::string veiled_under(std::string_view key, std::string_view value) {
+    const std::string_view kind = redaction::secret_kind_of(key);
+    const bool whole = !kind.empty() && redaction::is_worth_hiding(kind, value);
+    return whole ? entrance().whole(value, kind) : entrance().hide(value);
+}
+
 void redaction::find_remembered(std::string_view text, Findings& out) {
     entrance().find_known(text, out);
 }

@@ -39,4 +39,7 @@ std::string veiled(std::string_view text);
 // The value of a key that names a secret, whole ("Bearer …" keeps its first word).
 std::string veiled_value(std::string_view value, std::string_view key);
 
+// What stands under a key: whole where the key names a secret, else without its credentials.
+std::string veiled_under(std::string_view key, std::string_view value);
+
 }  // namespace insight::base

@@ -17,6 +17,26 @@ TEST_F(Webhook, acknowledges_what_is_in_the_store) {
     EXPECT_EQ(store->counters().deliveries, 1);
 }
 
+TEST_F(Webhook, keeps_no_credential_of_an_annotation) {
+    start();
+    base::Json body = base::Json::parse(sample("grouped.json"));
+    base::Json& alert = body["alerts"][0];
+    alert["annotations"] = {{"summary", "checkout cannot log in"},
+                            {"runbook", "psql postgresql://app:hunter2pear@db/orders"},
+                            {"dbPassword", "correct horse battery"}};
+    alert["generatorURL"] = "http://prom:Sesame-4-Open@prometheus:9090/graph";
+    const auto id = data(deliver(body.dump()))["incidents"][0].get<std::string>();
+    const auto row = store->incident(id);
+    ASSERT_TRUE(row.has_value());
+    const std::string kept = base::dump_json(model::to_json(row->incident));
+    EXPECT_EQ(kept.find("hunter2pear"), std::string::npos) << kept;
+    EXPECT_EQ(kept.find("correct horse"), std::string::npos) << kept;
+    EXPECT_EQ(kept.find("Sesame-4-Open"), std::string::npos) << kept;
+    EXPECT_NE(kept.find("checkout cannot log in"), std::string::npos);
+    EXPECT_NE(kept.find("postgresql://app:<password:"), std::string::npos) << kept;
+    EXPECT_EQ(data(deliver(body.dump()))["opened"], 0) << "the same alert is the same incident";
+}
+
 TEST_F(Webhook, opens_nothing_twice) {
     start();
     const base::Json first = data(deliver(sample("grouped.json")));
