@@ -1,4 +1,6 @@
 // The webhook of Alertmanager: acknowledged once its alerts are on disk.
+#include <spdlog/spdlog.h>
+
 #include "agent/http/routes/routes.h"
 #include "core/base/redaction/entrance.h"
 
