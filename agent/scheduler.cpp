@@ -27,7 +27,7 @@ base::Result<std::vector<Plan>> plans_of(const std::vector<config::Schedule>& sc
             return base::fail(
                 base::ErrorKind::Invalid,
                 fmt::format("the schedule '{}': '{}' is never due", schedule.name, schedule.cron));
-        plans.push_back({schedule, std::move(*cron)});
+        plans.push_back({schedule, *cron});
     }
     return plans;
 }

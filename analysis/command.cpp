@@ -32,7 +32,7 @@ std::string quoted(std::string_view text, char mark, std::string_view escaped) {
 }  // namespace
 
 std::string word(std::string_view text) {
-    const std::string shown = visible(text);
+    std::string shown = visible(text);
     const auto bare = [](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
                std::string_view(".-_:/=,@%+").find(c) != std::string_view::npos;

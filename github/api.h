@@ -54,7 +54,7 @@ class Api {
     // page; the first page's failure is the call's, a later one leaves a truncated list.
     template <typename T>
     base::Result<Listing<T>> list(
-        Call call, std::size_t limit,
+        const Call& call, std::size_t limit,
         const std::function<void(const base::Json&, std::vector<T>&)>& read,
         base::Deadline deadline) {
         Listing<T> out;
@@ -62,7 +62,7 @@ class Api {
             read(page, out.items);
             return out.items.size() < limit;
         };
-        auto walked = walk(std::move(call), take, deadline);
+        auto walked = walk(call, take, deadline);
         if (!walked) return base::fail(walked.error());
         out.note = std::move(*walked);
         if (out.items.size() > limit) {

@@ -69,7 +69,7 @@ Exit talk(const agent::Recorded& window, const agent::reasoning::LogStream& logs
     const auto zone = agent::chat::zone_from(config.block(agent::chat::kBlock.name));
     if (!zone) return complain(zone.error());
     // There is one window here, and its owner outlives the chat.
-    const agent::chat::Window only{{std::shared_ptr<void>(), &window.snapshot}, logs};
+    agent::chat::Window only{{std::shared_ptr<void>(), &window.snapshot}, logs};
     ChatParts chat({.store = **store,
                     .windows = [&only](const std::string&) { return only; },
                     .books = parts.store.get(),

@@ -59,7 +59,7 @@ base::Status keep_analysis(store::Snapshot snapshot, std::vector<base::Json> exc
     snapshot.exchanges = std::move(exchanges);
     const base::Result<std::string> place =
         options.keep.empty() ? own_place(incident, config) : options.keep;
-    const base::Status written =
+    base::Status written =
         place ? store::write_snapshot(*place, snapshot) : base::fail(place.error());
     if (written) {
         // said to scripts, too: nobody would look for it otherwise

@@ -121,10 +121,10 @@ base::Status draft_revert(const Fix& fix, Bench bench) {
             return base::fail(ErrorKind::Invalid,
                               fmt::format("{} is binary: commit {} has to be reverted by hand",
                                           github::shown_path(file.path), commit.sha.substr(0, 10)));
-        const auto done = file.status == FileStatus::Added || file.status == FileStatus::Copied
-                              ? reverting.added(file)
-                          : file.status == FileStatus::Removed ? reverting.removed(file)
-                                                               : reverting.changed(file);
+        auto done = file.status == FileStatus::Added || file.status == FileStatus::Copied
+                        ? reverting.added(file)
+                    : file.status == FileStatus::Removed ? reverting.removed(file)
+                                                         : reverting.changed(file);
         if (!done) return done;
     }
     return {};

@@ -1,7 +1,7 @@
 #include "agent/http/endpoint.h"
 
 #include <fmt/format.h>
-
+#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>

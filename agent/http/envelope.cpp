@@ -1,5 +1,7 @@
 #include "agent/http/envelope.h"
 
+#include <spdlog/spdlog.h>
+
 namespace insight::http {
 
 using base::ErrorKind;

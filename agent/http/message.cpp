@@ -58,9 +58,9 @@ std::string_view Request::cookie(std::string_view key) const {
 }
 
 const std::string& Request::parameter(const std::string& key) const {
-    static const std::string none;
+    static const std::string kNone;
     const auto found = parameters.find(key);
-    return found == parameters.end() ? none : found->second;
+    return found == parameters.end() ? kNone : found->second;
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus) {

@@ -1,6 +1,7 @@
 // Reading: from the first byte of a request to its handler. Writing is in session_write.cpp.
 #include "agent/http/session.h"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 

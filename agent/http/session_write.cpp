@@ -1,4 +1,5 @@
 // Answering: from the handler's answer to its last byte, event streams, and the ways to end.
+#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
 #include "agent/http/reader.h"

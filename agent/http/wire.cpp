@@ -1,6 +1,7 @@
 #include "agent/http/wire.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <ctime>
 

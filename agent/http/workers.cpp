@@ -1,5 +1,7 @@
 #include "agent/http/workers.h"
 
+#include <spdlog/spdlog.h>
+
 namespace insight::http {
 
 Workers::Workers(int threads, std::size_t queue) : capacity_(queue) {

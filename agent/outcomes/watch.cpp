@@ -148,7 +148,7 @@ Status OutcomeWatch::step(Outcome& outcome) {
     }
     const auto row = store_.incident(outcome.incident);
     if (!row) return base::fail(row.error());
-    const Status done =
+    Status done =
         outcome.stage == Stage::Held ? step_held(outcome, *row) : step_watched(outcome, *row);
     if (!done) return done;
     return settle(before, std::move(outcome));

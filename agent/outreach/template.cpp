@@ -35,7 +35,7 @@ const Json* value_at(const Json& data, std::string_view path) {
 std::string shown(const Json* value, bool escape) {
     if (value == nullptr || value->is_null()) return {};
     if (!value->is_string()) {
-        const std::string json = base::dump_json(*value);
+        std::string json = base::dump_json(*value);
         if (!escape || !value->is_structured()) return json;
         const std::string quoted = base::dump_json(Json(json));
         return quoted.substr(1, quoted.size() - 2);

@@ -98,7 +98,7 @@ std::string_view object_in(std::string_view text) {
     return text.substr(begin, end - begin + 1);
 }
 
-std::string word(std::string text) {
+std::string word(std::string_view text) {
     std::string out;
     for (const char c : text.substr(0, 48)) {
         const auto byte = static_cast<unsigned char>(c);

@@ -48,7 +48,7 @@ Investigation::Investigation(Partner& partner, Toolbox& toolbox, Memory& memory,
         settings.max_output_tokens, std::max<std::int64_t>(256, context_ / 4)));
 }
 
-void Investigation::tell(std::string_view event, base::Json detail) const {
+void Investigation::tell(std::string_view event, const base::Json& detail) const {
     if (watch_) watch_(event, detail);
 }
 
@@ -121,9 +121,10 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
         // The newest results do not fit either: their ids are in the notebook.
         last_word = kept.back().text;
         kept.clear();
-        constexpr const char* left = "the newest results did not fit and were left to the notebook";
-        if (std::find(reasoning.cut.begin(), reasoning.cut.end(), left) == reasoning.cut.end())
-            reasoning.cut.emplace_back(left);
+        constexpr const char* kLeft =
+            "the newest results did not fit and were left to the notebook";
+        if (std::find(reasoning.cut.begin(), reasoning.cut.end(), kLeft) == reasoning.cut.end())
+            reasoning.cut.emplace_back(kLeft);
     }
     return fits(1);
 }

@@ -36,7 +36,7 @@ class Investigation {
     void end(Ended why, std::string note = {});
     [[nodiscard]] llm::Prompt prompt_now() const;
     bool make_room(model::Reasoning& reasoning, bool anyhow);
-    void tell(std::string_view event, base::Json detail) const;
+    void tell(std::string_view event, const base::Json& detail) const;
 
     Partner& partner_;
     Toolbox& toolbox_;

@@ -69,7 +69,7 @@ void Memory::think(model::Hypothesis hypothesis) {
     if (hypotheses_.size() < kHypotheses) hypotheses_.push_back(std::move(hypothesis));
 }
 
-void Memory::note(std::string learned, std::vector<std::string> evidence) {
+void Memory::note(std::string_view learned, std::vector<std::string> evidence) {
     Note note{cell(learned, 400), std::move(evidence)};
     for (const Note& known : notes_)
         if (known.text == note.text) return;

@@ -36,7 +36,7 @@ class Memory {
 
     // Notes of the model, bounded. The same statement again changes its state.
     void think(model::Hypothesis hypothesis);
-    void note(std::string learned, std::vector<std::string> evidence);
+    void note(std::string_view learned, std::vector<std::string> evidence);
     [[nodiscard]] const std::vector<model::Hypothesis>& hypotheses() const { return hypotheses_; }
 
     // Everything above as text for a prompt, at most `bytes`; the newest looks go last and survive.

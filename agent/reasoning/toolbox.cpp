@@ -182,10 +182,11 @@ void Toolbox::look(std::vector<Job>& jobs) const {
 }
 
 std::string Toolbox::smaller(const std::string& content, std::size_t bytes) const {
-    constexpr std::string_view fence = "<evidence id=\"";
-    if (!content.starts_with(fence)) return base::shorten(content, bytes);
-    const std::size_t end = content.find('"', fence.size());
-    const model::Evidence* evidence = shelf_.find(content.substr(fence.size(), end - fence.size()));
+    constexpr std::string_view kFence = "<evidence id=\"";
+    if (!content.starts_with(kFence)) return base::shorten(content, bytes);
+    const std::size_t end = content.find('"', kFence.size());
+    const model::Evidence* evidence =
+        shelf_.find(content.substr(kFence.size(), end - kFence.size()));
     if (evidence == nullptr) return base::shorten(content, bytes);
     Json less = evidence->content;
     bound(less, bytes);

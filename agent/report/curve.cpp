@@ -65,8 +65,8 @@ Range drawn_range(const Curve& curve) {
 
 Curve around_onset(const Curve& curve) {
     if (!curve.onset) return curve;
-    constexpr double least_before = 900;  // seconds before the onset that are always shown
-    const double before = std::max(least_before, 1.5 * (curve.end() - *curve.onset));
+    constexpr double kLeastBefore = 900;  // seconds before the onset that are always shown
+    const double before = std::max(kLeastBefore, 1.5 * (curve.end() - *curve.onset));
     Curve part = curve;
     part.points.clear();
     for (const CurvePoint& point : curve.points)

@@ -118,16 +118,16 @@ void coverage(Sheet& sheet, const Json& report) {
 }
 
 void evidence(Sheet& sheet, const Json& report) {
-    constexpr std::size_t most = 40;
+    constexpr std::size_t kMost = 40;
     const auto list = evidence_in_order(report);
     if (!list.empty()) sheet.heading("Evidence");
-    for (std::size_t i = 0; i < list.size() && i < most; ++i) {
+    for (std::size_t i = 0; i < list.size() && i < kMost; ++i) {
         const Json& block = *list[i].second;
         sheet.labelled(list[i].first,
                        line_at(block, "title", 200) + " \u00b7 " + line_at(block, "source", 100),
                        8);
     }
-    and_more_lines(sheet, list.size(), most);
+    and_more_lines(sheet, list.size(), kMost);
     const Json& claims = base::object_at(report, "claims");
     std::string foot;
     if (const auto checked = base::integer_at(claims, "checked"); checked > 0)

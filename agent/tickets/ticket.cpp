@@ -98,7 +98,7 @@ std::string Ticket::first_link(std::string_view wanted) const {
     return {};
 }
 
-void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string text) {
+void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string_view text) {
     ticket.history.push_back({time, ticket.revision + 1, std::move(kind), std::move(actor),
                               base::shorten(text, kLongestText), ""});
     if (ticket.history.size() <= kMostEvents) return;

@@ -86,7 +86,7 @@ struct Ticket {
 };
 
 // Adds to the history; the next revision belongs to it.
-void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string text);
+void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string_view text);
 
 // The public shape: times RFC 3339, null where there is none.
 base::Json to_json(const Ticket& ticket);

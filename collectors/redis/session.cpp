@@ -22,11 +22,11 @@ constexpr int kMostElements = 1 << 20;
 // hiredis allocates what an array's head announces: two thousand million elements from eleven
 // bytes. Announcing more than kMostElements is answered as if memory had run out.
 void bound_arrays(redisReader& reader) {
-    static const redisReplyObjectFunctions* const theirs = reader.fn;
+    static const redisReplyObjectFunctions* const kTheirs = reader.fn;
     static redisReplyObjectFunctions bounded = [] {
-        redisReplyObjectFunctions out = *theirs;
+        redisReplyObjectFunctions out = *kTheirs;
         out.createArray = [](const redisReadTask* task, int elements) -> void* {
-            return elements > kMostElements ? nullptr : theirs->createArray(task, elements);
+            return elements > kMostElements ? nullptr : kTheirs->createArray(task, elements);
         };
         return out;
     }();

@@ -48,7 +48,7 @@ base::Result<Edited> change_value(std::string_view file, std::string_view conten
         return base::fail(ErrorKind::Invalid,
                           "the new value must be a text, a number, true, false or null");
     const auto format = format_of(file);
-    const auto edited = [&]() -> base::Result<Edited> {
+    auto edited = [&]() -> base::Result<Edited> {
         if (!format)
             return base::fail(ErrorKind::Invalid,
                               "values are changed in .yaml, .yml, .json, .properties and .env "

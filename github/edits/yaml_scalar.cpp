@@ -146,7 +146,7 @@ base::Result<ScalarSpan> span_of(std::string_view text, const YamlNode& scalar) 
 }
 
 std::string write_scalar(const base::Json& value, Style style, bool flow, std::string_view before) {
-    const std::string text = plain_text(value);
+    std::string text = plain_text(value);
     if (style == Style::Double) return in_double_quotes(text);
     if (style == Style::Single)
         return fits_single_quotes(text) ? in_single_quotes(text) : in_double_quotes(text);

@@ -47,8 +47,8 @@ base::Result<Found> diff(const Case& of, const Json& arguments) {
     const auto from = static_cast<std::size_t>(base::integer_at(arguments, "fromLine"));
     std::string part;
     std::size_t line = 0;
-    constexpr std::size_t most = 8'000;
-    for (std::size_t at = 0; at < change.diff.size() && part.size() < most; ++line) {
+    constexpr std::size_t kMost = 8'000;
+    for (std::size_t at = 0; at < change.diff.size() && part.size() < kMost; ++line) {
         std::size_t end = change.diff.find('\n', at);
         if (end == std::string::npos) end = change.diff.size();
         if (line >= from) part += base::shorten(change.diff.substr(at, end - at), 500) + "\n";

@@ -77,7 +77,7 @@ Findings joined(const Findings& findings) {
 
 }  // namespace
 
-Findings merged(Findings findings) {
+Findings merged(const Findings& findings) {
     Findings sure;
     Findings guesses;
     for (const Finding& finding : findings)

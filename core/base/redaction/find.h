@@ -58,7 +58,7 @@ void find_credentials(std::string_view text, Findings& out);
 
 // Overlapping findings become one that covers them all, but guesses give way to what is sure;
 // ascending, apart from each other.
-Findings merged(Findings findings);
+Findings merged(const Findings& findings);
 
 // A kind that keeps value: shown nowhere else by itself, so that it is looked for bare, too.
 bool is_secret(std::string_view kind);
