@@ -9,6 +9,7 @@
 namespace insight::cli {
 namespace {
 
+// far above the 1 MiB that the webhook takes: a file may be a whole list saved by hand
 constexpr std::size_t kMaxAlertFile = 16U << 20;
 
 }  // namespace
@@ -26,6 +27,7 @@ base::Result<model::Incident> incident_of_alert(const std::string& path, base::N
         if (delivery->alerts.empty())
             return base::fail(base::ErrorKind::Invalid, fmt::format("{} holds no alert", path));
         incident.group_key = delivery->group_key;
+        // Alertmanager leaves alerts out of a delivery when `max_alerts` is set, and says how many.
         incident.truncated_alerts = delivery->truncated_alerts;
         incident.alerts = std::move(delivery->alerts);
         std::stable_sort(incident.alerts.begin(), incident.alerts.end(),
@@ -38,10 +40,14 @@ base::Result<model::Incident> incident_of_alert(const std::string& path, base::N
         if (!alert)
             return base::fail(base::ErrorKind::Invalid,
                               fmt::format("{}: {}", path, alert.error().message));
+        // A hand-written alert often has no startsAt. Without one there would be no onset to look
+        // around.
         if (alert->starts_at == 0) alert->starts_at = now;
         incident.alerts.push_back(std::move(*alert));
     }
     const model::Alert& first = incident.alerts.front();
+    // The first to fire gives the identity and the scope, as it does when the webhook brings the
+    // group: the same alert has the same id on both ways.
     incident.id = model::incident_id(incident.group_key, first);
     if (const auto it = first.labels.find("cluster"); it != first.labels.end())
         incident.scope.cluster = it->second;

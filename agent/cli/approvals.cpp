@@ -18,6 +18,7 @@ namespace {
 
 using fixes::Approval;
 
+// 48 bits, and as many as the list shows: two plans that agree in them do not meet
 constexpr std::size_t kLeastDigest = 12;
 
 std::string whole_approval(const Approval& one) {
@@ -39,6 +40,8 @@ std::string whole_approval(const Approval& one) {
 Exit decided(const Options& options, bool approved) {
     auto store = configured_store(options.config);
     if (!store) return complain(store.error());
+    // The digest is asked for, not looked up: who approves must have seen the plan that this digest
+    // binds, and a plan that was made anew in between has another one.
     const auto one = fixes::approval(**store, options.id);
     if (!one) return complain(one.error());
     // The first digits are enough for people; they must be those that were shown.
@@ -100,6 +103,7 @@ Exit ask_for_fix(const Options& options) {
     if (!text) return complain(text.error());
     const auto json = base::parse_json(*text, options.path, {.bytes = 2U << 20, .depth = 16});
     if (!json) return complain(json.error());
+    // Checked here as well, for the service plans later and could only tell a log.
     if (const auto fix = fixes::fix_from_json(*json); !fix) return complain(fix.error());
     auto store = configured_store(options.config);
     if (!store) return complain(store.error());

@@ -11,6 +11,7 @@
 namespace insight::cli {
 namespace {
 
+// entries in memory at a time: a chain of years is larger than that
 constexpr int kPage = 1000;
 
 // Entry by entry as lines of JSON.
@@ -34,6 +35,9 @@ Exit verify_audit(const Options& options) {
     if (!count) return complain(count.error());
     std::string head;
     if (*count > 0) {
+        // Numbers begin at 1 and have no gaps in an intact chain, so the count is the last number.
+        // Its hash is what an auditor keeps elsewhere: it pins the whole chain, also against a cut
+        // end.
         const auto last = (*store)->audit().entries(*count, 1);
         if (!last) return complain(last.error());
         head = last->front().hash;

@@ -21,6 +21,8 @@ Exit serve_page(const store::Snapshot& snapshot, const model::Report& report) {
     const base::SystemClock clock;
     auto store = store::open_store("sqlite:");
     if (!store) return complain(store.error());
+    // The store takes reports from the holder of a job only, so the way is a worker's: open, claim,
+    // put, finish. A lease of a minute is plenty, for nothing is computed under it.
     if (auto opened = (*store)->open(snapshot.incident, true); !opened)
         return complain(opened.error());
     const auto job = (*store)->claim(clock.now(), base::kMinute);
@@ -37,6 +39,7 @@ Exit serve_page(const store::Snapshot& snapshot, const model::Report& report) {
     if (auto done = (*store)->finish(**job); !done) return complain(done.error());
 
     config::Server settings;
+    // any free one: a demonstration must not fail on a port that is taken
     settings.port = 0;
     auto server = http::Server::start(
         settings, {.store = **store, .clock = clock, .version = std::string(agent::kVersion)});

@@ -10,6 +10,7 @@
 namespace insight::cli {
 namespace {
 
+// of all probes of one source together
 constexpr std::chrono::seconds kProbeTimeout{10};
 
 struct Examined {
@@ -36,6 +37,7 @@ void add_rights(const config::Config& config, Examined& examined, const agent::O
 
 std::vector<Examined> examine(const config::Config& config, agent::Sources& sources) {
     std::vector<Examined> examined(sources.all().size());
+    // A thread a source: they only wait, and one that hangs must not hold up the others.
     base::side_by_side(examined.size(), examined.size(), [&](std::size_t i) {
         agent::OpenSource& open = *sources.all()[i];
         examined[i].source = open.system + "/" + open.name;
@@ -91,6 +93,7 @@ std::string examined_as_text(const std::vector<Examined>& all) {
 Exit doctor(const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return complain(config.error());
+    // Not required: a store that cannot be opened is a finding of doctor, not its end.
     auto parts = wire(*config, false);
     if (!parts) return complain(parts.error());
     progress(fmt::format("asking {} sources…", (*parts)->sources->all().size()));

@@ -20,6 +20,8 @@ outreach::Checks unusable(const base::Error& error) {
 std::vector<std::pair<std::string, outreach::Checks>> examine_parties(const config::Config& config,
                                                                       Parts& parts) {
     std::vector<std::pair<std::string, outreach::Checks>> out;
+    // Collected first, then asked side by side. `asking` refers into `trackers`, `channels` and
+    // `mail`, which live until all have answered.
     std::vector<std::function<outreach::Checks()>> asking;
     const auto add = [&](std::string name, std::function<outreach::Checks()> ask) {
         out.emplace_back(std::move(name), outreach::Checks());

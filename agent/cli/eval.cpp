@@ -60,6 +60,7 @@ Exit eval(const Options& options) {
                          fmt::format("{} has no onset for any case: only --onset detected can be "
                                      "scored",
                                      options.labels)});
+    // Called with one outcome at a time, whatever the number of jobs.
     plan.progress = [&](std::size_t done, const evaluation::Outcome& outcome) {
         progress(fmt::format("{}/{} {}: {}", done, cases->size(), outcome.label.snapshot,
                              told(outcome)));

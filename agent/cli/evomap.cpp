@@ -25,6 +25,7 @@ Exit evomap_hash(const Options& options) {
     std::istringstream lines(*text);
     std::string line;
     evomap::AssetHasher hasher;
+    // Without --lines once, for the whole text; `out` holds an id after the first round.
     while (options.lines ? static_cast<bool>(std::getline(lines, line)) : out.empty()) {
         const auto id = hasher.id(options.lines ? line : *text, options.path);
         if (!id) return complain(id.error());
@@ -38,6 +39,7 @@ Exit evomap_hello(const Options& options) {
     const auto network = open_network(options);
     if (!network) return complain(network.error());
     evomap::Node& node = (*network)->publishing->node();
+    // A person asks: the hub is greeted even where the node's note says to wait.
     if (const auto done = node.hello(true); !done) return complain(done.error());
     show(options, as_json(node.record()), node_text(node.record()));
     return Exit::Done;
@@ -97,6 +99,7 @@ Exit evomap_fetch(const Options& options) {
     if (!network) return complain(network.error());
     agent::Publishing& publishing = *(*network)->publishing;
     const auto found =
+        // A whole asset may cost credits; they are only spent where the configuration says so.
         evomap::fetch(publishing.node(), options.id, publishing.settings().allow_spending);
     if (!found) return complain(found.error());
     Json json = to_json(*found);

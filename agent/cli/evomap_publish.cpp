@@ -25,6 +25,7 @@ base::Result<std::vector<Json>> bundles_of(Network& network, const std::string& 
         if (!text) return base::fail(text.error());
         auto value = base::parse_json(*text, what);
         if (!value) return base::fail(value.error());
+        // a list of assets, or the body of a publication that has them under "assets"
         out.push_back(value->is_object() ? base::array_at(*value, "assets") : *value);
         return out;
     }
@@ -54,12 +55,15 @@ Exit evomap_validate(const Options& options) {
         for (const evomap::Finding& one : findings)
             own.push_back({{"code", one.code}, {"where", one.where}, {"message", one.message}});
         Json hub;
+        // What our own gate refuses the hub would refuse by the same rules, or it is nothing that
+        // a stranger should see.
         if (findings.empty()) {
             const auto answer =
                 (*network)->publishing->node().call("validate", Json{{"assets", assets}});
             hub = {{"ok", answer.ok()},
                    {"said", answer.ok() ? answer.payload() : answer.body},
                    {"note", answer.sentence}};
+            // A hub may answer 200 and say valid: false. Without the key the status is the answer.
             sound = sound && answer.ok() && base::flag_at(answer.payload(), "valid", true);
             text += answer.ok() ? "the hub would take it\n" : answer.sentence + "\n";
         } else {
@@ -99,6 +103,8 @@ Exit evomap_publish(const Options& options) {
         show(options, json, text.empty() ? "there is nothing to publish in this report\n" : text);
         return Exit::Done;
     }
+    // Through the outbox, like the service: the parcel is durable before it is sent, and what is
+    // held for an approval stays there.
     if (const auto queued = publishing.publish(*report); !queued) return complain(queued.error());
     if (const auto tried = publishing.courier().run_due(); !tried) return complain(tried.error());
     store::ParcelQuery query;

@@ -19,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 
+// bounds of the machine's memory rather than of the format: a file is read whole, one document at a
+// time is parsed
 constexpr std::size_t kMaxImportFile = 1U << 30;
 constexpr std::size_t kMaxTotal = 4ULL << 30;
 constexpr std::size_t kMaxFiles = 10'000;
@@ -44,6 +46,7 @@ base::Result<std::vector<std::string>> files_in(const std::string& folder) {
     if (out.empty())
         return base::fail(ErrorKind::Invalid,
                           fmt::format("{} holds no .json, .jsonl or .ndjson file", folder));
+    // A folder gives its files in any order; the same files must make the same window.
     std::sort(out.begin(), out.end());
     return out;
 }
@@ -81,6 +84,7 @@ base::Result<model::Incident> incident_of(const Options& options, model::Interva
     incident.question = options.service.empty()
                             ? "What is wrong?"
                             : fmt::format("What is wrong with {}?", options.service);
+    // The same files and service give the same id, so that an import made twice replays as one.
     incident.id = "inc-" + base::sha256_hex(fmt::format("otlp\n{}\n{}\n{}", options.service,
                                                         recorded.start, recorded.end))
                                .substr(0, 16);
@@ -100,6 +104,7 @@ Exit import_snapshot(const Options& options) {
     if (auto added = add_files(*files, import); !added) return complain(added.error());
     store::Snapshot snapshot;
     snapshot.signals = import.finish();
+    // The window is laid into what was recorded only now: no file says what the others hold.
     const model::Interval recorded = otlp::extent(snapshot.signals);
     auto incident = incident_of(options, recorded);
     if (!incident) return complain(incident.error());

@@ -15,6 +15,7 @@
 namespace insight::cli {
 namespace {
 
+// of one answer, looks of the model included
 constexpr std::chrono::seconds kLongest{300};
 constexpr base::Nanos kLease = base::kHour;
 
@@ -90,6 +91,8 @@ Exit talk(const agent::Recorded& window, const agent::reasoning::LogStream& logs
         const auto said = chat.chat.ask({.conversation = conversation,
                                          .incident = conversation.empty() ? report.incident.id : "",
                                          .question = line,
+                                         // The first question names the incident; later ones go on
+                                         // in the conversation, which knows it.
                                          .may_investigate = false},
                                         base::Deadline::after(kLongest),
                                         [](std::string_view event, const base::Json& data) {

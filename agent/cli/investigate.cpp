@@ -76,6 +76,7 @@ Exit print_outcome(const agent::Recorded& window, const model::Report& report,
     for (const std::string& remark : window.snapshot.remarks) progress("note: " + remark);
     const Exit printed = print_report(model::to_json(report), options.format, options.output);
     if (printed != Exit::Done) return printed;
+    // Where nothing is wrong a severity is no finding that could fail a build.
     const bool found =
         report.verdict != model::Verdict::NothingWrong && !options.fail_on.empty() &&
         severity_rank(name(report.impact.severity)) >= severity_rank(options.fail_on);
@@ -115,6 +116,8 @@ Exit analyze(const Options& options) {
         options.snapshot.empty() ? agent::logs_of(bytes) : agent::logs_in(options.snapshot);
     model::Report report = agent::analyse(*window);
     std::vector<base::Json> exchanges = window->snapshot.exchanges;
+    // A window that already holds what a model said is replayed from it: asking again would cost
+    // money and give another report for the same window.
     if (!exchanges.empty()) {
         agent::reason_again(*window, logs, report);
         if (options.keep.empty()) exchanges.clear();  // they lie where they were read from
@@ -141,6 +144,7 @@ Exit capture_snapshot(const Options& options) {
     if (!snapshot) return complain(snapshot.error());
     if (auto written = store::write_snapshot(options.path, *snapshot); !written)
         return complain(written.error());
+    // no log records here: they were streamed to the file and never held
     cli::print(fmt::format("{}: {} series, {} database rows, {} changes", options.path,
                            snapshot->signals.metrics.size(), snapshot->signals.databases.size(),
                            snapshot->signals.changes.size()));

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFolder = "analyses";
 constexpr std::string_view kEnding = ".tar.zst";
+// a bound for the disk, for each is a whole window; docs/reasoning.md names it
 constexpr std::size_t kMost = 20;
 
 // The folder of the store's file; of a store that is a server the usual one.
@@ -44,6 +45,7 @@ base::Result<std::string> own_place(const std::string& incident, const config::C
         return base::fail(base::ErrorKind::Unavailable,
                           fmt::format("{}: {}", folder.string(), error.message()));
     fs::permissions(folder, fs::perms::owner_all, error);  // a window is nobody else's business
+    // Before the new one is written, so that a full disk meets a folder that has already shrunk.
     make_room(folder);
     const fs::path place = folder / (incident + std::string(kEnding));
     fs::remove(place, error);  // the same window analysed again

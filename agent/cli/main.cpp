@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     const insight::cli::Parsed parsed = insight::cli::parse(argc, argv);
     // Standard output is for what was asked for; `serve` sets its own level later.
+    // Cannot fail for a level that is known.
     (void)insight::base::set_up_log("warn");
     return static_cast<int>(parsed.run ? insight::cli::run(parsed.options) : parsed.exit);
 }

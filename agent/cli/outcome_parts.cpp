@@ -33,6 +33,7 @@ std::unique_ptr<outcomes::OutcomeWatch> open_outcomes(const config::Config& conf
         around.landed = [&parts](const base::Json& plan, int number) {
             return landing_of(*parts.github, plan, number);
         };
+    // The alert's own expression is asked again, at most as long as a collection may take.
     around.signal = [&parts, time = config.pipeline.collect_timeout](
                         const model::Incident& incident, base::Nanos since) {
         return outcomes::ask_signal(*parts.sources, incident, since, parts.clock.now(),
@@ -41,6 +42,8 @@ std::unique_ptr<outcomes::OutcomeWatch> open_outcomes(const config::Config& conf
     if (publishing != nullptr)
         around.tell = [publishing](const outcomes::Outcome& outcome) {
             agent::Remedy remedy = agent::remedy_of(outcome.plan);
+            // What came back, and what could not be told, both count as not held: the network
+            // learns of successes that were seen only.
             remedy.success = outcome.stage == outcomes::Stage::Held;
             remedy.verification = outcome.note;
             return publishing->verified(outcome.incident, std::move(remedy));

@@ -20,9 +20,11 @@ namespace {
 
 report::TextStyle terminal_style() {
     report::TextStyle style;
+    // no-color.org: who sets NO_COLOR wants none, whatever its value.
     style.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     winsize size{};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        // Longer lines of prose are hard to read, however wide the terminal.
         style.width = std::min<int>(size.ws_col, 140);
     return style;
 }
@@ -69,6 +71,7 @@ Exit print_or_write(const std::string& text, const std::string& file) {
         print(text);
         return Exit::Done;
     }
+    // Failure shows after close() only: what is written may still stand in a buffer before.
     std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out << text;
     out.close();

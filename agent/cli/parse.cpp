@@ -35,6 +35,7 @@ void add_interval(CLI::App& app, Options& options) {
 CLI::App* command(CLI::App& parent, Options& options, const std::string& name,
                   const std::string& help) {
     CLI::App* app = parent.add_subcommand(name, help);
+    // CLI11 calls back the innermost command first, so each outer one goes to the front.
     app->callback([&options, name] { options.command.insert(options.command.begin(), name); });
     return app;
 }
@@ -330,6 +331,7 @@ Parsed parse(int argc, char** argv) {
     app.name("devops-insight");
     app.set_version_flag("--version", std::string(agent::kVersion));
     app.require_subcommand(1);
+    // An option belongs to the command it is declared at: a misplaced one is an error, not a guess.
     app.fallthrough(false);
     add_investigation(app, options);
     add_evaluation(app, options);

@@ -19,6 +19,8 @@ base::Result<std::string> postmortem_of(store::Store& store, const base::Json& r
         *ticket = std::move(entry->ticket);
     }
     std::vector<std::string> known;
+    // One entry an item, in their order, empty without a ticket: postmortem() matches them by
+    // place.
     for (const std::string& item : report::prevention_items(report)) {
         if (!*ticket) break;
         if (open_tickets) {
@@ -30,6 +32,7 @@ base::Result<std::string> postmortem_of(store::Store& store, const base::Json& r
         known.push_back(*found ? (*found)->id + ", " + std::string(name((*found)->state)) : "");
     }
     if (*ticket) {
+        // read again: opening the items has written to its history
         auto fresh = book.ticket((*ticket)->id);
         if (!fresh) return base::fail(fresh.error());
         return report::postmortem(report, to_json(*fresh), known);

@@ -37,6 +37,7 @@ Exit review_pull_request(const Options& options) {
         print(answer->markdown);
     if (!answer->comment_url.empty())
         std::fprintf(stderr, "posted: %s\n", answer->comment_url.c_str());
+    // In the order of review::Risk; without --fail-on the limit is above all of it.
     const auto level = static_cast<int>(answer->review.risk);
     const int limit = options.fail_on == "low"      ? 0
                       : options.fail_on == "medium" ? 1

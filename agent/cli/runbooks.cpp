@@ -44,6 +44,8 @@ Exit list_runbooks(const Options& options) {
     }
     for (const std::string& remark : reading->remarks)
         std::fprintf(stderr, "warning: %s\n", remark.c_str());
+    // A runbook that cannot be read is one that nobody gets in an incident: a pipeline that keeps
+    // the folder must see it fail.
     return reading->remarks.empty() ? Exit::Done : Exit::Failed;
 }
 

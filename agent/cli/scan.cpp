@@ -26,6 +26,8 @@ Exit show(const agent::ScanAnswer& answer, const Options& options) {
 base::Result<agent::Recorded> recorded_window(const Options& options) {
     base::Status adjusted;
     auto window = agent::open_recorded(options.snapshot, [&](model::Incident& incident) {
+        // Whatever opened the window, a scan asks about all of it: an alert or a question left in
+        // would make the analysis look around that alone.
         incident.origin = model::Origin::Scan;
         incident.alerts.clear();
         incident.question.clear();
@@ -37,6 +39,7 @@ base::Result<agent::Recorded> recorded_window(const Options& options) {
         }
         model::Window& whole = incident.window;
         whole.start = whole.end - *since;
+        // A window that begins earlier eats into its baseline, never into itself.
         whole.baseline_end = std::min(whole.baseline_end, whole.start);
         whole.baseline_start = std::min(whole.baseline_start, whole.baseline_end);
     });
@@ -58,6 +61,7 @@ Exit scan_snapshot(const Options& options) {
     }
     analysis::health::Before before;
     before.suppressions = std::move(suppressions);
+    // Suppressions run out by the window's own time, so that a replay gives the same answer later.
     before.now = window->snapshot.incident.window.end;
     return show(agent::scan(agent::analyse(*window), window->snapshot.signals, before), options);
 }
@@ -80,6 +84,7 @@ Exit scan_now(const Options& options) {
     progress(fmt::format("collecting from {} sources…", (*parts)->sources->all().size()));
     const store::Snapshot snapshot =
         agent::record(std::move(*incident), *(*parts)->sources, config->pipeline, now);
+    // Packed and read again, as analyze does: the report is made from what a replay would read.
     const auto bytes = store::pack_snapshot(snapshot);
     if (!bytes) return complain(bytes.error());
     const auto window = agent::unpack_recorded(*bytes);
@@ -87,6 +92,7 @@ Exit scan_now(const Options& options) {
     analysis::health::Before before;
     before.now = now;
     before.suppressions = *configured;
+    // Without a store nobody knows the scan before this one: nothing is new and nothing is gone.
     if ((*parts)->store)
         before = agent::before_scan(*(*parts)->store, window->snapshot.incident, *configured, now);
     return show(agent::scan(agent::analyse(*window), window->snapshot.signals, before), options);

@@ -40,6 +40,8 @@ Exit serve(const Options& options) {
 
     agent::Workers workers(*(*parts)->store, *(*parts)->sources, (*parts)->clock, config->pipeline,
                            std::move(*suppressions));
+    // Kept, never made up: with a key of its own each start would give the same value another
+    // token, and what was written before could not be read back.
     const auto border_key = outreach::kept_key(*(*parts)->store, "border");
     if (!border_key) return complain(border_key.error());
     const auto reasoner = agent::ReasonStage::open(*config, *(*parts)->transport, (*parts)->clock,
@@ -86,6 +88,8 @@ Exit serve(const Options& options) {
                                                            if (*fixing) (*fixing)->ring();
                                                        }});
     if (!server) return complain(server.error());
+    // Threads start last, when everything they may call stands, and what was opened cannot fail any
+    // more. The server listens already; what it takes in waits in the store.
     sampler.start();
     workers.start();
     scheduler.start();
@@ -99,6 +103,8 @@ Exit serve(const Options& options) {
 
     interruption.wait();
     spdlog::info("stopping: no new requests, running investigations are finished");
+    // In the order of the way: nothing new comes in, nothing new is opened, what runs is finished,
+    // what it wrote is carried out. Whoever is called by a worker stops after the workers.
     (*server)->stop();
     scheduler.stop();
     sampler.stop();

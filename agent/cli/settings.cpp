@@ -25,6 +25,7 @@ base::Result<std::unique_ptr<store::Store>> token_store(const Options& options) 
 // What only a source can judge: names of kinds, addresses, calls. Opened, none of them connects to
 // anything yet; files that are elsewhere are no fault of the configuration.
 base::Status check_sources(const config::Config& config) {
+    // either adapter would do: no request is made
     const auto transport = net::make_transport(net::Adapter::Curl);
     const base::SystemClock clock;
     auto sources = agent::Sources::open(config, *transport, clock, nullptr);
@@ -73,6 +74,7 @@ Exit create_token(const Options& options) {
     if (!store) return complain(store.error());
     const auto role = store::role_from(options.role);
     if (!role) return complain(role.error());
+    // 192 bits. A plain SHA-256 is enough to keep it by: what is random needs no slow hash.
     const std::string token = "dit_" + base::random_hex(24);
     const auto kept = (*store)->put_token(base::sha256_hex(token),
                                           {options.name, *role, base::SystemClock().now()});

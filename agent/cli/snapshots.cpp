@@ -52,6 +52,7 @@ std::string snapshot_as_text(const store::Snapshot& snapshot) {
 
 Exit show_snapshot(const Options& options) {
     Unread unread;
+    // Log records go by one at a time, for they can be larger than memory.
     const auto snapshot = store::read_snapshot(options.path, unread);
     if (!snapshot) return complain(snapshot.error());
     if (options.format != Format::Json) {

@@ -64,6 +64,7 @@ base::Result<config::Config> load_config(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::exists(kUsualPlace, ignored))
         return config::load(kUsualPlace, known_settings());
+    // No file at all is a complete configuration: loopback, SQLite, no sources.
     return config::defaults(known_settings());
 }
 
@@ -94,6 +95,8 @@ base::Result<std::unique_ptr<Parts>> wire(const config::Config& config, bool sto
     auto store = configured_store(config);
     if (!store && store_required) return base::fail(store.error());
     if (store) parts->store = std::move(*store);
+    // The key is only asked for when something is first hidden: a store that cannot be written must
+    // not stop a command that hides nothing.
     parts->entrance = std::make_unique<base::KeyOfEntrance>(
         [kept = parts->store.get()] { return border_key(kept); });
     parts->transport = net::make_transport(config.transport == "curl" ? net::Adapter::Curl
