@@ -9,6 +9,7 @@ namespace insight::report {
 
 std::string approval_page(const ApprovalShown& shown, const PageContext& context) {
     PageContext outside = context;
+    // Who comes by a signed link has no session: a sign-out button would be of nobody.
     outside.login = false;
     std::string main = fmt::format("<section><h1>{}</h1>\n<p class=\"facts\">", html(shown.title));
     if (!shown.incident.empty()) main += "<span>" + html(shown.incident) + "</span>";

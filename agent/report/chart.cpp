@@ -16,7 +16,8 @@ constexpr double kLabelRow = 17;  // above it, one for each mark
 constexpr std::size_t kMaxPoints = 600;
 constexpr std::size_t kMaxChartMarks = 5;
 constexpr std::size_t kMaxLabel = 40;  // bytes
-constexpr double kStretched = 1000;    // units the plot is wide before it is stretched
+// `share` of time times this; the inner picture is stretched to whatever width the page has
+constexpr double kStretched = 1000;  // units the plot is wide before it is stretched
 
 std::string clock(double time) {
     return base::format_clock(base::from_seconds(time));
@@ -45,6 +46,7 @@ class Chart {
     }
 
   private:
+    // The usual range is drawn whole: a curve is abnormal by how far it lies outside of it.
     static Range range_with_baseline(const Curve& curve) {
         Range range = drawn_range(curve);
         if (curve.low) range.low = std::min(range.low, *curve.low);
@@ -114,6 +116,7 @@ class Chart {
         std::string path;
         for (const std::vector<CurvePoint>& piece : pieces(curve_)) {
             const std::size_t limit =
+                // Pieces share the points by their length. Four is the least that thin() takes.
                 std::max<std::size_t>(4, kMaxPoints * piece.size() / curve_.points.size());
             char command = 'M';
             for (const CurvePoint& point : thin(piece, limit)) {
@@ -133,6 +136,7 @@ class Chart {
                                    const std::string& label) const {
         const double x = share(time) * 100;
         const double label_y = kLabelRow * static_cast<double>(row) + 13;
+        // Words turn to the left of their mark before they would run out of the picture.
         const bool left = x > 55;
         return fmt::format(
             "<line class=\"{0}\" x1=\"{1:.2f}%\" x2=\"{1:.2f}%\" y1=\"{2:.1f}\" y2=\"{3:.1f}\"/>"

@@ -21,6 +21,7 @@ Coverage coverage_of(const Json& report) {
     Coverage out;
     for (const Json& row : base::array_at(report, "coverage")) {
         const std::string outcome = base::text_at(row, "outcome");
+        // Empty is an answer; a truncated one is not the whole one.
         const bool whole = was_asked(row) && (outcome == "answered" || outcome == "empty");
         if (was_asked(row)) ++out.asked;
         (whole ? out.whole : out.others).push_back(&row);

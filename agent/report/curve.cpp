@@ -17,6 +17,7 @@ double usual_step(const std::vector<CurvePoint>& points) {
     for (std::size_t i = 1; i < points.size(); ++i)
         steps.push_back(points[i].time - points[i - 1].time);
     if (steps.empty()) return 0;
+    // The median: one long gap must not widen what counts as a gap.
     const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
     std::nth_element(steps.begin(), middle, steps.end());
     return *middle;
@@ -46,6 +47,7 @@ Curve read_curve(const Json& content) {
     curve.median = finite_at(baseline, "median");
     curve.high = finite_at(baseline, "high");
     curve.onset = finite_at(content, "onset");
+    // A mark outside of the picture would be drawn at its edge, where nothing happened.
     if (curve.onset && (*curve.onset < curve.start() || *curve.onset > curve.end()))
         curve.onset.reset();
     return curve;
@@ -53,6 +55,7 @@ Curve read_curve(const Json& content) {
 
 Range drawn_range(const Curve& curve) {
     Range range{curve.least, curve.most};
+    // The picture spans at least half of the largest value.
     const double wanted = std::max(std::abs(curve.least), std::abs(curve.most)) / 2;
     const double missing = wanted - (range.high - range.low);
     if (missing > 0) {
@@ -66,11 +69,14 @@ Range drawn_range(const Curve& curve) {
 Curve around_onset(const Curve& curve) {
     if (!curve.onset) return curve;
     constexpr double kLeastBefore = 900;  // seconds before the onset that are always shown
+    // A baseline can be a hundred times as long as the incident; drawn whole, the incident is a
+    // stroke at the right edge.
     const double before = std::max(kLeastBefore, 1.5 * (curve.end() - *curve.onset));
     Curve part = curve;
     part.points.clear();
     for (const CurvePoint& point : curve.points)
         if (point.time >= *curve.onset - before) part.points.push_back(point);
+    // fewer points make no curve
     if (part.points.size() < 8) return curve;
     const auto [least, most] = std::minmax_element(
         part.points.begin(), part.points.end(),
@@ -113,6 +119,7 @@ std::vector<std::optional<double>> columns_of(const Curve& curve, std::size_t co
     std::vector<std::optional<double>> out(columns);
     if (curve.empty() || columns == 0) return out;
     const double length = std::max(curve.end() - curve.start(), 1e-9);
+    // Farthest from the usual, not the mean of the stretch: a spike of one point stays visible.
     const double middle = curve.median.value_or(curve.points.front().value);
     const auto column_at = [&](double time) {
         const double share = (time - curve.start()) / length;

@@ -15,6 +15,7 @@ using base::Json;
 std::pair<char32_t, std::size_t> decode(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
     const unsigned char first = byte(0);
+    // No check of the bytes behind it: clean_utf8() has left valid sequences only.
     if (first < 0x80) return {first, 1};
     const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     char32_t code = first & (0xffU >> (length + 1));
@@ -123,6 +124,7 @@ const Json* find_evidence(const Json& report, const std::string& id) {
 }
 
 std::string key_series(const Json& report) {
+    // Causes and clues come most important first.
     for (const char* list : {"causes", "clues"})
         for (const Json& item : base::array_at(report, list))
             for (const std::string& id : cited(item))

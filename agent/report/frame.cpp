@@ -27,6 +27,8 @@ std::string page_frame(std::string_view title, std::string_view main, const Page
     const std::string foot = context.version.empty()
                                  ? ""
                                  : "<footer>DevOps Insight " + html(context.version) + "</footer>";
+    // The policy is kPagePolicy less frame-ancestors, which browsers ignore in a <meta>. It stands
+    // here as well for pages that are saved as files, where no server sends a header.
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -50,6 +50,7 @@ std::string counts(const Json& health) {
     return out.empty() ? "nothing to do" : out;
 }
 
+// The colours of verdicts: red, amber, green.
 std::string style_of(const std::string& severity) {
     if (severity == "critical") return "cause";
     return severity == "warning" ? "not_enough_evidence" : "nothing_wrong";

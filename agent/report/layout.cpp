@@ -78,6 +78,7 @@ std::vector<std::string> wrap(std::string_view text, int width) {
             line += ' ';
             ++used;
         }
+        // A word wider than a line: pieces of full lines, its rest goes on like a word.
         while (display_width(word) > width) lines.emplace_back(take(word, width));
         line += word;
         used += display_width(word);

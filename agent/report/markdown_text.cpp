@@ -38,6 +38,8 @@ std::size_t link_start(std::string_view text, std::size_t at) {
     if (text[at] == '@') return 1;
     if (text[at] == '#' && at + 1 < text.size() && digit(text[at + 1])) return 1;
     if (text.substr(at).starts_with("://")) return 1;
+    // GitHub links bare addresses, mentions and references (GFM, "Autolinks extension"), and a
+    // backslash does not stop it.
     if (same_word(text, at, "www.")) return 3;
     if (same_word(text, at, "gh-")) return 2;
     return 0;
@@ -69,6 +71,7 @@ std::string md_escape(std::string_view raw) {
 std::string md_code(std::string_view raw) {
     const std::string text = base::one_line(visible(raw));
     if (text.empty()) return {};
+    // CommonMark 6.1: a code span ends at a run of exactly as many backticks as it began with.
     const std::string fence(longest_backtick_run(text) + 1, '`');
     const bool edge = text.front() == '`' || text.back() == '`';
     return fmt::format("{0}{1}{2}{1}{0}", fence, edge ? " " : "", text);
@@ -77,6 +80,7 @@ std::string md_code(std::string_view raw) {
 std::string md_block(std::string_view raw, std::string_view language) {
     std::string text = visible(raw);
     while (text.ends_with('\n')) text.pop_back();
+    // CommonMark 4.5: a fence ends at a run that is at least as long.
     const std::string fence(std::max<std::size_t>(3, longest_backtick_run(text) + 1), '`');
     return fmt::format("{0}{1}\n{2}\n{0}\n", fence, language, text);
 }

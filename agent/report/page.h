@@ -29,7 +29,8 @@ inline constexpr std::string_view kPagePolicy =
 // (<details id="E3">).
 std::string report_page(const base::Json& report, const PageContext& context);
 
-// Newest first, as given. While something is open the page refreshes itself every ten seconds.
+// Newest first, as given. While something is open, or nothing has ever come in, the page refreshes
+// itself every ten seconds.
 std::string incident_list_page(const std::vector<store::IncidentRow>& rows,
                                const PageContext& context);
 

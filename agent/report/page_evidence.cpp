@@ -10,6 +10,7 @@ namespace {
 
 using base::Json;
 
+// A report may come from elsewhere, and a page of a hundred thousand rows opens nowhere.
 constexpr std::size_t kMaxEvidenceRows = 100;
 constexpr std::size_t kMaxEvidenceColumns = 30;
 constexpr std::size_t kMaxEvidenceLines = 200;
@@ -167,6 +168,7 @@ std::string evidence_chart(const Json& report, const std::string& id, ChartPlace
     if (base::text_at(content, "kind") != "series") return {};
     ChartFrame frame;
     const bool whole = place == ChartPlace::Evidence;
+    // The same series may be drawn at its cause and at its evidence; ids are unique on a page.
     frame.id = fmt::format("chart-{}-{}", whole ? "evidence" : "cause", id);
     frame.title = line_at(*block, "title", 300);
     for (const auto& [other, change] : evidence_in_order(report)) {

@@ -75,6 +75,8 @@ Moments moments_of(const Json& report) {
     for (const Json& entry : base::array_at(report, "timeline"))
         if (base::text_at(entry, "kind") == "onset" && !out.began)
             out.began = time_at(entry, "time");
+    // The first cause's own onset is nearer to the truth than the first of all onsets, which may be
+    // another thing's.
     for (const Json& cause : base::array_at(report, "causes")) {
         if (const auto onset = time_at(cause, "onset")) out.began = onset;
         break;
@@ -137,6 +139,7 @@ std::string cause_section(const Json& report) {
             fmt::format("{} ({}, {}, {} likely)\n\n", md_statement(one, "statement"),
                         md_escape(entity_name(one)), md_escape(words(base::text_at(one, "class"))),
                         percent(base::number_at(one, "probability")));
+        // Only where several causes are found together are the others more than rivals.
         if (verdict != "several") break;
     }
     if (out.empty() || (verdict != "cause" && verdict != "several"))
@@ -225,6 +228,8 @@ std::string postmortem(const Json& report, const Json& ticket,
     for (const std::string& line : well) out += "- " + md_escape(line) + "\n";
     if (well.empty()) out += "Nothing that the report could show; add what you saw.\n";
     out += "\n## Prevention\n\n";
+    // Computed again: tickets are matched to them by their place, so both must come from the same
+    // report.
     const std::vector<std::string> items = prevention_items(report);
     for (std::size_t i = 0; i < items.size(); ++i) {
         const std::string known = i < prevention.size() ? prevention[i] : "";

@@ -34,6 +34,7 @@ std::string count_of(std::int64_t count, std::string_view what) {
 
 std::string spent_line(const Json& part) {
     const Json& tokens = base::object_at(part, "tokens");
+    // Providers count what comes from a cache and what is written to it apart from fresh input.
     const std::int64_t in = base::integer_at(tokens, "input") + base::integer_at(tokens, "cached") +
                             base::integer_at(tokens, "cacheWrite");
     std::string out =

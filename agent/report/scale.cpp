@@ -15,6 +15,7 @@ double round_step(double rough, double base_power) {
     // Bytes: 1, 2, 5, 10 … 500 of their own unit, then the next unit.
     double unit = 1;
     if (base_power > 10)
+        // Only for bytes: decimal units need no steps of their own.
         while (rough >= unit * base_power) unit *= base_power;
     const double power = std::pow(10, std::floor(std::log10(rough / unit)));
     double step = 10 * power * unit;
@@ -48,6 +49,7 @@ double ValueAxis::share(double value) const {
 }
 
 ValueAxis value_axis(Range range, const std::string& unit) {
+    // An axis that begins at zero shows how large a change is; far from zero it would hide it.
     if (range.low > 0 && range.low < range.high / 2) range.low = 0;
     if (range.high < 0 && range.high > range.low / 2) range.high = 0;
     const double span = range.high - range.low;
@@ -57,6 +59,7 @@ ValueAxis value_axis(Range range, const std::string& unit) {
     const double step = round_step(span / 4, bytes ? 1024 : 10);
     const double first = std::floor(range.low / step + 1e-9);
     const double last = std::ceil(range.high / step - 1e-9);
+    // also true for NaN
     if (!(last - first < 20)) return {range.low, range.high, {}};  // numbers beyond any precision
     axis.low = first * step;
     axis.high = last * step;
@@ -70,6 +73,7 @@ std::vector<Tick> time_ticks(double start, double end, std::size_t most) {
         1,    2,    5,     10,    15,    30,    60,     120,    300,    600,     900,     1800,
         3600, 7200, 10800, 21600, 43200, 86400, 172800, 345600, 604800, 1209600, 2592000, 31536000};
     std::vector<Tick> ticks;
+    // 9e9 s is in the year 2255: times beyond it are nanoseconds taken for seconds
     if (!(end > start) || most == 0 || end > 9e9 || start < 0) return ticks;
     std::int64_t step = kSteps.back();
     for (const std::int64_t candidate : kSteps)

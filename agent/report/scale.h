@@ -25,7 +25,7 @@ struct ValueAxis {
 // where it is near.
 ValueAxis value_axis(Range range, const std::string& unit);
 
-// At most `most` round times in UTC within [start, end], as HH:MM, with seconds or days where the
+// At most `most` + 1 round times in UTC within [start, end], as HH:MM, with seconds or days where the
 // steps need them.
 std::vector<Tick> time_ticks(double start, double end, std::size_t most);
 

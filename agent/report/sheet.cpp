@@ -38,6 +38,7 @@ std::size_t citation_end(std::string_view line, std::size_t at) {
 }  // namespace
 
 Sheet::Sheet(const TextStyle& style) : style_(style) {
+    // Below 40 columns the indents eat the text.
     style_.width = std::clamp(style.width, 40, 200);
 }
 

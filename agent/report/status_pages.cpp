@@ -46,6 +46,7 @@ std::string pending_page(const store::IncidentRow& row, const PageContext& conte
                "<p class=\"summary\">The investigation failed" +
                    (row.summary.empty() ? std::string(".") : ": " + html(row.summary)) +
                    "</p></section>\n";
+    // seconds: somebody waits in front of this page
     return page_frame(title, main, context, open ? 2 : 0);
 }
 

@@ -58,6 +58,8 @@ std::string timeline_strip(const Json& report) {
     if (marks.size() < 2) return {};
     const auto [first, last] = std::minmax_element(
         marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.time < b.time; });
+    // Room at both ends, so that dots and their times are not cut; half a minute where all happened
+    // at once.
     const double margin = std::max(30.0, (last->time - first->time) * 0.06);
     const double start = first->time - margin;
     const double length = last->time + margin - start;

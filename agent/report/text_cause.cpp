@@ -59,6 +59,7 @@ void key_curve(Sheet& sheet, const Json& report) {
     const std::string high = base::format_quantity(range.high, curve.unit);
     const std::string low = base::format_quantity(range.low, curve.unit);
     const int label = std::max(display_width(high), display_width(low));
+    // Under 16 columns a curve shows nothing.
     const int columns = std::min(72, sheet.width() - kIndent - label - 1);
     if (columns < 16) return;
     const std::string spark = sparkline(curve, static_cast<std::size_t>(columns));
