@@ -13,6 +13,7 @@ namespace {
 using base::ErrorKind;
 using model::Nanos;
 
+// SpanKind of opentelemetry-proto by its number; `unset`, `ok`, `error` below are its StatusCode
 constexpr std::array<const char*, 6> kKinds{"unspecified", "internal", "server",
                                             "client",      "producer", "consumer"};
 constexpr Nanos kLead = 5 * base::kMinute;  // trouble begins before its alert
@@ -90,6 +91,9 @@ base::Status Import::add(const std::string& name, std::string_view text) {
         return base::parse_json(piece, where, {.bytes = limits_.document_bytes, .depth = 64});
     };
     // A document over several lines, or one a line: the first line tells.
+    // A file exporter writes a request a line, people save pretty-printed bodies. A first line that
+    // is no document by itself decides for the second, unless the rest is none either: then a line
+    // of the file is broken, and saying which helps more.
     const std::string_view first = text.substr(0, text.find('\n'));
     if (first.size() < text.size() && !parse(first, name)) {
         const auto whole = parse(text, name);
@@ -97,6 +101,7 @@ base::Status Import::add(const std::string& name, std::string_view text) {
             request(*whole);
             return {};
         }
+        // A line of brackets alone is the beginning of a pretty-printed document.
         if (blank(first) || first.find_first_not_of(" \t\r{[") == std::string_view::npos)
             return base::fail(whole.error());
     }
@@ -126,6 +131,8 @@ void Import::logs(const Json& resource_logs) {
         for (const Json& item : base::array_at(scope, "logRecords")) {
             model::LogRecord record;
             record.time = integer_at(item, "timeUnixNano");
+            // timeUnixNano 0 means "unknown" (logs.proto); the time at which a collector saw it is
+            // near enough.
             if (record.time == 0) record.time = integer_at(item, "observedTimeUnixNano");
             if (record.time <= 0) {
                 ++left_out_["log records without a time"];
@@ -136,11 +143,13 @@ void Import::logs(const Json& resource_logs) {
                 continue;
             }
             record.severity = static_cast<int>(
+                // 1 TRACE to 24 FATAL4; 0: not said.
                 std::clamp<std::int64_t>(integer_at(item, "severityNumber"), 0, 24));
             record.severity_text = base::clean_utf8(base::text_at(item, "severityText"));
             record.body = text_of(base::object_at(item, "body"));
             record.trace_id = id_at(item, "traceId", 16);
             record.span_id = id_at(item, "spanId", 8);
+            // The resource first, so that what the record says of itself wins.
             record.attributes = resource;
             add_attributes(base::array_at(item, "attributes"), record.attributes);
             signals_.logs.push_back(std::move(record));
@@ -173,6 +182,7 @@ void Import::spans(const Json& resource_spans) {
             span.status_message = base::clean_utf8(base::text_at(status, "message"));
             span.attributes = resource;
             add_attributes(base::array_at(item, "attributes"), span.attributes);
+            // counted even when 0: finish() drops empty counts
             left_out_["span events"] += base::array_at(item, "events").size();
             left_out_["span links"] += base::array_at(item, "links").size();
             signals_.spans.push_back(std::move(span));
@@ -224,6 +234,8 @@ base::Result<std::string> place_window(model::Incident& incident, model::Interva
                         "--start and --end inside of that",
                         base::format_rfc3339(start), base::format_rfc3339(end),
                         base::format_rfc3339(recorded.start), base::format_rfc3339(recorded.end)));
+    // All that lies before it is the baseline, however long: whoever recorded it chose what to
+    // keep.
     incident.window = {start, end, std::min(recorded.start, start), start};
     std::string text = fmt::format("The incident is {} to {}: {}. ", base::format_rfc3339(start),
                                    base::format_rfc3339(end), how);

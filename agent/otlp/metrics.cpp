@@ -54,6 +54,7 @@ bool SeriesBuilder::add(const Json& metric, const model::Labels& resource) {
     }
     if (metric.contains("sum")) {
         const Json& sum = metric["sum"];
+        // An up-down counter may fall: its value is a level, and a rate of it would mean nothing.
         if (base::flag_at(sum, "isMonotonic")) shape.type = model::SeriesType::Counter;
         shape.delta = is_delta(sum);
         add_numbers(name, shape, sum, resource);
@@ -61,6 +62,7 @@ bool SeriesBuilder::add(const Json& metric, const model::Labels& resource) {
     }
     for (const char* kind : {"histogram", "exponentialHistogram", "summary"}) {
         if (!metric.contains(kind)) continue;
+        // Counts and sums of a distribution only grow within one start time.
         shape.type = model::SeriesType::Counter;
         shape.delta = is_delta(metric[kind]);
         add_distribution(name, kind, shape, metric[kind], resource);
@@ -89,7 +91,9 @@ void SeriesBuilder::add_distribution(const std::string& name, const std::string&
         const model::Nanos time = integer_at(point, "timeUnixNano");
         Shape count = shape;
         count.unit = "1";
+        // JSON of protobuf leaves zeros out: no count is a count of 0.
         put(name + "_count", count, labels, time, static_cast<double>(integer_at(point, "count")));
+        // An optional field: there is none where a measurement may be negative (metrics.proto).
         if (point.contains("sum"))
             if (const auto sum = number_of(point["sum"]))
                 put(name + "_sum", shape, labels, time, *sum);
@@ -114,11 +118,14 @@ void SeriesBuilder::add_buckets(const std::string& name, const Shape& shape, con
                                 const model::Labels& labels, model::Nanos time) {
     const Json& counts = base::array_at(point, "bucketCounts");
     const Json& bounds = base::array_at(point, "explicitBounds");
+    // The protocol demands one count more than bounds, for what lies above the last; a histogram
+    // without buckets has neither list.
     if (counts.size() != bounds.size() + 1) return;
     double below = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
         below += number_of(counts[i]).value_or(0);
         model::Labels with = labels;
+        // Named as Prometheus names it, so that histograms from both are read by one function.
         const auto bound = i < bounds.size() ? number_of(bounds[i]) : std::nullopt;
         with["le"] = bound ? fmt::format("{}", *bound) : "+Inf";
         put(name + "_bucket", shape, with, time, below);
@@ -131,6 +138,9 @@ std::vector<model::Series> SeriesBuilder::finish() {
         std::vector<model::Point>& points = growing.series.points;
         std::stable_sort(points.begin(), points.end(),
                          [](const auto& a, const auto& b) { return a.time < b.time; });
+        // Only now, in the order of time: files and export requests come in any order. What was
+        // lost in between is missing from the sum, but a rate over it is right again at the next
+        // point.
         if (growing.delta) {
             double sum = 0;
             for (model::Point& point : points) point.value = sum += point.value;

@@ -10,6 +10,7 @@
 namespace insight::otlp {
 namespace {
 
+// nothing real nests deeper, and recursion must end
 constexpr int kDepth = 16;  // of lists and maps inside attributes
 
 Json plain(const Json& any_value, int depth);
@@ -38,6 +39,7 @@ Json plain(const Json& value, int depth) {
     }
     if (value.contains("arrayValue")) return plain_list(value["arrayValue"], depth + 1);
     if (value.contains("kvlistValue")) return plain_map(value["kvlistValue"], depth + 1);
+    // Base64 in JSON, and shown as that.
     return base::text_at(value, "bytesValue");
 }
 
@@ -45,6 +47,7 @@ std::optional<std::int64_t> integer_of(const Json& value) {
     if (value.is_number_integer()) return value.get<std::int64_t>();
     if (value.is_number_float()) {
         const auto number = value.get<double>();
+        // Beyond 64 bits a cast is undefined; NaN fails the comparison, too.
         if (!(std::abs(number) < 9.2e18)) return std::nullopt;
         return static_cast<std::int64_t>(number);
     }
@@ -93,6 +96,8 @@ void add_attributes(const Json& list, model::Labels& into) {
 }
 
 std::string id_at(const Json& object, std::string_view key, std::size_t bytes) {
+    // OTLP/JSON writes ids in hexadecimal, where JSON of protobuf would have Base64 (OTLP
+    // specification, "JSON Protobuf Encoding").
     std::string out = base::text_at(object, key);
     const auto hex = [](unsigned char c) { return std::isxdigit(c) != 0; };
     if (out.size() != 2 * bytes || !std::all_of(out.begin(), out.end(), hex)) return {};
@@ -103,6 +108,7 @@ std::string id_at(const Json& object, std::string_view key, std::size_t bytes) {
 
 std::string enum_text(const Json& object, std::string_view key, std::string_view prefix) {
     std::string name = base::text_at(object, key);
+    // The specification wants numbers; some exporters write the names that protobuf's own JSON has.
     if (!name.starts_with(prefix)) return std::to_string(integer_at(object, key));
     name.erase(0, prefix.size());
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
