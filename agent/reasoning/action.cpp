@@ -24,6 +24,8 @@ struct Entry {
     std::string_view command;
 };
 
+// The whole catalogue: words and commands are ours, a model picks an entry, an entity of this
+// incident and one checked parameter. What cannot be said with these is proposed by nobody.
 constexpr std::array kCatalogue{
     Entry{"read_logs", Parameter::None, false, "look at a workload's logs", "Read the logs of {0}.",
           "kubectl {2}logs deployment/{0} --since=30m --timestamps"},
@@ -59,6 +61,8 @@ constexpr std::array kCatalogue{
           "Correct the code of {0}; a pull request can be proposed from this report.", ""},
 };
 
+// A DNS subdomain of Kubernetes (253 characters), also with capitals and '_' as other systems name
+// things. No character of it means anything to a shell, as the name goes into a command.
 bool valid_name(const std::string& name) {
     static const re2::RE2 kName("[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?");
     return re2::RE2::FullMatch(name, kName);
@@ -88,6 +92,8 @@ base::Result<std::string> parameter_of(const Entry& entry, const Json& parameter
             return revision ? base::Result<std::string>(" --to-revision=" + *revision) : revision;
         }
         case Parameter::Quantity: {
+            // A subset of Kubernetes' resource.Quantity: whole numbers, no exponents, nothing above
+            // gigas.
             static const re2::RE2 kQuantity(R"([1-9][0-9]{0,6}(m|Ki|Mi|Gi|k|M|G)?)");
             std::string quantity = base::text_at(parameters, "quantity");
             if (!re2::RE2::FullMatch(quantity, kQuantity))

@@ -9,6 +9,8 @@ namespace {
 
 using base::Json;
 
+// Bounds on what is read out of an answer, whatever its schema let through: not every provider
+// enforces one.
 constexpr std::size_t kCauses = 5;
 constexpr std::size_t kStatements = 12;
 constexpr std::size_t kActions = 8;
@@ -77,6 +79,7 @@ Json make_schema() {
 std::vector<std::string> cited_ids(const Json& object) {
     std::vector<std::string> out;
     for (const Json& id : base::array_at(object, "evidence"))
+        // ids are "E" and a number
         if (id.is_string() && out.size() < kIds && id.get_ref<const std::string&>().size() <= 12)
             out.push_back(id.get<std::string>());
     return out;
@@ -129,6 +132,8 @@ base::Result<ModelAnswer> answer_from(const std::string& text) {
     ModelAnswer out;
     for (const Json& cause : (*json)["causes"]) {
         if (out.causes.size() >= kCauses) break;
+        // Only what nothing can be made of is an error, for each costs a turn of repair; all else
+        // is taken leniently and proven afterwards.
         if (!cause.is_object() || !cause.contains("entity") || !cause["entity"].is_string())
             return base::fail(base::ErrorKind::Invalid,
                               fmt::format("causes[{}] has no text 'entity'", out.causes.size()));

@@ -12,6 +12,7 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
+// of one text: patterns and names are shorter, and an argument comes back in prompts and evidence
 constexpr std::size_t kLongest = 500;  // of one text
 
 base::Status wrong_argument(const std::string& path, const std::string& what) {
@@ -37,6 +38,7 @@ base::Status check_object(const Json& value, const Json& schema, const std::stri
             return wrong_argument(
                 path.empty() ? key.get<std::string>() : path + "." + key.get<std::string>(),
                 "is missing");
+    // A schema without properties is an open map, such as "where".
     if (properties.empty()) return {};
     for (const auto& [key, item] : value.items()) {
         const std::string full = path.empty() ? key : path + "." + key;
@@ -44,6 +46,8 @@ base::Status check_object(const Json& value, const Json& schema, const std::stri
         if (known == properties.end()) {
             std::vector<std::string> names;
             for (const auto& [name, ignored] : properties.items()) names.push_back(name);
+            // Errors name what would be right: the model reads them and mends its call in the next
+            // turn.
             return wrong_argument(base::shorten(full, 80), fmt::format("is not known; there are {}",
                                                                        fmt::join(names, ", ")));
         }
@@ -102,11 +106,13 @@ base::Result<model::Nanos> time_argument(const std::string& text, const model::W
         return base::fail(ErrorKind::Invalid,
                           fmt::format("'{}' is no time: give RFC 3339 or HH:MM:SS (UTC)",
                                       base::shorten(text, 60)));
+    // An hour of grace: a little behind the window is meant as said, and the look is empty.
     if (*time > window.end + base::kHour) *time -= 24 * base::kHour;
     return time;
 }
 
 base::Result<model::Interval> slice_argument(const Json& arguments, const model::Window& window) {
+    // Without from and to all that was recorded, baseline included.
     model::Interval out{std::min(window.baseline_start, window.start), window.end};
     if (window.baseline_start == 0) out.start = window.start;
     for (const char* key : {"from", "to"}) {
@@ -144,6 +150,8 @@ Json choice_property(const char* help, std::initializer_list<const char*> choice
 }
 
 Json object_schema(Json properties, std::initializer_list<const char*> required) {
+    // No additionalProperties: check_object refuses unknown keys with a better sentence, and
+    // providers differ in what they make of it.
     Json out{{"type", "object"}, {"properties", std::move(properties)}};
     for (const char* name : required) out["required"].push_back(name);
     return out;

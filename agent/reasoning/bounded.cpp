@@ -52,6 +52,8 @@ std::string cell(std::string_view text, std::size_t bytes) {
 std::size_t bound(Json& content, std::size_t bytes) {
     std::size_t cut = 0;
     const auto before = static_cast<std::size_t>(base::integer_at(content, "more"));
+    // Rows go first, from the end; then summaries are halved, and long texts are cut last. Each
+    // round allows texts half as much, so it ends.
     for (std::size_t most = std::max<std::size_t>(bytes / 4, 64); size_of(content) > bytes;
          most /= 2) {
         if (Json* list = list_of(content); list != nullptr && !list->empty()) {

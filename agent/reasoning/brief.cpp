@@ -13,6 +13,7 @@ namespace {
 
 using base::Json;
 
+// The engine sorts clues by strength: what is left out is weak, and a model can ask for it.
 constexpr std::size_t kClues = 15;
 constexpr std::size_t kShown = 12;           // evidence with content
 constexpr std::size_t kEvidenceBytes = 700;  // of each
@@ -59,6 +60,7 @@ Json cause_json(const model::Cause& cause) {
     return out;
 }
 
+// Probabilities with two digits: more of them would look like knowledge.
 std::string report_text(const model::Report& report) {
     Json data{{"verdict", name(report.verdict)},
               {"confidence", std::round(report.confidence * 100) / 100},
@@ -175,9 +177,11 @@ std::string evidence_text(const model::Report& report, std::size_t bytes, Memory
         Json content = outline(evidence->content);
         const std::size_t cut = bound(content, kEvidenceBytes);
         const std::string text = fenced(*evidence, content);
+        // A shorter one further down may still fit.
         if (out.size() + text.size() > bytes) continue;
         out += text + "\n";
         shown.insert(id);
+        // Only what was shown whole counts as read: of the rest a model may still ask for more.
         const bool whole = cut == 0 && content == evidence->content;
         if (whole)
             memory.learn(Memory::key("read_evidence", {{"id", id}}),

@@ -40,6 +40,7 @@ bool opens(std::string_view line) {
 
 // Tokens stay readable; what only looks like one cannot end a fence either.
 std::string with_tokens(std::string text) {
+    // The form that Border gives out: kind, colon, 12 to 24 hexadecimal digits.
     static const re2::RE2 kToken(R"(\\u003c([a-z_]+:[0-9a-f]{12,24})\\u003e)");
     re2::RE2::GlobalReplace(&text, kToken, R"(<\1>)");
     return text;
@@ -47,11 +48,14 @@ std::string with_tokens(std::string text) {
 
 }  // namespace
 
+// A fence's content is hidden as the JSON it is: as text the border would miss keys that name a
+// secret, and could leave JSON that nobody can parse. What stands between fences is plain text.
 std::string hidden_text(std::string_view text, base::Border& border) {
     std::string out;
     std::size_t plain = 0;  // where what stands between fences begins
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t head = end_of_line(text, at);
+        // fenced() writes three lines: the opening tag, one line of JSON, the closing tag
         const std::size_t next = head + 1;
         if (!opens(text.substr(at, head - at)) || next >= text.size()) {
             at = next;

@@ -15,6 +15,8 @@ struct Unit {
     double scale;
 };
 
+// "kB" is SI's 1,000 and "KB" the 1,024 of those who write it so (JEDEC 100B); both micro signs,
+// U+00B5 and U+03BC, are in use.
 constexpr std::array kUnits{Unit{"ns", Measure::Time, 1e-9},
                             Unit{"us", Measure::Time, 1e-6},
                             Unit{"\u00b5s", Measure::Time, 1e-6},
@@ -100,6 +102,7 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
         std::string digits(match[1]);
         while (!digits.empty() && digits.back() == ',') digits.pop_back();
         digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
+        // A double holds no more digits: longer ones are ids.
         if (digits.size() > 17) continue;
         FoundFigure found;
         found.begin = begin;
@@ -114,6 +117,7 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
             found.begin = begin - 1;
         }
         const auto dot = digits.find('.');
+        // Half of the last digit that was written: 4.2 stands for 4.15 to 4.25.
         figure.slack = 0.5 * std::pow(10.0, dot == std::string::npos
                                                 ? 0.0
                                                 : -static_cast<double>(digits.size() - dot - 1));
@@ -131,7 +135,9 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
 Figure figure_of(double value, std::string_view unit) {
     Figure out;
     out.value = out.canonical = value;
+    // UCUM rates ("By/s"): what is measured stands before the slash.
     std::string_view base = unit.substr(0, unit.find('/'));
+    // two names of one unit; the table finds both
     if (base == "%") base = "percent";
     if (const Unit* known = unit_named(base);
         known != nullptr && known->measure != Measure::Plain) {
@@ -167,6 +173,8 @@ bool says(const Figure& evidence, const Figure& claimed) {
         return near(evidence.value, claimed.canonical, counted ? 0 : slack);
     }
     if (evidence.measure != Measure::Plain) return false;
+    // The evidence names no unit. Then the claim's may be the right one, or the bare number is in
+    // seconds or in milliseconds, as most systems write times.
     if (near(evidence.value, claimed.value, claimed.slack)) return true;
     if (claimed.measure == Measure::Time)
         return near(evidence.value, claimed.canonical, slack) ||

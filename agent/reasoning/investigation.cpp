@@ -10,6 +10,7 @@
 namespace insight::agent::reasoning {
 namespace {
 
+// A model that asks three times for what it has seen will not ask for anything else.
 constexpr int kBarren = 3;      // turns in a row that bring nothing new
 constexpr int kRepairs = 2;     // of an answer's shape
 constexpr double kRoom = 0.85;  // of what fits: above, the transcript is made shorter
@@ -44,6 +45,7 @@ Investigation::Investigation(Partner& partner, Toolbox& toolbox, Memory& memory,
     const std::int64_t reads = partner.context_tokens();
     context_ = reads > 0 ? reads : kUnknownContext;
     if (settings.context_tokens > 0) context_ = std::min(context_, settings.context_tokens);
+    // The answer shares the window with the prompt: never more than a quarter of it.
     max_output_ = static_cast<int>(std::min<std::int64_t>(
         settings.max_output_tokens, std::max<std::int64_t>(256, context_ / 4)));
 }
@@ -60,6 +62,7 @@ llm::Prompt Investigation::prompt_now() const {
     out.answer_schema = answer_schema();
     out.answer_now = answer_now_;
     out.max_output_tokens = max_output_;
+    // One slow call must leave time for the last question.
     out.deadline = deadline_.sooner(std::chrono::nanoseconds(settings_.call_timeout));
     return out;
 }
@@ -103,6 +106,8 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
     std::string last_word;
     std::vector<llm::Turn> kept;
     const llm::Turn& last = turns_.back();
+    // A tool result must follow the turn that called for it: the two stay together or go together
+    // (providers refuse a result without its call).
     if (turns_.size() > 2 && !last.results.empty())
         kept = {turns_[turns_.size() - 2], last};
     else if (last.speaker == llm::Speaker::User)
@@ -154,6 +159,7 @@ Investigation::Next Investigation::take_calls(const llm::Answer& answer,
     turns_.push_back(answer.turn);
     llm::Turn results;
     results.results = std::move(looked.results);
+    // A model that knows how many turns are left answers before the last one.
     results.text = fmt::format("Turn {} of {}.", reasoning.iterations, settings_.max_iterations);
     turns_.push_back(std::move(results));
     barren_ = looked.fresh > 0 ? 0 : barren_ + 1;
@@ -172,6 +178,8 @@ Investigation::Next Investigation::take_text(const llm::Answer& answer,
         end(Ended::Answered);
         return Next::Done;
     }
+    // Cut off by the limit of output it is no JSON; asked once to be shorter. Only the beginning is
+    // shown back, for the whole would fill the next prompt as well.
     if (answer.stop == llm::Stop::Length) {
         if (++cut_off_ > 1) return end(Ended::TooLong), Next::Done;
         turns_.push_back(
@@ -184,6 +192,8 @@ Investigation::Next Investigation::take_text(const llm::Answer& answer,
     }
     if (++repairs_ > kRepairs) return end(Ended::BadAnswer, parsed.error().message), Next::Done;
     llm::Turn said = answer.turn;
+    // Calls that were asked for after "answer now" are not made, and providers refuse a call that
+    // has no result behind it.
     said.calls.clear();
     turns_.push_back(std::move(said));
     return say(prompt("repair", {{"why", cell(parsed.error().message, 200)}})), Next::Ask;
@@ -199,6 +209,8 @@ std::optional<ModelAnswer> Investigation::run(model::Reasoning& reasoning) {
     turns_ = {user(opening_)};
     Next next = Next::Ask;
     while (next == Next::Ask) {
+        // Every limit but time, room and the provider leads to one last question: an investigation
+        // that ends without an answer was paid for nothing.
         if (!answer_now_ && reasoning.iterations >= settings_.max_iterations)
             finish_with(Ended::Iterations);
         if (partner_.out_of_time(deadline_)) {
@@ -221,6 +233,7 @@ std::optional<ModelAnswer> Investigation::run(model::Reasoning& reasoning) {
             refused_for_size_ = true;
             if (make_room(reasoning, true)) continue;
         }
+        // The reason that led to the last question stays the reason of the end.
         if (ended_) reasoning.cut.push_back("the last question had no answer: " + exchange.note);
         end(exchange.ended, exchange.note);
         break;

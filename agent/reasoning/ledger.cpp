@@ -69,6 +69,7 @@ tl::expected<void, Ledger::Refusal> Ledger::hold(const Account& account, Amount 
         // What others hold may be spent by them before this call ends.
         const std::int64_t tokens = now.spent.tokens + now.held.tokens;
         const double money = now.spent.money + now.held.money;
+        // 0: no limit.
         if (account.most_tokens > 0 && tokens + most.tokens > account.most_tokens)
             return tl::unexpected(Refusal{
                 account.ended, fmt::format("{} tokens of this {} are left, the call may need {}",
@@ -111,6 +112,8 @@ tl::expected<Ledger::Hold, Ledger::Refusal> Ledger::reserve(Amount most) {
     const std::lock_guard lock(mutex_);
     Hold out{most, fmt::format("day/{}/{}", budget_.tenant,
                                base::format_rfc3339(clock_.now()).substr(0, 10))};
+    // The incident first, then the day. The day is that of the reservation, so a call over midnight
+    // is settled where it was held.
     const std::vector<Account> both = accounts(out.day_key);
     if (auto held = hold(both[0], most); !held) return tl::unexpected(held.error());
     if (auto held = hold(both[1], most); !held) {
@@ -124,6 +127,7 @@ tl::expected<Ledger::Hold, Ledger::Refusal> Ledger::reserve(Amount most) {
 void Ledger::settle(const Hold& hold, Amount used) {
     const std::lock_guard lock(mutex_);
     for (const Account& account : accounts(hold.day_key))
+        // What cannot be written stays held: the budget is then spent too early, never too late.
         (void)change(account.key, used, hold.amount);
 }
 

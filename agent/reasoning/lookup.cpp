@@ -20,6 +20,8 @@ bool has_moment(const Record& record, const Token& token) {
     return std::any_of(record.times.begin(), record.times.end(), [&](model::Nanos time) {
         const std::string whole = clock_of(time);  // 2026-11-21T02:07:09
         const std::string part = token.with_date ? whole : whole.substr(11);
+        // To the precision that was claimed: "12:04" is any second of it, and fractions of a second
+        // are not compared.
         return part.starts_with(wanted.substr(0, std::min(wanted.size(), part.size())));
     });
 }

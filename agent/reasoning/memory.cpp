@@ -10,6 +10,7 @@ namespace {
 
 using base::Json;
 
+// bounds of what a model may make us carry through every later prompt
 constexpr std::size_t kHypotheses = 20;
 constexpr std::size_t kNotes = 40;
 
@@ -93,6 +94,7 @@ std::string Memory::notebook(std::size_t bytes) const {
             look->evidence.empty() ? "nothing" : look->evidence, look->summary);
         // The latest looks stay: what a model asked long ago it rarely asks again, and if it does,
         // by_key_ still knows.
+        // 80: the two headings that follow
         if (head.size() + looks.size() + line.size() + 80 > bytes) {
             left_out = static_cast<std::size_t>(looks_.rend() - look);
             break;

@@ -13,6 +13,7 @@ constexpr std::size_t kMostNames = 50'000;
 class Names {
   public:
     void add(std::string_view name) {
+        // 253: the longest name that Kubernetes or DNS allow
         if (name.empty() || name.size() > 253 || names_.size() >= kMostNames) return;
         std::string out(name);
         for (char& c : out)

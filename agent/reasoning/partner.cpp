@@ -79,6 +79,7 @@ bool LivePartner::ask_tier(const Tier& tier, const llm::Prompt& hidden, Exchange
     const std::int64_t input = llm::estimate_tokens(hidden);
     llm::Usage most;
     most.output = hidden.max_output_tokens;
+    // Where a price of writing a cache is dearer, all of the input is held at it.
     (price && price->cache_write > price->input ? most.cache_write : most.input) = input;
     const auto hold = ledger_.reserve({all_tokens(most), price_for(price, most)});
     if (!hold) {
@@ -105,6 +106,7 @@ bool LivePartner::ask_tier(const Tier& tier, const llm::Prompt& hidden, Exchange
         exchange.note = fmt::format("{}: {}", name, answer.error().message);
         return false;
     }
+    // The model that answered may be another than the one that was named, such as a dated version.
     const auto paid = tier.price ? tier.price(answer->model) : std::nullopt;
     const double money = price_for(paid ? paid : price, answer->usage);
     ledger_.settle(*hold, {all_tokens(answer->usage), money});
@@ -123,6 +125,7 @@ void LivePartner::restore(llm::Turn& turn) const {
     if (border_ == nullptr) return;
     turn.text = border_->restore(turn.text);
     for (llm::ToolCall& call : turn.calls)
+        // What goes to an MCP server leaves the process again: its arguments keep their tokens.
         if (!strangers_.contains(call.name)) call.input = border_->restore(call.input);
 }
 
@@ -133,6 +136,7 @@ Exchange LivePartner::ask(const llm::Prompt& prompt) {
     exchange.ended = Ended::ProviderDown;
     exchange.note = "no language model is configured";
     for (const Tier& tier : tiers_) {
+        // A smaller fallback is passed over, not asked in vain.
         if (tier.model->context_tokens() < llm::estimate_tokens(hidden)) {
             exchange.ended = Ended::TooBig;
             exchange.note = fmt::format("{} does not read so much", tier.model->name());
@@ -151,6 +155,7 @@ void LivePartner::write_audit(const llm::Prompt& hidden, const std::string& dige
                               const Exchange& exchange) {
     if (audit_ == nullptr) return;
     Json turns = Json::array();
+    // The transcript was made shorter: it is another one, and is written from its start.
     if (hidden.turns.size() < audited_turns_) audited_turns_ = 0;
     for (std::size_t i = audited_turns_; i < hidden.turns.size(); ++i) {
         const llm::Turn& turn = hidden.turns[i];
@@ -174,6 +179,7 @@ void LivePartner::write_audit(const llm::Prompt& hidden, const std::string& dige
 }
 
 std::int64_t LivePartner::context_tokens() const {
+    // The smallest of all tiers, so that any of them can take over at any turn.
     std::int64_t least = 0;
     for (const Tier& tier : tiers_)
         least = least == 0 ? tier.model->context_tokens()

@@ -24,6 +24,8 @@ const Json* find_index(const Json& value, std::string_view path, int depth) {
 }
 
 const Json* find_key(const Json& value, std::string_view path, int depth) {
+    // The longest key that fits comes first: names of attributes have dots in them
+    // ("service.name").
     for (std::size_t length = path.size(); length > 0; --length) {
         if (length < path.size() && path[length] != '.' && path[length] != '[') continue;
         const auto found = value.find(std::string(path.substr(0, length)));

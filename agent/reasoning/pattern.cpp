@@ -18,6 +18,7 @@ base::Result<Pattern> Pattern::make(const std::string& text) {
     re2::RE2::Options options;
     options.set_case_sensitive(false);
     options.set_log_errors(false);
+    // RE2 is linear in the text, but a counted repetition can make a program of any size.
     options.set_max_mem(4 << 20);
     out.expression_ = std::make_unique<re2::RE2>(text, options);
     if (!out.expression_->ok())

@@ -21,6 +21,7 @@ std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const To
         std::vector<const Record*> with;
         for (const Record& record : testimony.records)
             if (name == nullptr || has(record, *name)) with.push_back(&record);
+        // No record says the name, but the title or the query does: then all of it is about that.
         const bool whole = name != nullptr && with.empty() && has(testimony.context, *name);
         if (whole)
             for (const Record& record : testimony.records) with.push_back(&record);
@@ -62,6 +63,7 @@ bool outside(const Token& number, const std::vector<Place>& where) {
     bool series = false;
     for (const Place& place : where) {
         const Testimony& testimony = *place.testimony;
+        // Something that is no series may say any number: nothing is contradicted.
         if (!testimony.span) return false;
         if (testimony.measure != number.figure.measure || testimony.measure == Measure::Plain)
             continue;

@@ -89,6 +89,8 @@ class Hearing {
             return miss(token);  // evidence says what and when, never why
         if (token.kind == TokenKind::Word && token.word == WordKind::Negation)
             return hear_denial(index);
+        // A name must stand somewhere in what is cited; all other parts are looked up where the
+        // names are that they are said of.
         if (token.kind == TokenKind::Name) return hear_of(index, places_of(testimonies_, nullptr));
         for (const Token* name : names_for(index)) {
             if (token.kind == TokenKind::Word && token.word != WordKind::Content)
@@ -130,6 +132,8 @@ class Hearing {
                             : points_there(record, tokens_, index, names_));
         }
         if (!meant || !tells_something(token)) {
+            // A number that is merely absent is unproven. It is contradicted where it stands in the
+            // other role, or lies outside of all that a cited series ever was.
             contradicted_ = contradicted_ || swapped || (number && !there && outside(token, where));
             return miss(token);
         }

@@ -42,6 +42,8 @@ std::set<std::string> stems_of(std::string_view text) {
 bool names_key(const Token& token, const std::string& key) {
     const std::set<std::string> wanted = stems_of(token.text);
     const std::set<std::string> known = stems_of(key);
+    // All stems of the word among those of the key: "wait" is at "lock_wait_time", not the other
+    // way.
     return !wanted.empty() &&
            std::includes(known.begin(), known.end(), wanted.begin(), wanted.end());
 }
@@ -137,6 +139,7 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
 bool in_role(const Record& record, const Figure& claimed, Role role) {
     if (role == Role::Any) return true;
     if (role == Role::Change) return says_change(record, claimed);
+    // Nothing tells before from after here, so the role cannot be wrong.
     if (!record.before || !record.after || *record.before == *record.after) return true;
     const bool was = says_moved(record, *record.before, *record.before, claimed);
     const bool is = says_moved(record, *record.after, *record.after, claimed);

@@ -14,10 +14,13 @@ namespace {
 
 using base::Json;
 
+// of the evidence and report in the opening; everything else is one look away
 constexpr std::size_t kBriefBytes = 12'000;
 
 // The opening leaves most of what a model reads to the investigation.
 std::size_t brief_bytes(std::int64_t context) {
+    // Bytes out of a number of tokens: with three to four bytes a token this is about a fifteenth
+    // of the window.
     const auto share = static_cast<std::size_t>(std::max<std::int64_t>(context, 8'000)) / 4;
     return std::min(kBriefBytes, share);
 }
@@ -61,6 +64,7 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
                                 std::move(opening), watch);
     const std::optional<ModelAnswer> answer = investigation.run(reasoning);
     reasoning.hypotheses = memory.hypotheses();
+    // The report changes as a whole or not at all: an exception in between leaves the engine's.
     model::Report changed = report;
     if (answer) apply_answer(*answer, shelf, known_names(of), changed, reasoning);
     for (model::Hypothesis& hypothesis : reasoning.hypotheses)
@@ -118,6 +122,7 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         if (around.outside) run.outside = around.outside();
         std::set<std::string> strangers;
         for (const auto& tool : run.outside) strangers.insert(tool->face().name);
+        // Before the runbooks join, which are ours: calls of them may have their values restored.
         partner.strangers(std::move(strangers));
         if (around.runbooks) run.outside.push_back(runbook_tool(report, around.runbooks));
         Json faces = Json::array();
@@ -143,6 +148,7 @@ void reason_again(const store::Snapshot& snapshot, const LogStream& logs, model:
             return skip(report, settings, ended_from(skipped));
         RecordedPartner partner(recording);
         investigate({snapshot, logs, settings, recorded_tools(*run), recording, true}, partner,
+                    // A replay ends where the recording ended, however slow this machine is.
                     base::Deadline::never(), {}, report);
     });
 }

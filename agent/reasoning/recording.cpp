@@ -154,6 +154,8 @@ bool Recording::time_was_over() const {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = next_; i < lines_.size(); ++i) {
         const std::string kind = base::text_at(lines_[i], "kind");
+        // Whichever comes next in the recording: the live run looked at the clock at this very
+        // point.
         if (kind == "deadline" || kind == "exchange") return kind == "deadline";
     }
     return false;

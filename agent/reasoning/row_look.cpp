@@ -17,6 +17,7 @@ namespace {
 
 using base::Json;
 
+// Objects with more keys are asked for with a path.
 constexpr std::size_t kColumns = 24;
 constexpr int kDefaultRows = 20;
 

@@ -22,6 +22,7 @@ bool is_replica(std::string_view suffix) {
     return re2::RE2::FullMatch(re2::StringPiece(suffix.data(), suffix.size()), kReplica);
 }
 
+// Neither in the middle of a word nor behind a hyphen: "db" is not in "cart-db".
 bool begins_there(std::string_view text, std::size_t at) {
     if (at == 0) return true;
     const char before = text[at - 1];

@@ -78,6 +78,8 @@ Settings settings_from(const config::BlockSettings& block) {
     return out;
 }
 
+// What shapes prompts and results, and so must be the same in a replay. Budgets and timeouts are
+// not among it: a replay costs nothing and waits for nobody.
 base::Json to_json(const Settings& settings) {
     return {
         {"maxIterations", settings.max_iterations},      {"maxToolCalls", settings.max_tool_calls},
@@ -86,6 +88,7 @@ base::Json to_json(const Settings& settings) {
         {"currency", settings.budget.currency}};
 }
 
+// A snapshot may come from elsewhere: what it says is held within sensible bounds.
 Settings settings_from_json(const base::Json& json) {
     const auto within = [&](std::string_view key, std::int64_t fallback, std::int64_t least,
                             std::int64_t most) {

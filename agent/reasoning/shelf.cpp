@@ -29,6 +29,8 @@ Shelf::Place Shelf::add(model::Evidence evidence) {
     evidence.scope = scope_;
     evidence.digest = base::sha256_hex(base::dump_json(evidence.content));
     const std::lock_guard lock(mutex_);
+    // The same content is the same evidence, whatever was asked: it must not count twice as a
+    // proof.
     const auto known = id_by_digest_.find(evidence.digest);
     if (known != id_by_digest_.end()) return {known->second, false};
     evidence.id = "E" + std::to_string(++last_);
@@ -41,6 +43,7 @@ Shelf::Place Shelf::add(model::Evidence evidence) {
 const model::Evidence* Shelf::find(const std::string& id) const {
     const std::lock_guard lock(mutex_);
     const auto found = index_by_id_.find(id);
+    // Stays valid while others are added: items_ moves none.
     return found == index_by_id_.end() ? nullptr : &items_[found->second];
 }
 

@@ -56,6 +56,7 @@ void add_rate(Record& record, std::string_view unit) {
 
 void add_number(Record& record, double value, std::string_view key, std::string_view unit) {
     const bool time = std::find(kTimeKeys.begin(), kTimeKeys.end(), key) != kTimeKeys.end();
+    // Unix seconds of the years 1973 to 2286; other values at such a key are lengths or counts.
     if (time && value > 1e8 && value < 1e10) {
         record.times.push_back(base::from_seconds(value));
         return;
@@ -97,6 +98,7 @@ Course compared(double before, double after) {
 
 void set_course(Record& record, double before, double after) {
     record.course = compared(before, after);
+    // From nothing there is no "three times as much".
     if (before > 0) record.ratio = after / before;
     record.before = before;
     record.after = after;
@@ -166,6 +168,8 @@ void add_series(const Json& content, Testimony& out) {
     for (const char* key : {"onset", "end"})
         if (content.contains(key) && content[key].is_number())
             add_number(record, content[key].get<double>(), key, "");
+    // What the engine or a look compared itself comes first, a mean of points only where nobody
+    // has.
     set_course(record, base::object_at(content, "facts"));
     if (record.course == Course::Unknown) set_course(record, content);
     const Json& usual = base::object_at(content, "baseline");

@@ -103,6 +103,7 @@ Token factor_token(std::string text) {
     const std::string number = text.substr(0, text.find_first_not_of("0123456789."));
     const auto dot = number.find('.');
     token.factor = std::strtod(number.c_str(), nullptr);
+    // Half of the last digit, as with numbers: "3x" stands for 2.5 to 3.5.
     token.factor_slack = dot == std::string::npos
                              ? 0.5
                              : 0.5 * std::pow(10.0, -static_cast<double>(number.size() - dot - 1));

@@ -19,6 +19,7 @@ using base::ErrorKind;
 using base::Json;
 
 constexpr std::size_t kFailureSummary = 160;
+// below it a result is all frame: its counts and one row no longer fit
 constexpr std::size_t kLeastBytes = 700;  // of one result
 constexpr const char* kReadEvidence = "read_evidence";
 
@@ -80,6 +81,7 @@ void Toolbox::narrow(Job& job) const {
     const auto made = made_by_.find(base::text_at(job.arguments, "id"));
     if (job.name != kReadEvidence || made == made_by_.end() || job.arguments.size() < 2) return;
     Tool* tool = find(made->second.first);
+    // A stranger's tool is not asked again behind the model's back; its answer is searched instead.
     if (tool == nullptr || tool->outside()) return;
     Json merged = made->second.second;
     Json also = base::array_at(merged, "also");
@@ -208,6 +210,7 @@ std::string Toolbox::shown(const model::Evidence& evidence, const Json& content,
 
 // What one turn brings must leave room for the next ones.
 std::size_t Toolbox::bytes_for(std::size_t calls) const {
+    // Three bytes a token at the least, and a quarter of the window for what one turn brings.
     const std::size_t turn = context_ > 0 ? static_cast<std::size_t>(context_) * 3 / 4 : 1U << 20;
     return std::max<std::size_t>(
         kLeastBytes, std::min(settings_.result_bytes, turn / std::max<std::size_t>(1, calls)));
@@ -222,6 +225,8 @@ void Toolbox::settle(Job& job, model::Reasoning& reasoning, int& fresh) {
         return job.say(message, true);
     }
     Found found = std::move(**job.found);
+    // Before it gets its digest: what is kept and cited is what the model was shown. More of it is
+    // reached by the look that made it (narrow).
     bound(found.evidence.content, bytes_);
     const Json content = found.evidence.content;
     const Shelf::Place place = shelf_.add(std::move(found.evidence));
@@ -266,6 +271,7 @@ Toolbox::Turn Toolbox::run(const std::vector<llm::ToolCall>& calls, model::Reaso
     look(jobs);
     for (Job& job : jobs) {
         if (!job.done) settle(job, reasoning, out.fresh);
+        // One result a call, in the order and with the ids of the calls: providers match them so.
         out.results.push_back(std::move(*job.done));
     }
     return out;

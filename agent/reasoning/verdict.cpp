@@ -14,6 +14,7 @@ namespace {
 
 using model::Proof;
 
+// of the engine and the model together: a list of suspects is no answer
 constexpr std::size_t kMostCauses = 6;
 
 model::Level level_of(const std::string& word) {
@@ -110,6 +111,8 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
         model::Cause* known = cause_of(report, claimed);
         Heard heard = court.hear(claimed.statements, claimed.entity.name,
                                  known == nullptr ? std::vector<std::string>{} : known->evidence);
+        // Objections are heard against no known evidence: what the cause itself cites may tell
+        // against it.
         const Heard against = court.hear(claimed.against, claimed.entity.name, {});
         if (known != nullptr) {
             extend(*known, std::move(heard), against);

@@ -67,6 +67,7 @@ double step_of_proof() {
 
 double moved(double probability, const Heard& heard, int objections) {
     const double most = analysis::ranking::weights().most;
+    // Log-odds of 0 and 1 are infinite, and no proof could move them.
     const double p = std::clamp(probability, 0.001, 0.999);
     const double odds = logit(p) + step_of_proof() * std::min(heard.fresh_proofs, kMostProofs) -
                         kAgainst * std::min(heard.contradicted + objections, kMostAgainst);

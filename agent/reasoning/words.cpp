@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 18> kFall{
     "less",      "fewer",     "declined", "drop",   "plunged", "halved"};
 constexpr std::array<std::string_view, 10> kNegation{
     "no", "not", "never", "none", "neither", "nor", "without", "cannot", "nothing", "nobody"};
+// "since" of a time is none of them; the hearing looks at what follows it.
 constexpr std::array<std::string_view, 33> kCausal{
     "because",      "cause",   "caused",   "causes",      "causing",     "due",      "therefore",
     "hence",        "thus",    "lead",     "leads",       "leading",     "led",      "triggered",
@@ -66,6 +67,8 @@ WordKind kind_of(std::string_view lower) {
 
 std::string stem(std::string_view lower) {
     std::string out(lower);
+    // Longest first. Crude on purpose: both sides are cut by the same rule, and it need only hold
+    // that forms of one word meet.
     static constexpr std::array<std::string_view, 20> kEnds{
         "ations", "ation", "ures", "ure", "ments", "ment", "ings", "ing", "ions", "ion",
         "ies",    "ied",   "ers",  "er",  "ed",    "es",   "ly",   "s",   "y",    "e"};

@@ -125,6 +125,8 @@ class Look final : public LogLook {
             (tail ? record.time <= part.kept.front().time : record.time >= part.kept.back().time))
             return;
         Kept kept{record.time, record.severity, std::string(record.severity_text),
+                  // More bytes than are shown: cell() drops white space and repairs UTF-8 before it
+                  // cuts.
                   std::string(record.body.substr(0, kShownLine * 4)),
                   std::string(writer_of(record))};
         part.kept.insert(std::upper_bound(part.kept.begin(), part.kept.end(), kept, earlier), kept);

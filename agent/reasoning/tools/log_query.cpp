@@ -19,6 +19,7 @@ std::string_view attribute(const model::LogView& record, std::string_view key) {
     return {};
 }
 
+// The lowest severity number of each range in OpenTelemetry's log data model.
 int least_severity(const std::string& name) {
     if (name == "fatal") return 21;
     if (name == "error") return 17;

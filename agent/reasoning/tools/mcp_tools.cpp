@@ -14,6 +14,7 @@ namespace {
 
 using base::Json;
 
+// every tool's schema stands in every prompt
 constexpr std::size_t kMostMcpTools = 40;
 constexpr std::size_t kSchemaBytes = 4'000;
 constexpr std::size_t kRows = 200;
@@ -23,6 +24,7 @@ std::string face_name(const std::string& server, const std::string& tool) {
     std::string out = "mcp_" + server + "_" + tool;
     for (char& c : out)
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') c = '_';
+    // what providers take as the name of a function: [a-zA-Z0-9_-]{1,64}
     return out.substr(0, 64);
 }
 

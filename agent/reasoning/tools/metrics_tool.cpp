@@ -37,6 +37,8 @@ Line line_of(const model::Series& series, const model::Window& window,
     if (!line.before.empty() && !line.during.empty()) {
         const double centre = analysis::median(line.before);
         const double scale =
+            // A baseline that hardly moves would make any flicker infinitely unusual: at least 2 %
+            // of it.
             std::max(analysis::robust_scale(line.before, centre), std::abs(centre) * 0.02 + 1e-12);
         for (const double value : line.during)
             line.outlying = std::max(line.outlying, std::abs(value - centre) / scale);

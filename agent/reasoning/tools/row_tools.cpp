@@ -40,6 +40,8 @@ bool wanted(const Json& arguments, const char* key, const std::string& value) {
 }
 
 // Kubernetes says times in several places; the latest says what is true now.
+// events.k8s.io/v1 has eventTime and series, the core API firstTimestamp and lastTimestamp; each
+// leaves the other's null.
 model::Nanos time_of_event(const Json& event) {
     for (const char* path :
          {"series.lastObservedTime", "lastTimestamp", "eventTime", "deprecatedLastTimestamp",
@@ -135,6 +137,7 @@ std::unique_ptr<Tool> resources_tool(const Case& of) {
                     if (wanted(arguments, "kind", base::text_at(object, "kind")) &&
                         wanted(arguments, "name", base::text_at(head, "name")) &&
                         wanted(arguments, "namespace", base::text_at(head, "namespace")))
+                        // State, without a time: true of the whole window.
                         each({0, object});
                 }
             };
