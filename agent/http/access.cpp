@@ -7,6 +7,8 @@
 namespace insight::http {
 namespace {
 
+// Tokens that were asked for, wrong ones included; whoever tries many only makes the store work,
+// never this map grow.
 constexpr std::size_t kMaxKnown = 1024;
 constexpr std::size_t kMaxToken = 512;
 
@@ -15,6 +17,7 @@ std::string host_of(std::string_view text) {
     if (const auto scheme = text.find("://"); scheme != std::string_view::npos)
         text.remove_prefix(scheme + 3);
     text = text.substr(0, text.find_first_of("/?#"));
+    // user:password@host
     if (const auto at = text.rfind('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
     const auto end = text.starts_with('[') ? text.find(']') + 1 : text.find(':');
     return lower_case(text.substr(0, end));
@@ -60,6 +63,8 @@ Access::Access(const config::Server& server, store::Store& store, std::chrono::m
       memory_(memory),
       external_host_(host_of(server.external_url)) {
     base::Status ignored;
+    // Known before the first request, so that foreign() need not take an open loopback for a closed
+    // one.
     any_token(true, ignored);
 }
 
@@ -72,6 +77,9 @@ std::optional<Decision> Access::foreign(const Request& request) {
         const std::lock_guard lock(mutex_);
         may_be_open = may_be_open && !any_token_.value_or(false);
     }
+    // An open loopback is reached by every page in a browser of this machine through DNS rebinding:
+    // a name of the attacker's that points to 127.0.0.1. The Host header gives that name away. 421
+    // (RFC 9110, 15.5.20).
     if (may_be_open && !host.empty() && host != "localhost" && host != "127.0.0.1" &&
         host != "[::1]" && host != lower_case(server_.address) && !is_external)
         return Decision{
@@ -116,6 +124,8 @@ std::optional<Decision> Access::decide(const Request& request, Need need, bool m
     }
     const bool behind_proxy =
         !request.header("x-forwarded-for").empty() || !request.header("forwarded").empty();
+    // Prometheus on the same machine scrapes without a token; behind a proxy everybody comes from
+    // the loopback.
     if (need == Need::Metrics && request.peer_is_loopback && !behind_proxy) return allow();
 
     const std::string_view from_header = bearer(request);
@@ -139,6 +149,7 @@ std::optional<Decision> Access::decide(const Request& request, Need need, bool m
     }
 
     std::string token(from_header);
+    // A cookie reads only: a browser sends it along with requests that a person did not mean.
     if (token.empty() && is_safe(request.method)) token = request.cookie(kCookie);
     if (token.empty())
         return Decision{.status = 401,
@@ -194,6 +205,8 @@ bool Access::usable(Age& age, bool may_ask) const {
     const auto now = std::chrono::steady_clock::now();
     if (now < age.until) return true;
     if (may_ask) return false;
+    // Somebody is asking already: until the answer comes the old one holds, rather than a queue of
+    // workers that all ask the same.
     if (now < age.asked_until) return true;
     age.asked_until = now + memory_;  // this caller goes and asks
     return false;
@@ -219,6 +232,7 @@ std::optional<bool> Access::any_token(bool may_ask, base::Status& failure) {
 std::optional<Access::Known> Access::known(const std::string& token, bool may_ask,
                                            base::Status& failure) {
     if (token.size() > kMaxToken) return Known{};
+    // The store knows hashes only, and so does this memory.
     const std::string digest = base::sha256_hex(token);
     {
         const std::lock_guard lock(mutex_);

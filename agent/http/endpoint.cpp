@@ -55,6 +55,7 @@ struct Endpoint::Inside {
     void accept() {
         if (house.stopping || !acceptor.is_open()) return;
         if (open_now() >= house.limits.connections) {
+            // The rest waits in the kernel's queue and costs us no memory.
             paused = true;  // the next connection that ends goes on
             return pause();
         }
@@ -125,8 +126,10 @@ struct Endpoint::Inside {
                                           address, wanted));
         const tcp::endpoint point(parsed, static_cast<std::uint16_t>(wanted));
         acceptor.open(point.protocol(), error);
+        // Otherwise a restart fails while connections of the last run are in TIME_WAIT.
         if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
         if (!error && parsed.is_v6())
+            // "::" means every address of both families; a named one is of its own only.
             acceptor.set_option(asio::ip::v6_only(!parsed.is_unspecified()), error);
         if (!error) acceptor.bind(point, error);
         if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -171,6 +174,8 @@ EndpointCounters Endpoint::counters() const {
 }
 
 void Endpoint::stop() {
+    // Idle connections go at once, answers that are being made get limits.shutdown, and whoever is
+    // left is cut off.
     if (inside_->house.stopping.exchange(true)) return;
     asio::post(inside_->acceptor.get_executor(), [raw = inside_.get()] {
         boost::system::error_code ignored;

@@ -20,6 +20,8 @@ bool EventStream::push(const std::string& bytes) {
     if (closed_ || cut_ || detached_) return false;
     if (events_ >= limits_.stream_events || queued_.size() + bytes.size() > limits_.stream_bytes) {
         // One event larger than the whole queue is let through when nothing waits before it.
+        // A reader that does not keep up is cut off, not skipped: its browser connects again and
+        // gets the state anew, where a gap would never be noticed.
         if (events_ > 0) cut_ = true;
     }
     const bool first = events_ == 0;

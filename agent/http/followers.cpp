@@ -5,6 +5,8 @@
 
 namespace insight::http {
 
+// One thread reads for all: the state may be changed by another replica, which only the store
+// tells.
 Followers::Followers(store::Store& store, std::chrono::milliseconds interval, std::size_t most)
     : store_(store), interval_(interval), most_(most), thread_([this] { run(); }) {}
 
@@ -95,12 +97,15 @@ void Followers::tell(Follower& follower, const base::Result<store::IncidentRow>&
         return follower.events->close();
     }
     const std::string state = base::dump_json(state_json(*row));
+    // The first reading differs from nothing, so whoever follows gets the present state at once.
     if (state != follower.last_state) {
         follower.last_state = state;
         follower.events->push(event_bytes("state", state));
         if (row->incident.state == model::IncidentState::Reported) {
             const auto report = store_.report(follower.incident);
             const std::string digest = report ? base::sha256_hex(*report) : follower.last_report;
+            // A later investigation writes another report of the same incident; the same one is not
+            // sent twice.
             if (digest != follower.last_report) {
                 follower.last_report = digest;
                 follower.events->push(event_bytes("report", *report));

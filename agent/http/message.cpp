@@ -88,6 +88,7 @@ std::optional<std::string> form_value(std::string_view form, std::string_view ke
         const std::string_view pair = form.substr(0, form.find('&'));
         form.remove_prefix(std::min(form.size(), pair.size() + 1));
         const auto equals = pair.find('=');
+        // The key as it stands: ours have nothing to decode.
         if (pair.substr(0, equals) != key) continue;
         return percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1),
                               true);

@@ -63,6 +63,8 @@ std::string describe(const boost::system::error_code& failure) {
            std::string(found == kWords.end() ? "its form" : found->second);
 }
 
+// What Beast lets through and a proxy in front may read otherwise: two lengths, two hosts, odd
+// encodings are the stuff of request smuggling (RFC 9112, 6.3 and 11.2), so they are refused.
 std::optional<std::string> take_header(const Session::Reader::Parser& parser, Request& request) {
     const auto& message = parser.get();
     request.method = method_of(message.method());

@@ -29,6 +29,8 @@ struct Reply::Guard {
     Guard(std::shared_ptr<Link> to, const Limits& given) : link(std::move(to)), limits(given) {}
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
+    // The last copy of a Reply that nobody answered with: an empty answer makes a 500, so that no
+    // connection waits for a handler that has lost its way.
     ~Guard() { link->answer(nullptr); }
 };
 

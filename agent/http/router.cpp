@@ -111,7 +111,10 @@ Response Router::refuse(const Request& request, int status, std::string_view cod
 
 Response Router::refuse(const Route& route, const Request& request,
                         const Decision& decision) const {
+    // A page leads to the log-in; the form that was sent would be lost on the way, so it gets an
+    // error.
     if (route.page && decision.status == 401 && request.method != Method::Post)
+        // See Other: the browser asks for the log-in with GET.
         return {.status = 303, .headers = {{"Location", pages_.login}}};
     Response response =
         route.page ? pages_.error(request, decision.status, decision.message)
@@ -124,6 +127,7 @@ Response Router::refuse(const Route& route, const Request& request,
 
 void Router::run(const Route& route, Request request, const Reply& reply,
                  const Decision& decision) {
+    // After decide or ask, which may have learned from the store whether the loopback is open.
     if (const auto foreign = access_.foreign(request))
         return reply.send(refuse(route, request, *foreign));
     if (!decision.allowed) return reply.send(refuse(route, request, decision));
@@ -155,6 +159,7 @@ void Router::handle(Request request, const Reply& reply) {
     const Route& route = *match.route;
     request.parameters = std::move(match.parameters);
     if (route.where == Where::Connection)
+        // nullopt: the store has to be asked, which a connection's thread must not wait for.
         if (const auto decision = access_.decide(request, route.need))
             return run(route, std::move(request), counted, *decision);
     const auto shared = std::make_shared<Request>(std::move(request));

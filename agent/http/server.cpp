@@ -5,6 +5,7 @@
 namespace insight::http {
 namespace {
 
+// Handlers wait for the store, which writes one at a time.
 constexpr int kWorkers = 2;
 constexpr std::size_t kWaitingRequests = 256;
 constexpr std::chrono::milliseconds kFollowEvery{500};
@@ -42,6 +43,7 @@ struct Server::Inside {
           access(server, store, limits.token_memory),
           envelope(services.clock, services.version),
           metrics(services.version),
+          // Half of the connections stay free of streams, for alerts.
           followers(store, kFollowEvery, std::min(kMostFollowers, limits.connections / 2)),
           parts{server,
                 store,
@@ -103,6 +105,8 @@ void Server::changed() {
 }
 
 void Server::stop() {
+    // Streams end first, or the endpoint would wait for them; the workers last, as a connection may
+    // still wait for one.
     inside_->followers.stop();
     inside_->endpoint->stop();
     inside_->workers.stop();

@@ -41,6 +41,8 @@ void Session::start() {
         const auto remote = self->socket_.remote_endpoint(error);
         if (error) return self->finish();
         auto address = remote.address();
+        // A socket of both families shows IPv4 as ::ffff:a.b.c.d, and ::ffff:127.0.0.1 is no
+        // loopback by name.
         if (address.is_v6() && address.to_v6().is_v4_mapped())
             address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
         self->peer_ = address.to_string();
@@ -79,6 +81,7 @@ void Session::read_next() {
         return parse();
     }
     phase_ = Phase::Waiting;
+    // A new connection that sends nothing is no idle one: nobody opens one without a request.
     arm(served_ == 0 ? house_.limits.header : house_.limits.idle);
     read();
 }
@@ -170,6 +173,8 @@ bool Session::accept_header() {
 void Session::allow_body() {
     phase_ = Phase::Body;
     arm(house_.limits.body);
+    // Only now: with eager parsing from the start Beast would read a body before its limit is
+    // known.
     reader_->parser->eager(true);
     const bool waits = !framing_.http_1_0 && !request_.header("expect").empty();
     if (reader_->buffer.size() > 0) return parse();
@@ -185,6 +190,7 @@ void Session::allow_body() {
 
 bool Session::keep_count_of_body() {
     const std::size_t size = reader_->parser->get().body().size();
+    // Unsigned on purpose: a body only grows.
     const std::size_t all = house_.body_bytes += size - counted_;
     counted_ = size;
     return all <= house_.limits.all_body_bytes;

@@ -53,6 +53,7 @@ void Session::refuse(int status, std::string_view code, std::string message) {
     forget_body();
     reader_->parser.reset();
     Response response = house_.site.refuse(request_, status, code, std::move(message));
+    // What was not read of the request would be taken for the next one.
     response.close = true;
     write(std::move(response));
 }
@@ -100,6 +101,7 @@ void Session::written() {
 void Session::on_stream(Response head, std::shared_ptr<EventStream> events) {
     if (ended_ || phase_ != Phase::Handling) return events->detach();
     let_go();
+    // A stream ends with its connection; HTTP/1.0 has no other end.
     framing_.keep_alive = false;
     framing_.stream = true;
     head.headers.push_back({"X-Request-Id", request_.id});
@@ -123,6 +125,7 @@ void Session::on_stream(Response head, std::shared_ptr<EventStream> events) {
 void Session::flush() {
     if (ended_ || writing_ || phase_ != Phase::Streaming || last_chunk_) return;
     const EventStream::Batch batch = events_->take();
+    // Without the last chunk, so that the reader sees that something is missing.
     if (batch.cut) return finish();
     out_head_ = framing_.http_1_0 ? batch.bytes : chunk_bytes(batch.bytes);
     out_done_ = 0;

@@ -16,6 +16,8 @@ bool is_token(std::string_view text) {
     });
 }
 
+// RFC 9110, 5.5: no control characters but a tab; a line break would let a value write headers of
+// its own.
 bool is_field_value(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
@@ -100,6 +102,7 @@ std::string head_bytes(const Response& response, const Framing& framing) {
     add(bytes, "Date", http_date());
     if (framing.stream) {
         if (!framing.http_1_0) add(bytes, "Transfer-Encoding", "chunked");
+        // A 204 has no length (RFC 9110, 8.6), and a 304 would have to repeat that of the 200.
     } else if (response.status != 204 && response.status != 304) {
         add(bytes, "Content-Length", fmt::to_string(response.body.size()));
     }

@@ -15,6 +15,8 @@ Workers::~Workers() {
 bool Workers::submit(std::function<void()> work) {
     {
         const std::lock_guard lock(mutex_);
+        // A full queue is said at once: a caller that is told 503 tries again, one that waits may
+        // be gone.
         if (stopping_ || queue_.size() >= capacity_) return false;
         queue_.push_back(std::move(work));
     }

@@ -7,6 +7,7 @@
 namespace insight::http {
 namespace {
 
+// a delivery nests four levels; annotations are text
 constexpr std::size_t kMaxDepth = 32;
 
 // A rule's author may quote a query or an address with its password. Labels stay: they are what
@@ -32,6 +33,8 @@ void receive(const Parts& parts, const Request& request, const Reply& reply) {
     Request named;
     named.id = request.id;
     const std::size_t alerts = delivery->alerts.size();
+    // Deliveries that come together are written in one transaction, so the answer comes later, from
+    // the store's thread.
     parts.store.accept(std::move(*delivery), [&envelope, &metrics = parts.metrics, reply, alerts,
                                               named = std::move(named)](
                                                  base::Result<store::Accepted> accepted) {

@@ -45,6 +45,8 @@ void analyze(const Parts& parts, const Request& request, const Reply& reply) {
     if (const auto opened = parts.store.open(*incident, true); !opened)
         return reply.send(parts.envelope.error(request, opened.error()));
     if (wants_stream && !parts.followers.full())
+        // Without a free stream the plain 202 is as good an answer: the incident is open either
+        // way.
         return follow(parts, request, reply, incident->id, 200, true);
     store::IncidentRow row;
     row.incident = *incident;

@@ -33,6 +33,7 @@ Response decide_approval(const Parts& parts, const Request& request) {
     const auto body =
         base::parse_json(request.body, "the request body", {.bytes = 1U << 14, .depth = 4});
     if (!body) return parts.envelope.error(request, body.error());
+    // Both keys and nothing else: an approval is never guessed from a body that says less or more.
     if (!body->is_object() || body->size() != 2 || !body->contains("approve") ||
         !(*body)["approve"].is_boolean() || base::text_at(*body, "digest").empty())
         return parts.envelope.error(

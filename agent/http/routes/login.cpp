@@ -17,6 +17,8 @@ Response see(const std::string& where) {
 
 std::string cookie(const Parts& parts, const Request& request, const std::string& value,
                    int seconds) {
+    // We speak no TLS: a proxy does, and says so. A Secure cookie over plain HTTP would never come
+    // back.
     const bool secure = request.header("x-forwarded-proto") == "https" ||
                         parts.server.external_url.starts_with("https://");
     return fmt::format("{}={}; Path={}; Max-Age={}; HttpOnly; SameSite=Strict{}", kCookie, value,
@@ -41,6 +43,7 @@ Response form(const Parts& parts, bool refused) {
 Response log_in(const Parts& parts, const Request& request) {
     const std::string token = form_value(request.body, "token").value_or("");
     const Decision decision = parts.access.log_in(request, is_token(token) ? token : "");
+    // The pause is the connection's, not a worker's: many wrong tokens hold up nobody else.
     if (!decision.allowed) {
         Response response =
             decision.status == 401

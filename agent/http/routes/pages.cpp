@@ -31,6 +31,7 @@ Response incident_page(const Parts& parts, const Request& request) {
     const auto row = incident_of(parts, request);
     if (!row) return refusal(parts, request, row.error());
     const auto text = parts.store.report(row->incident.id);
+    // An incident that is investigated again keeps its last report until the next one is written.
     if (!text && text.error().kind == base::ErrorKind::NotFound)
         return page(200, report::pending_page(*row, page_context(parts, request)));
     if (!text) return refusal(parts, request, text.error());

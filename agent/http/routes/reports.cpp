@@ -45,6 +45,7 @@ Response evidence(const Parts& parts, const Request& request) {
     if (!json) return parts.envelope.error(request, json.error());
     const base::Json& all = base::object_at(*json, "evidence");
     const auto found = all.find(request.parameter("eid"));
+    // Evidence that a chat answer cites is not part of the report; it lies with the conversation.
     base::Json of_an_answer;
     if (found == all.end()) {
         auto kept = agent::chat::found_evidence(parts.store.documents(), request.parameter("id"),

@@ -82,6 +82,7 @@ Response with_etag(const Request& request, std::string_view tagged, Response res
     // Weak: the same report, though the envelope around it carries another time.
     const std::string tag = "W/\"" + base::sha256_hex(tagged).substr(0, 32) + "\"";
     std::erase_if(response.headers, [](const Header& one) { return one.name == "Cache-Control"; });
+    // May be kept, but is asked for again each time: a report can be replaced.
     response.headers.push_back({"Cache-Control", "private, no-cache"});
     response.headers.push_back({"ETag", tag});
     const std::string_view known = request.header("if-none-match");

@@ -12,6 +12,7 @@ using base::ErrorKind;
 using base::Json;
 
 constexpr int kMostScans = 200;
+// each is matched with every finding of every scan
 constexpr std::size_t kMostSuppressions = 500;
 
 Json scan_json(const store::ScanRow& row) {

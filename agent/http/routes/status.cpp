@@ -62,6 +62,8 @@ std::vector<Route> status_routes(const Parts& parts) {
              .need = Need::Nothing,
              .where = Where::Connection,
              .handle = healthy},
+            // On a worker, as it writes; /healthz answers even when all workers are busy, or a busy
+            // service would be killed for it.
             {.pattern = "/readyz", .need = Need::Nothing, .handle = ready},
             {.pattern = "/metrics", .need = Need::Metrics, .handle = show_metrics},
             {.pattern = "/api/v1/openapi.json",

@@ -105,6 +105,7 @@ Response open_ticket(const Parts& parts, const Request& request) {
     if (!text) return parts.envelope.error(request, text.error());
     const auto report = base::parse_json(*text, "the stored report");
     if (!report) return parts.envelope.error(request, report.error());
+    // true: a person asks, so there is a ticket even where a report alone would open none.
     const auto entry = Book(parts.store, parts.clock).record(*report, actor_of(request), true);
     if (!entry) return parts.envelope.error(request, entry.error());
     Response response = parts.envelope.data(
