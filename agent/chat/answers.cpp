@@ -56,6 +56,7 @@ std::string text_for(const Question& question, const Json& report) {
 }  // namespace
 
 std::vector<Citation> citations_of(const std::string& text, const Json& report) {
+    // E…: of the report; C…: found for an answer, see found_evidence.h.
     static const re2::RE2 kId(R"(\b(E[0-9]{1,4}|C[0-9a-f]{16})\b)");
     std::vector<Citation> out;
     std::set<std::string> seen;

@@ -22,6 +22,7 @@ using report::md_escape;
 
 constexpr std::chrono::milliseconds kPoll{200};
 constexpr base::Nanos kFresh = 30 * base::kMinute;  // an answer about "now" may be so old
+// a health scan looks at trends of hours and days, so it stays true longer
 constexpr base::Nanos kFreshScan = 12 * base::kHour;
 constexpr base::Nanos kAny = 30 * 24 * base::kHour;
 constexpr std::size_t kPiece = 512;  // bytes of a token event of the engine's answer
@@ -108,6 +109,8 @@ base::Result<Said> Chat::ask(const Asked& asked, base::Deadline deadline,
     return out;
 }
 
+// From what names an incident outright to what only hints at one: an id of the request, an id in
+// the words, a time, the incident that was spoken of, the latest that fits, a new investigation.
 base::Result<Said> Chat::answer(Turn& turn) {
     const Question& question = turn.question;
     if (question.topic == Topic::Review) return review(turn);
@@ -167,6 +170,8 @@ base::Result<Said> Chat::of_incident(Turn& turn, const std::string& incident) {
         if (auto found = found_evidence(store_.documents(), incident, id))
             (**report)["evidence"][id] = std::move(*found);
     Answer draft = answer_from(turn.question, **report);
+    // The engine's answer is made first and always: a model may say it better, and when it does
+    // not, the draft is there.
     if (talker_ != nullptr) {
         std::string why;
         const auto better = talker_->say(
@@ -192,6 +197,7 @@ base::Result<Said> Chat::of_interval(Turn& turn) {
     const store::IncidentRow* first = most_telling(*rows);
     if (first == nullptr) {
         std::string text = fmt::format("No incident is known from {}.\n", interval_text(interval));
+        // "Nothing" alone would leave the asker to guess whether the time or the store is wrong.
         const auto last = latest(store_, "", clock_.now(), kAny);
         if (last && *last)
             text += fmt::format("\nThe last one was {} at {}: {}\n", md_code((*last)->incident.id),
@@ -204,6 +210,7 @@ base::Result<Said> Chat::of_interval(Turn& turn) {
         list = fmt::format("{} incidents from {}; {} says most:\n\n", rows->size(),
                            interval_text(interval), md_code(first->incident.id));
         std::size_t count = 0;
+        // The store gives the newest first; a course of events is told from its beginning.
         for (auto row = rows->rbegin(); row != rows->rend() && count < 20; ++row, ++count)
             list += fmt::format("- {} {} {}: {}\n", base::format_clock(row->incident.opened_at),
                                 md_code(row->incident.id),

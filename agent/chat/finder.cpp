@@ -5,6 +5,7 @@
 namespace insight::agent::chat {
 namespace {
 
+// the newest of the store; older incidents are found by their id
 constexpr int kLookedThrough = 200;
 
 bool has(std::string_view text, const std::string& subject) {
@@ -34,6 +35,8 @@ base::Result<std::vector<store::IncidentRow>> incidents_during(store::Store& sto
     std::vector<store::IncidentRow> out;
     for (const store::IncidentRow& row : *rows) {
         const base::Nanos opened = row.incident.opened_at;
+        // Only alerts are resolved; a question is a moment. An alert that still fires counts from
+        // when it opened.
         const base::Nanos ended = row.incident.resolved_at == 0 ? opened : row.incident.resolved_at;
         if (row.incident.origin != model::Origin::Scan && opened < interval.end &&
             ended >= interval.start)
@@ -49,6 +52,8 @@ base::Result<std::optional<store::IncidentRow>> latest(store::Store& store,
     if (!rows) return base::fail(rows.error());
     for (const store::IncidentRow& row : *rows) {
         const base::Nanos opened = row.incident.opened_at;
+        // What still fires is about now, though it opened long ago; after a day its report says
+        // little of now.
         const bool recent = opened > now - age || (fires(row) && opened > now - 24 * base::kHour);
         if (row.incident.origin != model::Origin::Scan && recent && concerns(row, subject))
             return row;
@@ -65,6 +70,7 @@ const store::IncidentRow* most_telling(const std::vector<store::IncidentRow>& ro
     };
     for (const store::IncidentRow& row : rows)
         if (best == nullptr || worth(row) > worth(*best) ||
+            // Of equals the earliest: later ones of the same night are often its consequences.
             (worth(row) == worth(*best) && row.incident.opened_at < best->incident.opened_at))
             best = &row;
     return best;

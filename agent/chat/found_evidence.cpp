@@ -10,6 +10,7 @@ using base::Json;
 
 constexpr const char* kFoundEvidence = "chat.evidence";
 constexpr std::size_t kDigits = 16;
+// of one incident: questions are free, documents are not
 constexpr int kMostFound = 500;
 
 bool is_found_id(const std::string& id) {

@@ -20,6 +20,7 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kRemembered = 4;  // exchanges before this one
+// of the report in the opening; the rest is a look away (read_evidence)
 constexpr std::size_t kReportBytes = 12'000;
 
 // The engine's own answer is exact there: a list, a page, a table.
@@ -110,9 +111,12 @@ std::optional<Answer> ModelTalker::say(const Question& question, const Conversat
     const reasoning::Case of{snapshot, window->logs, known};
     reasoning::Shelf shelf(known);
     reasoning::Memory memory;
+    // Kept by nobody: a chat is not replayed, but the partner writes one.
     reasoning::Recording recording;
     reasoning::Ledger ledger(voice_.accounts, voice_.settings.budget, known.incident.id, clock_);
     base::Border border(voice_.rules, voice_.border_key);
+    // Before the first prompt: a secret that stands bare in the report may have its name only in a
+    // log line.
     learn_secrets(border, snapshot, window->logs);
     reasoning::LivePartner partner(voice_.tiers, ledger, &border, voice_.audit, known.incident.id,
                                    recording);

@@ -99,6 +99,8 @@ std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shel
             if (const model::Evidence* evidence = shelf.find(id)) cited.push_back(evidence);
         const std::string text = reasoning::shown_statement(claim.text);
         const reasoning::Finding finding = reasoning::prove(text, cited, names);
+        // Stricter than a report, which shows a contradicted statement against its cause: an answer
+        // has nothing to set it against.
         const bool shown = !cited.empty() && finding.proof != model::Proof::Contradicted &&
                            (finding.proof == model::Proof::Proven || finding.anything);
         if (!shown) {
@@ -121,6 +123,7 @@ std::optional<Answer> checked(const Claims& claims, const reasoning::Shelf& shel
                 out.citations.push_back(
                     {id, base::shorten(evidence->title, 200), evidence->source});
     }
+    // Unproven words alone are no answer; the engine's own is better.
     if (proven.empty()) return std::nullopt;
     out.text = proven;
     if (!unproven.empty())

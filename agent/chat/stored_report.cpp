@@ -52,6 +52,7 @@ model::Report report_for_tools(const Json& report) {
         out.evidence.push_back(evidence_of(id, evidence));
     std::sort(out.evidence.begin(), out.evidence.end(),
               [](const model::Evidence& a, const model::Evidence& b) {
+                  // E2 before E10: an object of JSON has them in the order of the alphabet.
                   return a.id.size() != b.id.size() ? a.id.size() < b.id.size() : a.id < b.id;
               });
     return out;

@@ -19,6 +19,7 @@ std::optional<Claims> Talk::run(std::string text, std::string& why) {
     prompt_.tools = toolbox_.faces();
     prompt_.answer_schema = claims_schema();
     say(std::move(text));
+    // Two more turns than looks: one for the answer, one for its repair.
     for (int turn = 0, repairs = 0; turn < kTurns + 2; ++turn) {
         if (deadline_.passed())
             return why = "The model took too long; this is the engine's answer.", std::nullopt;

@@ -13,6 +13,7 @@ using model::Interval;
 using re2::RE2;
 
 constexpr base::Nanos kDay = 24 * kHour;
+// "at 14:00" is rarely meant to the minute
 constexpr base::Nanos kAround = 30 * kMinute;
 
 // All times below are nanoseconds of the asker's clock.
@@ -49,6 +50,8 @@ class Reading {
     }
 
     std::optional<Interval> interval() const {
+        // From the most to the least that is said: "yesterday between 2 and 3" is a range, not all
+        // of yesterday.
         if (const auto length = last()) return Interval{now_ - *length, now_};
         if (const auto between = range()) return between;
         if (const auto start = since()) return Interval{*start, now_};
@@ -114,6 +117,7 @@ class Reading {
         if (!RE2::PartialMatch(text_, kRange, &from.hour, &from.minute, &from.half, &to.hour,
                                &to.minute, &to.half))
             return std::nullopt;
+        // "between 2 and 3 pm" means both.
         if (from.half.empty() && (to.half == "pm" || to.half == "am")) from.half = to.half;
         const auto start = on_day(from);
         const auto of_day = to.of_day();
@@ -148,6 +152,7 @@ class Reading {
 
     [[nodiscard]] std::optional<Interval> part_of_day() const {
         if (has("last night") || has("overnight"))
+            // six in the evening to eight in the morning
             return Interval{today_ - 6 * kHour, today_ + 8 * kHour};
         const base::Nanos day = day_.value_or(today_);
         if (has("morning")) return Interval{day + 4 * kHour, day + 12 * kHour};

@@ -108,6 +108,8 @@ base::Nanos Zone::local(base::Nanos utc) const {
 base::Nanos Zone::utc(base::Nanos local) const {
     if (rules_ == nullptr) return local - ahead_;
     const date::local_seconds time{std::chrono::seconds(local / base::kSecond)};
+    // A clock time that was skipped in spring is the moment of the change; of one that came twice
+    // in autumn it is the first.
     const date::local_info info = rules_->get_info(time);
     if (info.result == date::local_info::nonexistent)
         return nanos(info.second.begin.time_since_epoch());
