@@ -9,6 +9,7 @@
 namespace insight::notifications {
 namespace {
 
+// of anything larger nothing is computed: the link comes from anybody
 constexpr std::size_t kLongestToken = 4096;
 
 std::string seal(const std::string& payload, const base::Secret& key) {
@@ -42,8 +43,10 @@ base::Result<Approval> read_signed(const std::string& token, const base::Secret&
     if (token.size() > kLongestToken || dot == std::string::npos || key.empty())
         return base::fail(broken());
     std::string payload = token.substr(0, dot);
+    // The seal before anything else: what is not ours is not even decoded.
     if (!base::equal_in_constant_time(seal(payload, key), token.substr(dot + 1)))
         return base::fail(broken());
+    // from_base64 reads the standard alphabet; links have the one for URLs (RFC 4648, section 5)
     std::replace(payload.begin(), payload.end(), '-', '+');
     std::replace(payload.begin(), payload.end(), '_', '/');
     const auto bytes = base::from_base64(payload);

@@ -71,6 +71,7 @@ Checks PagerDuty::examine() {
     Checks out{outreach::reachable(party_)};
     const std::string& key = key_.reveal();
     const bool form = key.size() == kRoutingKey &&
+                      // Keys of newer integrations begin with "R", which is no hexadecimal digit.
                       key.find_first_not_of("0123456789abcdefABCDEFRr") == std::string::npos;
     out.push_back({"routing key", true,
                    form ? "has the form of one; whether it is known shows when something is said"
@@ -104,6 +105,7 @@ Checks MailChannel::examine() {
                  ""}};
     // The message of the transport ends with what to do.
     const std::string& message = greeted.error().message;
+    // "what failed: what to do" is the form of every error (base::Error).
     const std::size_t colon = message.rfind(": ");
     return {
         {where, false, greeted.error().text(),

@@ -26,6 +26,7 @@ bool is_plain(std::string_view text) {
 
 // RFC 2047: words of at most 75 characters that end between characters.
 std::string header_text(const std::string& text) {
+    // RFC 5322: lines have at most 998 characters; longer plain titles are folded as encoded words.
     if (is_plain(text) && text.size() < 200) return text;
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
@@ -48,6 +49,7 @@ std::string in_lines(const std::string& encoded) {
 
 std::string date_of(base::Nanos now) {
     const auto seconds = static_cast<std::time_t>(now / base::kSecond);
+    // RFC 5322, 3.3; the process keeps the C locale.
     return fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(seconds));
 }
 
@@ -77,6 +79,8 @@ std::string mail_text(const Message& message, const MailSettings& settings, cons
               : first);
     if (reply) head += fmt::format("In-Reply-To: {0}\r\nReferences: {0}\r\n", first);
     head +=
+        // RFC 3834: an absence note must not answer it. Base64 keeps lines within 998 characters
+        // and dots at their start harmless.
         "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n";
     std::string text;

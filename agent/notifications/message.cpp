@@ -19,6 +19,8 @@ using tickets::Ticket;
 constexpr std::size_t kLongestTitle = 150;
 constexpr std::size_t kLongestText = 1500;
 constexpr std::size_t kMostNews = 10;
+// Kinds of events of a ticket's history that are worth a message of their own; what only those who
+// work on it need is shown where a message is changed in place.
 constexpr std::array<std::string_view, 6> kLoud{"finding",  "state",    "proposed",
                                                 "reopened", "recurred", "withdrawn"};
 constexpr std::array<std::string_view, 2> kForWorkers{"comment", "assigned"};

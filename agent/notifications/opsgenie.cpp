@@ -45,6 +45,7 @@ Attempt<Json> Opsgenie::say(const Message& message, const Json& handle, bool) {
     const std::string before = base::text_at(handle, "state");
     const bool was_over = before == "resolved" || before == "closed";
     const Json now{{"state", message.state}};
+    // A closed alert takes no new life: the same alias makes a new one (Alert API, "alias").
     if (handle.is_null() || (was_over && !message.over())) {
         const auto made = party_.call("POST", "/v2/alerts", alert_of(message));
         if (!made) return outreach::stop(made.error());

@@ -19,6 +19,8 @@ std::string action_of(const Message& message) {
 
 Json PagerDuty::event_of(const Message& message, const std::string& source) {
     Json event{{"event_action", action_of(message)}, {"dedup_key", message.id}};
+    // Events API v2: acknowledge and resolve are known by dedup_key alone; a payload belongs to a
+    // trigger.
     if (event["event_action"] != "trigger") return event;
     Json details{{"summary", message.summary}, {"ticket", message.id}};
     for (const auto& [what, value] : message.facts) details[what] = value;
@@ -40,6 +42,8 @@ Attempt<Json> PagerDuty::say(const Message& message, const Json& handle, bool) {
     const std::string before = base::text_at(handle, "action");
     if (action == before && action != "trigger") return handle;
     if (action == before && message.news.empty()) return handle;
+    // A ticket that somebody took at once: PagerDuty drops an acknowledgement of what was never
+    // triggered.
     if (handle.is_null() && action == "acknowledge") {
         Message first = message;
         first.state = "open";

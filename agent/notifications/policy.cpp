@@ -60,6 +60,7 @@ Nanos QuietHours::until(Nanos now) const {
     const auto midnight = date::floor<date::days>(local);
     const auto minute = static_cast<int>(
         std::chrono::duration_cast<std::chrono::minutes>(local - midnight).count());
+    // Hours past midnight (22:00-07:00) are those outside of their complement.
     const bool within =
         start_ < end_ ? minute >= start_ && minute < end_ : minute >= start_ || minute < end_;
     if (!within) return 0;
@@ -78,6 +79,7 @@ Nanos RateLimit::take(Nanos now) {
         taken_.push_back(now);
         return 0;
     }
+    // Until the oldest of the hour is an hour old: a sliding window, not a clock hour.
     return taken_.front() + base::kHour - now;
 }
 

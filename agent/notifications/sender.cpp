@@ -27,6 +27,7 @@ bool urgent(const NamedChannel& channel, const std::string& severity) {
 store::Parcel parcel_of(const NamedChannel& channel, const tickets::Ticket& ticket, Nanos now) {
     store::Parcel parcel;
     parcel.channel = kNotificationChannel;
+    // One parcel a revision: the outbox takes each key once, so a restart tells nobody twice.
     parcel.key = fmt::format("{}/{}/{}", channel.name, ticket.id, ticket.revision);
     for (const tickets::Link& link : ticket.links)
         if (link.kind == "incident") parcel.incident = link.target;
@@ -114,6 +115,8 @@ Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& 
         told.digest = base::text_at(known->body, "digest");
         told.tried = base::flag_at(known->body, "tried");
     }
+    // Parcels of earlier revisions that waited (quiet hours, rate) find that a later one has said
+    // it all.
     if (told.revision >= ticket.revision) return Delivery::sent({{"note", "was told already"}});
     const bool changeable = channel.channel->updates();
     for (const tickets::Link& link : ticket.links)
@@ -133,6 +136,8 @@ Delivery NotificationSender::tell(NamedChannel& channel, const tickets::Ticket& 
     };
     if (worth) {
         if (auto wait = not_now(channel, ticket.severity)) return *wait;
+        // Noted before the first attempt: when its answer is lost, the next one asks the channel
+        // whether the message is there, instead of saying it twice.
         const bool again = std::exchange(told.tried, true);
         if (!again)
             if (auto kept = keep(); !kept) return Delivery::failed(kept.error());
@@ -157,6 +162,7 @@ Delivery NotificationSender::ask(NamedChannel& channel, const store::Parcel& par
     request.title = base::text_at(parcel.body, "title");
     request.summary = base::text_at(parcel.body, "summary");
     request.link = pages_ + "/approve/" + sign(approval, approval_key_);
+    // An approval wakes nobody, but it counts as more than information.
     if (auto wait = not_now(channel, "warning")) return *wait;
     secrets_.learn(parcel.incident, border_);
     Message message = message_of(request, border_);

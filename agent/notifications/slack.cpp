@@ -119,6 +119,8 @@ Attempt<Json> SlackBot::call(const std::string& method, const Json& body) const 
     const std::string error = base::text_at(*answer, "error", "no reason given");
     const std::string note = fmt::format("{} refused {}: {}", party_.who(), method, error);
     if (among_words(kToBeMended, error))
+        // Long enough not to ask a refused token over and over, short enough that what was mended
+        // is soon noticed (docs/notifications.md).
         return outreach::stop(Delivery::later(note, 15 * base::kMinute));
     if (error == "ratelimited" || error == "rate_limited")
         return outreach::stop(Delivery::later(note, base::kMinute));
@@ -151,8 +153,10 @@ Attempt<Json> SlackBot::say(const Message& message, const Json& handle, bool aga
     Json body = slack_body(message);
     body["unfurl_links"] = false;
     Json where = handle;
+    // Only after an attempt whose answer was lost: reading the history needs a scope more.
     if (where.is_null() && again) where = find(message);
     if (!where.is_null()) {
+        // chat.update takes no unfurl_links.
         Json change = body;
         change.erase("unfurl_links");
         change["channel"] = where["channel"];

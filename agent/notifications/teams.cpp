@@ -17,6 +17,7 @@ std::string color(const Message& message) {
 }
 
 // A TextBlock reads Markdown: its marks in values are only text.
+// Adaptive Cards know a subset of Markdown: emphasis, lists and links.
 std::string literal(const std::string& text) {
     std::string out;
     for (const char c : text) {
