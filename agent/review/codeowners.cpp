@@ -10,6 +10,7 @@
 namespace insight::review {
 namespace {
 
+// GitHub does not load a CODEOWNERS above 3 MB
 constexpr std::size_t kMostBytes = 3U << 20;
 constexpr std::size_t kMostLines = 20'000;
 
@@ -32,6 +33,7 @@ std::vector<std::string> from_the_root(std::string pattern) {
 }  // namespace
 
 const std::vector<std::string>& CodeOwners::places() {
+    // GitHub looks in this order and takes the first that is there.
     static const std::vector<std::string> kPlaces{".github/CODEOWNERS", "CODEOWNERS",
                                                   "docs/CODEOWNERS"};
     return kPlaces;
@@ -47,6 +49,8 @@ CodeOwners::CodeOwners(std::string_view text) {
         Rule rule;
         std::string pattern;
         if (!(words >> pattern)) continue;
+        // What .gitignore has and CODEOWNERS has not: negation and ranges; GitHub skips such lines,
+        // too.
         if (pattern.starts_with('!') || pattern.find('[') != std::string::npos) continue;
         rule.patterns = from_the_root(pattern);
         for (std::string owner; words >> owner;)
@@ -56,6 +60,7 @@ CodeOwners::CodeOwners(std::string_view text) {
 }
 
 std::vector<std::string> CodeOwners::of(std::string_view path) const {
+    // The last rule that fits has the word; one without owners takes the path from everybody.
     for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule)
         if (std::any_of(rule->patterns.begin(), rule->patterns.end(),
                         [&](const std::string& pattern) {

@@ -40,6 +40,8 @@ std::vector<Similar> similar_to(const changes::Read& read, const Asked& asked,
         const changes::Read other = changes::read_of(past.change);
         harmful.insert(past.ref);
         const double likeness = std::max(shared(files, {other.files.begin(), other.files.end()}),
+                                         // Files say more than subjects: many changes touch a
+                                         // timeout, few touch the same file.
                                          0.8 * shared(subjects, subjects_of(other)));
         if (likeness < kAlike) continue;
         out.push_back({past.incident, past.ref, past.change.summary,

@@ -25,6 +25,7 @@ void add_past(Production& production, const Json& report) {
     const Json& evidence = base::object_at(report, "evidence");
     const Json& incident = base::object_at(report, "incident");
     const Json& causes = base::array_at(report, "causes");
+    // A suspicion is no past harm.
     if (causes.empty() || base::number_at(causes.front(), "probability") < 0.5) return;
     const Json& cause = causes.front();
     for (const Json& id : base::array_at(cause, "evidence")) {
@@ -87,6 +88,8 @@ Production production_of(store::Store& store, int windows, int reports) {
         if (const auto text = store.report(row.incident.id))
             if (const auto report = base::parse_json(*text, "the stored report"))
                 add_past(production, *report);
+        // Reports are small and all are read; windows are large, and the newest show production as
+        // it is.
         if (production.windows >= windows) continue;
         const auto bytes = store.stage(row.incident.id, "snapshot");
         if (!bytes) continue;

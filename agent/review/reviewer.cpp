@@ -17,6 +17,7 @@ using base::ErrorKind;
 
 constexpr std::size_t kDiffBytes = 64U << 10;  // what the analysis reads
 constexpr base::Nanos kLookback = 90 * 24 * base::kHour;
+// a request to GitHub each; the largest changes of the pull request say most about its likes
 constexpr std::size_t kFilesAsked = 3;
 
 // Commits that touched the largest files of the pull request before it.
@@ -33,6 +34,7 @@ std::vector<github::Commit> earlier_commits(github::Repository& repository, cons
     for (std::size_t i = 0; i < std::min(files.size(), kFilesAsked); ++i) {
         github::CommitQuery query;
         query.branch = asked.pull.base;
+        // The base branch knows a renamed file by its old name.
         query.path = files[i].previous_path.empty() ? files[i].path : files[i].previous_path;
         query.since = until - kLookback;
         query.until = until;
@@ -131,6 +133,7 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
                          return a.additions + a.deletions < b.additions + b.deletions;
                      });
     asked.diff = github::unified(asked.files.items, kDiffBytes);
+    // From the base: a pull request must not name its own owners.
     for (const std::string& place : CodeOwners::places())
         if (const auto file = repository->contents(place, asked.pull.base_sha, deadline)) {
             asked.owners = CodeOwners(file->content);
@@ -142,6 +145,8 @@ base::Result<Answer> Reviewer::run(const Target& target, bool post, base::Deadli
     Production production = store_ != nullptr ? production_of(*store_) : Production{};
     Answer answer{target, asked.pull, review(asked, production), "", ""};
     answer.markdown = to_markdown(answer.review, external_url_);
+    // Only the past incidents that the comment names are learned from, as each means reading a
+    // window; then it is made once more from what is hidden.
     if (hide_past(production, answer.markdown, border)) {
         answer.review = review(asked, production);
         answer.markdown = to_markdown(answer.review, external_url_);
