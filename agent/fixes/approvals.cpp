@@ -69,6 +69,7 @@ base::Result<std::vector<Approval>> approvals(store::Store& store, bool all, int
 
 base::Result<Approval> approval(store::Store& store, const std::string& id) {
     // "<incident>.<role>.<digest>"
+    // From the end: role and digest have no dot, an incident's id might.
     const std::size_t role = id.rfind('.', id.rfind('.') - 1);
     const std::string incident = id.substr(0, role);
     for (const char* channel : kChannels) {

@@ -54,6 +54,7 @@ std::optional<ObjectName> object_in(std::string_view ref) {
     return std::nullopt;
 }
 
+// A value that was hidden, redacted or cut on its way into the window cannot be written back.
 bool is_known(const std::string& value) {
     return !value.empty() && value != "(none)" && value.find("[redacted") == std::string::npos &&
            base::redaction::tokens_in(value).empty() &&
@@ -113,6 +114,7 @@ void undo_leaves(const ObjectName& object, const std::string& path, const Json& 
     if (before.is_structured() || after.is_structured()) return;
     into.push_back(value_at(object, path, github::edits::plain_text(before),
                             github::edits::plain_text(after)));
+    // As JSON, with its type: 10 stays a number.
     into.back().change.value = before;
 }
 
@@ -127,6 +129,7 @@ void undo_lines(const model::Change& change, const ObjectName& object,
         const std::string after = line.substr(arrow + 5);
         const auto words = split(line.substr(0, colon), " ");
         if (!is_known(before) || !is_known(after) || words.size() < 2) continue;
+        // The forms in which the Kubernetes collector tells the difference of two pod templates.
         if (words.size() == 3 && words[1] == "env") {
             into.push_back(value_at(
                 object, fmt::format("{}.env[name={}].value", container_path(words[0]), words[2]),
@@ -201,6 +204,8 @@ Choice undo_commit(const Blamed& blamed, const std::string& sha,
     Choice choice;
     const std::string named = repository_in(change.ref);
     // Those whose service it is come first: most commits are found at the first try.
+    // A commit of unknown repository is sought in all that are watched: a wrong one answers "not
+    // found" and costs a request.
     for (const bool likely : {true, false})
         for (const github::Watched& one : watched) {
             const bool fits =
@@ -236,6 +241,7 @@ std::vector<Blamed> blamed_changes(const Json& report, const model::Signals& sig
                            one.summary == base::text_at(content, "summary");
                 });
             if (change == signals.changes.end()) continue;
+            // Several causes may cite one change; the most probable comes first and keeps it.
             const bool seen = std::any_of(
                 out.begin(), out.end(), [&](const Blamed& one) { return one.change == &*change; });
             if (seen) continue;

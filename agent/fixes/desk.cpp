@@ -55,6 +55,8 @@ bool same_change(const store::Parcel& old, const Json& planned) {
 base::Status ask_for_fix(store::Store& store, const std::string& incident,
                          const std::string& occasion, const base::Clock& clock, const Json& fix,
                          const std::string& role) {
+    // The same occasion asks once: the outbox takes a key only the first time. The occasion is the
+    // report, the given fix or the plan that did not fit any more.
     const std::string what = base::sha256_hex(occasion + role + base::dump_json(fix)).substr(0, 16);
     const auto posted = store.outbox().post(parcel_of(kPlanChannel, incident + "@" + what, incident,
                                                       clock, {{"fix", fix}, {"role", role}}));
@@ -67,6 +69,7 @@ base::Status ask_again(store::Store& store, const Plan& plan, const base::Clock&
 }
 
 bool needs_approval(const Plan& plan, const Settings& settings) {
+    // What a model wrote is always approved by somebody, whatever is configured.
     return settings.approval || base::flag_at(plan.fix, "byModel");
 }
 
@@ -79,6 +82,8 @@ base::Result<bool> propose(store::Store& store, const Plan& plan, const Settings
     const Json planned = to_json(plan);
     for (const store::Parcel& old : *earlier)
         if (old.key.starts_with(family) && same_change(old, planned)) return false;
+    // At most one plan of a role waits: an approval of yesterday's plan must not do something that
+    // today's report no longer says.
     for (const store::Parcel& old : *earlier)
         if (old.state == store::ParcelState::Held && old.key.starts_with(family))
             if (auto gone = store.outbox().release(kPullRequestChannel, old.key, false,
@@ -98,6 +103,7 @@ base::Result<Plan> Desk::first_plan(const std::vector<Fix>& fixes, const Story& 
         if (plan) return plan;
         // The commit lies in another repository, perhaps in the next one.
         last = plan.error();
+        // A conflict or a refusal is the answer of the right repository.
         if (last.kind != ErrorKind::NotFound && last.kind != ErrorKind::Invalid) break;
     }
     return base::fail(last);
@@ -214,6 +220,7 @@ Delivery Desk::deliver(const store::Parcel& parcel,
     if (!text) return Delivery::failed(text.error());
     const auto report = base::parse_json(*text, "the stored report");
     if (!report) return Delivery::refused(report.error().text());
+    // The window is read, never the cluster: the fix undoes what was seen when the cause was found.
     const auto bytes = parts_.store.stage(parcel.incident, "snapshot");
     if (!bytes) return Delivery::failed(bytes.error());
     const auto snapshot = store::unpack_snapshot(*bytes);

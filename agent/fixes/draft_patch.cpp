@@ -43,6 +43,7 @@ base::Status draft_patch(const Fix& fix, Bench bench) {
             return base::fail(ErrorKind::Conflict,
                               fmt::format("the patch deletes {}, but lines would remain",
                                           github::shown_path(patch.old_path)));
+        // A move is a deletion and a new file: that is how Git keeps it.
         if (moves && before) put(bench.draft, patch.old_path, before, std::nullopt);
         if (patch.new_path.empty())
             put(bench.draft, patch.old_path, before, std::nullopt);

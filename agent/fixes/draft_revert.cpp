@@ -39,6 +39,7 @@ struct Reverting {
         const auto now = text_file(bench, file.path, bench.draft.base_sha);
         if (!now) return base::fail(now.error());
         if (!*now) return {};  // gone already
+        // Others have built on it: deleting it would take their work along.
         if (*now != *then) return since(file.path, "was changed", sha);
         put(bench.draft, file.path, *now, std::nullopt);
         return {};
@@ -79,6 +80,8 @@ struct Reverting {
             now = text_file(bench, path, bench.draft.base_sha);
             if (!now || !*now) return since(file.path, "was moved", sha);
         }
+        // A three-way merge with the commit as base: from what it made to what was before, carried
+        // over to what stands there now.
         const auto merged = github::edits::merge(**then, **now, **before);
         if (!merged)
             return base::fail(
@@ -115,6 +118,7 @@ base::Status draft_revert(const Fix& fix, Bench bench) {
     const std::string title = base::one_line(commit.message.substr(0, commit.message.find('\n')));
     bench.draft.what =
         fmt::format("revert {}: {}", commit.sha.substr(0, 10), base::shorten(title, 120));
+    // Of a merge the first parent is the branch that it went into.
     const Reverting reverting{bench, commit.sha, commit.parents.front()};
     for (const FileDiff& file : detail->files.items) {
         if (file.binary)

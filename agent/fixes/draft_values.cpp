@@ -17,6 +17,7 @@ using base::ErrorKind;
 using github::edits::ValueChange;
 using github::edits::YamlNode;
 
+// files fetched for one fix: each is a request to GitHub
 constexpr std::size_t kMostManifests = 80;
 constexpr std::int64_t kLargestManifest = 1 << 20;
 
@@ -138,9 +139,11 @@ base::Result<bool> change_somewhere(Shelf& shelf, const std::string& folder, con
                                     std::optional<base::Error>& why_not) {
     auto files = shelf.yaml_files(folder);
     if (!files) return base::fail(files.error());
+    // Most repositories name files after objects, which saves most requests.
     std::stable_partition(files->begin(), files->end(), [&](const std::string& path) {
         return path.find(wanted.object.name) != std::string::npos;
     });
+    // A value that an outer layer overrides would be changed in an inner one without any effect.
     for (const Layer layer : {Layer::Holder, Layer::Override, Layer::Manifest}) {
         if (layer == Layer::Holder && fix.holders.empty()) continue;
         if (layer != Layer::Holder && fix.only_holders) break;

@@ -11,6 +11,7 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
+// bounds on what anybody may hand in; the rules of a pull request (maxFiles, maxLines) are narrower
 constexpr std::size_t kMostValues = 64;
 constexpr std::size_t kMostFiles = 50;
 constexpr std::size_t kLargestFix = 1U << 20;

@@ -54,6 +54,8 @@ bool lists(const Json& application, const ObjectName& object) {
 std::string tracked_by(const Json& live) {
     const Json& notes = at(live, {"metadata", "annotations"});
     const std::string id = base::text_at(notes, "argocd.argoproj.io/tracking-id");
+    // "APP:GROUP/KIND:NAMESPACE/NAME" (Argo CD, resource tracking by annotation); the label is the
+    // older way and may be another tool's.
     if (!id.empty()) return id.substr(0, id.find(':'));
     return text(live, {"metadata", "labels"}, "argocd.argoproj.io/instance");
 }
@@ -99,6 +101,7 @@ Owner argo_owner(const Json& application) {
     owner.url = base::text_at(*source, "repoURL");
     owner.folder = plain_folder(base::text_at(*source, "path"));
     owner.branch = base::text_at(*source, "targetRevision");
+    // The default branch, whatever it is called.
     if (owner.branch == "HEAD") owner.branch.clear();
     if (owner.branch.starts_with("refs/heads/")) owner.branch.erase(0, 11);
     owner.helm = source->contains("helm") || source->contains("chart") ||
@@ -138,6 +141,7 @@ Owner helm_owner(const Json& release, const std::vector<Json>& resources) {
     owner.helm = true;
     const Json& chart = at(release, {"spec", "chart", "spec"});
     const Json& source = base::object_at(chart, "sourceRef");
+    // HelmRepository, OCIRepository and Bucket hold packed charts.
     if (base::text_at(source, "kind") != "GitRepository") return owner;
     const Json* repository =
         find(resources, "source.toolkit.fluxcd.io", "GitRepository",
@@ -153,6 +157,7 @@ Owner helm_owner(const Json& release, const std::vector<Json>& resources) {
 
 bool inventories(const Json& kustomization, const ObjectName& object) {
     for (const Json& one : base::array_at(at(kustomization, {"status", "inventory"}), "entries")) {
+        // Flux: "NAMESPACE_NAME_GROUP_KIND" (ResourceInventory).
         const std::string id = base::text_at(one, "id");
         if (id.starts_with(object.space + "_" + object.name + "_") &&
             id.ends_with("_" + object.kind))
@@ -193,6 +198,8 @@ std::optional<github::RepositoryName> repository_of_url(const std::string& url) 
 std::optional<Owner> owner_of(const ObjectName& object, const std::vector<Json>& resources) {
     std::optional<Owner> owner;
     if (const Json* live = live_object(object, resources)) {
+        // What the object says of itself comes first: it is exact and cheap. Inventories of owners
+        // only where it says nothing.
         const Json& labels = at(*live, {"metadata", "labels"});
         if (const std::string app = tracked_by(*live); !app.empty()) {
             const Json* found = find(resources, "argoproj.io", "Application", "", app);

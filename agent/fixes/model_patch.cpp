@@ -152,6 +152,7 @@ std::vector<std::string> files_named_in(const Json& report,
                                !(before >= 'A' && before <= 'Z') && before != '_';
             if (whole) ++times;
         }
+        // By file name alone: stack traces and messages rarely have the path of the repository.
         if (times > 0) found.emplace_back(times, entry.path);
     }
     std::stable_sort(found.begin(), found.end(),
@@ -226,6 +227,7 @@ base::Result<Fix> ask_for_patch(reasoning::Partner& partner, const PatchWish& wi
          {},
          {}});
     base::Error last{ErrorKind::Invalid, "the model gave no patch"};
+    // A second round with the reason: most patches that fail have wrong context lines.
     for (int round = 0; round < 2; ++round) {
         if (partner.out_of_time(deadline))
             return base::fail(ErrorKind::Timeout, "no patch by a model: the time was over");

@@ -17,6 +17,7 @@ using base::ErrorKind;
 using base::Json;
 
 constexpr std::chrono::minutes kMonitoringTime{2};
+// each is a request to GitHub
 constexpr std::size_t kMostRuleFiles = 60;
 
 std::string in_folder(const std::string& folder, const std::string& name) {
@@ -67,9 +68,12 @@ std::optional<FileValue> quieter(const Decision& decision, github::Repository& r
                 const auto path = github::edits::parse_value_path(rule);
                 if (!path) return std::nullopt;
                 const auto found = github::edits::follow(documents->front(), *path);
+                // The last two steps are the list of rules and the rule: a path that ends before
+                // them has no such group.
                 if (found.steps + 2 < path->size()) break;  // no such group
                 if (found.steps != path->size()) continue;
                 const auto now = base::parse_duration(found.node->text_at("for"));
+                // It waits as long already: there is nothing to do.
                 if (now && *now >= decision.hold) return std::nullopt;
                 FileValue value;
                 value.file = entry.path;

@@ -18,6 +18,8 @@ std::optional<std::string> text_or_nothing(const Json& json, const char* key) {
     return found->get<std::string>();
 }
 
+// All that will happen and nothing else: the digest that people approve is made of it. What only
+// explains (diff, risks) may be told otherwise.
 Json deed(const Plan& plan) {
     Json files = Json::array();
     for (const PlannedFile& file : plan.files)
@@ -81,6 +83,7 @@ base::Result<Plan> plan_from_json(const Json& json) {
     plan.title = base::text_at(json, "title");
     plan.message = base::text_at(json, "message");
     plan.body = base::text_at(json, "body");
+    // the careful side where it is missing; the digest would tell anyway
     plan.draft = base::flag_at(json, "draft", true);
     for (const Json& label : base::array_at(json, "labels"))
         if (label.is_string()) plan.labels.push_back(label.get<std::string>());

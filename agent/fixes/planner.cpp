@@ -15,6 +15,7 @@ using base::ErrorKind;
 
 namespace {
 
+// Plans are JSON, which cannot carry other bytes: they would come back changed.
 bool is_utf8(const std::string& text) {
     // The bounded writer replaces what is no UTF-8.
     const auto read = base::parse_json(base::dump_json(text), "a file");
@@ -107,6 +108,7 @@ base::Result<Plan> Planner::plan(const Fix& fix, const Story& story,
         return base::fail(done.error());
     if (auto fine = within_rules(draft, settings_.rules); !fine) return base::fail(fine.error());
     // Modes are kept: a script stays one.
+    // A tree that cannot be read costs only the modes: a deadline here must not cost the plan.
     if (const auto tree = (*repository)->tree(draft.base_sha, deadline))
         for (PlannedFile& file : draft.files)
             file.executable = std::any_of(

@@ -19,6 +19,8 @@ using github::PullRequest;
 using github::PullState;
 
 constexpr std::chrono::minutes kSendingTime{3};
+// in every commit of ours (words.cpp): how a branch of ours is told from one that somebody pushed
+// to
 constexpr std::string_view kTrailer = "DevOps-Insight-Incident: ";
 
 // One delivery; each step gives the delivery that ends it, or nothing.
@@ -34,6 +36,7 @@ class Opening {
   private:
     [[nodiscard]] Delivery failed(const base::Error& error) const {
         Delivery delivery = Delivery::failed(error);
+        // Not before GitHub's own limit is over.
         delivery.delay = std::max<base::Nanos>(0, repository_.blocked_until() - now_);
         return delivery;
     }
@@ -114,6 +117,8 @@ std::optional<Delivery> Opening::commit(const std::string& base_sha) {
     github::CommitRequest request;
     request.branch = plan_.branch;
     request.parent = base_sha;
+    // One commit on top of the base, however often it is made anew: people review a change, not our
+    // attempts.
     request.replace = true;
     request.message = plan_.message;
     for (const PlannedFile& file : plan_.files)
@@ -181,6 +186,8 @@ std::optional<Delivery> Opening::run(const std::function<base::Status(const Json
             const auto now = repository_.contents(file.path, base_branch->sha, deadline_);
             if (!now && now.error().kind != ErrorKind::NotFound) return failed(now.error());
             const auto stands = now ? std::optional(base::sha256_hex(now->content)) : std::nullopt;
+            // The approval was for these files as they stood. Somebody changed one since: it is
+            // planned anew.
             if (stands != file.before) return std::nullopt;
         }
         if (auto end = commit(base_branch->sha)) return end;
@@ -200,6 +207,7 @@ Delivery PullRequestSender::deliver(const store::Parcel& parcel,
     // The key is what was approved.
     if (key_of(*plan) != parcel.key)
         return Delivery::refused("the stored plan is not the one that was approved");
+    // Checked again here, whoever made the plan: this is the last door before GitHub.
     if (!plan->branch.starts_with("insight/") || plan->branch == plan->base)
         return Delivery::refused("a fix goes to a branch of its own and never to " + plan->base);
     const auto repository = repositories_(plan->repository);

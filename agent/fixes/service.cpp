@@ -96,8 +96,10 @@ base::Status Service::look() {
     if (!rows) return base::fail(rows.error());
     for (const store::IncidentRow& row : *rows) {
         if (row.incident.state != model::IncidentState::Reported ||
+            // A scan has findings and no cause; a guess is no reason to change a repository.
             row.incident.origin == model::Origin::Scan || row.verdict == "not_enough_evidence")
             continue;
+        // A cheap sign that the report is another one; it is only read then.
         const std::string said = fmt::format("{} {} {}", row.verdict, row.confidence, row.summary);
         std::string& known = seen_[row.incident.id];
         if (known == said) continue;
@@ -107,6 +109,8 @@ base::Status Service::look() {
             return asked;
         known = said;
     }
+    // Forgetting costs a look at reports that were asked about already; the outbox takes none
+    // twice.
     if (seen_.size() > kRemembered) seen_.clear();
     return {};
 }

@@ -82,6 +82,7 @@ std::string harmless(std::string_view text, std::size_t most) {
         const char c = plain[i];
         if (std::string_view("\\`*_[]<>|~").find(c) != std::string_view::npos)
             out += std::string("\\") + c;
+        // No backslash stops GitHub's mentions and references: a character that nobody sees does.
         else if (c == '@' || c == '#')
             out += std::string(1, c) + std::string(kNothingWide);
         else if (c == '!' && i + 1 < plain.size() && plain[i + 1] == '[')
@@ -114,6 +115,7 @@ std::vector<std::string> risks_of(const Fix& fix, const Draft& draft) {
             file.path.ends_with("pom.xml") || file.path.ends_with("requirements.txt"))
             risks.push_back(github::shown_path(file.path) +
                             " changes dependencies: build and scan anew");
+        // nobody reads more, and the body of a pull request has a limit
         if (risks.size() > 20) break;
     }
     if (risks.empty()) risks.emplace_back("small: only the lines shown are changed");
