@@ -19,6 +19,8 @@ Json paragraph(const Block& block) {
 
 }  // namespace
 
+// Atlassian Document Format 1, the only text that Jira Cloud's API 3 takes; items that follow each
+// other are one list.
 Json adf(const Blocks& blocks) {
     Json content = Json::array();
     for (const Block& block : blocks) {
@@ -40,6 +42,7 @@ Json adf(const Blocks& blocks) {
 
 namespace {
 
+// documents of others: real ones nest a dozen levels, and recursion must end
 constexpr int kDeepest = 40;
 constexpr std::size_t kLongest = 64U << 10;
 

@@ -21,6 +21,7 @@ std::string severity_of(const Json& incident, const Finding& finding) {
     std::size_t most = std::max<std::size_t>(rank(finding.severity), 1);
     const auto consider = [&](const Json& alert) {
         const std::string label = base::text_at(base::object_at(alert, "labels"), "severity");
+        // "page" and "error" are usual in rules of others; both get somebody up.
         most = std::max(most, label == "page" || label == "error" ? 3 : rank(label));
     };
     consider(base::object_at(incident, "alert"));
@@ -38,6 +39,8 @@ std::string title_of(const Json& incident, const Finding& finding) {
 }
 
 std::string ticket_id(const std::string& incident) {
+    // Made from the incident, never drawn: two replicas that open at once meet at one key, and one
+    // of them loses.
     return "tkt-" + (incident.starts_with("inc-") ? incident.substr(4)
                                                   : base::sha256_hex(incident).substr(0, 16));
 }
@@ -52,6 +55,8 @@ bool take(Ticket& ticket, const Json& incident, Finding finding, Nanos now,
     ticket.last_seen_at = now;
     ticket.severity = severity_of(incident, finding);
     ticket.title = title_of(incident, finding);
+    // Only another finding is news; other evidence or words for the same are kept without telling
+    // anybody.
     if (!changed.empty())
         note(ticket, now, "finding", actor, fmt::format("{}", fmt::join(changed, " ")));
     ticket.finding = std::move(finding);
@@ -119,6 +124,8 @@ base::Result<Entry> Book::open(const Json& report, const Finding& finding,
         written = this->ticket(ticket.id);  // an earlier run ended before it could point to it
     if (!written) return base::fail(written.error());
     if (fresh) audit(*written, actor, 0);
+    // The ticket first, then what leads to it: a run that ends in between is made good by the next
+    // one (Conflict above), while a pointer to nothing would be an error for ever.
     if (auto pointing = point(kTicketsByIncident, incident_id, ticket.id); !pointing)
         return base::fail(pointing.error());
     if (auto pointing = point(kTicketsByIdentity, ticket.identity, ticket.id); !pointing)
@@ -136,6 +143,8 @@ base::Result<Entry> Book::record(const Json& report, const std::string& actor, b
         Step step = Step::None;
         return entry_of(change((*known)->id, actor,
                                [&](Ticket& ticket) -> base::Result<bool> {
+                                   // Read inside the change, which may run again when somebody else
+                                   // has written meanwhile.
                                    const bool told = ticket.finding.digest != finding.digest;
                                    if (!take(ticket, incident, finding, clock_.now(), actor))
                                        return false;

@@ -102,6 +102,7 @@ base::Result<Ticket> Book::open_prevention(const Ticket& parent, const std::stri
     if (!clean) return base::fail(clean.error());
     Ticket ticket;
     ticket.id = prevention_id(parent, *clean);
+    // Asked for twice it is the same ticket, in whatever state it is by now.
     if (auto known = this->ticket(ticket.id)) return known;
     const Nanos now = clock_.now();
     ticket.kind = "prevention";

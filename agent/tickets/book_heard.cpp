@@ -18,6 +18,7 @@ void take_state(Ticket& ticket, const Heard& heard, Nanos now, const std::string
     if (heard.status.empty()) return;
     const std::string there =
         fmt::format("{} moved the copy to {}", heard.tracker, plain_name(heard.status));
+    // Several statuses of a tracker may be one state of ours: it is told, and nothing moves.
     if (!heard.state || *heard.state == ticket.state) {
         note(ticket, now, "state", actor, there + "; the ticket stays as it is.");
     } else if (may_follow(ticket.state, *heard.state)) {
@@ -30,6 +31,7 @@ void take_state(Ticket& ticket, const Heard& heard, Nanos now, const std::string
              fmt::format("{}, which is {}; the ticket is {} and cannot become that.", there,
                          name(*heard.state), name(ticket.state)));
     }
+    // Marked with where it came from, so that it is not told to that tracker again.
     ticket.history.back().via = heard.tracker;
 }
 

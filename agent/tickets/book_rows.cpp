@@ -70,6 +70,7 @@ base::Result<std::optional<Ticket>> Book::of_incident(const std::string& inciden
 base::Result<std::vector<Ticket>> Book::tickets(const Wish& wish) {
     const bool all = !wish.state && !wish.undone;
     const auto documents =
+        // Documents know nothing of states: a wish for some looks through the newest thousand.
         store_.documents().documents({kTickets, "", "", all ? wish.limit : 1000, true});
     if (!documents) return base::fail(documents.error());
     std::vector<Ticket> found;
@@ -116,6 +117,8 @@ base::Result<Ticket> Book::change(const std::string& id, const std::string& acto
     for (int tries = 0;; ++tries) {
         auto current = ticket(id);
         if (!current) return current;
+        // Read, changed and written by version: on a conflict all of it once more, on what stands
+        // there then.
         const auto changed = change(*current);
         if (!changed) return base::fail(changed.error());
         if (!*changed) return current;

@@ -29,6 +29,7 @@ std::string causes_text(const std::vector<FoundCause>& causes) {
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
+// Without probabilities and confidence: they move from run to run, and nobody is told of that.
 Json causes_json(const std::vector<FoundCause>& causes) {
     Json out = Json::array();
     for (const FoundCause& cause : causes)
@@ -124,6 +125,7 @@ std::string identity_of(const Json& incident, const Finding& finding) {
     std::string what = base::text_at(incident, "groupKey");
     if (what.empty()) what = base::text_at(incident, "question");
     if (what.empty()) what = base::text_at(incident, "id");
+    // The first cause alone: further ones come and go between two incidents of the same kind.
     const Json causes = finding.causes.empty() ? Json::array() : causes_json(finding.causes)[0];
     return base::sha256_hex(base::dump_json(
         {{"what", what}, {"scope", base::object_at(incident, "scope")}, {"cause", causes}}));

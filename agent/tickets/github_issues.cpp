@@ -10,6 +10,7 @@ using base::Json;
 // New issues are at the top of the list; one that was made a moment ago is on its first page.
 constexpr const char* kNewestIssues = "?state=all&sort=created&direction=desc&per_page=100";
 
+// Invisible on the page; GitHub's search does not find it, so the newest issues are looked through.
 std::string issue_mark(const Ticket& ticket) {
     return fmt::format("<!-- insight:{} -->", ticket.id);
 }
@@ -68,6 +69,7 @@ Attempt<void> GithubIssues::comment(const Remote& remote, const Ticket& ticket,
 
 Attempt<std::string> GithubIssues::move(const Remote& remote, const Ticket& ticket) {
     Json body{{"state", ticket.done() ? "closed" : "open"}};
+    // GitHub takes "reopened" only with the state open.
     body["state_reason"] = ticket.done() ? "completed" : "reopened";
     const auto done = party_.call(
         "PATCH", fmt::format("/repos/{}/issues/{}", settings_.repository, remote.key), body);

@@ -60,6 +60,7 @@ Attempt<std::vector<RemoteComment>> GithubIssues::comments_after(const Remote& r
 Attempt<std::optional<Seen>> GithubIssues::read(const Remote& remote, const Ticket& ticket,
                                                 const ReadMark& mark) {
     std::vector<net::Header> headers{{"Accept", "application/vnd.github+json"}};
+    // A 304 does not count against GitHub's rate limit.
     if (!mark.stamp.empty()) headers.emplace_back("If-None-Match", mark.stamp);
     const auto answer = party_.send(
         "GET", fmt::format("/repos/{}/issues/{}", settings_.repository, remote.key), "", headers);
@@ -86,6 +87,7 @@ Attempt<std::optional<Seen>> GithubIssues::read(const Remote& remote, const Tick
 
 outreach::Checks GithubIssues::examine() {
     outreach::Checks out;
+    // It needs a valid token, no right, and counts against no limit.
     const auto limits = party_.call("GET", "/rate_limit");
     out.push_back(checked("sign in at " + party_.who(), party_, limits, "the token is accepted",
                           "make a token with the repository permission 'Issues: read and write' (a "

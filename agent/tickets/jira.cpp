@@ -10,6 +10,7 @@ namespace {
 
 using base::Json;
 
+// How a copy is found again after an answer was lost: labels are searched exactly.
 std::string ticket_label(const Ticket& ticket) {
     return "insight-" + ticket.id;
 }
@@ -56,6 +57,7 @@ Attempt<std::optional<Remote>> Jira::find(const Ticket& ticket) {
                           {"fields", "summary"},
                           {"maxResults", "1"}});
     const auto found =
+        // Cloud has taken its /search away; Server and Data Center know no other.
         party_.call("GET", api_ + (settings_.cloud ? "/search/jql?" : "/search?") + query);
     if (!found) return outreach::stop(found.error());
     const Json& issues = base::array_at(*found, "issues");
@@ -103,6 +105,8 @@ Attempt<std::string> Jira::move(const Remote& remote, const Ticket& ticket) {
     const std::string present =
         base::text_at(base::object_at(base::object_at(*issue, "fields"), "status"), "name");
     if (same_word(present, wanted->second)) return std::string();
+    // Jira has no "set the status": only the transitions that its workflow offers from here, for
+    // this account.
     const auto offered = party_.call("GET", path + "/transitions");
     if (!offered) return outreach::stop(offered.error());
     std::vector<std::string> names;

@@ -51,6 +51,8 @@ std::optional<State> Jira::means(const std::string& status, const std::string& c
         if (!found) found = *ours;
     }
     if (found) return found;
+    // statusCategory has the keys new, indeterminate and done, whatever a workflow calls its
+    // statuses.
     if (category == "done") return ticket.done() ? ticket.state : State::Resolved;
     if (category == "indeterminate" || (category == "new" && ticket.done()))
         return ticket.state == State::Closed ? State::Open : State::Investigating;
@@ -86,6 +88,7 @@ Attempt<std::optional<Seen>> Jira::read(const Remote& remote, const Ticket& tick
     if (!issue) return outreach::stop(issue.error());
     const Json& fields = base::object_at(*issue, "fields");
     Seen seen;
+    // Jira knows no conditional request for an issue; its time of change does the same.
     seen.stamp = base::text_at(fields, "updated");
     if (!seen.stamp.empty() && seen.stamp == mark.stamp) return std::optional<Seen>();
     const Json& status = base::object_at(fields, "status");

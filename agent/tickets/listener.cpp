@@ -27,11 +27,14 @@ base::Result<std::vector<TrackerListener::Due>> TrackerListener::due() {
             if (silent != silent_until_.end() && silent->second > now) continue;
             auto copy = read_copy(store_.documents(), copy_key(tracker.name, ticket.id));
             if (!copy) return base::fail(copy.error());
+            // A copy that still misses something of ours is not read: what differs there need not
+            // be anybody's doing.
             const bool whole = !copy->remote.key.empty() && copy->revision >= ticket.revision;
             if (!whole || copy->gone || copy->read_at + hearing_.every > now) continue;
             out.push_back({&tracker, ticket, std::move(*copy)});
         }
     }
+    // The longest unread first, so that a bound on reads starves none.
     std::stable_sort(out.begin(), out.end(),
                      [](const Due& a, const Due& b) { return a.copy.read_at < b.copy.read_at; });
     if (out.size() > static_cast<std::size_t>(hearing_.most_reads))
@@ -51,6 +54,7 @@ base::Result<bool> TrackerListener::hear(Due& due) {
                           (base::integer_at(seen.error().answer, "status") == 404 ||
                            base::integer_at(seen.error().answer, "status") == 410);
         if (!gone) {
+            // The whole tracker rests: what fails for one issue fails for the next one, too.
             silent_until_[tracker] = due.copy.read_at + std::max(seen.error().delay, kAfterFailure);
             spdlog::warn("{} could not be read back from {}: {}", due.copy.remote.key, tracker,
                          seen.error().note);

@@ -70,6 +70,7 @@ Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& co
             copy.remote = std::move(*made);
             copy.sheet = digest;
         }
+        // Whatever the first status of its workflow is called: a new issue is open.
         copy.state = name(State::Open);
         copy.told = ticket.revision;
         if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
@@ -79,6 +80,8 @@ Delivery TicketSender::bring(NamedTracker& named, const Ticket& ticket, Copy& co
         copy.sheet = digest;
         if (auto kept = keep(copy); !kept) return Delivery::failed(kept.error());
     }
+    // Each step is kept before the next one: an attempt that breaks off is taken up where it ended,
+    // and says nothing twice.
     if (const Blocks news = news_of(ticket, copy.told, border_, named.name); !news.empty()) {
         if (auto done = tracker.comment(copy.remote, ticket, news); !done) return done.error();
         copy.told = ticket.revision;

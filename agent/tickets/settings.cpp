@@ -83,6 +83,8 @@ base::Result<std::unique_ptr<Tracker>> tracker_of(const config::Instance& item,
     if (url.empty()) return listed.wrong("url is missing: say where it is");
     auto party = listed.party(url, transport, clock);
     if (!party) return base::fail(party.error());
+    // Jira Cloud: API tokens are passwords of an account. Server: personal access tokens are
+    // bearers.
     party->authorize(kind == "jira" && !user.empty() ? net::basic(user, token)
                                                      : net::bearer(token));
     if (kind == "webhook") {

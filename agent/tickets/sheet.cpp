@@ -46,7 +46,7 @@ std::string one_paragraph(const std::string& text) {
 }
 
 std::string markdown_text(const std::string& text) {
-    // An @ would tell people, a # or GH- would link to somebody else's issue.
+    // An @ would tell people, a # would link to somebody else's issue.
     std::string out = escaped(one_paragraph(text), "\\`*_{}[]<>#|~");
     for (std::size_t at = 0; (at = out.find('@', at)) != std::string::npos; at += 4)
         out.replace(at, 1, "@\xe2\x80\x8b");
@@ -76,6 +76,8 @@ Sheet sheet_of(const Ticket& ticket, const std::string& pages, base::Border& bor
         body.push_back({Kind::Item, fmt::format("Came again: {} times", ticket.recurrences), ""});
     if (ticket.proposed)
         body.push_back({Kind::Item, "Resolution is proposed: " + ticket.proposed->why, ""});
+    // Before the links are added, which are our own: an address with tokens in it would lead
+    // nowhere.
     hide(body, border);
     sheet.title = base::shorten(border.hide(base::one_line(sheet.title)), 250);
     std::string latest;
@@ -139,6 +141,7 @@ std::string markdown(const Blocks& blocks) {
     return out;
 }
 
+// Jira's own markup, for Server and Data Center (API 2).
 std::string wiki(const Blocks& blocks) {
     std::string out;
     Kind before = Kind::Text;

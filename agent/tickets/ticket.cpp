@@ -13,6 +13,7 @@ using base::Json;
 
 constexpr std::array<std::string_view, 5> kStates{"open", "investigating", "mitigated", "resolved",
                                                   "closed"};
+// A ticket is one document: with its comments it has to stay within what the store takes.
 constexpr std::size_t kMostEvents = 200;
 constexpr std::size_t kLongestText = 1000;
 
@@ -99,6 +100,7 @@ std::string Ticket::first_link(std::string_view wanted) const {
 }
 
 void note(Ticket& ticket, Nanos time, std::string kind, std::string actor, std::string_view text) {
+    // The revision that the change in hand will get when it is written.
     ticket.history.push_back({time, ticket.revision + 1, std::move(kind), std::move(actor),
                               base::shorten(text, kLongestText), ""});
     if (ticket.history.size() <= kMostEvents) return;

@@ -39,6 +39,7 @@ Attempt<net::Response> Webhook::post(const std::string& event, const Remote& rem
     return response;
 }
 
+// Nothing can be asked of a hook; the Idempotency-Key lets its owner tell a repeat.
 Attempt<std::optional<Remote>> Webhook::find(const Ticket&) {
     return std::optional<Remote>();
 }
@@ -55,6 +56,7 @@ Attempt<Remote> Webhook::create(const Ticket& ticket, const Sheet& sheet) {
         const Json& value = answer[key];
         remote.key = value.is_string() ? value.get<std::string>() : base::dump_json(value);
     }
+    // A hook need not answer with anything: our own id serves as well.
     if (remote.key.empty() || remote.key.size() > 200) remote.key = ticket.id;
     remote.url = base::text_at(answer, "url");
     if (!remote.url.starts_with("http")) remote.url.clear();
