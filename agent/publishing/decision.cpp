@@ -10,7 +10,9 @@ namespace {
 
 using Outcome = Decision::Outcome;
 
+// the share of futures that a forecast's interval covers
 constexpr double kForecastInterval = 0.9;
+// neither a forecast nor a cause says how likely it is; below any sensible minConfidence
 constexpr double kNothingSaid = 0.5;
 constexpr std::string_view kUnproven = "[unproven:";
 
@@ -88,6 +90,7 @@ double confidence_of(const Json& report, const Json& finding) {
     const Json& exhaustion = base::object_at(finding, "exhaustion");
     const Json& growth = base::object_at(finding, "growth");
     if (!base::text_at(exhaustion, "latest").empty() && growth.contains("pValue"))
+        // That it grows at all, and that it meets its limit within the interval.
         return kForecastInterval * (1 - std::clamp(base::number_at(growth, "pValue"), 0.0, 1.0));
     for (const Json& cause : base::array_at(report, "causes"))
         for (const Json& id : base::array_at(cause, "evidence"))

@@ -34,6 +34,7 @@ base::Status Publishing::queue(const std::string& incident, const Draft& draft) 
     parcel.due_at = clock_.now();
     // The ledger first: a parcel without its row would be published and forgotten.
     auto row = ledger_.change(draft.key, [&](evomap::LedgerRow& stored) {
+        // A publication that was told of keeps its row, whatever is queued again.
         if (!stored.state.empty()) return;  // told before
         stored.incident = incident;
         stored.kind = draft.kind;
@@ -107,6 +108,7 @@ base::Status Publishing::tell_followed(const Json& report, const Remedy& remedy)
                                             redaction.hide_prose(remedy.verification)};
         store::Parcel parcel;
         parcel.channel = evomap::kChannel;
+        // One success and one failure each: what has held may still come back.
         parcel.key = incident + ":experience:" + asset + (remedy.success ? "" : ":failed");
         parcel.incident = incident;
         parcel.body = evomap::experience_parcel(experience);
@@ -150,6 +152,8 @@ base::Status Publishing::verified(const std::string& incident, Remedy remedy) {
     if (auto told = tell_followed(*report, remedy); !told) return told;
     if (auto counted = count(incident, remedy.success); !counted) return counted;
     courier_->ring();
+    // The cause must be worth telling, too: a fix that held proves nothing about a cause that was a
+    // guess.
     Decision decision = decide(*report, settings_, false);
     if (!remedy.success || !goes_out(decision)) return {};
     const Draft fix =
@@ -184,6 +188,7 @@ Delivery Publishing::deliver(const store::Parcel& parcel,
                         : sending.fate == Fate::Refused
                             ? Delivery::refused(sending.note, std::move(sending.answer))
                             : Delivery::later(sending.note, sending.wait);
+    // Attempts are in the log; the chain has what came of them.
     if (delivery.outcome != Delivery::Outcome::Later) audit(parcel, delivery);
     return delivery;
 }

@@ -26,12 +26,14 @@ Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string ke
     options.diffs = settings_.publish_diffs;
     options.validation = settings_.validation;
     if (options.validation.empty() && node_->record().validation == 1)
+        // The hub says which kind its sandbox runs; 1: no assertions (evomap/validation.h).
         options.validation = evomap::plain_commands();
     // Looked up by what would travel, because that is what has an id.
     const auto known =
         genes_.match(evomap::wire_category(gene.category), evomap::tidy_signals(gene.signals),
                      evomap::strategy_steps(gene.strategy));
     if (known && *known) options.reused_gene = (*known)->gene;
+    // What is published claims this success as well.
     options.success_streak = (known && *known ? (*known)->streak : 0) + 1;
     auto bundle = evomap::to_wire(gene, capsule, options);
     if (!bundle) {

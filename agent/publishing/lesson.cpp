@@ -10,6 +10,7 @@ namespace insight::agent {
 namespace {
 
 constexpr const char* kOurselves = "devops-insight";
+// enough to recognise a case by; more would be telemetry
 constexpr std::size_t kFigures = 8;
 
 std::string sentence_start(std::string text) {
@@ -106,6 +107,7 @@ Lesson lesson_of(const Json& report, const Remedy& remedy, const std::string& cr
         "Make the smallest change that removes the cause, with its undo "
         "prepared.\nVerify on the original signal that it is back in its usual "
         "range.\n";
+    // Another summary makes another Gene: finding a cause and mending it have streaks of their own.
     lesson.gene.title += ", and fix it";
     return lesson;
 }

@@ -42,6 +42,8 @@ void add_names(evomap::Names& names, const Json& value, const std::string& kind)
     for (const auto& [key, of] : value.items()) {
         if (key == "labels" && of.is_object())
             for (const auto& [label, text] : of.items())
+                // Both are needed to recognise the case elsewhere; the words of an alert's name are
+                // sifted apart (signals.cpp).
                 if (text.is_string() && label != "severity" && label != "alertname")
                     names.add(label, text.get<std::string>());
         if ((key == "cluster" || key == "namespace" || key == "entity" || key == "author" ||

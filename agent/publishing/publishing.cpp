@@ -72,6 +72,7 @@ void Publishing::stop() {
 
 void Publishing::live() {
     base::Nanos due = clock_.now();
+    // A minute after the start, when the node has said hello.
     base::Nanos look_after = clock_.now() + base::kMinute;
     while (true) {
         Question question;
@@ -90,6 +91,7 @@ void Publishing::live() {
                 questions_.pop_front();
             }
         }
+        // On this thread and not on a worker's: no investigation waits for the network.
         if (!question.incident.empty()) ask(question.incident, question.signals);
         if (settings_.enable_heartbeat && clock_.now() >= due) due = node_->beat();
         if (clock_.now() >= look_after) {

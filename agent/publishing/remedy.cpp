@@ -45,6 +45,7 @@ Remedy remedy_of(const base::Json& plan) {
         configuration = configuration && is_configuration(path);
         out.files.push_back({path, {}, diff_of(diff, path)});
     }
+    // What was done by hand has no files and counts as the smaller claim.
     out.type = out.files.empty() || configuration ? "config_change" : "code_change";
     const std::string kind = base::text_at(base::object_at(plan, "fix"), "kind");
     out.description = kind == "revert"  ? "The change that brought the cause in was taken back."

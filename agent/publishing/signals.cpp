@@ -45,6 +45,7 @@ std::vector<std::string> signals_of(const Json& report) {
     for (const std::string& one : out)
         if (!one.empty() && std::find(once.begin(), once.end(), one) == once.end())
             once.push_back(one);
+    // Matching counts shared signals: a long tail would make everything alike.
     if (once.size() > 8) once.resize(8);
     return once;
 }
@@ -68,6 +69,7 @@ std::vector<std::string> signals_of_alert(const Json& incident) {
     for (const std::string& word : alert) {
         if (private_words.contains(word)) continue;
         joined += (joined.empty() ? "" : "_") + word;
+        // Shorter words ("db", "api") are in too many names to say anything.
         if (word.size() >= 4) out.push_back(word);
     }
     // The whole name first: it is the most telling, and hubs match from the front.

@@ -31,6 +31,7 @@ Method method_of(const Json& evidence) {
             "Compared a series with its baseline"};
     if (kind == "rows") {
         std::string view = base::text_at(evidence, "query");
+        // Collectors name what they read of a database "view NAME".
         if (view.starts_with("view ")) view = view.substr(5);
         return {fmt::format("Read the {} of {} before and in the incident, and compare rates, not "
                             "totals.",
