@@ -13,6 +13,7 @@ namespace {
 
 using agent::Delivery;
 
+// A refused token is mended by a person, not by asking again at once.
 constexpr base::Nanos kFixToken = 15 * base::kMinute;
 constexpr base::Nanos kLongestWait = 24 * base::kHour;
 constexpr std::size_t kLongestWords = 300;
@@ -44,6 +45,7 @@ base::Nanos asked_to_wait(const net::Response& response, base::Nanos now) {
         wait = std::min<std::int64_t>(seconds, kLongestWait / base::kSecond) * base::kSecond;
     else if (const std::int64_t date = http_date(after); date > 0)
         wait = std::min<std::int64_t>(date, INT32_MAX * 4LL) * base::kSecond - now;
+    // GitHub's way: a 403 without Retry-After, and the Unix second at which it ends.
     else if (response.header("X-RateLimit-Remaining") == "0")
         if (const std::int64_t reset = integer(response.header("X-RateLimit-Reset")); reset > 0)
             wait = std::min<std::int64_t>(reset, INT32_MAX * 4LL) * base::kSecond - now;
@@ -62,6 +64,7 @@ Delivery failed(const net::Response& response, const std::string& who, base::Nan
             fmt::format("{} does not accept our credentials ({}): check the token and its rights{}",
                         who, status, words(response)),
             kFixToken);
+    // Everything else in the 400s is about what was sent: the same again would get the same answer.
     if (status >= 500 || status == 408)
         return Delivery::later(fmt::format("{} failed ({}){}", who, status, words(response)), wait);
     return Delivery::refused(fmt::format("{} refused it ({}){}", who, status, words(response)),

@@ -12,6 +12,7 @@ constexpr const char* kNobody =
 }  // namespace
 
 Check reachable(const Party& party) {
+    // Any answer shows that the way is open; OPTIONS makes no hook do anything.
     const auto answer = party.send("OPTIONS", "", "");
     Check check{"reach " + party.who(), answer.has_value(), "", ""};
     if (!answer) {

@@ -65,6 +65,7 @@ Attempt<base::Json> Party::call(const std::string& method, const std::string& pa
     if (response->body.empty()) return base::Json();
     auto json =
         base::parse_json(response->body, "the answer", {.bytes = kLargestAnswer, .depth = 64});
+    // A success whose body is no JSON is still a success: some answer with "ok".
     return json ? std::move(*json) : base::Json();
 }
 

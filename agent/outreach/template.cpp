@@ -36,6 +36,8 @@ std::string shown(const Json* value, bool escape) {
     if (value == nullptr || value->is_null()) return {};
     if (!value->is_string()) {
         std::string json = base::dump_json(*value);
+        // A list inside a text of JSON is a text itself, quotes escaped; `{{json path}}` is for the
+        // value as it is.
         if (!escape || !value->is_structured()) return json;
         const std::string quoted = base::dump_json(Json(json));
         return quoted.substr(1, quoted.size() - 2);
