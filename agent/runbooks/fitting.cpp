@@ -53,6 +53,7 @@ Part alerts(const Rule& rule, const Subject& subject) {
             });
         if (!all) continue;
         const auto name = labels.find("alertname");
+        // The more labels a rule names, the more it is about this very alert.
         return {true, 1 + 0.25 * static_cast<double>(rule.alerts.size()),
                 "alert " + (name == labels.end() ? rule.alerts.begin()->first : name->second)};
     }
@@ -66,6 +67,8 @@ Part causes(const Rule& rule, const Subject& subject) {
         if (cause.probability < kLikely || std::find(rule.causes.begin(), rule.causes.end(),
                                                      cause.cause_class) == rule.causes.end())
             continue;
+        // A proven cause says most of what to do, the alert less, a service that is merely hit
+        // least; what is true of the first cause counts more than of its rivals.
         return {true, i == 0 ? 3.0 : 1.0, "cause " + cause.cause_class};
     }
     return {false, 0, {}};
@@ -99,6 +102,7 @@ Fit fit(const Runbook& runbook, const Subject& subject) {
         bool holds = true;
         for (const Part& part : {alerts(rule, subject), causes(rule, subject),
                                  entities(rule, subject), services(rule, subject)}) {
+            // Parts of one rule must all hold; of several rules the best one counts.
             holds = holds && part.holds;
             one.score += part.score;
             if (!part.reason.empty()) one.reasons.push_back(part.reason);

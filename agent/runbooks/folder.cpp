@@ -59,6 +59,8 @@ std::vector<File> files_below(const std::string& folder, std::vector<std::string
     return out;
 }
 
+// Names, sizes and times: cheap enough to ask before every window, and no service has to be told of
+// an edit.
 std::string state_of(const std::string& folder) {
     std::vector<std::string> ignored_remarks;
     std::string out;
@@ -86,6 +88,8 @@ Reading read_runbooks(const std::string& folder) {
             continue;
         }
         std::ifstream in(file.path, std::ios::binary);
+        // A file may have shrunk since it was listed; one that grew is read to its old length, and
+        // whole the next time.
         std::string text(file.bytes, '\0');
         in.read(text.data(), static_cast<std::streamsize>(text.size()));
         text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));

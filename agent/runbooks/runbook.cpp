@@ -61,6 +61,8 @@ base::Result<std::map<std::string, std::string>> alerts_of(const Tree& map, std:
         return config::fail_at(file, alerts->line,
                                "alerts must name labels, like {alertname: RedisEvictions}");
     for (const config::Entry& entry : alerts->entries) {
+        // Tried here, so that a pattern that is wrong is said with its line, not skipped in an
+        // incident.
         const re2::RE2 pattern(entry.value.text, re2::RE2::Quiet);
         if (entry.value.kind != Tree::Kind::Scalar || entry.value.text.size() > 1000 ||
             !pattern.ok())

@@ -23,6 +23,7 @@ std::string block(std::string_view command) {
     return fmt::format("{}sh\n{}\n{}\n", fence, text, fence);
 }
 
+// White space apart it must stand there as it is: a command said in other words is another command.
 bool says(const Runbook& runbook, std::string_view what) {
     return base::one_line(runbook.text).find(base::one_line(what)) != std::string::npos;
 }
@@ -100,6 +101,7 @@ std::string file_name(const std::string& cause_class) {
 }  // namespace
 
 std::optional<ProposedUpdate> propose_update(const Runbook& runbook, const Subject& subject) {
+    // A guess does not belong into a runbook.
     if (!subject.found || subject.causes.empty()) return std::nullopt;
     ProposedUpdate out{runbook.file, false, {}, {}};
     const std::string more = lesson(subject, &runbook, out.missing);
