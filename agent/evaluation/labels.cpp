@@ -43,6 +43,7 @@ base::Result<LabelledCase> case_of(const Json& value) {
     out.healthy = base::flag_at(value, "healthy");
     out.no_change = base::flag_at(value, "noChange");
     out.group = base::text_at(value, "group");
+    // A label that contradicts itself or says nothing would be counted as a case and tell nothing.
     if (out.healthy && (out.no_change || out.names_entity() || out.names_change()))
         return base::fail(ErrorKind::Invalid, "is healthy and has a cause; only one can be right");
     if (!out.healthy && !out.no_change && !out.names_entity() && !out.names_change())

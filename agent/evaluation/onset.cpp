@@ -28,6 +28,7 @@ bool tell_onset(OnsetMode mode, const LabelledCase& label, model::Incident& inci
     const base::Nanos onset = *label.onset + (mode == OnsetMode::GivenLate ? base::kMinute : 0);
     model::Window& window = incident.window;
     window.start = std::min(onset, window.end);
+    // The baseline stays as it was recorded, less what now belongs to the window.
     window.baseline_end = std::min(window.baseline_end, window.start);
     if (!incident.alerts.empty()) incident.alerts.front().starts_at = onset;
     return true;

@@ -48,6 +48,7 @@ void state(Outcome& out, const std::vector<Blamed>& blamed) {
     if (const auto right = right_in_first(out, 1))
         out.first = Statement{blamed.front().probability, *right};
     if (out.verdict == Verdict::NotEnoughEvidence) return;
+    // "Several" states that the right one is among the first two.
     if (const auto right = right_in_first(out, out.verdict == Verdict::Several ? 2 : 1))
         out.verdict_stated = Statement{out.confidence, *right};
 }

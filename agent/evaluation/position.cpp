@@ -24,6 +24,8 @@ std::optional<double> prior_rank(const std::vector<LabelledCase>& cases, std::si
                                  bool changes) {
     std::map<std::string, int> count;
     for (std::size_t i = 0; i < cases.size(); ++i)
+        // Leave one out: the prior must not know the answer of the very case that it is compared
+        // on.
         if (i != index && set_of(cases[i]) == set_of(cases[index]))
             for (const std::string& name : names_of(cases[i], changes)) ++count[name];
     const std::set<std::string> right = names_of(cases[index], changes);
@@ -46,6 +48,8 @@ std::optional<double> expected_rank(const std::vector<Blamed>& answers) {
                std::abs(answers[end].probability - answers[at].probability) <= kSame)
             right += answers[end++].right ? 1 : 0;
         if (right > 0)
+            // Among equals any order is as good: the expected place of the first of `right` among n
+            // is (n + 1) / (right + 1).
             return static_cast<double>(at) + static_cast<double>(end - at + 1) / (right + 1);
         at = end;
     }

@@ -30,6 +30,7 @@ std::string fault_of(const LabelledCase& label) {
 
 }  // namespace
 
+// Wilson (1927): holds its coverage also for few cases and for shares near 0 and 1.
 Bounds wilson(double right, double count) {
     if (count <= 0) return {};
     const double share = right / count;
@@ -56,6 +57,7 @@ Accuracy accuracy(const Ranks& ranks) {
     return out;
 }
 
+// Each group counts alike, so that a service with many cases does not hide one with few.
 Accuracy macro(const std::map<std::string, Ranks>& groups) {
     Accuracy out;
     out.cases = groups.size();
@@ -78,6 +80,7 @@ Calibration calibration(const std::vector<Statement>& statements) {
     for (const Statement& one : statements) {
         const double truth = one.right ? 1 : 0;
         out.brier += (one.stated - truth) * (one.stated - truth) / all;
+        // 1.0 belongs into the last bin.
         const double at = std::clamp(one.stated * kBins, 0.0, kBins - 1.0);
         Bin& bin = bins.at(static_cast<std::size_t>(at));
         ++bin.count;
@@ -90,6 +93,8 @@ Calibration calibration(const std::vector<Statement>& statements) {
         const auto count = static_cast<double>(bin.count);
         bin.from = static_cast<double>(i) / kBins;
         bin.to = static_cast<double>(i + 1) / kBins;
+        // Still sums here: their distance over all cases is the bin's share times the distance of
+        // its means.
         out.ece += std::abs(bin.stated - bin.right) / all;
         bin.stated /= count;
         bin.right /= count;
