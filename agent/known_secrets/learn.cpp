@@ -110,6 +110,8 @@ void learn_secrets(const Learn& learn, const store::Snapshot& snapshot) {
     const auto as_is = [](const base::Json& json) { return json; };
     const auto to_json = [](const auto& one) { return model::to_json(one); };
     const model::Signals& signals = snapshot.signals;
+    // In this order, so that a value is met with its name (manifests, settings) before it is met
+    // bare.
     learn(model::to_json(snapshot.incident));
     read_list(learn, signals.resources, as_is);
     read_list(learn, signals.events, as_is);

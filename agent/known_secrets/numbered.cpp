@@ -22,6 +22,7 @@ base::Secret key_of(const Json& report) {
     return base::Secret(base::sha256_hex(base::dump_json(report)));
 }
 
+// The digest is of the content: what is numbered anew must still prove itself.
 void renew_digests(const Json& before, Json& report) {
     const auto all = report.find("evidence");
     if (all == report.end() || !all->is_object()) return;
