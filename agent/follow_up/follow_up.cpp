@@ -12,7 +12,9 @@ using base::Json;
 using base::Status;
 using model::IncidentState;
 
+// a look at counters; the tables are read when one of them has moved
 constexpr std::chrono::seconds kPoll{1};
+// half a minute: for whatever another process wrote that no counter of ours shows
 constexpr int kMostQuietPolls = 30;
 constexpr const char* kSeen = "followup.seen";
 constexpr int kNewest = 200;
@@ -71,6 +73,7 @@ Json failed_report(const store::IncidentRow& row) {
     return {{"incident", std::move(incident)},
             {"verdict", "failed"},
             {"summary", "No report could be made of this incident: see the service's log."},
+            // Nobody knows how bad it is; "info" would let it drown.
             {"impact", {{"severity", "warning"}}}};
 }
 
@@ -159,7 +162,9 @@ Status FollowUp::incidents() {
     const auto rows = store_.incidents({kNewest, ""});
     if (!rows) return base::fail(rows.error());
     Status first_failure;
+    // Oldest first: an incident that comes again must find the ticket of the first time.
     for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+        // An incident that is looked at again keeps the verdict of the last look.
         if (row->incident.state == IncidentState::Open && row->verdict.empty()) continue;
         const std::string stamp = stamp_of(*row);
         std::string& seen = seen_[row->incident.id];
@@ -202,6 +207,8 @@ Status FollowUp::incident(const store::IncidentRow& row) {
         if (row.incident.resolved_at == 0 && had_gone)
             if (const auto back = book_.alerts_back(id); !back) return base::fail(back.error());
     }
+    // Written last: a crash before it does all of this again, and none of it twice (tickets and
+    // parcels have fixed keys).
     const auto known = store_.documents().document(kSeen, id);
     const auto kept = store_.documents().put(
         {kSeen, id, known ? known->version : 0, clock_.now(), {{"stamp", stamp_of(row)}}});
