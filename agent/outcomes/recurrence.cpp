@@ -16,6 +16,8 @@ bool same_alert(const model::Alert& left, const model::Alert& right) {
 // Alerts keep their fingerprint, so that the same one is known in any group and episode.
 bool came_again(const model::Incident& later, const model::Incident& fixed, Nanos since) {
     return std::any_of(later.alerts.begin(), later.alerts.end(), [&](const model::Alert& alert) {
+        // An episode that began before the fix was in place says nothing about it, however long it
+        // lasted.
         return alert.starts_at > since &&
                std::any_of(fixed.alerts.begin(), fixed.alerts.end(),
                            [&](const model::Alert& old) { return same_alert(alert, old); });

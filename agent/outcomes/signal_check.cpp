@@ -39,6 +39,7 @@ bool agrees(const std::string& text, const model::Alert& alert) {
 bool is_active(const model::DatabaseRow& row, const model::Incident& incident) {
     const std::string name = base::text_at(row.row, "alert");
     const std::string state = base::text_at(row.row, "state");
+    // Pending: the expression holds, only its `for` has not passed. That is no quiet.
     if (row.view != "alerts" || (state != "firing" && state != "pending")) return false;
     const std::string labels = base::text_at(row.row, "labels");
     return std::any_of(incident.alerts.begin(), incident.alerts.end(), [&](const auto& alert) {
@@ -78,6 +79,8 @@ SignalState read_signal(const model::Signals& signals, const model::Incident& in
     std::string asked;
     for (const model::CoverageRow& row : signals.coverage) {
         const bool answered = row.outcome == model::Outcome::Answered ||
+                              // An empty list without a remark is an answer: nothing fires
+                              // anywhere.
                               (row.outcome == model::Outcome::Empty && row.note.empty());
         if (row.query != "alerts" || !row.source.starts_with(std::string(kSystem) + "/")) continue;
         // A list that was cut may have left out the very one.

@@ -28,6 +28,8 @@ Status keep(store::Documents& documents, const Outcome& outcome, Nanos now) {
     const auto put =
         documents.put({collection, outcome.key, old ? old->version : 0, now, to_json(outcome)});
     if (!put) return base::fail(put.error());
+    // Written to the one before it is dropped from the other: a crash in between leaves both, and
+    // the next look mends it.
     return outcome.over ? documents.drop(kOpen, outcome.key) : Status{};
 }
 
@@ -121,6 +123,7 @@ Status OutcomeWatch::discover() {
         if (known(store_.documents(), parcel.key)) continue;
         // Kept now, because a later investigation of the incident writes its report anew.
         const auto culprit = blamed(store_, parcel.incident);
+        // The report cannot be read just now; the parcel stays, and so does the question.
         if (!culprit) continue;
         Outcome fresh;
         fresh.key = parcel.key;
@@ -175,6 +178,7 @@ Status OutcomeWatch::tell(Outcome& outcome) {
         if (Status done = surroundings_.tell(outcome); !done) return done;
     say(outcome);
     outcome.told = true;
+    // What held is watched on: it may still come back within `watchFor`.
     outcome.over = outcome.stage != Stage::Held;
     return keep(store_.documents(), outcome, clock_.now());
 }

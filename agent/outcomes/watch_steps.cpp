@@ -64,6 +64,8 @@ Status OutcomeWatch::step_watched(Outcome& outcome, const store::IncidentRow& ro
     // Quiet is counted from the last of what could have disturbed it.
     const Nanos since = std::max({outcome.applied_at, gone_at, outcome.disturbed_at});
     const bool gone_before = gone_at < outcome.applied_at;
+    // An alert that was gone before the fix proves nothing by staying away for minutes: then only
+    // the whole time does.
     if (now < since + (gone_before ? settings_.watch_for : settings_.quiet_for)) return {};
     SignalState state;
     // Asked at the end only: it is a whole collection, and until then the answer changes nothing.
@@ -85,6 +87,7 @@ Status OutcomeWatch::step_watched(Outcome& outcome, const store::IncidentRow& ro
 // What has held may still come back.
 Status OutcomeWatch::step_held(Outcome& outcome, const store::IncidentRow& row) {
     outcome.look_at =
+        // A week of watching needs no look a second: some five hundred of them in all.
         clock_.now() + std::clamp(settings_.watch_for / 500, settings_.pace(), 15 * base::kMinute);
     const auto again =
         recurrence_of(store_, row, outcome.culprit, outcome.applied_at + settings_.rollout);
