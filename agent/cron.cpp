@@ -142,6 +142,7 @@ base::Result<Cron> Cron::parse(const std::string& expression, const std::string&
           fill(kCronFields[3], fields[3], cron.months_),
           fill(kCronFields[4], fields[4], cron.weekdays_)})
         if (!status) return fail(status.error());
+    // Sunday is 0 and 7.
     if (cron.weekdays_.test(7)) cron.weekdays_.set(0);
     cron.any_day_ = fields[2].starts_with('*');
     cron.any_weekday_ = fields[4].starts_with('*');
@@ -157,6 +158,8 @@ base::Result<Cron> Cron::parse(const std::string& expression, const std::string&
     return cron;
 }
 
+// POSIX crontab: where both the day of the month and the weekday are restricted either may fit; a
+// field that begins with '*' restricts nothing (also "*/2", as in Vixie cron).
 bool Cron::on(int, unsigned month, unsigned day, unsigned weekday) const {
     if (!months_.test(month)) return false;
     const bool by_day = days_.test(day);
@@ -182,6 +185,8 @@ std::vector<std::int64_t> Cron::of_day(std::int64_t day) const {
             const auto utc = [&](const date::sys_info& one) {
                 return (at.time_since_epoch() - one.offset).count();
             };
+            // Skipped in spring: a fixed time runs once, at the change; what repeats anyway has its
+            // next turn.
             if (info.result == date::local_info::nonexistent) {
                 if (!repeats_) out.push_back(info.first.end.time_since_epoch().count());
                 continue;

@@ -5,6 +5,7 @@
 namespace insight::agent {
 namespace {
 
+// the newest ones, of those that left a fingerprint; each costs a read when a window is recorded
 constexpr int kIncidentsLookedThrough = 100;
 constexpr const char* kStage = "fingerprint";
 
@@ -28,6 +29,7 @@ std::vector<model::PastIncident> past_incidents(store::Store& store,
 
 base::Status remember(store::Store& store, const store::Job& job, const model::Report& report) {
     const auto past = analysis::history::past_of(report);
+    // Without a cause there is nothing to recognise it by.
     if (!past) return {};
     return store.put_stage(job, kStage, base::dump_json(model::to_json(*past)));
 }

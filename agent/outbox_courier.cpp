@@ -17,6 +17,7 @@ Delivery Delivery::failed(const base::Error& error) {
     switch (error.kind) {
         case base::ErrorKind::Unavailable:
         case base::ErrorKind::Timeout:
+        // Somebody wrote at the same time: the next attempt sees what they wrote.
         case base::ErrorKind::Conflict:
             return later(error.text());
         default:
@@ -65,6 +66,8 @@ void OutboxCourier::work(const Channel& channel) {
         }
         const auto found = step(channel);
         if (!found) spdlog::error("the outbox ({}): {}", channel.name, found.error().text());
+        // While there is work there is no rest; parcels that failed are due later and do not come
+        // up again.
         if (found && *found) continue;
         std::unique_lock lock(mutex_);
         bell_.wait_for(lock, kOutboxPoll, [&] { return stopping_ || rings_ != heard; });
@@ -87,6 +90,7 @@ base::Nanos OutboxCourier::delay(const Channel& channel, const store::Parcel& pa
                                  const Delivery& delivery) const {
     // The shift stays small: 2^10 times the first delay is beyond any sensible bound.
     const auto doubled = channel.first_delay << std::clamp(parcel.attempts - 1, 0, 10);
+    // What the other side asked for (Retry-After) counts even beyond our own bound.
     return std::max(delivery.delay, std::min(doubled, channel.most_delay));
 }
 

@@ -30,6 +30,7 @@ Analysis analyse_with_workings(const Recorded& recorded) {
     model::Impact impact = analysis::assess_impact(sight, detection, ranking, judgement);
     model::Report report = analysis::compose(incident, signals, std::move(detection), ranking,
                                              std::move(judgement), std::move(impact));
+    // After everything that states something, before what only points elsewhere.
     analysis::check_claims(report);
     report.similar = analysis::history::similar_incidents(report, recorded.snapshot.history);
     runbooks::recommend_runbooks(runbooks::runbooks_of(recorded.snapshot), report);

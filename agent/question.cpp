@@ -38,6 +38,7 @@ base::Result<model::Incident> question_incident(const Question& question, base::
         incident.window.end = *until;
     }
     if (!question.since.empty()) {
+        // "2026-05-01T10:00:00Z" or "1h": no length of time has a capital T.
         const bool is_time = question.since.find('T') != std::string::npos;
         const auto since =
             is_time ? base::parse_rfc3339(question.since) : base::parse_duration(question.since);

@@ -13,6 +13,7 @@
 namespace insight::agent {
 namespace {
 
+// of one call of an MCP server's tool, while a model waits for it
 constexpr base::Nanos kServerTimeout = 15 * base::kSecond;
 // What the collectors read of an entry of mcpServers.
 constexpr std::array<std::string_view, 4> kTheirs{"calls", "cluster", "namespace", "timeout"};
@@ -71,6 +72,7 @@ base::Result<std::unique_ptr<ReasonStage>> ReasonStage::open(const config::Confi
     llm_settings->fallbacks.clear();
     tiers.insert(tiers.begin(), *llm_settings);
     for (llm::Settings& settings : tiers) {
+        // A fallback without prices of its own is another model of the same list.
         if (settings.prices.empty()) settings.prices = llm_settings->prices;
         auto model = llm::open(settings, transport, clock);
         if (!model) return base::fail(model.error());
@@ -108,6 +110,7 @@ std::vector<base::Json> ReasonStage::run(const Recorded& recorded, const reasoni
     around.border = &border;
     around.runbooks = runbooks_in(recorded);
     around.watch = watch;
+    // Asked for only where a model is: servers are not listed for nothing.
     around.outside = [this, &report] {
         std::vector<std::string> left_out;
         reasoning::Tools tools = reasoning::mcp_tools(servers_, kServerTimeout, left_out);

@@ -9,6 +9,7 @@ class DigestSink final : public store::LogSink {
   public:
     explicit DigestSink(const Adjustment& adjustment) : adjustment_(adjustment) {}
 
+    // Before the first record: digests need the window, which an adjustment may move.
     void begin(const model::Incident& incident,
                const std::vector<model::CoverageRow>& coverage) override {
         model::Incident adjusted = incident;

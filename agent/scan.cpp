@@ -20,6 +20,8 @@ std::string newest_of_scope(store::Store& store, const model::Incident& incident
 }
 
 std::string previous_of(store::Store& store, const model::Incident& incident) {
+    // Scans of the command line are in no store: they follow the newest of their scope; those of a
+    // schedule follow that schedule's own.
     if (!store.scan_key(incident.id)) return newest_of_scope(store, incident);
     return store.previous_scan(incident.id).value_or("");
 }

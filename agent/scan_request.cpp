@@ -16,6 +16,8 @@ std::string clean(const std::string& text) {
 }  // namespace
 
 std::string scheduled_id(const std::string& schedule, base::Nanos due_at) {
+    // The same turn of the same schedule is the same incident in every replica: only one can open
+    // it.
     return "inc-" +
            base::sha256_hex("scan\n" + schedule + "\n" + std::to_string(due_at)).substr(0, 16);
 }
@@ -47,6 +49,7 @@ base::Result<model::Incident> scan_incident(const ScanRequest& request, base::Na
         return fail(ErrorKind::Invalid, "since: a scan looks back from one minute to 31 days");
     incident.window.start = incident.window.end - length;
     incident.window.baseline_end = incident.window.start;
+    // As long as the window: trends need as much of a past as of a present.
     incident.window.baseline_start = incident.window.start - length;
     return incident;
 }

@@ -23,6 +23,7 @@ base::Result<std::vector<Plan>> plans_of(const std::vector<config::Schedule>& sc
             return base::fail(
                 base::ErrorKind::Invalid,
                 fmt::format("the schedule '{}': {}", schedule.name, cron.error().message));
+        // The 30th of February: valid by its form, but a schedule that nobody ever hears of.
         if (cron->next(0) == 0)
             return base::fail(
                 base::ErrorKind::Invalid,
@@ -66,6 +67,8 @@ base::Result<std::string> Scheduler::look(const Plan& plan) {
     const Nanos now = clock_.now();
     const Nanos due = plan.cron.last(now);
     const auto since =
+        // When this form of the schedule was first seen. What was due before that is not made up
+        // for: a new schedule does not begin with a scan of last month.
         store_.mark_schedule({schedule.name, schedule.cron + "\n" + schedule.time_zone, now});
     if (!since) return base::fail(since.error());
     if (due <= *since) return std::string();

@@ -6,6 +6,7 @@
 namespace insight::agent {
 namespace {
 
+// a thread each while a window is collected
 constexpr std::size_t kMaxSources = 256;
 
 model::CoverageRow busy(const OpenSource& open) {
@@ -20,6 +21,7 @@ model::CoverageRow busy(const OpenSource& open) {
 }
 
 model::Signals collect_one(OpenSource& open, const collectors::Request& request) {
+    // A source serves one request at a time; several incidents at once wait for each other here.
     const std::unique_lock lock(open.in_use, request.deadline.point());
     if (lock.owns_lock()) return open.source->collect(request);
     model::Signals signals;

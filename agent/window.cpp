@@ -33,6 +33,7 @@ model::Window plan_window(const model::Incident& incident, const config::Pipelin
         if (!incident.alerts.empty()) window.start = earliest(incident.alerts) - settings.lead;
     }
     const base::Nanos longest = incident.origin == model::Origin::Scan ? kLongestScan : kLongest;
+    // Also for an alert whose startsAt lies in the future of this clock.
     window.start = std::clamp(window.start, window.end - longest, window.end - base::kSecond);
     if (window.baseline_end == 0) {
         window.baseline_end = window.start;

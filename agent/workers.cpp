@@ -13,6 +13,8 @@ constexpr int kMaxAttempts = 5;
 constexpr base::Nanos kLeaseReserve =
     base::kMinute;  // for analysis and writing, on top of collecting
 constexpr base::Nanos kFirstRetry = 5 * base::kSecond;
+// The store wakes waiting workers itself; this is for jobs of other processes and for retries that
+// fall due.
 constexpr std::chrono::milliseconds kJobPoll{5000};
 
 // What the "window" stage keeps: which job planned it, so that a later job of the same incident (a
@@ -56,6 +58,8 @@ void Workers::stop() {
 
 void Workers::work() {
     while (!stopping_) {
+        // Nobody renews the lease while sources are asked: it has to last for all of the
+        // collection.
         const auto job = store_.claim(clock_.now(), settings_.collect_timeout + kLeaseReserve);
         if (!job) spdlog::error("a job could not be taken: {}", job.error().text());
         if (job && *job)
@@ -77,6 +81,7 @@ base::Result<std::string> Workers::recorded(const store::Job& job,
         }
     }
     store::Snapshot snapshot = record(incident, sources_, settings_, clock_.now());
+    // Recorded with the window, so that a replay knows the same past and the same runbooks.
     snapshot.history = past_incidents(store_, incident);
     snapshot.runbooks = runbooks_();
     auto bytes = store::pack_snapshot(snapshot);
@@ -124,6 +129,8 @@ base::Status Workers::reason(const store::Job& job, const std::string& bytes,
 void Workers::run(const store::Job& job) {
     const auto started = std::chrono::steady_clock::now();
     const auto failed = [&](const base::Error& error) {
+        // The fencing token: the lease ran out and somebody else has the job. What they write
+        // counts.
         if (error.kind == base::ErrorKind::Conflict) {
             spdlog::warn("{}: another worker has taken over, this one stops", job.incident);
             return;
@@ -148,6 +155,8 @@ void Workers::run(const store::Job& job) {
     model::Report report = analyse(*window);
     if (auto reasoned = reason(job, *bytes, *window, report); !reasoned)
         return failed(reasoned.error());
+    // From the stage of the window on everything is repeatable: a retry, here or elsewhere,
+    // computes the same report again and overwrites it.
     base::Json text = written(report, window->snapshot.signals);
     for (const Around& one : around_)
         if (one.written) one.written(text);
