@@ -17,6 +17,7 @@ base::Result<Address> address_of(const std::string& url) {
                           "address of your Enterprise server",
                           parsed.error().message);
     const std::string& host = parsed->host;
+    // People paste the address of the web page.
     if (host == "github.com" || host == "www.github.com" || host == "api.github.com")
         return Address{"https://api.github.com", "https://api.github.com/graphql",
                        "https://api.github.com:443"};
@@ -28,6 +29,7 @@ base::Result<Address> address_of(const std::string& url) {
         return Address{"https://api." + host, "https://api." + host + "/graphql", api->origin()};
     }
     if (parsed->target == "/" && !host.starts_with("api.")) {
+        // Enterprise Server: REST below /api/v3, GraphQL below /api/graphql of the same host.
         out.rest += "/api/v3";
         out.graphql = text + "/api/graphql";
     } else if (text.ends_with("/api/v3")) {

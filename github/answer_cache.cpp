@@ -3,6 +3,7 @@
 namespace insight::github {
 
 std::size_t AnswerCache::Entry::size() const {
+    // The key stands in the list and in the map; 200 for their nodes, roughly.
     return 2 * key.size() + answer.body.size() + answer.etag.size() + answer.link.size() + 200;
 }
 

@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds kPause{500};      // before a server is aske
 constexpr std::chrono::milliseconds kToFinish{1000};  // what a wait must leave of the deadline
 constexpr const char* kVersion = "2022-11-28";  // the oldest that Enterprise servers in use know
 
+// GraphQL is asked by POST, but here it only reads.
 bool writes(const Call& call) {
     return call.method != "GET" && call.resource == Resource::Rest;
 }
@@ -47,6 +48,7 @@ Asked Api::asked(const Call& call) const {
 }
 
 base::Nanos Api::blocked_until() const {
+    // REST and GraphQL have budgets of their own; whoever plans ahead writes by REST.
     return limits_.blocked_until(Resource::Rest, clock_.now());
 }
 
@@ -55,6 +57,7 @@ base::Status Api::hold(const Call& call, base::Deadline deadline) {
     const base::Nanos until = limits_.blocked_until(call.resource, now);
     if (until == 0) return {};
     const std::chrono::nanoseconds length(until - now);
+    // A wait that ends when there is no time left to ask is a failure that can be told now.
     if (length + kToFinish > deadline.remaining())
         return base::fail(rate_limited(asked(call), {until, false}, now));
     wait_(length);
@@ -69,6 +72,7 @@ base::Result<net::Request> Api::request_of(const Call& call, base::Deadline dead
     if (call.resource == Resource::GraphQl)
         out.url = address_.graphql;
     else
+        // Next pages come as whole addresses; walk() has looked where they lead.
         out.url = call.path.starts_with('/') ? address_.rest + call.path : call.path;
     out.headers = {{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", kVersion}};
     if (!authorization->empty()) out.authorization = net::bearer(*authorization);
@@ -117,6 +121,8 @@ base::Result<Reply> Api::ask(const Call& call, base::Deadline deadline) {
         net::Response response{200, {{"Link", kept->link}}, kept->body};
         return reply_of(call, response, key);
     };
+    // What is named by its SHA never changes; everything else is asked for with its ETag, and a 304
+    // does not count against the limit.
     if (kept && kept->final) return from_cache();
 
     int repeats = 0;
@@ -143,6 +149,7 @@ base::Result<Reply> Api::ask(const Call& call, base::Deadline deadline) {
             if (last) return base::fail(rate_limited(asked(call), *refusal, now));
             continue;  // hold() waits, or says that it would take too long
         }
+        // A token of an installation may be revoked before its hour is over: it is made anew, once.
         if (response->status == 401 && proof() == Proof::App && !call.repository.empty() &&
             !signed_in_again) {
             signed_in_again = true;
@@ -165,6 +172,7 @@ base::Result<std::string> Api::walk(Call call, const std::function<bool(const ba
     std::set<std::string> seen;
     for (int pages = 1;; ++pages) {
         auto reply = ask(call, deadline);
+        // Half a list and a note is worth more than an error.
         if (!reply && pages > 1) return "the list goes on; " + reply.error().message;
         if (!reply) return base::fail(reply.error());
         const bool more = take(reply->json);
@@ -178,8 +186,7 @@ base::Result<std::string> Api::walk(Call call, const std::function<bool(const ba
     }
 }
 
-// --- GitHub Apps
-// -----------------------------------------------------------------------------------
+// GitHub Apps: proofs that are asked for and kept.
 
 base::Result<base::Secret> Api::proof_for(const Call& call, base::Deadline deadline) {
     if (settings_.app_id.empty()) return settings_.token;

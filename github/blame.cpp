@@ -98,6 +98,8 @@ Result<Blame> RestRepository::blame_by_history(const std::string& path, int line
             fmt::format("{}: {} is not known: {}", name_.text(), what_of(path, line), why));
     };
     for (int steps = 0; steps < kMaxSteps;) {
+        // GitHub lists the commits that touched this path and does not follow renames: the walk
+        // goes on under the old name.
         auto history = commits({from, at, 0, 0, 30}, deadline);
         if (!history) return base::fail(history.error());
         if (history->items.empty())
@@ -120,6 +122,7 @@ Result<Blame> RestRepository::blame_by_history(const std::string& path, int line
             if (!file->patch.empty() && !file->truncated) {
                 const auto before = line_before(file->patch, line);
                 if (!before) return lost("a patch cannot be read");
+                // The line has no number before this commit: it was written here.
                 if (*before == 0) return Blame{one, at, line, BlameMethod::History};
                 line = *before;
             } else if (file->truncated) {

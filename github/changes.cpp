@@ -32,6 +32,7 @@ std::string service_touched(const Watched& watched, const std::vector<FileDiff>&
     std::string best;
     int most = 0;
     for (const auto& [service, count] : lines) {
+        // Two services with the same share: whoever was named would be named by chance.
         if (count == most) best.clear();
         if (count > most) {
             best = service;
@@ -97,6 +98,7 @@ void add_commits(Repository& repository, const Watched& watched, const Settings&
     };
     int diffs = 0;
     int left_out = 0;
+    // Newest first, so that a bound on diffs leaves out what is least likely to matter.
     for (const Landed& landed : landings(listed->items)) {
         std::vector<FileDiff> files;
         if (diffs < settings.max_diffs && looked.status) {
@@ -113,6 +115,8 @@ void add_commits(Repository& repository, const Watched& watched, const Settings&
         }
         model::Change change = commit_change(*landed.commit, watched, files);
         change.time = landed.time;
+        // A commit of a branch went live when it was merged; it cannot have done harm before it was
+        // written.
         if (landed.time != landed.commit->committed_at)
             change.not_before = landed.commit->committed_at;
         out.changes.push_back(std::move(change));
@@ -143,6 +147,7 @@ void add_deployments(Repository& repository, const Watched& watched, const model
             std::find(wanted.begin(), wanted.end(), one.environment) == wanted.end())
             continue;
         const Nanos time = one.live_at != 0 ? one.live_at : one.created_at;
+        // By when it was live, not by when it was asked for: that is when users met it.
         if (time < since || time > window.end) continue;
         model::Change change;
         change.time = time;
@@ -193,6 +198,7 @@ void add_releases(Repository& repository, const Watched& watched, const model::W
                               "release {}{}", one.tag,
                               one.name.empty() || one.name == one.tag ? "" : ": " + one.name)),
                           kSummary);
+        // Most releases are made of a branch, whose name says nothing of what was in it then.
         if (is_sha(one.target)) change.ref = one.target;
         out.changes.push_back(std::move(change));
     }

@@ -36,6 +36,7 @@ base::Result<std::string> Client::identity(Deadline deadline) {
     if (identity_) return *identity_;
     const bool app = api_.proof() == Proof::App;
     Call call;
+    // An App signs this request itself; a token of its installation may not ask it.
     call.path = app ? "/app" : "/user";
     call.what = "GitHub: who we are";
     const auto reply = api_.ask(call, deadline);

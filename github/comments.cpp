@@ -31,6 +31,8 @@ bool is_ours(const Comment& comment, const std::string& self) {
     return self.empty() ? comment.author.ends_with("[bot]") : comment.author == self;
 }
 
+// GitHub gives bodies back with CRLF and without blanks at the end: what is the same text must not
+// be written again.
 std::string same_ends(std::string text) {
     std::erase(text, '\r');
     while (text.ends_with('\n') || text.ends_with(' ')) text.pop_back();
@@ -62,6 +64,8 @@ Result<Comment> RestRepository::put_comment(int number, const std::string& marke
     const std::string hidden = hidden_marker(marker);
     const std::string text =
         base::shorten(same_ends(body), kMaxBody - hidden.size() - 2) + "\n\n" + hidden;
+    // Found by its marker at every call: nothing of it is kept here, so that any replica finds the
+    // same comment.
     const auto known = comments(number, deadline);
     if (!known) return base::fail(known.error());
     // Anybody can write our marker into a comment: only our own are changed.

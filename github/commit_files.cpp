@@ -101,6 +101,8 @@ Status RestRepository::set_branch(const CommitRequest& request, bool exists, con
     const auto path = escape_path(request.branch);
     if (!path) return base::fail(path.error());
     const Call call = exists ? write("PATCH", "/git/refs/heads/" + *path,
+                                     // Without force GitHub moves a branch forward only: somebody
+                                     // else's commit is never lost by accident.
                                      {{"sha", sha}, {"force", request.replace}}, what)
                              : write("POST", "/git/refs",
                                      {{"ref", "refs/heads/" + request.branch}, {"sha", sha}}, what);
@@ -127,6 +129,8 @@ Result<NewCommit> RestRepository::commit_files(const CommitRequest& request, Dea
     if (!upon) return base::fail(upon.error());
     const auto tree = write_tree(*upon, request, deadline);
     if (!tree) return base::fail(tree.error());
+    // Trees are content: the same files have the same SHA, so a repeated request makes no second
+    // commit.
     const auto unchanged = [&](const std::string& sha) { return NewCommit{sha, {}, true}; };
     if (*tree == *upon && (!exists || there->sha == request.parent))
         return unchanged(request.parent);

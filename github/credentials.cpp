@@ -6,6 +6,7 @@
 namespace insight::github {
 namespace {
 
+// GitHub's advice: a minute back against clocks that drift apart, and at most ten minutes ahead.
 constexpr base::Nanos kEarly = base::kMinute;
 constexpr base::Nanos kLong = 9 * base::kMinute;
 constexpr base::Nanos kReserve = 5 * base::kMinute;  // a token about to end is not begun with
@@ -29,6 +30,7 @@ base::Result<base::Secret> app_token(const std::string& app_id, const base::Secr
 base::Result<InstallationToken> InstallationTokens::get(const std::string& installation,
                                                         base::Nanos now, base::Deadline deadline,
                                                         const Fetch& fetch) {
+    // Held while a token is fetched: the others wait for it instead of fetching their own.
     const std::unique_lock lock(mutex_, deadline.point());
     if (!lock.owns_lock())
         return base::fail(base::ErrorKind::Timeout,
@@ -43,6 +45,7 @@ base::Result<InstallationToken> InstallationTokens::get(const std::string& insta
 void InstallationTokens::forget(const std::string& installation, const base::Secret& token) {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(installation);
+    // Only the one that was refused: another thread may have fetched a new one meanwhile.
     if (found != kept_.end() && found->second.token.reveal() == token.reveal()) kept_.erase(found);
 }
 

@@ -55,6 +55,7 @@ Result<Listing<Check>> RestRepository::checks(const std::string& ref, Deadline d
 }
 
 Status RestRepository::add_check(const std::string& sha, const Check& check, Deadline deadline) {
+    // in the order of CheckState
     static constexpr std::array<const char*, 4> kConclusions{"", "success", "failure", "neutral"};
     base::Json body{{"name", base::shorten(check.name, 100)},
                     {"head_sha", sha},
@@ -130,6 +131,7 @@ Result<Listing<Deployment>> RestRepository::deployments(Nanos since, Deadline de
                 one.state = base::shorten(base::clean_utf8(state), 50);
                 one.state_at = at;
             }
+            // The last to be set is the first success: later ones only confirm it.
             if (state == "success") one.live_at = at;
         }
     }

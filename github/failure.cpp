@@ -67,6 +67,8 @@ base::Error unauthorised(const Asked& asked, const std::string& words) {
 }
 
 base::Error forbidden(const Asked& asked, const net::Response& response, const std::string& words) {
+    // The most particular reason first: GitHub answers 403 to all of them, and only these headers
+    // and words tell them apart.
     if (const auto sso = response.header("X-GitHub-SSO"); sso.starts_with("required"))
         return with(ErrorKind::Denied, asked,
                     "the organisation wants single sign-on; authorise the token for it on GitHub, "
@@ -132,6 +134,8 @@ base::Error failure_of(const Asked& asked, const net::Response& response) {
             return unauthorised(asked, words);
         case 403:
             return forbidden(asked, response, words);
+        // GitHub hides what one may not see behind a 404; one without a message is no GitHub at
+        // all.
         case 404:
             if (words.empty())
                 return with(ErrorKind::NotFound, asked,
@@ -159,6 +163,8 @@ base::Error failure_of(const Asked& asked, const net::Response& response) {
         default:
             break;
     }
+    // The transport follows redirects of reads; what writes is sent to no address that nobody
+    // configured.
     if (status >= 300 && status < 400)
         return with(ErrorKind::NotFound, asked,
                     "the repository has a new name; write it into the configuration", words);

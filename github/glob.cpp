@@ -8,6 +8,8 @@ namespace {
 using Row = std::vector<char>;  // which prefixes of the path the pattern read so far matches
 
 // `*` within a folder, `**` across folders.
+// A row says for each prefix of the path whether the pattern so far can end there: time is pattern
+// times path, whatever the stars.
 Row star(const Row& now, std::string_view path, bool across) {
     Row next(now.size(), 0);
     for (std::size_t j = 0; j < now.size(); ++j) {

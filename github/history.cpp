@@ -7,6 +7,7 @@
 namespace insight::github {
 namespace {
 
+// what GitHub gives of a commit or a comparison on one page
 constexpr std::size_t kMaxDiffFiles = 300;     // of one diff
 constexpr std::size_t kPatchBytes = 1U << 20;  // of all files of one diff
 constexpr std::size_t kPageSize = 100;

@@ -6,6 +6,7 @@
 namespace insight::github {
 namespace {
 
+// GitHub's advice for a secondary limit that names no time: at least a minute, longer each time.
 constexpr base::Nanos kUnsaid = base::kMinute;
 constexpr base::Nanos kMost = base::kHour;  // a wrong clock must not stop us for days
 
@@ -44,12 +45,14 @@ std::optional<Refusal> refusal_of(const net::Response& response, base::Nanos now
     }
     if (number(response.header("X-RateLimit-Remaining")) == 0)
         return Refusal{reset_of(response, now).value_or(now + kUnsaid), false};
+    // A 403 is mostly about rights; only its words tell a limit from them.
     if (response.status == 429 || says_limit(response.body.substr(0, 4096)))
         return Refusal{now + (kUnsaid << std::min(repeats, 4)), true};
     return std::nullopt;
 }
 
 void Limits::note(Resource resource, const net::Response& response, base::Nanos now) {
+    // The last request of the hour still succeeds: the next one is held back without asking.
     if (response.status >= 400 || number(response.header("X-RateLimit-Remaining")) != 0) return;
     if (const auto reset = reset_of(response, now)) refuse(resource, {*reset, false});
 }
@@ -57,6 +60,7 @@ void Limits::note(Resource resource, const net::Response& response, base::Nanos 
 void Limits::refuse(Resource resource, const Refusal& refusal) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < until_.size(); ++i)
+        // Secondary limits are of the account, whichever of its budgets was used.
         if (refusal.secondary || i == static_cast<std::size_t>(resource))
             until_.at(i) = std::max(until_.at(i), refusal.until);
 }

@@ -66,6 +66,8 @@ bool acts(std::string_view text) {
     return false;
 }
 
+// A path is text of a stranger that will stand in messages, Markdown and logs: it is shown so that
+// it cannot pass for anything else.
 std::string shown_path(std::string_view path) {
     static constexpr std::string_view kDigits = "0123456789abcdef";
     static constexpr std::string_view kQuoting = "\\'`";

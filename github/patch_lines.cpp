@@ -52,6 +52,7 @@ std::optional<int> line_before(std::string_view patch, int line) {
             before = head->old_start + (head->old_count == 0 ? 1 : 0);
             after = head->new_start + (head->new_count == 0 ? 1 : 0);
             if (line < after) return line + shift;
+            // Behind this hunk the files run in parallel again, by this distance.
             shift = (before + head->old_count) - (after + head->new_count);
             continue;
         }

@@ -31,6 +31,8 @@ Result<std::vector<PullRequest>> RestRepository::pull_requests_of(const std::str
     if (auto ok = check_branch(head_branch); !ok) return base::fail(ok.error());
     const Call call =
         get(fmt::format("/pulls?state=all&sort=created&direction=desc&per_page=100&head={}",
+                        // The filter wants OWNER:BRANCH; with a branch alone GitHub ignores it and
+                        // lists everything.
                         escape(name_.owner + ":" + head_branch)),
             fmt::format("the pull requests of branch '{}'", head_branch));
     auto all = api_.list<PullRequest>(call, 300, read_pull_requests, deadline);

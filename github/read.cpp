@@ -12,12 +12,14 @@ constexpr std::size_t kTitle = 1024;
 constexpr std::size_t kBody = 70'000;       // GitHub's own limit is 65,536 characters
 constexpr std::size_t kPatch = 256U << 10;  // of one file
 constexpr std::size_t kPath = 4096;
+// the SHA-1 of a blob without content: an empty file has no patch either, and is not binary
 constexpr std::string_view kEmptyBlob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
 
 std::string text(const base::Json& object, std::string_view key, std::size_t most = kTitle) {
     return base::shorten(base::clean_utf8(base::text_at(object, key)), most);
 }
 
+// Out of bounds is nonsense of a server; clamped it stays nonsense, but no overflow.
 int integer(const base::Json& object, std::string_view key) {
     return static_cast<int>(std::clamp<std::int64_t>(base::integer_at(object, key), -1, 1 << 30));
 }
@@ -118,6 +120,7 @@ PullRequest pull_request_from(const base::Json& json) {
     out.base = text(base_end, "ref");
     out.base_sha = text(base_end, "sha", 64);
     if (merged) out.merge_commit = text(json, "merge_commit_sha", 64);
+    // null: GitHub has not worked it out yet.
     const auto mergeable = json.find("mergeable");
     if (mergeable != json.end() && mergeable->is_boolean()) out.mergeable = mergeable->get<bool>();
     out.labels = names(base::array_at(json, "labels"), "name");

@@ -107,6 +107,8 @@ std::string service_of(const Watched& watched, const std::string& path) {
     std::string best = watched.service;
     std::size_t length = 0;
     for (const auto& [pattern, service] : watched.paths)
+        // The longest pattern is the most particular one; of equals the last in the order of the
+        // alphabet.
         if (pattern.size() >= length && covers(pattern, path)) {
             best = service;
             length = pattern.size();

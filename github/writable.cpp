@@ -32,6 +32,7 @@ base::Status check_path(std::string_view path) {
         return refuse(fmt::format("'{}' may not be written: {}", shown_path(path), why));
     };
     if (path.empty() || path.size() > kMaxPath) return bad("a path has 1 to 1,024 bytes");
+    // Who reviews a change must see the name that is written.
     if (acts(path)) return bad("it has characters that control, hide or turn text");
     if (path.find('\\') != std::string_view::npos) return bad("it has backslashes");
     for (std::size_t from = 0;;) {
@@ -50,6 +51,8 @@ base::Status check_branch(std::string_view branch) {
     const auto bad = [&] {
         return refuse(fmt::format("'{}' is no name for a branch", shown_path(branch)));
     };
+    // git-check-ref-format(1), and stricter: what looks like a SHA would be read as a commit
+    // elsewhere.
     if (branch.empty() || branch.size() > 200 || is_sha(branch)) return bad();
     if (branch == "HEAD" || branch == "@" || branch.starts_with('-') ||
         branch.starts_with("refs/") || branch.find("..") != std::string_view::npos ||

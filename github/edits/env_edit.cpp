@@ -89,6 +89,7 @@ std::vector<EnvEntry> env_entries(std::string_view content) {
 std::string written(std::string_view value, char quote) {
     const bool bare_fits = value.find_first_of(" \t\r\n#'\"\\$`") == std::string_view::npos;
     if (quote == '\0' && bare_fits) return std::string(value);
+    // The quotes that stand there are kept where they can hold the new value: a diff of one value.
     if (quote == '\'' && value.find_first_of("'\r\n") == std::string_view::npos)
         return "'" + std::string(value) + "'";
     std::string out = "\"";
@@ -120,6 +121,7 @@ base::Result<Edited> change_env(std::string_view content, const ValueChange& cha
         if (!change.may_add || !is_name(change.path)) return no_such_value(change.path);
         const std::string line_break(line_break_of(content));
         if (!content.empty() && !content.ends_with('\n')) edited.content += line_break;
+        // As the line above it, which is how the file is used.
         const bool exported = !entries.empty() && entries.back().exported;
         edited.content +=
             (exported ? "export " : "") + change.path + "=" + written(wanted, '\0') + line_break;

@@ -191,6 +191,8 @@ base::Result<Edited> change_json(std::string_view content, const ValueChange& ch
         (*place.node)[last.key] = change.value;
     }
     const std::string_view now = edited.content;
+    // The text was changed by offsets and the tree by keys: only if both say the same is the edit
+    // what was wanted.
     const auto check = base::parse_json(now.starts_with("\xEF\xBB\xBF") ? now.substr(3) : now,
                                         "the file", kLimits);
     if (!check || *check != *root)

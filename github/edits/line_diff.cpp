@@ -7,6 +7,8 @@
 namespace insight::github::edits {
 namespace {
 
+// of Myers' algorithm (1986), whose memory grows with their square; beyond it everything in the
+// middle counts as replaced
 constexpr std::ptrdiff_t kMostEdits = 2'000;
 
 // The middle, between the lines that are the same at both ends.

@@ -19,6 +19,7 @@ bool fits(const ObjectName& wanted, const ObjectName& found) {
         return want.empty() || want == have;
     };
     return !found.empty() && part(wanted.kind, found.kind) && part(wanted.name, found.name) &&
+           // Manifests often leave the namespace to whoever applies them.
            (found.space.empty() || part(wanted.space, found.space));
 }
 

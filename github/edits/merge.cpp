@@ -28,6 +28,8 @@ struct Side {
         return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(base) + shift);
     }
     // Takes every change that touches the region, which grows with it. False: none did.
+    // Changes that touch each other count as one region, as in diff3: what is next to another edit
+    // was written with it in mind.
     bool take(std::size_t& end) {
         if (start() > end) return false;
         const LineChange& change = changes[next++];

@@ -40,6 +40,8 @@ bool match(std::string_view path, std::string_view pattern, std::size_t& steps) 
 }  // namespace
 
 const std::vector<std::string>& always_denied() {
+    // What runs with rights of its own (pipelines), or decides who must agree (CODEOWNERS) or what
+    // Git itself does.
     static const std::vector<std::string> kDenied{
         ".github/workflows/**", ".github/actions/**", "**/CODEOWNERS", "CODEOWNERS",  ".gitmodules",
         ".gitattributes",       ".gitlab-ci.yml",     "Jenkinsfile",   ".circleci/**"};
@@ -92,6 +94,7 @@ base::Status may_touch(std::string_view path, const PatchRules& rules) {
                            [&](const std::string& pattern) { return fits_pattern(name, pattern); });
     };
     std::vector<std::string> never = always_denied();
+    // Compared without case: some file systems do not tell them apart.
     for (std::string& pattern : never) pattern = base::lower(pattern);
     if (fits_one(low, never))
         return base::fail(base::ErrorKind::Denied,

@@ -137,6 +137,7 @@ base::Result<Edited> change_properties(std::string_view content, const ValueChan
             return base::fail(fits.error());
         if (found->value == wanted) return edited;
         std::string text = escaped(wanted);
+        // "key" alone is a key with an empty value.
         if (found->separator.empty()) text.insert(0, "=");
         edited.content.replace(found->value_begin, found->value_end - found->value_begin, text);
     } else {

@@ -28,6 +28,8 @@ std::size_t first_difference(const Lines& lines, std::size_t at,
     for (std::size_t i = 0; i < old.size(); ++i) {
         if (at + i >= lines.size()) return i;
         const std::string_view have = lines[at + i];
+        // Models and mail drop carriage returns: they do not decide whether a hunk fits, and the
+        // file keeps its own.
         if (without_return(bare_line(have)) != without_return(old[i]->text)) return i;
         if (old[i]->no_newline && have.ends_with('\n')) return i;
     }
@@ -43,6 +45,8 @@ base::Result<std::size_t> place_of(const Lines& lines, std::size_t from, std::pt
     const std::size_t at = said < 0 ? 0 : static_cast<std::size_t>(said);
     if (at >= from && at <= lines.size() && first_difference(lines, at, old) == old.size())
         return at;
+    // Line numbers of a patch are often wrong, its context rarely: the only place that fits is the
+    // one meant.
     std::vector<std::size_t> places;
     if (!old.empty())
         for (std::size_t i = from; i + old.size() <= lines.size() && places.size() < 2; ++i)

@@ -113,6 +113,7 @@ class Reader {
                 return wrong("binary files cannot be patched");
             if (text.starts_with("old mode ") || text.starts_with("new mode ") ||
                 text.starts_with("copy from "))
+                // A mode could make a file executable or a link: no fix needs that.
                 return wrong("modes and copies are not supported");
             if (text.starts_with("new file mode ") && text != "new file mode 100644")
                 return wrong("only plain files can be added");

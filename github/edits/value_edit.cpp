@@ -77,6 +77,7 @@ base::Result<std::string> value_in(std::string_view file, std::string_view conte
     ValueChange look = where;
     look.expected.reset();
     look.may_add = false;
+    // Tried without writing: what stood there comes back with the edit.
     look.value = "";
     const auto edited = change_value(file, content, look);
     if (!edited) return base::fail(edited.error());

@@ -66,6 +66,7 @@ base::Result<Splice> addition(std::string_view content, const Found& found, cons
         return no_such_value(change.path);
     const std::size_t first = map.entries.front().key.begin;
     const std::string_view line_break = line_break_of(content);
+    // In front of the first key: behind the last one a comma or a comment may stand.
     if (map.flow) {
         if (path.size() != found.steps + 1) return no_such_value(change.path);
         return Splice{
@@ -157,6 +158,7 @@ bool only_that_changed(const std::vector<YamlNode>& before, std::string_view aft
         return false;
     // Puts what stood there before back into the new tree and compares the whole.
     const Found then = follow(before[document], path);
+    // `now` is ours and not const; follow() only looks.
     auto* node = const_cast<YamlNode*>(there.node);
     if (then.steps == path.size()) {
         *node = *then.node;
@@ -209,6 +211,7 @@ base::Result<Edited> change_yaml(std::string_view content, const ValueChange& ch
     const auto document = document_of(*documents, change.object);
     if (!document) return base::fail(document.error());
     const Found found = follow((*documents)[*document], *path);
+    // A change here would be one at every place that refers to it.
     if (found.by_alias || found.node->anchored)
         return base::fail(ErrorKind::Invalid,
                           fmt::format("line {}: the value is shared by an anchor or alias; use a "

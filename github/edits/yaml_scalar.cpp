@@ -152,6 +152,8 @@ std::string write_scalar(const base::Json& value, Style style, bool flow, std::s
         return fits_single_quotes(text) ? in_single_quotes(text) : in_double_quotes(text);
     if (!value.is_string()) return text;
     const Kind kind = kind_of(text);
+    // A text that a reader would take for something else ("yes", "1e3") is quoted, unless the value
+    // before was read so, too.
     const bool same_kind = kind == Kind::Text || (kind == kind_of(before) && kind != Kind::Null);
     return same_kind && is_plain(text, flow) ? text : in_double_quotes(text);
 }

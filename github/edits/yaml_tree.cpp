@@ -24,6 +24,8 @@ struct Refused {
     base::Error error;
 };
 
+// Positions and spellings as they are written, nothing resolved: an edit replaces bytes of the file
+// and leaves all others.
 class Builder final : public YAML::EventHandler {
   public:
     explicit Builder(std::size_t offset) : offset_(offset) {}
@@ -107,6 +109,8 @@ class Builder final : public YAML::EventHandler {
             // "<<" may be written twice: it merges, it is no key.
             if (node.kind == YamlNode::Kind::Scalar && node.text != "<<" &&
                 !frame.keys.insert(node.text).second)
+                // Readers differ in which of the two counts, so an edit of either might change
+                // nothing.
                 throw Refused{{base::ErrorKind::Invalid,
                                fmt::format("line {}: the key '{}' is written twice", node.line,
                                            base::shorten(base::clean_utf8(node.text), 64))}};
