@@ -46,6 +46,7 @@ constexpr std::array kKnown{
 // 408 and 5xx pass by themselves; what is left of 4xx does not.
 AnswerKind by_status(int status) {
     if (status >= 200 && status < 300) return AnswerKind::Ok;
+    // 0: nobody answered at all.
     if (status == 408 || status >= 500 || status == 0) return AnswerKind::Unreachable;
     switch (status) {
         case 401:
@@ -147,10 +148,12 @@ Answer read_answer(const base::Result<net::Response>& response, std::string_view
     answer.body = std::move(*body);
     answer.code = code_of(answer.body);
     answer.kind = kind_of(answer.status, answer.code);
+    // A date in Retry-After is by the hub's clock, so it is compared with that.
     const base::Nanos hub_now = answer.hub_time == 0 ? now : answer.hub_time;
     // Header and body may differ; the longer one is safe with both.
     answer.wait = std::max(retry_after(response->header("Retry-After"), hub_now),
                            milliseconds(answer.body, "retry_after_ms"));
+    // The hub takes the same trigger once a day and names no time.
     if (answer.code == "trigger_dedup" && answer.wait == 0) answer.wait = kDay;
     if (answer.status >= 300 && answer.status < 400)
         answer.sentence = fmt::format(

@@ -34,6 +34,8 @@ class ParsedWriter {
     ParsedWriter(std::string& out, std::vector<Member>& members) : out_(out), members_(members) {}
 
     bool top(const dom::object& asset) {
+        // JavaScript loses a key "__proto__" when it reads JSON, so other nodes would compute
+        // another id.
         return std::none_of(asset.begin(), asset.end(),
                             [](const auto& one) { return one.key == kLostKey; }) &&
                object(asset, 0, kOwnId);
@@ -143,6 +145,8 @@ AssetHasher::~AssetHasher() = default;
 base::Result<std::string> AssetHasher::id(std::string_view text, std::string_view what) {
     if (text.size() <= kMaxAssetBytes && buffers_->write(text))
         return std::string(kIdPrefix) + base::sha256_hex(buffers_->canonical);
+    // The long way says what is wrong, and takes what the short one does not: equal keys, odd
+    // UTF-8.
     ++slow_;
     const auto asset = parse_asset(text, what);
     if (!asset) return base::fail(asset.error());

@@ -22,6 +22,7 @@ std::string Bundle::event_id() const {
     return base::text_at(event, "asset_id");
 }
 
+// In this order: each id covers the ids that stand in it, so the Gene comes before what names it.
 base::Status seal(Bundle& bundle) {
     if (auto done = stamp(bundle.gene); !done) return done;
     bundle.capsule["gene"] = bundle.gene_id();

@@ -10,6 +10,8 @@
 namespace insight::evomap {
 namespace {
 
+// Keys are sorted by bytes already, which differs from JavaScript's order of UTF-16 units only
+// where a surrogate pair meets a unit above it: from the lead byte EE on.
 bool needs_sorting(const Json::object_t& members) {
     const auto high = [](char c) { return static_cast<unsigned char>(c) >= 0xee; };
     return std::any_of(members.begin(), members.end(), [&](const auto& one) {

@@ -18,6 +18,7 @@ base::Status change_document(store::Documents& documents, const std::string& col
         store::Document next = document.value_or(store::Document{});
         next.collection = collection;
         next.key = key;
+        // May run several times: it starts from the stored document each time.
         edit(next);
         const auto version = documents.put(next);
         if (version) return {};

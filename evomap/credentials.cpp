@@ -41,6 +41,7 @@ base::Status write_all(int file, std::string_view text, const std::string& path)
 }
 
 // The new text or the old one, never a half: written beside and renamed.
+// The hub gives a secret once: a file cut in half by a crash would lose the node.
 base::Status replace(const std::string& path, std::string_view text) {
     const std::string beside = path + "." + base::random_hex(4);
     const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -60,6 +61,7 @@ base::Status replace(const std::string& path, std::string_view text) {
 
 std::string read(const std::string& path) {
     struct stat status {};
+    // A file that a person has copied here may be readable by others.
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077U) != 0)
         ::chmod(path.c_str(), 0600);
     std::ifstream file(path, std::ios::binary);
@@ -131,6 +133,7 @@ base::Result<NodeRecord> NodeFile::load(const std::string& configured) const {
     std::filesystem::create_directories(folder_, error);
     if (!error) ::chmod(folder_.c_str(), 0700);
     std::string id = configured.empty() ? without_line_end(read(path(kIdFile))) : configured;
+    // 12 hexadecimal digits, the shortest that hubs take.
     if (!is_node_id(id)) id = "node_" + base::random_hex(6);
     const std::string file = path(id + ".json");
     const std::string text = read(file);
@@ -146,6 +149,7 @@ base::Result<NodeRecord> NodeFile::load(const std::string& configured) const {
         record = node_record_from(*value);
     }
     record.node_id = id;
+    // What the hub gave goes before the environment: it may have been rotated since.
     if (record.secret.empty())
         if (const char* secret = std::getenv("A2A_NODE_SECRET"); secret != nullptr)
             record.secret = base::Secret(secret);

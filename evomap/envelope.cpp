@@ -32,6 +32,8 @@ std::string fresh_message_id(base::Nanos now) {
 }
 
 std::string repeated_message_id(std::string_view stable) {
+    // The same for the same thing said again: a hub takes it once, even when its first answer was
+    // lost.
     return "msg_idem_" + base::sha256_hex(stable).substr(0, 40);
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kForeignTrust = 0.6;  // what evolver 1.29.8 leaves of a foreign confidence
 constexpr std::size_t kLongestFetchedText = 2000;
+// bounds on what strangers make us keep and show
 constexpr std::size_t kMostItems = 20;
 
 // What hubs put beside an asset's own fields.
@@ -108,6 +109,7 @@ Fetched read_row(const Json& row) {
     out.outcome = base::text_at(base::object_at(out.asset, "outcome"), "status");
     if (out.outcome != "success" && out.outcome != "failed") out.outcome.clear();
     // Somebody else's certainty is about somebody else's systems.
+    // Nothing follows from it here but the order of hints.
     out.confidence = kForeignTrust * std::clamp(base::number_at(out.asset, "confidence"), 0.0, 1.0);
     out.streak = static_cast<int>(
         std::clamp<std::int64_t>(base::integer_at(out.asset, "success_streak"), 0, 1'000'000));

@@ -16,6 +16,7 @@ namespace insight::evomap {
 namespace {
 
 constexpr std::array<std::string_view, 4> kCategories{"repair", "optimize", "innovate", "explore"};
+// these and the codes below are the published rules of the hubs, which count UTF-16 units
 constexpr std::size_t kShortestGeneSummary = 10;
 constexpr std::size_t kShortestCapsuleSummary = 20;
 constexpr std::size_t kShortestSubstance = 50;

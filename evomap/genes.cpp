@@ -49,6 +49,8 @@ base::Result<std::optional<GeneRecord>> Genes::match(
     if (!known) return base::fail(known.error());
     for (GeneRecord& record : *known)
         if (base::text_at(record.gene, "category") == category &&
+            // Words alone: another comma makes no other strategy. Signals may differ by half, for
+            // no two cases show the same.
             same_strategy(texts_in(base::array_at(record.gene, "strategy")), strategy) &&
             overlap(texts_in(base::array_at(record.gene, "signals_match")), signals) >= kEnough)
             return std::optional(std::move(record));

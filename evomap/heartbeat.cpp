@@ -40,6 +40,8 @@ base::Nanos pause_after(const Answer& answer, base::Nanos interval, int failures
             return (told > 0 ? std::min(told, kMost) : interval) + kReserve;
         }
         case AnswerKind::Unreachable:
+            // A network that is away comes back in minutes; a hub that answers with errors is left
+            // alone for longer.
             if (answer.status == 0) return doubled(kMinute, failures - 1, 10 * kMinute);
             [[fallthrough]];
         default:

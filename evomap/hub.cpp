@@ -9,6 +9,7 @@ namespace insight::evomap {
 namespace {
 
 constexpr std::size_t kMaxBody = 8U << 20;
+// less is delay of the network and whole seconds of the Date header
 constexpr base::Nanos kNoticedSkew = 30 * base::kSecond;
 // Between tries of a read; a hub that asks for more than the longest waits for the scheduler.
 constexpr std::array<base::Nanos, 3> kPauses{300 * base::kMillisecond, 900 * base::kMillisecond,
@@ -43,6 +44,7 @@ Answer Hub::send(net::Request request, const std::string& path, const Caller& ca
         request.authorization = base::Secret("Bearer " + caller.secret.reveal());
     request.deadline = base::Deadline::after(std::chrono::nanoseconds(timeout));
     request.max_body = kMaxBody;
+    // Queries are left out of sentences: they carry signals of an incident.
     const std::string shown = path.substr(0, path.find('?'));
     Answer answer = read_answer(transport_.send(request), shown, clock_.now());
     if (answer.hub_time != 0) {
@@ -63,6 +65,7 @@ Answer Hub::post(const std::string& path, const Json& body, const Caller& caller
 
 Answer Hub::get(const std::string& target, const Caller& caller, base::Nanos timeout) {
     Answer answer = send({}, target, caller, timeout);
+    // Reads only: a repeated post could be carried out twice.
     for (const base::Nanos pause : kPauses) {
         if (!worth_another_try(answer)) break;
         pause_(std::max(pause, std::min(answer.wait, kLongestRetryPause)));

@@ -8,6 +8,7 @@
 namespace insight::evomap {
 namespace {
 
+// one is enough to refuse; the others are for whoever mends it
 constexpr std::size_t kMostLeaks = 100;
 
 struct Shape {

@@ -43,6 +43,7 @@ base::Result<std::vector<Fetched>> seek(Node& node, const std::vector<std::strin
     if (!answer.ok()) return call_failed(answer);
     auto rows = read_rows(answer.payload(), limit);
     std::stable_sort(rows.begin(), rows.end(), [](const Fetched& left, const Fetched& right) {
+        // What its author really wrote goes before what is merely confident.
         return std::pair(left.verified, left.confidence) >
                std::pair(right.verified, right.confidence);
     });

@@ -35,6 +35,7 @@ bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
 }  // namespace
 
 void Names::add(std::string_view kind, std::string_view name) {
+    // Figures are no names, and hiding each "10" would hide every figure.
     const bool number = name.find_first_not_of("0123456789.,%: ") == std::string_view::npos;
     if (name.size() < kShortest || number || kinds_.size() >= kMostNames ||
         std::find(kCommon.begin(), kCommon.end(), name) != kCommon.end() || kinds_.contains(name))

@@ -12,6 +12,7 @@ namespace {
 
 using base::kSecond;
 
+// a validation runs in the hub's sandbox before it is answered
 constexpr base::Nanos kCallTimeout = 30 * kSecond;
 constexpr base::Nanos kReadTimeout = 8 * kSecond;
 
@@ -113,6 +114,8 @@ Answer Node::call(const std::string& type, const Payload& payload, const std::st
     Letter letter{type, {}, message_id, 0, {}};
     if (letter.message_id.empty()) letter.message_id = fresh_message_id(hub_.now());
     return with_renewal([&](const Caller& who) {
+        // Made anew for each attempt: a renewal may have changed the secret that signs, and the hub
+        // the id.
         letter.sender = record().node_id;
         letter.payload = payload(who);
         return in_time([&] {

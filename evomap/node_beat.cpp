@@ -31,6 +31,7 @@ void Node::note_beat(const Answer& answer) {
     const std::scoped_lock lock(mutex_);
     if (!answer.ok()) {
         ++beat_failures_;
+        // A beat that fails says nothing new of a node that is suspended, limited or claimed.
         if (record_.state == NodeState::Active || record_.state == NodeState::Unreachable) {
             record_.state =
                 answer.kind == AnswerKind::Unreachable ? NodeState::Unreachable : record_.state;
@@ -52,6 +53,7 @@ void Node::note_beat(const Answer& answer) {
     record_.note = suspended ? "the hub has suspended this node; its owner can see why at the "
                                "account page of the hub"
                              : "";
+    // The order of a stranger to run other code; it is only told.
     if (told.contains("force_update"))
         spdlog::warn("evomap: the hub asks for a newer client; this one changes nothing by itself");
     keep();

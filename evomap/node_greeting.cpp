@@ -152,6 +152,8 @@ base::Status Node::wait_over() {
 
 base::Status Node::hello(bool asked) {
     const std::scoped_lock lock(greeting_);
+    // Refused hellos count against a node: nobody greets again before the time the hub has set,
+    // unless a person wants it.
     if (auto over = wait_over(); !over && !asked) return over;
     Answer answer = in_time([&] { return greet({}); });
     // The one repeat of the reference, and only where it can help.
@@ -162,6 +164,7 @@ base::Status Node::hello(bool asked) {
 
 bool Node::renew(const Caller& used, bool rotate) {
     const std::scoped_lock lock(greeting_);
+    // Several callers may meet the same refusal: the first renews, the others find it done.
     if (another_secret(used)) return true;
     if (!wait_over()) return false;
     Answer answer = in_time([&] { return greet({.with_secret = true, .rotate = rotate}); });

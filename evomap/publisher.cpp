@@ -38,6 +38,7 @@ Sending later(const Answer& answer, base::Nanos wait) {
 std::optional<Sending> not_now(const Answer& answer) {
     switch (answer.kind) {
         case AnswerKind::Unreachable:
+        // with_renewal() has tried already: what is left of it passes, or is for a person.
         case AnswerKind::Unauthorised:
         case AnswerKind::Unregistered:
             return later(answer, answer.wait);
@@ -142,6 +143,7 @@ Sending Publisher::duplicate(const store::Parcel& parcel, const Bundle& bundle, 
 std::optional<Sending> Publisher::validated(Bundle& bundle, Json& progress, const Note& note) {
     if (base::flag_at(progress, "validated")) return std::nullopt;
     Answer answer = node_.call("validate", signed_payload(bundle), {});
+    // Once: another command gives another Gene, hence other ids all the way.
     if (answer.kind == AnswerKind::Unsandboxable && !base::flag_at(progress, "plain")) {
         auto plain = with_validation(bundle, plain_commands());
         if (!plain) return Sending{Fate::Refused, {}, plain.error().text(), 0};
@@ -163,6 +165,7 @@ std::optional<Sending> Publisher::validated(Bundle& bundle, Json& progress, cons
         return Sending{Fate::Refused, told, std::move(why), 0};
     }
     progress["validated"] = true;
+    // What was validated is what will be published, also after a restart in between.
     progress["assets"] = bundle.assets();
     if (const auto kept = note(progress); !kept)
         return Sending{Fate::Later, {}, kept.error().text(), 0};

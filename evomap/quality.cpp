@@ -29,6 +29,7 @@ base::Result<int> refresh_promotions(Node& node, Ledger& ledger, int limit) {
     for (const LedgerRow& row : *rows) {
         if (row.state != "published" && row.state != "candidate") continue;
         const Answer answer = node.get("/a2a/assets/" + row.capsule_id);
+        // The first that cannot be asked ends it: the next would meet the same hub.
         if (!answer.ok() && answer.kind != AnswerKind::Absent) return not_told(answer);
         ++asked;
         const Json& told = answer.payload();

@@ -49,6 +49,7 @@ bool known_word(std::string_view word) {
     if (std::any_of(kUnits.begin() + 4, kUnits.end(), starts)) return true;
     // No letters, or one unit behind the figures: 4.585ms, 02:07, 16.3
     const std::size_t figures = word.find_first_not_of("0123456789.,/-");
+    // units of at most three letters
     return figures == std::string_view::npos || (figures > 0 && word.size() - figures <= 3);
 }
 
@@ -59,6 +60,8 @@ Redaction::Redaction(Names names, const std::vector<std::string>& words)
     : names_(std::move(names)), border_(rules(words), base::Secret(base::random_hex(32))) {}
 
 std::string Redaction::numbered(std::string_view text) {
+    // Even a token tells that two publications have one secret in common; a number counts anew in
+    // each.
     static const RE2 kToken("<([a-z][a-z_ -]*):[0-9a-f]{4,64}>");
     std::string out;
     re2::StringPiece rest(text.data(), text.size());

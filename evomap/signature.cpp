@@ -8,6 +8,7 @@ namespace insight::evomap {
 
 std::string sign_bundle(const base::Secret& node_secret, std::string_view gene_id,
                         std::string_view capsule_id) {
+    // Sorted, so that the order of the two in a bundle does not matter.
     const auto [first, second] = std::minmax(gene_id, capsule_id);
     std::string message(first);
     message.append(1, '|').append(second);

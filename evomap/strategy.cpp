@@ -69,6 +69,7 @@ std::vector<std::string> strategy_steps(std::string_view text) {
     std::vector<std::string> steps;
     for (const std::string& piece : pieces) {
         if (piece.empty()) continue;
+        // Too short for a hub, and mostly half a thought: it goes on in the step before it.
         const bool join = !steps.empty() && (utf16_length(piece) < kShortestStep ||
                                              utf16_length(steps.back()) < kShortestStep);
         if (join)
@@ -76,6 +77,7 @@ std::vector<std::string> strategy_steps(std::string_view text) {
         else
             steps.push_back(piece);
     }
+    // Hubs want two steps, and this one is true of every repair.
     if (steps.size() == 1) steps.emplace_back(kVerification);
     return steps;
 }

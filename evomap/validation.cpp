@@ -19,6 +19,8 @@ bool command_allowed(std::string_view command) {
         command.find_first_of("\r\n") != std::string_view::npos)
         return false;
     char quote = 0;
+    // Only unquoted characters act in a shell; inside quotes they are part of the program's
+    // argument.
     for (const char c : command) {
         if (quote != 0) {
             if (c == quote) quote = 0;

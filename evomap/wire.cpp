@@ -106,6 +106,7 @@ Json blast_radius(const SeedCapsule& capsule) {
         changed += lines.added + lines.removed;
         if (file.diff.empty()) each_line(file.content, [&](std::string_view) { ++changed; });
     }
+    // A seed counts what it likes, services for one: the larger number is the honest one.
     const int told = static_cast<int>(std::ceil(std::min(capsule.blast_radius, 1e6)));
     return {{"files", std::max({1, told, static_cast<int>(capsule.solution.files.size())})},
             {"lines", std::max(1, changed)}};
@@ -149,6 +150,7 @@ Json trace_of(const std::vector<TraceStep>& trace) {
                        {"stage", step.stage},
                        {"action", step.action},
                        {"result", step.result},
+                       // What is told was done; a step that failed is no part of a trace.
                        {"exit", 0}});
     return out;
 }
@@ -246,6 +248,7 @@ Json fingerprint() {
     const std::string_view arch = machine == "x86_64"    ? "x64"
                                   : machine == "aarch64" ? "arm64"
                                                          : machine;
+    // In the words of Node.js (process.platform, process.arch), which hubs compare.
     return {{"platform", "linux"}, {"arch", arch}};
 }
 
