@@ -26,7 +26,7 @@ Draft Publishing::draft(const Json& report, const Lesson& lesson, std::string ke
     options.diffs = settings_.publish_diffs;
     options.validation = settings_.validation;
     if (options.validation.empty() && node_->record().validation == 1)
-        // The hub says which kind its sandbox runs; 1: no assertions (evomap/validation.h).
+        // 1: the hub's sandbox has refused assertions before (evomap/publisher.cpp).
         options.validation = evomap::plain_commands();
     // Looked up by what would travel, because that is what has an id.
     const auto known =

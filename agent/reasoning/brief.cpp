@@ -13,7 +13,8 @@ namespace {
 
 using base::Json;
 
-// The engine sorts clues by strength: what is left out is weak, and a model can ask for it.
+// The engine puts what is strong and hurts first (analysis/detect.cpp): what is left out is weak,
+// and a model can ask for it.
 constexpr std::size_t kClues = 15;
 constexpr std::size_t kShown = 12;           // evidence with content
 constexpr std::size_t kEvidenceBytes = 700;  // of each
