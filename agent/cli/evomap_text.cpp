@@ -11,6 +11,7 @@ namespace insight::cli {
 namespace {
 
 std::string time_text(base::Nanos time) {
+    // Whole seconds: nobody reads the fraction.
     return time == 0 ? "never" : base::format_rfc3339(time / base::kSecond * base::kSecond);
 }
 
