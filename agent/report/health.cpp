@@ -65,6 +65,7 @@ Headline headline(const Json& report) {
         const double confidence = std::clamp(base::number_at(report, "confidence"), 0.0, 1.0);
         return {verdict_words(verdict), percent(confidence) + " sure", verdict, confidence};
     }
+    // A report may come from elsewhere: nothing outside of the meter.
     const auto score = std::clamp<std::int64_t>(base::integer_at(health, "score"), 0, 100);
     return {fmt::format("health {} of 100", score), counts(health),
             style_of(base::text_at(health, "severity")), static_cast<double>(score) / 100};

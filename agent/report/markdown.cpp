@@ -151,8 +151,11 @@ std::string to_markdown(const Json& report) {
     std::string out;
     head_as_markdown(out, report);
     out += health_markdown(report);
+    // In the order in which somebody acts: what to collect, what it was, what to do, whom it hit;
+    // the proof comes last.
     to_collect(out, report);
     const Json& causes = base::array_at(report, "causes");
+    // Where the evidence does not carry a verdict, causes are named as what they are: possible.
     const bool sure = base::text_at(report, "verdict") != "not_enough_evidence";
     for (std::size_t i = 0; i < causes.size(); ++i) cause_as_markdown(out, causes[i], i + 1, sure);
     recommendations(out, report);

@@ -116,6 +116,7 @@ std::string causes_html(const Json& report) {
             prefix, html(name), html(entity_name(cause)),
             html(words(base::text_at(cause, "level"))),
             percent(base::number_at(cause, "probability")), html_statement(cause, "statement"));
+        // Curves of the first cause only: those of rivals would make all look alike.
         if (i == 0) out += charts(report, &cause);
         out += changes_on_page(report, cause) + added_statements_html(cause) + objections(cause) +
                rivals_on_page(cause) + overturned_by(cause) + reasons(cause) + "</section>\n";

@@ -128,6 +128,7 @@ std::string clues_html(const Json& report) {
     const Json& list = base::array_at(report, "clues");
     std::string out;
     for (std::size_t i = 0; i < list.size() && i < kMaxListed; ++i) {
+        // Reports of older versions do not say: what was unusual then is shown as still so.
         const bool current = base::flag_at(list[i], "current", true);
         out += fmt::format("<tr{}><td class=\"when\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                            current ? "" : " class=\"recovered\"", clock_at(list[i], "onset"),

@@ -25,8 +25,8 @@ struct ValueAxis {
 // where it is near.
 ValueAxis value_axis(Range range, const std::string& unit);
 
-// At most `most` + 1 round times in UTC within [start, end], as HH:MM, with seconds or days where the
-// steps need them.
+// At most `most` + 1 round times in UTC within [start, end], as HH:MM, with seconds or days where
+// the steps need them.
 std::vector<Tick> time_ticks(double start, double end, std::size_t most);
 
 }  // namespace insight::report

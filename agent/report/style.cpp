@@ -4,6 +4,8 @@ namespace insight::report {
 
 // Colours keep a contrast of at least 4.5:1 for text (WCAG 2.1 AA) in both schemes.
 std::string_view style_sheet() {
+    // ::details-content opens the block that a link points to, and all of them in print, without a
+    // script; where a browser does not know it they stay closed.
     return R"css(
 :root{color-scheme:light dark;--bg:#f7f7f5;--paper:#fff;--ink:#1c2328;--soft:#566069;--line:#e1e4e6;
 --link:#1f56a8;--red:#b1271b;--amber:#875700;--green:#1a6b3b;--curve:#2b5fb0;--band:#dfe8f5;--incident:#fcefdc;
