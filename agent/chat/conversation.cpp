@@ -96,6 +96,7 @@ base::Result<Conversation> load(store::Documents& documents, const std::string& 
 
 base::Status keep(store::Documents& documents, Conversation& conversation, Exchange exchange) {
     exchange.answer = base::shorten(exchange.answer, kLongestAnswer);
+    // What "it" means in the next question.
     if (!exchange.incident.empty()) conversation.incident = exchange.incident;
     conversation.exchanges.push_back(std::move(exchange));
     if (conversation.exchanges.size() > kMostExchanges) {

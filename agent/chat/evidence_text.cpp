@@ -18,6 +18,7 @@ using report::line_at;
 using report::md_code;
 using report::md_escape;
 
+// an answer in a chat; the page has all of it
 constexpr std::size_t kRows = 12;
 constexpr std::size_t kColumns = 8;
 

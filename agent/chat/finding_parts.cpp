@@ -48,6 +48,7 @@ std::string head(const Json& report) {
 std::string without_cause(const Json& report) {
     const std::string verdict = text_at(report, "verdict");
     std::string out = head(report) + "\n\n" + md_escape(line_at(report, "summary")) + "\n";
+    // What to collect next is only a question where something is missing.
     if (verdict != "not_enough_evidence") return out;
     const Json& list = array_at(report, "toCollect");
     if (!list.empty()) out += "\nCollect next:\n\n";
@@ -81,6 +82,7 @@ std::string why(const Question& question, const Json& report) {
     if (!is_found(report) || causes.empty()) return without_cause(report) + at_subject;
     std::string out = head(report) + "\n";
     for (std::size_t i = 0; i < causes.size() && i < 3; ++i) {
+        // Causes come most probable first.
         if (i > 0 && number_at(causes[i], "probability") < kLikely) break;
         out += fmt::format("\n{}{}: {}\n", i == 0 ? "" : "Also possible, ", cause_line(causes[i]),
                            md_statement(causes[i], "statement"));

@@ -79,6 +79,7 @@ std::string similar(const Json& report) {
 std::string runbook(const Json& report) {
     std::string out;
     for (const Json& one : array_at(report, "recommendations"))
+        // As recommend_runbooks() words them: a report has no list of runbooks of its own.
         if (text_at(one, "statement").starts_with("Runbook "))
             out += "- " + md_statement(one, "statement") + "\n";
     return out.empty() ? "No runbook is written for this: docs/runbooks.md says how one is found.\n"

@@ -112,11 +112,13 @@ Question understand(std::string_view text, base::Nanos now, const Zone& zone) {
     if (RE2::PartialMatch(lower, kEvidence, &number)) out.evidence = "E" + number;
     static const RE2 kOfAnAnswer(R"(\bc([0-9a-f]{16})\b)");
     if (RE2::PartialMatch(lower, kOfAnAnswer, &number)) out.evidence = "C" + number;
+    // The form of our own ids first; the other forms are of incidents that came from elsewhere.
     static const RE2 kIncident(R"(\b(inc-[0-9a-f]{16}|(?:inc|question|scan)-[0-9a-z-]{8,50}))");
     RE2::PartialMatch(lower, kIncident, &out.incident);
     out.interval = interval_of(lower, now, Zone::named_in(text).value_or(zone));
     out.subject = subject_of(lower);
     static const RE2 kNow(R"(\b(?:is|are|now|currently|right now)\b)");
+    // "Is" asks for the present, unless a time is named beside it.
     out.current = RE2::PartialMatch(lower, kNow) && !out.interval;
     return out;
 }
