@@ -139,7 +139,7 @@ base::Result<bool> change_somewhere(Shelf& shelf, const std::string& folder, con
                                     std::optional<base::Error>& why_not) {
     auto files = shelf.yaml_files(folder);
     if (!files) return base::fail(files.error());
-    // Most repositories name files after objects, which saves most requests.
+    // Files are often named after their object: then the first request finds it.
     std::stable_partition(files->begin(), files->end(), [&](const std::string& path) {
         return path.find(wanted.object.name) != std::string::npos;
     });

@@ -104,6 +104,7 @@ base::Status read_parts(const Json& json, Fix& fix) {
 }  // namespace
 
 bool is_sha(std::string_view text) {
+    // 7 digits are what Git shortens to, 64 those of SHA-256.
     return text.size() >= 7 && text.size() <= 64 &&
            text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -162,6 +163,7 @@ base::Result<Fix> fix_from_json(const Json& json) {
     fix.repository = std::move(*repository);
     fix.base = base::text_at(json, "base");
     fix.folder = base::text_at(json, "folder");
+    // It becomes a line of a commit message and of a pull request.
     fix.reason = base::one_line(base::clean_utf8(base::text_at(json, "reason")));
     fix.by_model = base::flag_at(json, "byModel");
     fix.model = base::shorten(base::one_line(base::clean_utf8(base::text_at(json, "model"))), 100);

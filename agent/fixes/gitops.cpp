@@ -55,7 +55,7 @@ std::string tracked_by(const Json& live) {
     const Json& notes = at(live, {"metadata", "annotations"});
     const std::string id = base::text_at(notes, "argocd.argoproj.io/tracking-id");
     // "APP:GROUP/KIND:NAMESPACE/NAME" (Argo CD, resource tracking by annotation); the label is the
-    // older way and may be another tool's.
+    // older way.
     if (!id.empty()) return id.substr(0, id.find(':'));
     return text(live, {"metadata", "labels"}, "argocd.argoproj.io/instance");
 }

@@ -227,7 +227,7 @@ base::Result<Fix> ask_for_patch(reasoning::Partner& partner, const PatchWish& wi
          {},
          {}});
     base::Error last{ErrorKind::Invalid, "the model gave no patch"};
-    // A second round with the reason: most patches that fail have wrong context lines.
+    // A second round, told why the first patch was refused.
     for (int round = 0; round < 2; ++round) {
         if (partner.out_of_time(deadline))
             return base::fail(ErrorKind::Timeout, "no patch by a model: the time was over");

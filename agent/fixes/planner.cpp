@@ -82,8 +82,12 @@ base::Result<std::optional<std::string>> text_file(Bench bench, const std::strin
 
 void put(Draft& draft, const std::string& path, const std::optional<std::string>& before,
          const std::optional<std::string>& after) {
+    // What is as it should be is no part of the change; a fix of which nothing is left is "nothing
+    // to do".
     if (before == after) return;
     PlannedFile file{path, std::nullopt, after, false};
+    // Only its digest: the sender needs to know whether the file is still the same, not what it
+    // held.
     if (before) file.before = base::sha256_hex(*before);
     draft.files.push_back(std::move(file));
     draft.diffs.emplace_back(path, github::edits::write_diff(path, before, after));

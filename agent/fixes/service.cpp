@@ -9,6 +9,7 @@
 namespace insight::fixes {
 namespace {
 
+// incidents that are looked at every two seconds; older ones were when they were new
 constexpr int kNewest = 50;
 constexpr std::size_t kRemembered = 5'000;
 constexpr std::chrono::seconds kPoll{2};

@@ -57,13 +57,16 @@ Attempt under(Attempt attempt, const std::string& prefix, const ObjectName& obje
 Attempt in_images(const YamlNode& images, const ValueChange& wanted) {
     const Image now = image_of(*wanted.expected);
     const Image then = image_of(github::edits::plain_text(wanted.value));
+    // Another repository of the image is more than a tag: `newName` would have to change with it.
     if (then.name != now.name || then.tag.empty()) return {};
     for (std::size_t i = 0; i < images.items.size(); ++i) {
         const YamlNode& item = images.items[i];
         if (item.kind == YamlNode::Kind::Scalar &&
+            // Argo CD's way of writing them, with an optional name in front.
             (item.text == *wanted.expected || item.text.ends_with("=" + *wanted.expected)))
             return change_at(fmt::format("images[{}]", i), item.text,
                              item.text.substr(0, item.text.size() - now.tag.size()) + then.tag);
+        // What runs has the new name, where there is one.
         const bool its = item.text_at("name") == now.name || item.text_at("newName") == now.name;
         if (!its) continue;
         for (const char* key : {"newTag", "digest"})
@@ -86,6 +89,8 @@ bool is_for(const ObjectName& wanted, const YamlNode& patch, const YamlNode* tar
     if (target == nullptr) return github::edits::fits(wanted, github::edits::object_of(patch));
     const std::string kind = target->text_at("kind");
     const std::string name = target->text_at("name");
+    // A target may leave parts out; its names may also be patterns, which are not tried: then
+    // nothing is found here.
     return (kind.empty() || kind == wanted.kind) && (name.empty() || name == wanted.name);
 }
 
@@ -125,6 +130,7 @@ Attempt in_literals(const YamlNode& generators, const ValueChange& wanted) {
     return {};
 }
 
+// DB_POOL, dbPool and db.pool are one setting in charts of different people.
 std::string plain(std::string_view word) {
     std::string out;
     for (const char c : word)
@@ -138,6 +144,7 @@ void walk(const YamlNode& node, github::edits::ValuePath& path,
           const std::function<void(const YamlNode&, const github::edits::ValuePath&,
                                    const YamlNode* parent)>& see,
           const YamlNode* parent) {
+    // values nest a few levels; recursion must end
     if (path.size() > 16) return;
     see(node, path, parent);
     for (const auto& entry : node.entries) {
@@ -223,6 +230,7 @@ Attempt in_helm_values(const YamlNode& root, const ValueChange& wanted) {
             found.push_back(std::move(change));
         },
         nullptr);
+    // Two places that fit are a guess, and a wrong one would change something else.
     return found.size() == 1 ? Attempt(found.front()) : Attempt();
 }
 
