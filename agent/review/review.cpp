@@ -40,6 +40,7 @@ std::vector<AffectedService> services_of(const Asked& asked, const Production& p
         std::string name = github::service_of(asked.watched, file.path);
         if (name.empty())
             // A folder that is called like a service production knows.
+            // A guess by name, only where nobody has configured it.
             for (const std::string& known : production.services)
                 if (("/" + file.path).find("/" + known + "/") != std::string::npos) name = known;
         if (name.empty()) continue;
@@ -114,6 +115,7 @@ std::vector<Remark> remarks_of(const changes::Read& read, const Asked& asked) {
             remark.file = place->file;
             remark.line = static_cast<int>(place->line);
         }
+        // By what such a change has done elsewhere, and how much of it is in this one.
         remark.weight = touch.subject->risk * touch.strength;
         std::string effects;
         for (const changes::Brings& brings : touch.subject->brings)
@@ -182,6 +184,7 @@ void weigh(Review& out, const Asked& asked, const Production& production,
             sum.add(0.05, github::shown_path(file.path) + " is binary and could not be read");
             break;
         }
+    // A change that cannot alter what runs has none of its risks, however large it is.
     out.score = sum.total() * (1 - substance.trivial);
     if (substance.trivial > 0.3) out.reasons.insert(out.reasons.begin(), substance.reason);
     if (out.reasons.empty()) out.reasons.emplace_back("nothing in it is known to do harm");

@@ -14,6 +14,7 @@ namespace {
 namespace changes = analysis::changes;
 using changes::Effect;
 
+// a table that somebody keeps an eye on while a change rolls out
 constexpr std::size_t kMostWatched = 8;
 constexpr std::size_t kMostPerService = 4;
 
@@ -60,6 +61,7 @@ void watch_for(Review& review, const changes::Read& read, const Production& prod
     const changes::Effects brought = brought_by(read);
     std::set<std::string> asked;
     for (const AffectedService& service : review.services) {
+        // Direct callers feel it first; further ones feel what these do.
         if (service.steps > 1) continue;
         struct Fitting {
             double weight;
@@ -82,6 +84,8 @@ void watch_for(Review& review, const changes::Read& read, const Production& prod
                     std::find(kGolden.begin(), kGolden.end(), effect) != kGolden.end();
                 // Of callers only what users feel counts.
                 const double weight =
+                    // Golden signals are watched anyway, behind what this very change is likely to
+                    // bring about.
                     std::max(service.steps == 0 ? brought.at(i) : 0.0, golden ? 0.25 : 0.0);
                 if (weight > best.weight) best = {weight, effect, ""};
             }
