@@ -23,6 +23,7 @@ std::string owner_in_name(const std::string& pod) {
     const std::string middle = pod.substr(hash + 1, last - hash - 1);
     const bool hashed = std::any_of(middle.begin(), middle.end(),
                                     [](unsigned char c) { return std::isdigit(c) != 0; });
+    // A word without a digit ("orders-cache-abcde") is rather a part of the name than a hash.
     return hashed && is_suffix(middle, 5, 10) ? pod.substr(0, hash) : std::string();
 }
 
@@ -43,6 +44,7 @@ std::string change_cited(const model::Report& report, const model::Cause& cause)
 
 }  // namespace
 
+// The first to say so counts: labels that contradict each other are left to it.
 void Pods::learn(const std::string& pod, const std::string& service) {
     if (!pod.empty() && !service.empty()) service_of_.try_emplace(pod, service);
 }
@@ -70,6 +72,7 @@ std::vector<Blamed> blamed_in(const model::Report& report) {
     return out;
 }
 
+// Labels name services, the engine may name two pods of one: only the first takes a place.
 std::vector<Blamed> at_services(const std::vector<Blamed>& blamed, const Pods& pods) {
     std::vector<Blamed> out;
     std::set<std::string> seen;
@@ -82,6 +85,8 @@ std::vector<Blamed> at_changes(const std::vector<Blamed>& blamed) {
     std::vector<Blamed> out;
     std::set<std::pair<std::string, std::string>> seen;
     for (const Blamed& one : blamed)
+        // Causes that cite no change are answers of their own, one an entity; those that cite the
+        // same one are one answer.
         if (seen.emplace(one.change, one.change.empty() ? one.entity : "").second)
             out.push_back(one);
     return out;

@@ -8,6 +8,7 @@
 namespace insight::evaluation {
 namespace {
 
+// labels whose values are names of entities; others describe
 constexpr std::array<std::string_view, 8> kNaming{"service.name", "service", "app", "k8s.node.name",
                                                   "node",         "host",    "job", "instance"};
 
@@ -57,6 +58,7 @@ class Renaming {
             }
             end_run();
             const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
+            // A permutation of the digits: different names stay different.
             out += digit ? static_cast<char>('0' + ((c - '0') * 7 + 3) % 10) : c;
         }
         end_run();
@@ -98,6 +100,7 @@ class Renaming {
 Disguise::Disguise(const store::Snapshot& snapshot, base::Nanos shift) : shift_(shift) {
     const std::set<std::string> names = names_in(snapshot);
     Renaming renaming;
+    // In one order, so that the same snapshot gets the same disguise.
     for (auto it = names.rbegin(); it != names.rend(); ++it) {
         names_[*it] = renaming.renamed(*it);
         by_first_[it->front()].push_back(*it);

@@ -26,12 +26,14 @@ double seconds_since(SteadyClock::time_point start) {
 double peak_megabytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
+    // Linux counts in KiB; of the whole run, for a peak has no parts.
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 std::string path_of(const std::string& folder, const std::string& name) {
     std::string path = folder + "/" + name;
     std::error_code ignored;
+    // Labels name snapshots without saying how they are packed.
     if (!fs::exists(path, ignored) && fs::exists(path + ".tar.zst", ignored))
         return path + ".tar.zst";
     return path;
@@ -74,6 +76,8 @@ class Run {
                                     });
         const double read_seconds = seconds_since(started);
         if (!recorded) {
+            // A snapshot that cannot be read counts as a wrong answer: leaving it out would flatter
+            // the score.
             Outcome failed = without_report(cases_, index);
             failed.failed = recorded.error().text();
             return failed;

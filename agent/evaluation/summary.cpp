@@ -167,6 +167,8 @@ Json to_json(const Evaluation& evaluation) {
 Json features_of(const LabelledCase& label, const Pods& pods, const agent::Analysis& analysis) {
     std::vector<Blamed> answers;
     for (const auto& candidate : analysis.ranking.candidates)
+        // Candidates before any is left out of the report: weights are fitted on what was weighed,
+        // not on what was shown.
         answers.push_back({candidate.cause.entity.name,
                            candidate.change == nullptr ? "" : candidate.change->ref,
                            candidate.probability, false});
