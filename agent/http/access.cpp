@@ -63,7 +63,7 @@ Access::Access(const config::Server& server, store::Store& store, std::chrono::m
       memory_(memory),
       external_host_(host_of(server.external_url)) {
     base::Status ignored;
-    // Known before the first request, so that foreign() need not take an open loopback for a closed
+    // Known before the first request, so that foreign() need not take a closed loopback for an open
     // one.
     any_token(true, ignored);
 }

@@ -5,7 +5,6 @@
 namespace insight::http {
 namespace {
 
-// Handlers wait for the store, which writes one at a time.
 constexpr int kWorkers = 2;
 constexpr std::size_t kWaitingRequests = 256;
 constexpr std::chrono::milliseconds kFollowEvery{500};

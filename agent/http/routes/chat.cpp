@@ -13,6 +13,7 @@ using agent::chat::Asked;
 using base::Json;
 
 // Answers may wait for an investigation, so they have threads of their own.
+// Handlers run on two workers (server.cpp), which an answer of minutes would block for everybody.
 constexpr int kAtOnce = 4;
 constexpr std::size_t kWaiting = 8;
 constexpr std::chrono::seconds kLongest{170};
