@@ -65,6 +65,7 @@ Message message_of(const Ticket& ticket, std::int64_t told, bool quietly, const 
     for (const Link& link : ticket.links)
         if (!link.url.empty() && link.kind != "incident")
             message.links.emplace_back(link.target, link.url);
+    // The first message says it all: there is no news beside it.
     if (told == 0) return message;
     for (const Event& event : ticket.history)
         if (event.revision > told &&
@@ -77,6 +78,7 @@ Message message_of(const Ticket& ticket, std::int64_t told, bool quietly, const 
                           : event.text,
                       500));
     if (message.news.size() > kMostNews)
+        // The newest stay: they say how things stand.
         message.news.erase(message.news.begin(),
                            message.news.end() - static_cast<std::ptrdiff_t>(kMostNews));
     return message;
@@ -108,6 +110,7 @@ std::string plain(const Message& message) {
 
 std::string digest_of(const Message& message) {
     Message shown = message;
+    // News are of one message only; what is compared is what stands there for good.
     shown.news.clear();
     return base::sha256_hex(plain(shown));
 }

@@ -60,7 +60,7 @@ Nanos QuietHours::until(Nanos now) const {
     const auto midnight = date::floor<date::days>(local);
     const auto minute = static_cast<int>(
         std::chrono::duration_cast<std::chrono::minutes>(local - midnight).count());
-    // Hours past midnight (22:00-07:00) are those outside of their complement.
+    // Hours that go past midnight (22:00-07:00) are the rest of the day turned round.
     const bool within =
         start_ < end_ ? minute >= start_ && minute < end_ : minute >= start_ || minute < end_;
     if (!within) return 0;

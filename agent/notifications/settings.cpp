@@ -115,6 +115,7 @@ base::Result<std::unique_ptr<Channel>> channel_of(const Making& making) {
     if (kind == "webhook") return webhook_of(making, std::move(*party));
     if (kind == "slack-webhook") return std::make_unique<SlackWebhook>(std::move(*party));
     if (kind == "teams") return std::make_unique<Teams>(std::move(*party));
+    // From here on kinds that cannot do without one.
     const base::Secret token = item.secret("token");
     if (token.empty()) return making.wrong("token is missing: {env: NAME} or {file: PATH}");
     if (kind == "pagerduty")
