@@ -79,6 +79,7 @@ base::Result<std::unique_ptr<Tracker>> tracker_of(const config::Instance& item,
     config::fill(
         item,
         {{"kind", kind}, {"url", url}, {"user", user}, {"project", project}, {"token", token}});
+    // The others have an address of their own at every customer.
     if (url.empty() && kind == "github") url = "https://api.github.com";
     if (url.empty()) return listed.wrong("url is missing: say where it is");
     auto party = listed.party(url, transport, clock);
