@@ -10,7 +10,6 @@
 namespace insight::agent::reasoning {
 namespace {
 
-// A model that asks three times for what it has seen will not ask for anything else.
 constexpr int kBarren = 3;      // turns in a row that bring nothing new
 constexpr int kRepairs = 2;     // of an answer's shape
 constexpr double kRoom = 0.85;  // of what fits: above, the transcript is made shorter

@@ -145,6 +145,7 @@ base::Result<Found> look(const Case& of, const Json& arguments) {
     found.evidence.source = "metrics";
     found.evidence.query = asked_text("query_metrics", arguments);
     found.evidence.range = *slice;
+    // A curve says more than its figures, but only one fits into an answer.
     if (lines.size() == 1) {
         found.evidence.title = "series " + lines.front().series->name;
         found.evidence.content = series_content(lines.front(), *slice);

@@ -24,6 +24,8 @@ base::Result<Found> neighbours(const Case& of, const analysis::Topology& topolog
     found.evidence.range = {of.snapshot.incident.window.baseline_start,
                             of.snapshot.incident.window.end};
     Json rows = Json::array();
+    // What it needs may be the cause and is followed far; who needs it is only hit, and the next
+    // step is enough.
     for (const auto& [name, steps] : topology.needs_of(entity, 60))
         rows.push_back({entity, "needs", name, steps});
     for (const model::Edge& edge : of.snapshot.signals.topology)
@@ -47,6 +49,7 @@ base::Result<Found> diff(const Case& of, const Json& arguments) {
     const auto from = static_cast<std::size_t>(base::integer_at(arguments, "fromLine"));
     std::string part;
     std::size_t line = 0;
+    // bytes of one answer; the rest is asked for with fromLine
     constexpr std::size_t kMost = 8'000;
     for (std::size_t at = 0; at < change.diff.size() && part.size() < kMost; ++line) {
         std::size_t end = change.diff.find('\n', at);
