@@ -22,8 +22,7 @@ class AuditDoor {
 
     void pass(store::AuditEntry& entry) {
         const std::lock_guard lock(mutex_);
-        // Not before the first entry: the key lies in the same store, which is only being opened
-        // when the door is put in.
+        // Not before the first entry: a command that writes none needs no key in the store.
         if (!border_) border_.emplace(rules_, key_());
         secrets_.learn(entry.incident, *border_);
         entry.detail = border_->hide(entry.detail);
