@@ -68,8 +68,8 @@ void Sampler::sample(OpenSource& open) {
                          kept.error().text());
         const base::Nanos keep =
             std::max(kKeepAtLeast, 2 * (settings_.window + settings_.baseline));
-        // Samples serve as the baseline of a window's rates: twice the longest window and baseline
-        // is as far back as one may look.
+        // A collection reads samples back to the beginning of its baseline, and windows may be
+        // longer than usual.
         static_cast<void>(store_.drop_samples(now - keep));
     } while (pause());
 }

@@ -97,6 +97,7 @@ model::Signals Sources::collect(const model::Incident& incident, base::Deadline 
             "no collector is configured; add at least one below 'collectors' in the configuration";
         signals.coverage.push_back(std::move(row));
     }
+    // Answers come in any order; the same window must give the same bytes.
     signals.normalise();
     return signals;
 }
