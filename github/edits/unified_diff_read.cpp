@@ -52,6 +52,7 @@ std::optional<std::string> read_path(std::string_view text, char side) {
                 continue;
             }
             const char c = text[++i];
+            // Git quotes bytes beyond ASCII as three octal digits (core.quotePath).
             if (c >= '0' && c <= '3' && i + 2 < text.size()) {
                 path += static_cast<char>((c - '0') * 64 + (text[i + 1] - '0') * 8 +
                                           (text[i + 2] - '0'));
@@ -85,6 +86,7 @@ class Reader {
                 return base::fail(ErrorKind::TooLarge, "the patch changes more than 300 files");
             auto file = read_file();
             if (!file) return base::fail(file.error());
+            // Two patches of one file would each be applied to what was there before.
             if (!names.insert(file->path()).second)
                 return wrong(fmt::format("{} comes twice", quoted_path(file->path())));
             files.push_back(std::move(*file));

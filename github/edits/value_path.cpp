@@ -75,6 +75,8 @@ base::Result<ValuePath> parse_value_path(std::string_view text) {
     if (text.size() > kMostPathBytes) return unreadable(text, "it is longer than 1,024 bytes");
     ValuePath path;
     std::string_view rest = text;
+    // A path is keys with dots between them and brackets behind them:
+    // "spec.containers[name=web].image".
     bool dot = true;  // a key is awaited
     while (!rest.empty()) {
         if (path.size() >= kMostPathSteps) return unreadable(text, "it has more than 32 steps");
