@@ -153,7 +153,6 @@ Answer read_answer(const base::Result<net::Response>& response, std::string_view
     // Header and body may differ; the longer one is safe with both.
     answer.wait = std::max(retry_after(response->header("Retry-After"), hub_now),
                            milliseconds(answer.body, "retry_after_ms"));
-    // The hub takes the same trigger once a day and names no time.
     if (answer.code == "trigger_dedup" && answer.wait == 0) answer.wait = kDay;
     if (answer.status >= 300 && answer.status < 400)
         answer.sentence = fmt::format(

@@ -12,7 +12,6 @@ namespace {
 
 using base::kSecond;
 
-// a validation runs in the hub's sandbox before it is answered
 constexpr base::Nanos kCallTimeout = 30 * kSecond;
 constexpr base::Nanos kReadTimeout = 8 * kSecond;
 

@@ -64,7 +64,7 @@ const config::Block kBlock{.name = "evomap",
 
 base::Result<std::string> hub_root(std::string_view url) {
     while (url.ends_with('/')) url.remove_suffix(1);
-    // With or without the protocol's own path: both are written in documents of hubs.
+    // With or without the protocol's own path.
     if (url.ends_with("/a2a")) url.remove_suffix(4);
     while (url.ends_with('/')) url.remove_suffix(1);
     const std::string_view rest = url.substr(std::min(url.size(), url.find("://") + 3));

@@ -248,7 +248,7 @@ Json fingerprint() {
     const std::string_view arch = machine == "x86_64"    ? "x64"
                                   : machine == "aarch64" ? "arm64"
                                                          : machine;
-    // In the words of Node.js (process.platform, process.arch), which hubs compare.
+    // In the words of Node.js (process.platform, process.arch).
     return {{"platform", "linux"}, {"arch", arch}};
 }
 
