@@ -275,10 +275,12 @@ Status FollowUp::approvals() {
     const auto held = store_.outbox().parcels({"", "", store::ParcelState::Held, kNewest});
     if (!held) return base::fail(held.error());
     for (const store::Parcel& parcel : *held) {
-        if (!asked_.insert(parcel.channel + "/" + parcel.key).second) continue;
+        const std::string name = parcel.channel + "/" + parcel.key;
+        if (asked_.contains(name)) continue;
         for (const notifications::NamedChannel& channel : notifications_.channels())
             if (channel.approvals)
                 if (auto done = post(notifications::parcel_of(channel, parcel)); !done) return done;
+        asked_.insert(name);
     }
     if (asked_.size() > kRemembered) asked_.clear();
     return {};

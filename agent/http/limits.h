@@ -14,11 +14,12 @@ struct Limits {
     std::size_t alert_body_bytes = 1U << 20;
     std::size_t all_body_bytes = 128U << 20;  // of all requests being read; more is 503
     std::size_t drained_bytes = 4U << 20;  // read and dropped after a refusal, so that it arrives
-    Length header = std::chrono::seconds(5);   // from the first byte to the end of the header
-    Length body = std::chrono::seconds(10);    // from there to the end of the body
-    Length idle = std::chrono::seconds(30);    // between two requests
-    Length answer = std::chrono::seconds(60);  // for a handler; then 503
-    Length stall = std::chrono::seconds(5);    // without progress while writing
+    Length header = std::chrono::seconds(5);  // from the first byte to the end of the header
+    Length body = std::chrono::seconds(10);   // from there to the end of the body
+    Length idle = std::chrono::seconds(30);   // between two requests
+    Length answer =
+        std::chrono::seconds(60);  // for a handler, unless its route allows more; then 503
+    Length stall = std::chrono::seconds(5);  // without progress while writing
     Length drain = std::chrono::seconds(2);
     Length heartbeat = std::chrono::seconds(15);           // on a silent event stream
     Length retry_accept = std::chrono::milliseconds(100);  // when the process has no descriptors

@@ -96,10 +96,13 @@ Router::Match Router::find(const Request& request) const {
     return match;
 }
 
-std::size_t Router::body_limit(const Request& request) const {
+Allowance Router::allowance(const Request& request) const {
+    Allowance out{limits_.body_bytes, limits_.answer};
     const Match match = find(request);
-    return match.route != nullptr && match.route->body_bytes > 0 ? match.route->body_bytes
-                                                                 : limits_.body_bytes;
+    if (match.route == nullptr) return out;
+    if (match.route->body_bytes > 0) out.body_bytes = match.route->body_bytes;
+    if (match.route->answer.count() > 0) out.answer = match.route->answer;
+    return out;
 }
 
 Response Router::refuse(const Request& request, int status, std::string_view code,

@@ -8,6 +8,7 @@
 #include "agent/http/envelope.h"
 #include "agent/http/metrics.h"
 #include "agent/http/reply.h"
+#include "agent/http/site.h"
 #include "agent/http/workers.h"
 
 namespace insight::http {
@@ -22,6 +23,7 @@ struct Route {
     Need need = Need::Admin;
     Where where = Where::Worker;
     std::size_t body_bytes = 0;  // 0: the usual limit
+    Limits::Length answer{};     // 0: the usual limit
     bool page = false;           // refusals are pages, and a missing log-in leads to the form
     Handler handle;
 };
@@ -38,7 +40,7 @@ class Router {
     Router(std::vector<Route> routes, PageRefusals pages, Access& access, const Envelope& envelope,
            Metrics& metrics, Workers& workers, const Limits& limits);
 
-    [[nodiscard]] std::size_t body_limit(const Request& request) const;
+    [[nodiscard]] Allowance allowance(const Request& request) const;
     void handle(Request request, const Reply& reply);
     // of requests that never became one: too large, unreadable, too slow
     [[nodiscard]] Response refuse(const Request& request, int status, std::string_view code,

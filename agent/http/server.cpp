@@ -76,7 +76,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const config::Server& server
     auto inside = std::make_unique<Inside>(server, services, limits);
     Router& router = inside->router;
     Site site;
-    site.body_limit = [&router](const Request& request) { return router.body_limit(request); };
+    site.allowance = [&router](const Request& request) { return router.allowance(request); };
     site.handle = [&router](Request request, const Reply& reply) {
         router.handle(std::move(request), reply);
     };

@@ -157,16 +157,17 @@ bool Session::accept_header() {
         refuse(417, "bad_request", "the only Expect understood is 100-continue");
         return false;
     }
-    const std::size_t limit = house_.site.body_limit(request_);
+    const Allowance allowed = house_.site.allowance(request_);
+    answer_within_ = allowed.answer;
     const auto length = parser.content_length();
-    if (length && *length > limit) {
+    if (length && *length > allowed.body_bytes) {
         refuse(413, "too_large",
                fmt::format("the request body has {} bytes, more than the {} allowed: send less "
                            "at a time",
-                           *length, limit));
+                           *length, allowed.body_bytes));
         return false;
     }
-    parser.body_limit(limit);
+    parser.body_limit(allowed.body_bytes);
     return true;
 }
 
@@ -207,7 +208,7 @@ void Session::dispatch() {
     reader_->parser.reset();
     phase_ = Phase::Handling;
     ++served_;
-    arm(house_.limits.answer);
+    arm(answer_within_);
     link_ = std::make_shared<Link>(shared_from_this());
     // The id and method stay for an answer of our own, should the handler take too long.
     Request request = std::move(request_);

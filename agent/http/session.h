@@ -82,6 +82,7 @@ class Session final : public Answerer, public std::enable_shared_from_this<Sessi
     std::uint64_t served_ = 0;
     std::size_t drained_ = 0;
     std::size_t counted_ = 0;  // our part of House::body_bytes
+    Limits::Length answer_within_{};
 
     Request request_;
     bool head_only_ = false;

@@ -5,15 +5,22 @@
 #include <string>
 #include <string_view>
 
+#include "agent/http/limits.h"
 #include "agent/http/message.h"
 #include "agent/http/reply.h"
 
 namespace insight::http {
 
+// What one request may cost.
+struct Allowance {
+    std::size_t body_bytes = 0;
+    Limits::Length answer{};  // for its handler; then 503
+};
+
 // All three are called from any of the server's threads at once and must not wait for anything.
 struct Site {
-    // How large the body may be, in bytes; the request has everything but its body.
-    std::function<std::size_t(const Request&)> body_limit;
+    // The request has everything but its body.
+    std::function<Allowance(const Request&)> allowance;
     Handler handle;
     // The answer to what never reaches a handler. `code` is a word for programs, `message` one
     // sentence; the request may be half filled.

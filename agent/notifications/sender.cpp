@@ -5,6 +5,7 @@
 
 #include "agent/notifications/approval.h"
 #include "agent/tickets/settings.h"
+#include "core/base/crypto.h"
 #include "core/base/text.h"
 #include "core/store/audit.h"
 #include "core/store/documents.h"
@@ -157,7 +158,9 @@ Delivery NotificationSender::ask(NamedChannel& channel, const store::Parcel& par
     const Approval approval{base::text_at(held, "channel"), base::text_at(held, "key"),
                             base::text_at(held, "digest"), clock_.now() + kApprovalLasts};
     Request request;
-    request.id = "approval-" + approval.channel;
+    // One thing that waits, one message: a channel joins messages of one id.
+    request.id = fmt::format("approval-{}-{}", approval.channel,
+                             base::sha256_hex(approval.key + "\n" + approval.digest).substr(0, 12));
     request.incident = parcel.incident;
     request.title = base::text_at(parcel.body, "title");
     request.summary = base::text_at(parcel.body, "summary");

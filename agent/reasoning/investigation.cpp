@@ -14,6 +14,7 @@ constexpr int kBarren = 3;      // turns in a row that bring nothing new
 constexpr int kRepairs = 2;     // of an answer's shape
 constexpr double kRoom = 0.85;  // of what fits: above, the transcript is made shorter
 constexpr std::size_t kNotebook = 6'000;
+constexpr std::size_t kLeastNotebook = 750;
 constexpr std::size_t kLeastRoom = 400;  // of one result, in bytes
 constexpr std::int64_t kUnknownContext = 32'000;
 
@@ -111,17 +112,22 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
         kept = {turns_[turns_.size() - 2], last};
     else if (last.speaker == llm::Speaker::User)
         last_word = turns_.size() == 1 ? "" : last.text;
-    std::size_t result_bytes = kLeastRoom * 8;
-    for (std::size_t bytes = kNotebook; bytes >= 500; bytes /= 2) {
-        turns_ = {
-            user(opening_ + "\n\n" + prompt("shortened", {{"notebook", memory_.notebook(bytes)}}))};
+    std::size_t notebook = kNotebook;
+    const auto fits_now = [&] {
+        turns_ = {user(opening_ + "\n\n" +
+                       prompt("shortened", {{"notebook", memory_.notebook(notebook)}}))};
         turns_.insert(turns_.end(), kept.begin(), kept.end());
         if (!last_word.empty()) say(last_word);
-        if (fits(kRoom)) return true;
-        if (kept.empty()) continue;
+        return fits(kRoom);
+    };
+    if (fits_now()) return true;
+    for (std::size_t bytes = kLeastRoom * 8; !kept.empty() && bytes >= kLeastRoom; bytes /= 2) {
         for (llm::ToolResult& result : kept.back().results)
-            result.content = toolbox_.smaller(result.content, result_bytes);
-        if ((result_bytes /= 2) >= kLeastRoom) continue;
+            result.content = toolbox_.smaller(result.content, bytes);
+        notebook = std::max(kLeastNotebook, notebook / 2);
+        if (fits_now()) return true;
+    }
+    if (!kept.empty()) {
         // The newest results do not fit either: their ids are in the notebook.
         last_word = kept.back().text;
         kept.clear();
@@ -129,6 +135,12 @@ bool Investigation::make_room(model::Reasoning& reasoning, bool anyhow) {
             "the newest results did not fit and were left to the notebook";
         if (std::find(reasoning.cut.begin(), reasoning.cut.end(), kLeft) == reasoning.cut.end())
             reasoning.cut.emplace_back(kLeft);
+        notebook = kNotebook;
+        if (fits_now()) return true;
+    }
+    while (notebook > kLeastNotebook) {
+        notebook = std::max(kLeastNotebook, notebook / 2);
+        if (fits_now()) return true;
     }
     return fits(1);
 }

@@ -11,30 +11,71 @@ namespace insight::github::edits {
 namespace {
 
 constexpr std::size_t kMostPath = 1024;
-constexpr std::size_t kMostMatchSteps = 20'000;
 
-// Bounded: patterns with many stars could otherwise take a long time on a hostile path.
-bool match(std::string_view path, std::string_view pattern, std::size_t& steps) {
-    if (++steps > kMostMatchSteps) return false;
-    if (pattern.empty()) return path.empty();
-    if (pattern.starts_with("**")) {
-        std::string_view rest = pattern.substr(2);
-        if (rest.starts_with('/') && match(path, rest.substr(1), steps)) return true;
-        for (std::size_t i = 0; i <= path.size(); ++i)
-            if (match(path.substr(i), rest, steps)) return true;
-        return false;
-    }
-    if (pattern.front() == '*') {
-        for (std::size_t i = 0; i <= path.size(); ++i) {
-            if (match(path.substr(i), pattern.substr(1), steps)) return true;
-            if (i < path.size() && path[i] == '/') return false;
+// Where in a path the pattern read so far may have come to: 0 at its begin, size() at its end. A
+// pattern costs its length times the path's, whatever its stars are.
+class Places {
+  public:
+    explicit Places(std::string_view path) : path_(path), here_(path.size() + 1) { here_[0] = 1; }
+
+    // "**/": nothing, or whole folders.
+    void folders() {
+        std::vector<char> next = here_;
+        bool before = false;
+        for (std::size_t i = 0; i < path_.size(); ++i) {
+            before = before || here_[i] != 0;
+            if (before && path_[i] == '/') next[i + 1] = 1;
         }
-        return false;
+        here_ = std::move(next);
     }
-    if (path.empty()) return false;
-    if (pattern.front() != '?' ? pattern.front() != path.front() : path.front() == '/')
-        return false;
-    return match(path.substr(1), pattern.substr(1), steps);
+    void anything() {
+        spread([](char) { return true; });
+    }
+    void within_folder() {
+        spread([](char c) { return c != '/'; });
+    }
+    template <typename Fits>
+    void one(Fits fits) {
+        for (std::size_t i = path_.size(); i > 0; --i)
+            here_[i] = here_[i - 1] != 0 && fits(path_[i - 1]) ? 1 : 0;
+        here_[0] = 0;
+    }
+    [[nodiscard]] bool at_end() const { return here_.back() != 0; }
+    [[nodiscard]] bool nowhere() const {
+        return std::find(here_.begin(), here_.end(), 1) == here_.end();
+    }
+
+  private:
+    template <typename Fits>
+    void spread(Fits fits) {
+        for (std::size_t i = 0; i < path_.size(); ++i)
+            if (here_[i] != 0 && fits(path_[i])) here_[i + 1] = 1;
+    }
+
+    std::string_view path_;
+    std::vector<char> here_;
+};
+
+bool match(std::string_view path, std::string_view pattern) {
+    Places places(path);
+    while (!pattern.empty() && !places.nowhere()) {
+        std::size_t read = 1;
+        if (pattern.starts_with("**/")) {
+            places.folders();
+            read = 3;
+        } else if (pattern.starts_with("**")) {
+            places.anything();
+            read = 2;
+        } else if (pattern.front() == '*') {
+            places.within_folder();
+        } else if (pattern.front() == '?') {
+            places.one([](char c) { return c != '/'; });
+        } else {
+            places.one([wanted = pattern.front()](char c) { return c == wanted; });
+        }
+        pattern.remove_prefix(read);
+    }
+    return pattern.empty() && places.at_end();
 }
 
 }  // namespace
@@ -50,9 +91,8 @@ const std::vector<std::string>& always_denied() {
 
 bool fits_pattern(std::string_view path, std::string_view pattern) {
     if (pattern.starts_with('/')) pattern.remove_prefix(1);
-    std::size_t steps = 0;
-    if (pattern.ends_with('/')) return match(path, std::string(pattern) + "**", steps);
-    return match(path, pattern, steps);
+    if (pattern.ends_with('/')) return match(path, std::string(pattern) + "**");
+    return match(path, pattern);
 }
 
 base::Status check_path(std::string_view path) {

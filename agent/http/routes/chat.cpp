@@ -17,6 +17,7 @@ using base::Json;
 constexpr int kAtOnce = 4;
 constexpr std::size_t kWaiting = 8;
 constexpr std::chrono::seconds kLongest{170};
+constexpr std::chrono::seconds kToSayIt{5};  // once the time for the answer is over
 
 struct Desk {
     explicit Desk(const Parts& parts)
@@ -98,11 +99,9 @@ void ask(const Parts& parts, const std::shared_ptr<Desk>& desk, const Request& r
                 answer_whole(parts, desk, request, reply, asked);
         });
     if (taken) return;
-    Response busy =
+    reply.send(
         parts.envelope.error(request, 503, "overloaded",
-                             "too many questions are being answered: ask again in a few seconds");
-    busy.headers.push_back({"Retry-After", "5"});
-    reply.send(std::move(busy));
+                             "too many questions are being answered: ask again in a few seconds"));
 }
 
 }  // namespace
@@ -112,6 +111,7 @@ std::vector<Route> chat_routes(const Parts& parts) {
     return {{.method = Method::Post,
              .pattern = "/api/v1/chat",
              .need = Need::Operator,
+             .answer = kLongest + kToSayIt,
              .handle = [&parts, desk](const Request& request,
                                       const Reply& reply) { ask(parts, desk, request, reply); }},
             {.method = Method::Get,

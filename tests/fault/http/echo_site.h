@@ -34,8 +34,10 @@ class EchoSite : public ::testing::Test {
   protected:
     void open(const Limits& limits = {}, const std::string& address = "127.0.0.1") {
         Site site;
-        site.body_limit = [limits](const Request& request) {
-            return request.path == "/alerts" ? limits.alert_body_bytes : limits.body_bytes;
+        site.allowance = [limits](const Request& request) {
+            return Allowance{
+                request.path == "/alerts" ? limits.alert_body_bytes : limits.body_bytes,
+                limits.answer};
         };
         site.handle = [this](Request request, Reply reply) { handle(request, reply); };
         site.refuse = [](const Request&, int status, std::string_view code,

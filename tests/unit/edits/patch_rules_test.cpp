@@ -25,7 +25,16 @@ TEST(PatchRules, patterns_stay_within_a_folder_unless_they_say_otherwise) {
     EXPECT_TRUE(fits_pattern("c.yaml", "**/*.yaml"));
     EXPECT_FALSE(fits_pattern("a/b.yaml", "*.yaml"));
     EXPECT_FALSE(fits_pattern("a/b", "a?b"));
-    EXPECT_FALSE(fits_pattern(std::string(900, 'a'), "**a**a**a**a**a**a**a**a**a**b"));
+    EXPECT_TRUE(fits_pattern("x/y/CODEOWNERS", "**/CODEOWNERS"));
+    EXPECT_FALSE(fits_pattern("x/yCODEOWNERS", "**/CODEOWNERS"));
+    EXPECT_TRUE(fits_pattern("a/b", "a/*"));
+    EXPECT_FALSE(fits_pattern("a/b/c", "a/*"));
+    EXPECT_TRUE(fits_pattern("", ""));
+    EXPECT_FALSE(fits_pattern("a", ""));
+    // Whoever names a file must not be able to make a denied pattern give up.
+    const std::string hostile = std::string(900, 'a');
+    EXPECT_FALSE(fits_pattern(hostile, "**a**a**a**a**a**a**a**a**a**b"));
+    EXPECT_TRUE(fits_pattern(hostile + "b", "**a**a**a**a**a**a**a**a**a**b"));
 }
 
 TEST(PatchRules, what_runs_with_the_rights_of_the_repository_is_never_touched) {

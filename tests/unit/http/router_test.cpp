@@ -34,6 +34,7 @@ class RouterTable : public ::testing::Test {
         routes.push_back({.pattern = "/at-once",
                           .need = Need::Nothing,
                           .where = Where::Connection,
+                          .answer = std::chrono::seconds(90),
                           .handle = [](const Request&, const Reply& reply) {
                               reply.send(Response{.body = "at once"});
                           }});
@@ -97,14 +98,17 @@ TEST_F(RouterTable, matches_whole_segments_and_decodes_them) {
         EXPECT_EQ(send(path)->take().status, 404) << path;
 }
 
-TEST_F(RouterTable, knows_the_body_limit_before_the_body) {
+TEST_F(RouterTable, knows_what_a_request_may_cost_before_its_body) {
     Request request;
     request.path = "/a/1/2";
-    EXPECT_EQ(router->body_limit(request), 7U);
+    EXPECT_EQ(router->allowance(request).body_bytes, 7U);
+    EXPECT_EQ(router->allowance(request).answer, Limits{}.answer);
     request.path = "/at-once";
-    EXPECT_EQ(router->body_limit(request), Limits{}.body_bytes);
+    EXPECT_EQ(router->allowance(request).body_bytes, Limits{}.body_bytes);
+    EXPECT_EQ(router->allowance(request).answer, std::chrono::seconds(90));
     request.path = "/nothing";
-    EXPECT_EQ(router->body_limit(request), Limits{}.body_bytes);
+    EXPECT_EQ(router->allowance(request).body_bytes, Limits{}.body_bytes);
+    EXPECT_EQ(router->allowance(request).answer, Limits{}.answer);
 }
 
 TEST_F(RouterTable, answers_for_a_handler_that_forgets_and_counts_it) {
