@@ -29,6 +29,7 @@ std::string object_evidence(const Object& object, const std::vector<const Cells*
     model::Evidence evidence;
     evidence.title = label_of(object);
     evidence.source = "kubernetes";
+    // An object has no past: what it says holds at the end of the window.
     evidence.range = {window.end, window.end};
     evidence.query = get_command(object);
     evidence.content = {{"kind", "rows"},
@@ -71,6 +72,8 @@ std::vector<std::string> cite(const Note& note, const model::Window& window, Evi
         if (own.empty()) order.push_back(citation.object);
         own.push_back(&citation.cells);
     }
+    // The subject is always cited: its name stands in every statement, and the claim check looks
+    // names up in what a statement cites.
     if (parts.find(note.subject) == parts.end()) {
         static const Cells kNothing;
         parts[note.subject] = {&kNothing};

@@ -9,6 +9,7 @@
 namespace insight::analysis::kubernetes {
 namespace {
 
+// The unit separator: it stands in no name, so that the parts of two keys never run together.
 constexpr char kBetween = '\x1f';
 
 std::string key_of(std::string_view kind, std::string_view space, std::string_view name) {
@@ -53,6 +54,7 @@ Cluster::Cluster(const std::vector<Json>& resources, const std::vector<Json>& ev
     for (const Json& json : events) {
         add_resource(json);  // lists of events, too
     }
+    // After the objects: what the coverage says of a kind outweighs that a list of it is there.
     read_coverage(coverage);
     link();
 }
@@ -79,6 +81,8 @@ void Cluster::add_resource(const Json& json) {
 }
 
 void Cluster::add(const Json& json, std::string_view kind, std::string_view version) {
+    // An item that was cut out of its list has lost its kind. Events are known all the same, by the
+    // reference to the object they speak of.
     if (kind == "Event" || (kind.empty() && at(json, "involvedObject").is_object()) ||
         (kind.empty() && at(json, "regarding").is_object())) {
         if (const std::optional<Event> event = event_of(json)) events_.push_back(*event);
@@ -132,11 +136,16 @@ void Cluster::read_coverage(const std::vector<model::CoverageRow>& coverage) {
             specific = true;
             break;
         }
+        // A row that names no kind speaks of the whole source: where that failed, anything may
+        // lack.
         if (!specific && !answered) cut_short_ = true;
     }
 }
 
 void Cluster::link() {
+    // All uids before the first question for an owner. Links are made between all objects, but
+    // rules are only shown those in scope: a node's pods of other namespaces are seen, never
+    // judged.
     for (Object& object : objects_) {
         if (!object.uid.empty()) by_uid_[object.uid] = &object;
         in_order_.push_back(&object);
@@ -159,6 +168,8 @@ void Cluster::link() {
         scoped.push_back(object);
     }
     in_order_ = std::move(scoped);
+    // The message decides between events of one second (core/v1 tells no finer), so that the order
+    // does not hang on the pages of the API.
     std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
         return std::tuple(a.last.value_or(0), a.message) <
                std::tuple(b.last.value_or(0), b.message);
@@ -174,6 +185,8 @@ const Objects& Cluster::all(std::string_view kind) const {
 
 std::span<const Object* const> Cluster::all(std::string_view kind, std::string_view space) const {
     const Objects& objects = all(kind);
+    // Objects of a kind stand in order of their namespaces. The comparison is asked with an object
+    // on one side and the namespace on the other.
     const auto [first, last] =
         std::equal_range(objects.begin(), objects.end(), space, [](const auto& a, const auto& b) {
             const auto name = [](const auto& side) {
@@ -202,11 +215,14 @@ Absence Cluster::absence(std::string_view kind, std::string_view space) const {
         (!space.empty() || (all(kind).empty() && it == answers_.end())))
         return Absence::Unknown;
     if (it != answers_.end() || !all(kind).empty()) return Absence::Certain;
+    // The role that we ship may not list Secrets: that none came says nothing.
     return kind == "Secret" ? Absence::Unknown : Absence::Likely;
 }
 
 const Object* Cluster::owner(const Object& object) const {
     const Json* best = nullptr;
+    // The controller's reference is the one that made it; the first owner stands in where none is
+    // marked.
     for (const Json& reference : list(object.metadata(), "ownerReferences")) {
         if (best == nullptr || flag(reference, "controller")) best = &reference;
         if (flag(reference, "controller")) break;
@@ -215,6 +231,7 @@ const Object* Cluster::owner(const Object& object) const {
     if (const auto it = by_uid_.find(text(*best, "uid")); it != by_uid_.end()) return it->second;
     const std::string_view kind = text(*best, "kind");
     const Object* found = find(kind, object.space, text(*best, "name"));
+    // An owner may be cluster-wide: a mirror pod belongs to its Node.
     return found != nullptr ? found : find(kind, "", text(*best, "name"));
 }
 
@@ -236,6 +253,7 @@ const Objects& Cluster::owned_by(const Object& owner) const {
 Objects Cluster::pods_of(const Object& workload) const {
     Objects pods;
     Objects open{&workload};
+    // The bound ends circles: nothing keeps owner references from forming one.
     for (std::size_t i = 0; i < open.size() && i < 10'000; ++i)
         for (const Object* below : owned_by(*open[i]))
             (below->kind == "Pod" ? pods : open).push_back(below);

@@ -69,6 +69,7 @@ class Cluster {
     void link();
 
     model::Scope scope_;
+    // Deques, for others point into them while they grow.
     std::deque<Object> objects_;
     std::deque<std::string> names_;  // kinds that no JSON spells like this
     Objects in_order_;

@@ -14,6 +14,7 @@ const Json& wanted(const Object& pod, const char* where, std::string_view name) 
 
 void append(const Object& pod, const char* statuses, const char* where, bool init,
             std::vector<Container>& out) {
+    // By status: of a container that the kubelet has not reported there is nothing to judge.
     for (const Json& status : list(pod.status(), statuses)) {
         if (!status.is_object()) continue;
         Container container;
@@ -73,6 +74,7 @@ bool workload_is_whole(const Cluster& cluster, const Object& pod) {
         const std::int64_t desired = count(owner->status(), "desiredNumberScheduled");
         return desired > 0 && count(owner->status(), "numberReady") >= desired;
     }
+    // The replica set may be an old one: its Deployment says whether a newer one took its place.
     const Object* above = cluster.owner(*owner);
     const Object& workload = above != nullptr && above->kind == "Deployment" ? *above : *owner;
     const std::int64_t wanted_replicas = whole(at(workload.spec(), "replicas"), 1);

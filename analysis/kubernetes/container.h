@@ -25,7 +25,7 @@ struct Container {
 // Those with a status, in the order of the specification, init containers first.
 std::vector<Container> containers_of(const Object& pod);
 
-// Everything that is asked of a pod specification: init, usual and ephemeral containers.
+// Init and usual containers; ephemeral ones may set no resources, ports or probes.
 std::vector<const Json*> wanted_containers(const Json& pod_spec);
 
 // Serves: the Ready condition says so, or every container does where that condition is missing.

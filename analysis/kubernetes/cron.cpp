@@ -18,7 +18,7 @@ struct Field {
 constexpr std::array<Field, 5> kFields{
     Field{"minute", 0, 59, ""}, Field{"hour", 0, 23, ""}, Field{"day of month", 1, 31, ""},
     Field{"month", 1, 12, "janfebmaraprmayjunjulaugsepoctnovdec"},
-    Field{"day of week", 0, 6, "sunmontuewedthufrisat"}};
+    Field{"day of week", 0, 6, "sunmontuewedthufrisat"}};  // 7 is no Sunday here
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> out;
@@ -52,6 +52,7 @@ std::optional<int> number(std::string_view text, const Field& field) {
 bool accepts(std::string_view entry, const Field& field) {
     const std::vector<std::string_view> step = split(entry, '/');
     if (step.size() > 2) return false;
+    // A step may be larger than its field, it only must not be 0.
     if (step.size() == 2) {
         const std::optional<int> every = number(step[1], Field{"", 0, 9999, ""});
         if (!every || *every == 0) return false;
@@ -71,6 +72,7 @@ bool accepts(std::string_view entry, const Field& field) {
 }  // namespace
 
 std::string schedule_fault(std::string_view schedule) {
+    // The parser reads a time zone in front, although the API has spec.timeZone for it (1.27).
     if (schedule.starts_with("TZ=") || schedule.starts_with("CRON_TZ=")) {
         const auto space = schedule.find(' ');
         schedule =

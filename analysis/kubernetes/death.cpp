@@ -22,6 +22,7 @@ const Event* probe_kill(const Look& look, const Object& pod, const Container& co
     return found;
 }
 
+// 128 and the number of the signal, as shells and container runtimes report it.
 std::string signal_name(std::int64_t exit_code) {
     switch (exit_code) {
         case 132:
@@ -42,6 +43,8 @@ std::string signal_name(std::int64_t exit_code) {
 }  // namespace
 
 Death death_of(const Look& look, const Object& pod, const Container& container, const Json& ended) {
+    // From the surest sign to the vaguest: the kernel's kill as the runtime tells it, a failed
+    // probe in the events, and only then what the exit code alone says.
     const std::string reason(plain(text(ended, "reason")));
     const std::int64_t code = count(ended, "exitCode");
     const bool has_code = at(ended, "exitCode").is_number();
@@ -52,6 +55,7 @@ Death death_of(const Look& look, const Object& pod, const Container& container, 
     const Json& limit = at(*container.wanted, "resources", "limits", "memory");
     if (reason == "OOMKilled") {
         death.cause_class = "out_of_memory";
+        // Without a limit nothing but the program itself could have held it back.
         death.level = limit.is_string() ? Level::Config : Level::Code;
         death.words = fmt::format(
             "was killed for using too much memory (OOMKilled{}){}",
@@ -67,6 +71,8 @@ Death death_of(const Look& look, const Object& pod, const Container& container, 
             "its load.";
         return death;
     }
+    // The kubelet ends it by SIGTERM (143) and, after the grace period, by SIGKILL (137); a process
+    // that obeys exits with 0. Any other code is its own.
     if (const Event* event = probe_kill(look, pod, container);
         event != nullptr && (code == 137 || code == 143 || code == 0 || !has_code)) {
         death.cause_class = "liveness_kill";
@@ -83,6 +89,7 @@ Death death_of(const Look& look, const Object& pod, const Container& container, 
         death.event = event;
         return death;
     }
+    // What shells exit with when a command may not be run (126) or is not there (127).
     if (code == 126 || code == 127 || reason == "StartError" || reason == "ContainerCannotRun") {
         death.cause_class = "container_not_started";
         death.level = Level::Config;
@@ -98,6 +105,7 @@ Death death_of(const Look& look, const Object& pod, const Container& container, 
         death.advice = "Look for a core dump and what the process wrote last.";
         return death;
     }
+    // A SIGKILL that neither its memory nor a probe explains comes from outside.
     if (code == 137) {
         death.cause_class = "container_killed";
         death.level = Level::Infrastructure;

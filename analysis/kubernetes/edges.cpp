@@ -66,6 +66,7 @@ class Edges {
     }
     void route(const Object& object) {
         const std::string name = names_.entity_of(object).name;
+        // Requests go from the gateway to the route: without routes it leads nowhere.
         for (const Json& parent : list(object.spec(), "parentRefs"))
             if (!text(parent, "name").empty())
                 add(Names::entity_of("Gateway", text(parent, "name")).name, name, "depends_on");
@@ -98,6 +99,7 @@ class Edges {
 
 std::vector<model::Edge> edges_of(const std::vector<Json>& resources,
                                   const std::set<std::string, std::less<>>& known) {
+    // No scope and no coverage: edges are drawn between all objects, and nothing is called missing.
     const Cluster cluster(resources, {}, {}, {});
     const Names names(cluster, known);
     Edges edges(cluster, names);
@@ -105,6 +107,7 @@ std::vector<model::Edge> edges_of(const std::vector<Json>& resources,
         if (object->kind == "Pod")
             edges.pod(*object);
         else if (is_service_like(object->kind))
+            // Templates, too: they name what the next pod needs, also where none runs.
             edges.mounts(names.entity_of(*object).name, object->pod_spec());
         else if (object->kind == "Service")
             edges.service(*object);

@@ -12,7 +12,7 @@ namespace insight::analysis::kubernetes {
 // Edges between the entities of names.h, each once, in order: a service runs_on the nodes of its
 // pods and depends_on its claims, config maps and secrets ("configmap/settings") and on the other
 // workloads that a Service of that name selects; an ingress or route depends_on the services it
-// leads to, a service on the autoscaled or selected workload of another name, a claim on its
+// leads to, a gateway on its routes, a Service on workloads of other names, a claim on its
 // volume, an aggregated API or webhook on the service behind it. `known`: names that other signals
 // use (names.h). Linear in the objects.
 std::vector<model::Edge> edges_of(const std::vector<base::Json>& resources,

@@ -55,6 +55,7 @@ Backing backing_of(const Cluster& cluster, const Slices& slices, const Object& s
     const Object* endpoints = cluster.find("Endpoints", service.space, service.name);
     if (!own.empty()) {
         backing.record = own.front();
+        // Several: a slice holds at most 100 endpoints by default, and addresses of one family.
         for (const Object* slice : own) read_slice(*slice, backing);
     } else if (endpoints != nullptr) {
         backing.record = endpoints;

@@ -33,6 +33,9 @@ std::optional<Event> event_of(const Json& json) {
     const auto open = field.find('{');
     if (open != std::string_view::npos && field.ends_with('}'))
         event.container = field.substr(open + 1, field.size() - open - 2);
+    // Both APIs show the same events. Those written by events.k8s.io/v1 have an eventTime and, once
+    // they repeat, a series; their first and last timestamps are null, in its own view
+    // "deprecated".
     const std::optional<Nanos> at_all =
         first_of({time_at(json, "eventTime"), time_at(json, "metadata", "creationTimestamp")});
     event.first = first_of(

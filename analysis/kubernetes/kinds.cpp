@@ -77,6 +77,7 @@ bool is_known_group(std::string_view kind, std::string_view group) {
 }
 
 std::string plural_of(std::string_view kind) {
+    // As apimachinery guesses it (UnsafeGuessKindToResource); the y of Gateway follows a vowel.
     std::string out(kind);
     for (char& c : out)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -99,6 +100,7 @@ bool is_known_list(std::string_view plural, std::string_view group) {
 }
 
 bool is_service_like(std::string_view kind) {
+    // Rollout (argoproj.io) makes replica sets as a Deployment does.
     return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet" ||
            kind == "ReplicaSet" || kind == "ReplicationController" || kind == "Rollout";
 }

@@ -12,6 +12,7 @@ bool is_known_group(std::string_view kind, std::string_view group);
 
 // "networkpolicies" of NetworkPolicy, as in the paths of the API (lower case)
 std::string plural_of(std::string_view kind);
+// Is it the plural of a kind with rules? In lower case.
 bool is_known_plural(std::string_view plural);
 // Are the objects of this list those that the rules mean?
 bool is_known_list(std::string_view plural, std::string_view group);

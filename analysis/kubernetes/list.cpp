@@ -23,6 +23,9 @@ Note& Look::notice(const Object& subject, std::string kind) {
 }
 
 std::span<const Rule> all_rules() {
+    // Lower things first: some rules ask what those before them found. Scheduling looks for nodes
+    // that are not well; slow starts, custom resources and warnings speak only of what nobody has
+    // told.
     static constexpr std::array kRules{
         nodes,        control_plane, webhooks,         quotas,         volumes,      claims,
         rejections,   references,    images,           scheduling,     pods,         containers,

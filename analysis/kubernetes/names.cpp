@@ -23,6 +23,7 @@ std::string generated_from(const Object& object) {
     const Json& owners = list(object.metadata(), "ownerReferences");
     if (object.kind == "Pod" && !owners.empty()) {
         std::string owner(text(owners.front(), "name"));
+        // A static pod belongs to its node, which is not what it was made from.
         if (!owner.empty() && text(owners.front(), "kind") != "Node") return owner;
     }
     return name;

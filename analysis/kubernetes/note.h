@@ -28,14 +28,15 @@ constexpr Weight kFault{0.8, 0.7, 0.85, 6};
 constexpr Weight kSuspect{0.5, 0.35, 0.5, 2.5};
 constexpr Weight kHint{0.3, 0.15, 0.25, 1.5};
 
+// Points into the cluster, which must outlive it.
 struct Note {
     const Object* subject = nullptr;
     std::string cause_class;
     model::Level level = model::Level::Infrastructure;
     Weight weight;
     std::string statement;
-    std::string brief;
-    std::optional<Nanos> onset;
+    std::string brief;           // for the timeline; empty: the statement
+    std::optional<Nanos> onset;  // nothing: not known
     bool current = true;
     // Worth knowing in a check-up, never a cause of anything: no mechanism is made of it.
     bool notice = false;

@@ -30,6 +30,7 @@ std::int64_t whole(const Json& value, std::int64_t fallback) {
     if (value.is_number_integer()) return value.get<std::int64_t>();
     if (!value.is_number_float()) return fallback;
     const double number = value.get<double>();
+    // Beyond these, the cast is undefined.
     return number > -9e18 && number < 9e18 ? static_cast<std::int64_t>(number) : fallback;
 }
 

@@ -32,6 +32,7 @@ std::optional<double> parse_quantity(std::string_view text) {
     if (text.empty() || text.size() > 40) return std::nullopt;
     const std::string copy(text);
     char* end = nullptr;
+    // "1E" is an exa and "1E3" a thousand: strtod takes the E only where digits follow it.
     const double number = std::strtod(copy.c_str(), &end);
     if (end == copy.c_str() || !std::isfinite(number)) return std::nullopt;
     const std::string_view rest(end);

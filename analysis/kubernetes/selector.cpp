@@ -98,6 +98,7 @@ bool Selector::matches(const Json& labels) const {
             present && std::find(r.values.begin(), r.values.end(),
                                  value.get_ref<const std::string&>()) != r.values.end();
         if (r.operation == "In") return listed;
+        // NotIn and != also select what lacks the label (documentation, "Labels and Selectors").
         return r.operation == "NotIn" && !listed;
     });
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kConsequence = 0.3;    // of its directness that a consequence keeps
 constexpr double kFainter = 0.75;       // of its strength
-constexpr double kCauseAtLeast = 0.45;  // directness of what may explain others
+constexpr double kCauseAtLeast = 0.45;  // directness: suspicions may explain, hints may not
 constexpr std::size_t kPerClass = 3;
 constexpr std::size_t kPerNotice = 5;
 constexpr std::size_t kInAll = 200;
@@ -37,6 +37,8 @@ void tell_others(Note& note, const Objects& others) {
 
 void weigh_consequences(std::vector<Note>& notes) {
     std::unordered_map<const Object*, std::vector<std::size_t>> by_subject;
+    // As the rules gave it: in a chain of consequences every link is weighed against its own cause,
+    // not against what is left of that one.
     std::vector<double> directness;
     for (std::size_t i = 0; i < notes.size(); ++i) {
         directness.push_back(notes[i].weight.directness);
@@ -51,6 +53,8 @@ void weigh_consequences(std::vector<Note>& notes) {
             const auto it = by_subject.find(object);
             if (it == by_subject.end()) continue;
             for (const std::size_t j : it->second) {
+                // A note about the same object explains only what is less direct than itself;
+                // otherwise two notes would explain each other away.
                 if (j == i || (object == effect.subject && directness[j] <= directness[i]))
                     continue;
                 explained = true;
@@ -74,6 +78,7 @@ void weigh_age(std::vector<Note>& notes, const model::Window& window) {
 }
 
 void merge(std::vector<Note>& notes, const Names& names) {
+    // The strongest of its like stays and speaks for the others.
     std::stable_sort(notes.begin(), notes.end(),
                      [](const Note& a, const Note& b) { return rank_of(a) > rank_of(b); });
     std::map<std::tuple<std::string, std::string, std::string, bool>, std::size_t> first;
@@ -95,6 +100,7 @@ void merge(std::vector<Note>& notes, const Names& names) {
         // A kind of notice is told a few times, then only counted.
         std::size_t& seen = of_class[{note.notice ? "" : entity, note.cause_class}];
         if (++seen > (note.notice ? kPerNotice : kPerClass) || kept.size() >= kInAll) {
+            // Its place belongs to the next note that is kept: nothing may be merged into that one.
             first.erase(it);
             continue;
         }

@@ -39,6 +39,7 @@ Finding finding_of(Note&& note, const Cluster& cluster, const Names& names,
     finding.clue.kind = note.cause_class;
     finding.clue.entity = names.entity_of(*note.subject);
     finding.clue.statement = note.statement;
+    // What has recovered is told, but must not rank above what still hurts.
     finding.clue.strength = note.weight.strength * (note.current ? 1 : 0.5);
     if (note.onset && (window.end == 0 || *note.onset <= window.end))
         finding.clue.onset = note.onset;
@@ -79,6 +80,8 @@ void find_states(const model::Incident& incident, const model::Signals& signals,
     const Names names(cluster, names_in(signals));
     Look look{cluster, incident.window, incident.origin != model::Origin::Alert, {}};
     for (const Rule rule : all_rules()) rule(look);
+    // In this order: a note that is merged into another may still explain a third one, and what is
+    // old has lost its weight before the strongest of its like is chosen.
     weigh_consequences(look.notes);
     weigh_age(look.notes, incident.window);
     merge(look.notes, names);

@@ -147,6 +147,7 @@ void scaling_conditions(Look& look, const Object& autoscaler) {
                             ? "Check the metrics API and the pods' resource requests."
                             : "Read what stops it.",
                         "kubectl get apiservices");
+        // Metrics come through an aggregated API: where one of these is down, this follows from it.
         for (const Object* service : look.cluster.all("APIService")) note.after(service);
     }
 }

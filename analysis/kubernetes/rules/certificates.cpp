@@ -16,8 +16,7 @@ using model::Level;
 constexpr Nanos kSoon = 14 * 24 * base::kHour;
 constexpr std::size_t kMostBytes = 256 << 10;
 
-// The certificate of a bundle that ends first; a bundle is broken only when all of them have ended,
-// so for bundles it is the one that ends last that counts.
+// The certificate of a bundle that ends last: a bundle is broken only when all of them have ended.
 std::optional<base::Certificate> last_to_end(std::string_view pem) {
     std::optional<base::Certificate> last;
     for (const base::Certificate& dates : base::certificates_in_pem(pem))
@@ -57,6 +56,7 @@ void bundle(Look& look, const Object& object, const std::string& where, const Js
     if (!encoded.is_string()) return;
     const auto& bytes = encoded.get_ref<const std::string&>();
     if (bytes.size() > kMostBytes) return;
+    // PEM in Base64 once more: caBundle is a field of bytes, and JSON carries those so.
     if (const auto pem = base::from_base64(bytes))
         if (const auto dates = last_to_end(*pem))
             judge_certificate(look, object, where, *dates, hurts);

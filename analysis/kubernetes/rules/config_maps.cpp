@@ -45,6 +45,8 @@ bool read_otherwise(const Object& map_object) {
             if (std::string_view(key).ends_with(ending) && value == "true") return true;
         return false;
     };
+    // kube-root-ca.crt is put into every namespace for the tokens of service accounts; the leader
+    // annotation is a lock from before there were Leases.
     return told(map_object.labels(), kDynamic) || told(map_object.labels(), kSkip) ||
            told(map(map_object.metadata(), "annotations"), kSkip) ||
            map_object.name == "kube-root-ca.crt" || map_object.space == "kube-system" ||

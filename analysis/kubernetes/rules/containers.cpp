@@ -45,6 +45,8 @@ constexpr std::array kStarts{
 
 std::optional<Nanos> first_crash(const Look& look, const Object& pod, const Container& container,
                                  const Json& ended) {
+    // The state only keeps the last end; the event of the back-off is counted up and keeps its
+    // first time.
     std::optional<Nanos> onset = time_at(ended, "finishedAt");
     for (const Event* event : look.cluster.events_of(pod))
         if (event->reason == "BackOff" && event->first && (!onset || *event->first < *onset) &&
@@ -72,6 +74,7 @@ void add_death(Look& look, const Object& pod, const Container& container, const 
         statement += fmt::format(", {} restart{}", container.restarts(),
                                  container.restarts() == 1 ? "" : "s");
     statement += ".";
+    // The kubelet takes it from the container's termination log (terminationMessagePath).
     if (!text(ended, "message").empty())
         statement += " Its last words: " + in_quotes(text(ended, "message"));
     else if (looping && !text(waiting, "message").empty())
@@ -195,6 +198,8 @@ void containers(Look& look) {
             }
             const Json& now_ended = container.ended();
             if (now_ended.is_object()) {
+                // Killed for memory and still exit code 0: the kernel took a child, and the main
+                // process ended as if all was well.
                 if (count(now_ended, "exitCode") == 0 &&
                     (text(now_ended, "reason") != "OOMKilled") &&
                     (may_end(look, *pod, container) || has_ended(*pod)))
@@ -203,6 +208,7 @@ void containers(Look& look) {
                 const Object* owner = look.cluster.owner(*pod);
                 const bool whole = workload_is_whole(look.cluster, *pod);
                 if (whole && owner != nullptr && owner->kind == "Job") continue;
+                // Ended with the whole pod: told by the rule about pods.
                 const std::string_view evicted = text(pod->status(), "reason");
                 if (evicted == "Evicted" || evicted == "NodeShutdown" || evicted == "Terminated")
                     continue;
@@ -212,8 +218,11 @@ void containers(Look& look) {
             const Json& before = container.ended_before();
             if (!before.is_object() || container.restarts() == 0) continue;
             const std::optional<Nanos> ended = time_at(before, "finishedAt");
+            // Restarts are counted for the life of the pod: an old one is no news, nor is one
+            // without a time that left the container well.
             if (ended && *ended < look.window.baseline_start) continue;
             if (!ended && container.ready()) continue;
+            // It ends in order and is started again, as it is meant to.
             if (count(before, "exitCode") == 0 && text(before, "reason") == "Completed" &&
                 container.ready())
                 continue;

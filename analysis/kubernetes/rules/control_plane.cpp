@@ -73,6 +73,8 @@ void components(Look& look) {
 
 void component_statuses(Look& look) {
     for (const Object* component : look.cluster.all("ComponentStatus"))
+        // Conditions stand at the top of the object here; there is no status (deprecated since
+        // 1.19).
         for (const Json& entry : list(*component->json, "conditions"))
             if (text(entry, "type") == "Healthy" && text(entry, "status") == "False")
                 look.add(*component, "control_plane_unavailable", Level::Infrastructure, kFault)

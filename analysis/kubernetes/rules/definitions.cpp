@@ -10,6 +10,7 @@ void definitions(Look& look) {
         for (const Json& entry : list(object->status(), "conditions")) {
             const std::string_view type = text(entry, "type");
             const std::string_view status = text(entry, "status");
+            // Installing is what every definition passes through before it is served.
             const bool bad = ((type == "Established" || type == "NamesAccepted") &&
                               status == "False" && text(entry, "reason") != "Installing") ||
                              (type == "NonStructuralSchema" && status == "True");

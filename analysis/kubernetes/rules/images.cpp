@@ -67,6 +67,7 @@ struct Verdict {
     std::string_view words, check, advice;
 };
 
+// In the order of Kind.
 constexpr std::array<Verdict, 9> kVerdicts{
     Verdict{"image_rate_limited", Level::Dependency,
             "it is asked for more often than the registry or the node's kubelet allows",

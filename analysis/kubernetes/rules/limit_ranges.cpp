@@ -23,6 +23,8 @@ struct Breach {
 // (documentation, "Limit Ranges").
 const Json& asked(const Json& resources, const Json& item, std::string_view what,
                   std::string_view resource) {
+    // The API server has completed the range that is stored: `default` from `max`, `defaultRequest`
+    // from `default`.
     if (const Json& own = at(resources, what, resource); !own.is_null()) return own;
     if (what == "requests") {
         if (const Json& limit = at(resources, "limits", resource); !limit.is_null()) return limit;

@@ -12,6 +12,7 @@ void network_policies(Look& look) {
         const Selector selector = Selector::of(at(policy->spec(), "podSelector"));
         if (selector.empty()) {
             const Json& types = list(policy->spec(), "policyTypes");
+            // Types that are left out always include Ingress.
             const bool ingress =
                 list(policy->spec(), "ingress").empty() &&
                 (types.empty() || std::find(types.begin(), types.end(), "Ingress") != types.end());

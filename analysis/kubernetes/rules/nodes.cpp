@@ -84,7 +84,7 @@ void conditions(Look& look, const Object& node) {
         if (type.empty()) continue;
         if (type == "Ready") {
             if (status == "True") continue;
-            // A node that was switched off and cordoned before is out of service on purpose.
+            // Unknown is set by the node controller once the kubelet has been silent too long.
             bad(look, node, entry, "node_not_ready",
                 status == "Unknown" ? "does not report any more" : "is not ready", kBroken);
             continue;
@@ -145,7 +145,7 @@ void node_complaints(Look& look, const Object& node) {
 }
 
 // Cordoned nodes are no fault; they matter where pods find no place, and then the scheduler's
-// sentence says so. Named for those who follow from it.
+// sentence says so.
 void cordoned(Look& look, const Object& node) {
     if (!flag(node.spec(), "unschedulable") || !look.check_up) return;
     look.notice(node, "node_cordoned")

@@ -78,6 +78,8 @@ void by_phase(Look& look) {
 }
 
 void groups(Look& look) {
+    // The manager cannot choose between two groups (reason TooManyOperatorGroups). The objects
+    // stand in order of their namespaces.
     const Objects& all = look.cluster.all("OperatorGroup");
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (i > 0 && all[i - 1]->space == all[i]->space) continue;
@@ -126,6 +128,8 @@ void catalogs_and_extensions(Look& look) {
                 const std::string_view type = text(entry, "type");
                 const std::string_view status = text(entry, "status");
                 const std::string_view reason = text(entry, "reason");
+                // Its status is True all the while: only the reason tells trying again from getting
+                // on.
                 const bool retrying =
                     type == "Progressing" && (reason == "Retrying" || reason == "Blocked");
                 const bool not_there = (type == "Installed" || type == "Serving") &&

@@ -54,6 +54,8 @@ bool pod_refused(Look& look, const Object& pod) {
         const bool any = i == kNodeRefusals.size();
         const NodeRefusal& refusal = any ? kAnyRefusal : kNodeRefusals[i];
         if (any ? !refused : reason != refusal.reason) continue;
+        // It stays as a Failed object until somebody clears it away: once its workload has all its
+        // pods again, it is history.
         const std::string_view message = text(pod.status(), "message");
         Note& note =
             look.add(pod, std::string(refusal.cause_class), Level::Infrastructure, kFault)
@@ -104,6 +106,8 @@ void without_sandbox(Look& look, const Object& pod) {
         pod, {"FailedCreatePodSandBox", "FailedCreatePodContainer", "NetworkNotReady",
               "FailedAttachVolume", "FailedMount", "FailedMapVolume", "Failed", "Pulled", "Started",
               "FailedPodSandBoxStatus"});
+    // Failed, Pulled and Started come after the sandbox was made: when one of them is the newest,
+    // the others are history.
     if (event == nullptr) return;
     const bool volume = event->reason == "FailedAttachVolume" || event->reason == "FailedMount" ||
                         event->reason == "FailedMapVolume";

@@ -137,6 +137,8 @@ void probes(Look& look) {
     for (const Object* pod : look.cluster.all("Pod")) {
         if (has_ended(*pod) || pod->deleted()) continue;
         const bool healthy = is_ready(*pod);
+        // A warning is a probe that passed (its answer was a redirect elsewhere): newer than a
+        // failure, it ends it.
         const Event* event = look.cluster.newest(*pod, {"Unhealthy", "ProbeWarning"});
         if (event != nullptr && event->reason == "Unhealthy") {
             if (!healthy && text(pod->status(), "phase") != "Running" &&

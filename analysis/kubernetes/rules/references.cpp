@@ -167,6 +167,7 @@ std::vector<Missing> needs_of(const Json& pod_spec) {
 bool absent(const Look& look, const Object& pod, const Missing& need) {
     const Object* found = look.cluster.find(need.kind, pod.space, need.name);
     if (found == nullptr) {
+        // Likely is enough only against a pod that is not well: something must be missing there.
         const Absence absence = look.cluster.absence(need.kind, pod.space);
         return absence == Absence::Certain ||
                (absence == Absence::Likely && need.kind != "Secret" && !is_ready(pod));
@@ -184,6 +185,8 @@ void from_specification(Look& look, const Object& pod) {
         complain(look, pod, need, "", nullptr, "", running);
         return;
     }
+    // Admission lets in no pod without its account: one that is missing was deleted later, and
+    // hurts the next pod and not this one.
     const std::string_view account = text(pod.spec(), "serviceAccountName");
     if (account.empty() || account == "default" ||
         look.cluster.find("ServiceAccount", pod.space, account) != nullptr ||

@@ -78,6 +78,7 @@ bool fits(const Rejection& refusal, std::string_view message) {
     if (message.find(refusal.sign) == std::string_view::npos) return false;
     if (refusal.cause_class == "missing_service_account")
         return message.find("not found") != std::string_view::npos;
+    // "maximum cpu usage per Container is 1, but limit is 2"
     if (refusal.cause_class == "limit_range_rejection")
         return message.find(" usage per ") != std::string_view::npos ||
                message.find(" to request ratio") != std::string_view::npos;
@@ -150,6 +151,9 @@ void rejections(Look& look) {
             if (at(object->spec(), "replicas").is_number() &&
                 count(object->spec(), "replicas") == 0)
                 continue;  // scaled down on purpose, or an old revision
+            // The condition goes when the controller succeeds. An event only says what was tried,
+            // and needs the count of pods to tell whether it still holds; stateful sets, daemon
+            // sets and jobs have nothing else.
             const Json& failure = condition(*object, "ReplicaFailure");
             const Event* event = look.cluster.newest(*object, {"FailedCreate", "SuccessfulCreate"});
             const bool made_up = event != nullptr && event->reason == "SuccessfulCreate";

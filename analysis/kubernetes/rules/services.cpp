@@ -1,5 +1,6 @@
-// Services that lead nowhere: no endpoint, no ready endpoint, ports that do not meet. Headless
-// services and services without a selector are judged by what is recorded for them only.
+// Services that lead nowhere: no endpoint, no ready endpoint, ports that do not meet. Without a
+// selector somebody else keeps a service's endpoints: it may be empty on purpose, and is not
+// judged.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +12,8 @@ namespace {
 
 using model::Level;
 
+// Locks of leader elections were Endpoints objects before there were Leases: no pod stands behind
+// those.
 bool elects_leaders(const Object& object) {
     return !object.annotation("control-plane.alpha.kubernetes.io/leader").empty();
 }
@@ -206,6 +209,7 @@ void services(Look& look) {
         if (judged && backing.ready == 0 && backing.not_ready == 0)
             no_endpoints(look, *service, backing, selector);
         else if (judged && backing.not_ready > 0 &&
+                 // for peers that must find each other before they are ready
                  !flag(service->spec(), "publishNotReadyAddresses")) {
             // Pods that were only just started are not against it while others serve.
             const bool starting =

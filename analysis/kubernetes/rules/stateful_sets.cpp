@@ -57,6 +57,7 @@ void storage_classes_of_set(Look& look, const Object& set, bool whole) {
 
 // Pods by ordinal that are missing or not ready.
 void ordinals(Look& look, const Object& set, std::int64_t wanted, std::int64_t ready) {
+    // Ordinals begin at 0 unless the set says otherwise (beta since 1.27).
     const std::int64_t first = count(set.spec(), "ordinals", "start");
     std::string missing;
     std::int64_t bad = 0;

@@ -13,6 +13,7 @@ constexpr Nanos kPatience = 5 * base::kMinute;
 
 std::string finalizers_of(const Object& object) {
     std::string out;
+    // A namespace has finalizers of its own in its spec.
     for (const char* where : {"metadata", "spec"})
         for (const Json& name : list(*object.json, where, "finalizers"))
             if (name.is_string() && out.size() < 300)
@@ -22,6 +23,7 @@ std::string finalizers_of(const Object& object) {
 
 // "Some resources are remaining: pods. has 3 resource instances"
 std::string namespace_words(const Object& object) {
+    // What stops the emptying before what is left of it.
     for (const char* type : {"NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure",
                              "NamespaceDeletionGroupVersionParsingFailure",
                              "NamespaceFinalizersRemaining", "NamespaceContentRemaining"})

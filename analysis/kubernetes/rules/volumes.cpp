@@ -38,6 +38,7 @@ void storage_classes_of_claims(Look& look) {
                 .cite(*object, {{"provisioner", ""}});
     }
     if (defaults.size() < 2 || !look.check_up) return;
+    // The newest wins since 1.26; before, claims without a class were refused.
     for (const Object* object : defaults)
         look.notice(*object, "several_default_classes")
             .says(fmt::format("Storage class {} is one of {} defaults; the newest one wins.",
@@ -65,6 +66,7 @@ void volumes(Look& look) {
         }
         if (!look.check_up) continue;
         if (phase == "Released" &&
+            // with Delete it is about to go
             text(volume->spec(), "persistentVolumeReclaimPolicy") != "Delete")
             look.notice(*volume, "volume_released")
                 .says(fmt::format(

@@ -92,6 +92,8 @@ void deployment(Look& look, const Object& object) {
     const std::optional<Nanos> since = time_at(available, "lastTransitionTime");
     if (rolling_out(look, object) || look.younger(object.created(), kSettling)) return;
     if (ready < wanted && text(progressing, "status") != "False") {
+        // Available stays True while as many pods serve as the strategy demands; its time then says
+        // nothing of those that are missing.
         const bool down = text(available, "status") == "False";
         short_of_pods(look, object, wanted, ready, down ? since : std::nullopt,
                       down ? text(available, "message") : "");
