@@ -28,6 +28,8 @@ Counter counter_of(RowList rows, std::string_view key, const model::Window& wind
     Counter out;
     out.rows = std::move(rows);
     if (out.rows.size() < 2) return out;
+    // Without a sample of the baseline the first one stands in: nothing is then usual, and any
+    // growth counts.
     const Row* turn = last_until(out.rows, window.baseline_end);
     if (turn == nullptr) turn = out.rows.front();
     out.usual_rate = rate(*out.rows.front(), *turn, key);
@@ -162,6 +164,7 @@ void slow_tasks(Context& context) {
     for (const Row* row : context.instance.standing("tasks", "server"))
         if (number(*row, "running_s") >= kSlowTask) slow.push_back(row);
     if (slow.empty()) return;
+    // The collector gives the longest first.
     const Row& worst = *slow.front();
     const model::Nanos began = base::from_seconds(number(worst, "started_at"));
     const std::string lasted =

@@ -38,6 +38,7 @@ Lines lines_of(const RowList& rows) {
 // -log10 of the chance of so many lines where `expected` come by themselves: the large-deviation
 // bound of a Poisson count (Chernoff).
 double surprise_of(double lines, double expected) {
+    // A service that never wrote an error line gets one for nothing.
     const double usual = std::max(expected, 1.0);
     if (lines <= usual) return 0;
     return std::min(30.0, (lines * std::log(lines / usual) - (lines - usual)) / std::log(10.0));
@@ -48,6 +49,7 @@ const Row* special(const RowList& rows) {
     const Row* out = nullptr;
     for (const Row* row : rows) {
         const double share = number(*row, "share");
+        // Words of messages are counted in a sample of the lines: their shares are not exact.
         if (base::flag_at(row->row, "word") || share < kMostOf ||
             share < kTwice * number(*row, "usual_share"))
             continue;

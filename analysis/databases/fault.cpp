@@ -24,6 +24,7 @@ void add_fault(Context& context, const Row& at, Fault fault) {
     mechanism.directness = fault.harm;
     mechanism.overturned_by = std::move(fault.overturned_by);
     mechanism.recommendations = std::move(fault.recommendations);
+    // Below this nobody feels it yet, and nobody is named as hurt.
     if (fault.harm >= 0.5) add_users(context, mechanism);
     finding.mechanism = std::move(mechanism);
     context.findings.push_back(std::move(finding));

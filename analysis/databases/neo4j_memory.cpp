@@ -27,6 +27,7 @@ using base::Json;
 // Share of the time between the last two moments that went into collections; 0 across a restart.
 double collecting(const RowList& memory) {
     if (memory.size() < 2) return 0;
+    // Milliseconds of collection per second.
     return rate(*memory[memory.size() - 2], *memory.back(), "gc_time_ms") / 1000;
 }
 
@@ -171,6 +172,7 @@ void neo4j_memory(Context& context) {
     std::optional<HeapPressure> pressure;
     if (!memory.empty() && !present_with(context.instance, "memory").empty()) {
         pressure = of_heap(memory);
+        // The heap first: when that is full, the pool of transactions is only a part of it.
         if (!pressure) pressure = of_pool(context.instance, *memory.back());
     }
     if (pressure || !refused.empty())

@@ -84,6 +84,8 @@ double usual_ratio(const Instance& instance, const model::Window& window) {
 
 void connection_saturation(Context& context) {
     const RowList saturation = context.instance.present("saturation");
+    // Where even our own connection was refused, there may be no row of saturation: the refusal is
+    // all the proof.
     const RowList refused = context.instance.present("refused");
     const bool full = !refused.empty() && text(*refused.front(), "reason").starts_with("too_many");
     if (saturation.empty() && !full) return;

@@ -29,6 +29,7 @@ void add_lag(Context& context, const Row& now, const RowList& history) {
     const Row* since = turned(history, behind);
     if (!behind(now) || as_usual(history, context.window, behind)) return;
     const double lag = number(now, "lag_bytes");
+    // Null while nothing is written: an idle primary has no lag in time.
     const double seconds = number(now, "replay_lag_s");
     const bool stays = since != nullptr && since != history.back();
     if (!stays && seconds < kStandbyLongBehind && lag < kStandbyFarBehind) return;
@@ -91,6 +92,7 @@ void standby_stands_still(Context& context) {
     // a standby that is always behind on purpose is no news
     const Row* since = turned(history, still);
     if ((!paused && !cut) || as_usual(history, context.window, still)) return;
+    // A paused replay that misses nothing gives no old answers.
     if (paused && !cut && lag <= 0) return;
 
     const std::string evidence =
@@ -134,6 +136,8 @@ void standby_stands_still(Context& context) {
 
 void slot_retains_wal(Context& context) {
     const RowList wal = context.instance.standing("wal", "server");
+    // Checkpoints keep WAL below max_wal_size by themselves: what a slot keeps beyond it is its
+    // doing.
     const double limit = wal.empty() ? 0 : number(*wal.front(), "max_wal_size_bytes");
     for (const Row* slot : context.instance.standing("slots", "server")) {
         const double kept = number(*slot, "retained_bytes");

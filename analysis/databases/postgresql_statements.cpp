@@ -35,6 +35,7 @@ Pace pace(const Row& earlier, const Row& later) {
     const double spent =
         number(later, "total_exec_time_ms") - number(earlier, "total_exec_time_ms");
     const double seconds = base::to_seconds(later.time - earlier.time);
+    // A reset in between makes the counters fall.
     if (calls <= 0 || spent < 0 || seconds <= 0) return {};
     return {spent / calls, calls, calls / seconds};
 }
@@ -62,6 +63,7 @@ std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from
     for (auto& [id, rows] : by_id) {
         const Row* turned_from = last_until(rows, turn_from);
         const Row* turned_to = first_from(rows, turn_to);
+        // Two readings before the turn are needed for a pace of before.
         if (turned_from == nullptr || turned_to == nullptr || turned_from == rows.front()) continue;
         Slowdown slow{rows, text(*rows.back(), "query"), pace(*rows.front(), *turned_from),
                       pace(*turned_to, *rows.back())};
@@ -195,6 +197,7 @@ void lost_index(Context& context) {
                 command::sql_text(lost->table)))};
         if (!change.before.empty()) {
             std::string definition = change.before;
+            // 13: behind "CREATE INDEX ". A unique one is left as it was.
             if (definition.starts_with("CREATE INDEX ")) definition.insert(13, "CONCURRENTLY ");
             mechanism.recommendations.push_back(
                 {"Create the index again; CONCURRENTLY does not lock out writers.",

@@ -73,6 +73,7 @@ void wraparound_near(Context& context) {
         const double age = number(*row, "xid_age");
         const double multixact_age = number(*row, "mxid_age");
         if (age < kNearWraparound && multixact_age < kNearWraparound) continue;
+        // Both counters wrap at the same number; the older one is nearer to it.
         const bool plain = age >= multixact_age;
         const std::string database = text(*row, "database");
         const auto left = base::integer_at(row->row, "xids_left");

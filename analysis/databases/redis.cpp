@@ -31,6 +31,7 @@ Reads reads_between(const Row& earlier, const Row& later) {
 // First moment at which a counter had grown faster than before; 0 when it never did.
 model::Nanos growth_onset(const RowList& rows, std::string_view key, double usual_rate) {
     for (std::size_t i = 1; i < rows.size(); ++i)
+        // One a second is granted: beside a baseline of none every single key would be a surge.
         if (rate(*rows[i - 1], *rows[i], key) > kSurge * usual_rate + 1) return rows[i - 1]->time;
     return 0;
 }
@@ -40,7 +41,7 @@ struct Newcomer {
     const Row* row = nullptr;
 };
 
-// A named client that the baseline did not know, the longest connected one.
+// A named client that the baseline did not know, the one that was seen first.
 std::optional<Newcomer> newcomer(const Instance& instance, const model::Window& window) {
     std::map<std::string, bool> known;
     const RowList& all = instance.all("clients");
@@ -89,6 +90,7 @@ EvictionPressure pressure_of(const RowList& info, const model::Window& window) {
     return p;
 }
 
+// Counters begin anew with the process (run_id): across a restart they cannot be compared.
 bool same_run(const RowList& info) {
     return std::all_of(info.begin(), info.end(), [&](const Row* row) {
         return text(*row, "run_id") == text(*info.back(), "run_id");
@@ -121,11 +123,14 @@ void memory_eviction(Context& context) {
     const bool at_limit = limit > 0 && used >= kAtLimit * limit;
     const bool evicting = p.evicted_now > kSurge * p.evicted_before + 1;
     const std::string policy = text(*p.now, "maxmemory_policy");
+    // Under noeviction a write beyond the limit is answered with an error (OOM). The counter holds
+    // every kind of error: it is proof only together with the limit.
     const bool refusing =
         at_limit && policy == "noeviction" &&
         number(*p.now, "total_error_replies") > number(*p.turn, "total_error_replies");
     if (!evicting && !refusing) return;
 
+    // A ratio of a few reads is noise.
     const bool ratio_fell = p.reads_before.total() >= 20 && p.reads_now.total() >= 20 &&
                             p.reads_now.ratio() < p.reads_before.ratio() - 0.05;
     const model::Nanos onset = growth_onset(info, "evicted_keys", p.evicted_before);

@@ -29,6 +29,7 @@ std::string what_failed(const Row& row) {
     return "its last rewrite of the AOF failed";
 }
 
+// "slave" is the word of INFO in every version.
 bool lost_master(const Row& row) {
     return text(row, "role") == "slave" && text(row, "master_link_status") == "down";
 }
@@ -48,6 +49,8 @@ void save_fails(Context& context) {
          "aof_last_bgrewrite_status"},
         saved > 0 ? Json{{"lastSave", base::format_rfc3339(base::from_seconds(saved))}}
                   : Json::object())};
+    // Unless told otherwise (stop-writes-on-bgsave-error), Redis answers every write with MISCONF
+    // after a snapshot that failed.
     const RowList refused =
         where(context.instance.standing("errorstats", "info"), "error", "MISCONF");
     const auto refusals = refused.empty() ? 0 : base::integer_at(refused.front()->row, "count");
@@ -162,6 +165,8 @@ void cluster_down(Context& context) {
     const RowList present = context.instance.standing("cluster", "info");
     if (present.empty() || text(*present.front(), "state") != "fail") return;
     const Row& now = *present.front();
+    // One slot without a master is enough for the whole cluster to refuse
+    // (cluster-require-full-coverage, on by default).
     const auto served = base::integer_at(now.row, "slots_ok");
     std::vector<std::string> evidence{
         context.evidence.add_rows("cluster as " + context.instance.name() + " sees it", present,

@@ -39,6 +39,7 @@ class Instance {
 // Instances in order of system and name; the rows must outlive them.
 std::vector<Instance> instances_of(const std::vector<Row>& rows);
 
+// Empty or 0 where the key is missing or null: the source did not know.
 std::string text(const Row& row, std::string_view key);
 double number(const Row& row, std::string_view key);
 

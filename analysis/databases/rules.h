@@ -9,6 +9,7 @@
 
 namespace insight::analysis::databases {
 
+// All of it outlives the rule; rules add findings and evidence and change nothing else.
 struct Context {
     const Instance& instance;
     const model::Window& window;

@@ -23,6 +23,7 @@ Shape shape_of(const Instance& instance) {
 void add_users(Context& context, Mechanism& mechanism) {
     const auto [view, name] = shape_of(context.instance);
     const RowList server = context.instance.present("server");
+    // Whoever logs in as our role watches as we do.
     const std::string watcher = server.empty() ? "" : text(*server.front(), "user");
     std::map<std::string, std::int64_t> connections;
     RowList rows;
