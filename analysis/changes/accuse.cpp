@@ -42,6 +42,7 @@ Accusation accuse(const Suspect& suspect, EvidenceBook& book) {
     out.evidence.push_back(book.add_change(change));
     std::string where = change.kind;
     if (!suspect.entity.name.empty()) {
+        // A commit is of no entity: what it came with tells where it acts.
         if (!change.entity.empty())
             where += " of " + change.entity;
         else if (suspect.via != nullptr)

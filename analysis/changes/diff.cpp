@@ -89,6 +89,8 @@ std::vector<Hunk> hunks_of(const model::Change& change) {
             if (line.starts_with("diff ")) hunks.push_back(begun(file, ""));
         } else if (line.starts_with("@@")) {
             const std::string path = path_in(line);
+            // Behind "@@ -12,7 +12,9 @@" stands a function; only a header without numbers may name
+            // a file.
             if (!path.empty() && line.find("-", 2) != 3) file = path;
             hunks.push_back(begun(file, line));
         } else if (line.starts_with("--- ") || line.starts_with("index ") ||

@@ -104,6 +104,7 @@ const EffectText& text_of(Effect effect) {
 }
 
 Effects effects_in(std::string_view text) {
+    // One automaton for all rows, so that a text is read once.
     static const re2::RE2::Set kSet = [] {
         re2::RE2::Options options;
         options.set_case_sensitive(false);

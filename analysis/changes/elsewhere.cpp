@@ -48,6 +48,7 @@ bool is_traffic(const model::Series& series) {
         R"((?i)(requests?|calls|hits|messages?|records?|events?|sessions?|visitors|transactions?).{0,4}per.?(sec|min)|request_?(rate|count)|\brps\b|\bqps\b|\btps\b|throughput|traffic|http_requests|requests_total$)");
     static const re2::RE2 kBad(
         R"((?i)error|fail|5xx|4xx|slow|reject|timeout|drop|throttl|shed|duration|latency|quer)");
+    // The value of a counter only grows: compared with earlier it always rose.
     return series.type != model::SeriesType::Counter &&
            re2::RE2::PartialMatch(series.name, kArrives) &&
            !re2::RE2::PartialMatch(series.name, kBad);
@@ -138,7 +139,7 @@ Judged external(const Symptoms& symptoms) {
     return best;
 }
 
-// Was the alert's own quantity this far from normal before, more than once?
+// Was the alert's own quantity nearly this far from normal before?
 Judged recurring(const model::Incident& incident, const model::Signals& signals,
                  const Symptoms& symptoms) {
     if (incident.alerts.empty()) return {0, ""};

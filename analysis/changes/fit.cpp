@@ -60,6 +60,8 @@ bool moved_alike(const Turned& turned, const base::Json& content) {
     if (!content.contains("baseline") || !content.contains("facts")) return false;
     const double before = base::number_at(content["baseline"], "median", 0);
     const double after = base::number_at(content["facts"], "level", 0);
+    // A setting in milliseconds and a series in seconds, or the other way; 0 and 1 are met by
+    // chance.
     for (const double scale : {1.0, 1e3, 1e-3})
         if (std::abs(turned.before) > 1 && about(before, turned.before * scale) &&
             about(after, turned.after * scale))
@@ -100,6 +102,7 @@ Match match_touches(const Read& read, const Symptoms& symptoms, const Corpus& co
         std::vector<std::pair<double, Effect>> brought;
         for (const Brings& brings : touch.subject->brings)
             brought.emplace_back(brings.likely * observed(brings.effect), brings.effect);
+        // The strongest first: each further one counts half of the one before.
         std::sort(brought.rbegin(), brought.rend());
         double kept = 1;
         double share = 1;
@@ -182,6 +185,7 @@ Judged match_values(const Read& read, const Symptoms& symptoms, const Corpus& co
                 bool both = false;
                 for (const std::string& other : others)
                     both = both || quoted_in(other).contains(name);
+                // A name that both sides have was there before and still is.
                 const double value = (both ? 0.3 : 0.9) * it->second;
                 if (value > found.value)
                     found = {value, fmt::format("messages name `{}`, which it changes", name)};
@@ -191,6 +195,7 @@ Judged match_values(const Read& read, const Symptoms& symptoms, const Corpus& co
             std::string b;
             std::string c;
             while (re2::RE2::FindAndConsume(&rest, kText, &a, &b, &c)) {
+                // Of the three groups one has matched.
                 const std::string text = masked(a + b + c);
                 const std::set<std::string> words = words_of(a + b + c);
                 const bool only_names = std::all_of(

@@ -13,7 +13,7 @@ namespace insight::analysis::changes {
 
 // What a suspect's content is compared with, made once for all suspects.
 struct Corpus {
-    std::map<std::string, double> rarity;  // of a word: ln(1 + changes / changes with it)
+    std::map<std::string, double> rarity;  // of a word: log10(1 + changes / changes with it)
     std::map<std::string, double> spoken;  // words of the symptoms, without names of entities
     std::set<std::string> names;           // words that names of entities consist of
     std::vector<std::string> lines;        // symptoms' texts, bare, numbers as '#'
@@ -28,8 +28,9 @@ struct Match {
     Effect effect = Effect::Latency;
 };
 
-// Noisy-or over what each touched subject brings about, as far as it was observed and did not begin
-// before `live`. Effects that follow from everything weigh little (EffectText::telling).
+// Noisy-or over what a touched subject brings about, as far as it was observed and did not begin
+// before `live`; of several subjects the best one counts. Effects that follow from everything weigh
+// little (EffectText::telling).
 Match match_touches(const Read& read, const Symptoms& symptoms, const Corpus& corpus,
                     model::Nanos live);
 

@@ -46,6 +46,8 @@ void add_spans(const std::vector<model::Span>& spans, const model::Window& windo
         if (span.status_message.empty()) continue;
         const auto key =
             std::pair(entity_of(span.attributes).name, span.status_message.substr(0, 300));
+        // Messages with ids in them are all different: known ones are counted on, new ones are left
+        // out.
         if (messages.size() >= 10 * kMostHints && !messages.contains(key)) continue;
         Count& count = messages[key];
         if (span.start < window.start) {
@@ -78,6 +80,7 @@ void add_series(const std::vector<model::Series>& all, const model::Window& wind
         if (now <= 0 || now <= kMoreOften * before || kept >= kMostHints) continue;
         std::string text = series.name;
         for (const auto& [key, value] : series.labels)
+            // Words with a space between them are a message; anything else is a name.
             if (value.find(' ') != std::string::npos) text += "\n" + value.substr(0, 300);
         if (text.size() == series.name.size()) continue;
         Symptom symptom = hint(entity_of(series.labels, series.name).name, text, kCounted);

@@ -14,7 +14,7 @@ namespace {
 constexpr double kPartner = 0.5;
 constexpr std::size_t kMaxCompared = 200;  // pairing compares each with each
 
-// Identifiers, numbers and operators of a line, hashed, in order.
+// Identifiers, numbers and operators of a line, hashed and sorted: a bag.
 std::vector<std::size_t> tokens_of(const std::string& line) {
     std::vector<std::size_t> tokens;
     std::string token;
@@ -37,6 +37,7 @@ std::vector<std::size_t> tokens_of(const std::string& line) {
     return tokens;
 }
 
+// Dice's coefficient of the two bags of tokens; both are sorted.
 double overlap(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
     std::size_t common = 0;
     for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
@@ -70,6 +71,8 @@ Residue residue_of(const std::vector<Hunk>& hunks) {
         for (const std::string& line : hunk.added)
             if (!is_inert(line)) ++moved[bare(line)];
     }
+    // What was added first: a removed line that comes back elsewhere has moved, and takes its
+    // partner out in the second pass.
     std::map<std::string, int> gone;
     for (const Hunk& hunk : hunks) {
         if (is_passive_file(hunk.file)) continue;

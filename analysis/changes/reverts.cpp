@@ -31,6 +31,7 @@ std::uint64_t hash_of_lines(const std::vector<Hunk>& hunks, char sign) {
     std::uint64_t sum = 0;
     for (const Hunk& hunk : hunks)
         for (const auto& [mark, line] : hunk.lines)
+            // A sum, so that the order of hunks does not matter; a revert may list them otherwise.
             if (mark == sign) sum += finish_hash(hash_of(line, hash_of(hunk.file + "\n")));
     return sum;
 }
@@ -55,6 +56,7 @@ Face face_of(const model::Change& change) {
     re2::RE2::PartialMatch(change.summary, kSha, &face.reverted_sha);
     if (!re2::RE2::PartialMatch(change.summary, kSubject, &face.reverted_subject) &&
         re2::RE2::PartialMatch(change.summary, kReapplied, &face.reverted_subject))
+        // git writes Reapply for the revert of a revert (2.43 and later).
         face.reverted_subject = "Revert \"" + face.reverted_subject + "\"";
     if (!change.diff.empty()) {
         const std::vector<Hunk> hunks = hunks_of(change);

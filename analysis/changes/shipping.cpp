@@ -43,6 +43,7 @@ model::Nanos time_of(const model::Change& change) {
 // Does the bumped module's name end in the folder that holds the file?
 bool names_folder(const std::string& module, const std::string& path) {
     const std::vector<std::string> folders = folders_of(path);
+    // One folder alone ("libs") names nothing.
     for (std::size_t depth = std::min<std::size_t>(folders.size(), 4); depth >= 2; --depth) {
         std::string prefix = folders[0];
         for (std::size_t i = 1; i < depth; ++i) prefix += "/" + folders[i];
@@ -72,7 +73,7 @@ Shipments::Shipments(const std::vector<Read>& all, const Symptoms& symptoms, mod
     }
     for (const auto& [entity, weight] : symptoms.entities) names.emplace(stem_of(entity), entity);
     for (auto& [stem, entity] : names)
-        if (stem.size() >= 3) names_.emplace_back(stem, entity);
+        if (stem.size() >= 3) names_.emplace_back(stem, entity);  // shorter ones are in any path
     std::stable_sort(
         deploys_.begin(), deploys_.end(),
         [](const model::Change* a, const model::Change* b) { return time_of(*a) < time_of(*b); });
@@ -134,6 +135,7 @@ Shipping Shipments::ship(const Read& read) const {
         if (out.entity.empty()) out.entity = deploy->entity;
         return true;
     };
+    // From the surest way to the vaguest; the certainty says how much each is worth.
     if (const auto it = by_ref_.find(change.ref); it != by_ref_.end())
         if (with(it->second.front(), 1, "its deploy is listed")) return out;
     if (out.entity.empty()) out.entity = owner_of(read.files);

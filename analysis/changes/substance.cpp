@@ -57,6 +57,8 @@ double riskiest(const std::vector<Touch>& touches) {
 Substance substance_of(const Read& read) {
     const model::Change& change = *read.change;
     const std::vector<std::string>& files = read.files;
+    // From what cannot act at all to what looks harmless: the first that holds decides. A risky
+    // touch or a turned number comes before the two that judge by likeness of the text.
     if (!files.empty() && std::all_of(files.begin(), files.end(), is_passive_file))
         return {1, "touches only files that do not run, such as " + files.front()};
     bool any = false;

@@ -93,6 +93,7 @@ void add_balance(const Residue& residue, std::vector<Touch>& touches) {
     for (std::size_t i = 0; i < balances.size(); ++i) {
         const Subject& subject = subjects()[i];
         const Balance& balance = balances[i];
+        // A line that was only rewritten stands on both sides and cancels.
         const double net = balance.removed - balance.added;
         const double all = balance.removed + balance.added;
         if (subject.sense == Sense::Removed && net > 0)
@@ -137,6 +138,8 @@ int calls_in_loops(const Hunk& hunk, char left_out, std::string* shown) {
         const auto indent = line.find_first_not_of(" \t");
         if (sign == left_out || indent == std::string::npos) continue;
         const bool closes = line[indent] == '}' || line[indent] == ')';
+        // Blocks are told by their indentation, which holds for braces and for Python: a line as
+        // deep as the loop's own ends it, unless it is its closing brace.
         while (!loops.empty() && (indent < loops.back() || (indent == loops.back() && !closes)))
             loops.pop_back();
         const bool loop = re2::RE2::PartialMatch(line, kLoop);
@@ -152,6 +155,7 @@ int calls_in_loops(const Hunk& hunk, char left_out, std::string* shown) {
 }
 
 void add_loops(const std::vector<Hunk>& hunks, std::vector<Touch>& touches) {
+    // The one row without a pattern ("a call for every element").
     const auto subject = std::find_if(subjects().begin(), subjects().end(),
                                       [](const Subject& row) { return row.pattern.empty(); });
     for (const Hunk& hunk : hunks) {

@@ -52,6 +52,7 @@ constexpr std::array kUnits{
 };
 
 const Unit* unit_of(std::string name) {
+    // Before the case is lost: "512M" are bytes, "30m" are minutes.
     if (name == "M") name = "Mb";
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (name.size() > 3 && name.ends_with('s')) name.pop_back();
@@ -81,6 +82,7 @@ Line read_line(const std::string& text) {
         R"((?:^|[^A-Za-z_\d.])((\d[\d_]*(?:\.\d+)?)(?:\s?(?:\*\s?)?(?:time|Duration|TimeUnit|ChronoUnit)?\.?)"
         R"(((?i:nanoseconds?|microseconds?|milliseconds?|seconds?|minutes?|hours?|days?)|ns|us|ms|secs?|mins?|[KkMmGg]i?[Bb]?|s|h|d)\b)?))");
     Line line;
+    // Go also writes time.Second * 30.
     static const re2::RE2 kUnitFirst(R"(time\.(\w+)\s*\*\s*(\d[\d_]*)\b)");
     std::string rest = text;
     re2::RE2::GlobalReplace(&rest, kUnitFirst, R"(\2 * time.\1)");
@@ -182,6 +184,7 @@ void compare(const Hunk& hunk, const std::string& old_text, const Line& old_line
         Number b = new_line.numbers[i];
         Turned turned;
         turned.key = headings(hunk, new_text) + " " + old_text;
+        // "500m" of a CPU are half a core: read as minutes they are 60,000 times too much.
         static const re2::RE2 kCore("(?i)cpu|core");
         if (re2::RE2::PartialMatch(turned.key, kCore))
             for (Number* number : {&a, &b})
@@ -218,6 +221,7 @@ Values values_of(const std::vector<Hunk>& hunks) {
             if (is_inert(line)) continue;
             const Line old_line = read_line(line);
             if (old_line.numbers.empty() && old_line.versions.empty()) continue;
+            // The same line but for its numbers first; a common key is the weaker sign.
             for (const bool by_key : {false, true}) {
                 bool found = false;
                 for (std::size_t i = 0; i < added.size() && !found; ++i) {

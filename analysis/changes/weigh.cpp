@@ -68,6 +68,7 @@ Null null_of(const std::vector<Read>& all, const model::Window& window) {
     const bool deployed = std::any_of(all.begin(), all.end(),
                                       [](const Read& read) { return is_deploy(*read.change); });
     for (const Read& read : all) {
+        // Commits go live with deploys: where these are listed, both would count twice.
         if (deployed && read.change->kind == "commit") continue;
         null.live += 1;
         if (!read.change->entity.empty()) null.of_entity[read.change->entity] += 1;
@@ -79,6 +80,8 @@ Judged timing(const Suspect& suspect, const Symptoms& symptoms, const Null& null
               std::size_t examined) {
     if (suspect.live == 0) return {0, "was not live"};
     if (suspect.live > symptoms.onset + kTolerance) return {0, "went live after the onset"};
+    // Half the tolerance more: right at the onset the chance would be none, and the surprise
+    // without end.
     const double lag = base::to_seconds(std::max<model::Nanos>(0, symptoms.onset - suspect.live)) +
                        base::to_seconds(kTolerance) / 2;
     const double p = std::max(1e-9, null.chance(suspect.entity.name, lag));
@@ -236,6 +239,7 @@ Suspicion weigh_all(const model::Incident& incident, const model::Signals& signa
     std::stable_sort(out.suspects.begin(), out.suspects.end(),
                      [](const Suspect& a, const Suspect& b) { return a.total > b.total; });
     if (out.suspects.size() > kMostSuspects) out.suspects.resize(kMostSuspects);
+    // After the suspects: how well some change fits is part of the answer.
     look_elsewhere(incident, signals, topology, symptoms, out);
     out.no_change = kPriorOtherwise;
     for (std::size_t i = 0; i < kOtherwise; ++i)

@@ -61,6 +61,7 @@ std::set<std::string> words_of(std::string_view text) {
         const bool upper = std::isupper(byte) != 0;
         const bool after_lower =
             i > 0 && std::islower(static_cast<unsigned char>(text[i - 1])) != 0;
+        // "HTTPServer" are two words: the last capital belongs to what follows.
         const bool before_lower = i + 1 < text.size() && word.size() > 1 &&
                                   std::islower(static_cast<unsigned char>(text[i + 1])) != 0;
         if (upper && (after_lower || before_lower)) keep(word, words);
@@ -71,6 +72,7 @@ std::set<std::string> words_of(std::string_view text) {
 }
 
 std::set<std::string> quoted_in(std::string_view text) {
+    // A comma ends a name, too: `json:"name,omitempty"`.
     static const re2::RE2 kQuoted(R"(["'`]([A-Za-z_][A-Za-z0-9_.\-]{1,40})["'`,])");
     std::set<std::string> found;
     re2::StringPiece rest(text.data(), text.size());
@@ -93,6 +95,7 @@ bool is_inert(std::string_view line) {
     const auto start = line.find_first_not_of(" \t\r");
     if (start == std::string_view::npos) return true;
     line.remove_prefix(start);
+    // '#' begins a comment in most languages, and these in C.
     if (line.starts_with("#include") || line.starts_with("#define")) return false;
     for (const std::string_view comment : kComments)
         if (line.starts_with(comment)) return true;
