@@ -28,6 +28,8 @@ void explain_causes(const Sight& sight, const Detection& detection, Ranking& ran
             cause.overturned_by = explain::about_change(*change, known);
             continue;
         }
+        // A sentence that came with the cause stays where its class has no better one; a command
+        // that came without names does not.
         const explain::Question& question = explain::question_of(cause.cause_class);
         if (cause.overturned_by.statement.empty() || explain::has_question(cause.cause_class))
             cause.overturned_by.statement = question.overturned_if;

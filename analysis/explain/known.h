@@ -28,7 +28,7 @@ class Known {
     // When it began: the cause's onset, else the window's start.
     [[nodiscard]] model::Nanos onset() const;
 
-    // Whether a source of this family answered ("prometheus", "skywalking", …).
+    // Whether a source of this family was asked ("prometheus", "skywalking", …), whatever it said.
     [[nodiscard]] bool has_source(std::string_view family) const;
 
     // The first cited evidence of a kind; nullptr when there is none.

@@ -41,6 +41,7 @@ std::string lines(const Known& known) {
                                                   base::kSecond * base::kSecond);
     const auto place = known.place();
     if (place && place->kind != "node" && place->kind != "configmap")
+        // -e: what is quoted may begin with a dash.
         return fmt::format("kubectl logs {}/{}{} --timestamps --since-time={} | grep -cF -e {}",
                            place->kind, word(place->name), in_space(*place), from, word(text));
     if (!known.has_source("elasticsearch")) return {};
@@ -79,6 +80,7 @@ std::string sockets(const Known& known) {
                        word(place->name));
 }
 
+// git abbreviates to seven digits at least; SHA-256 has 64.
 bool is_commit(std::string_view ref) {
     return ref.size() >= 7 && ref.size() <= 64 &&
            ref.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -132,6 +134,7 @@ model::Observation about_change(const base::Json& change, const Known& known) {
     const std::string ref = base::text_at(change, "ref");
     const std::string before = shown(base::text_at(change, "before"));
     const std::string clock = base::format_clock(known.onset());
+    // From what can be looked up to what can only be told from the order in time.
     if (kind == "commit" && is_commit(ref))
         return {fmt::format("If what ran at {} does not contain commit {}, it is not the cause.",
                             clock, ref.substr(0, 12)),
