@@ -141,6 +141,8 @@ std::optional<Decision> missing_metric(const Json& report, const model::Signals&
             if (value.is_string()) scrape.selector[key] = value.get<std::string>();
         for (const Json& port : base::array_at(base::object_at(object, "spec"), "ports")) {
             const std::string port_name = base::text_at(port, "name");
+            // What such ports are called by custom; a number alone cannot be put into a
+            // ServiceMonitor.
             if (port_name.find("metric") != std::string::npos ||
                 port_name.find("prometheus") != std::string::npos)
                 scrape.port = port_name;

@@ -109,6 +109,7 @@ std::optional<Decision> missing_alarm(const Seen& seen, const std::string& why) 
     std::string plain;
     for (const char c : entity) plain += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
     alarm.name = fmt::format("insight_{}_{}_rule", plain, metric);
+    // In MQE a comparison is 1 for each minute in which it holds: three of the minutes in `period`.
     alarm.expression = fmt::format("sum({} {} {}) >= 3", metric, limit->below ? "<" : ">",
                                    written(limit->value * scale->second));
     alarm.service = entity;
@@ -141,6 +142,7 @@ std::optional<Decision> missing_recording(const Json& report) {
             "recorded series is cheaper and can be drawn",
             alert_name);
         Rule rule;
+        // level:metric:operation, as Prometheus recommends to name recorded series.
         rule.record = "service:" + slug + ":insight";
         rule.expression = *quantity;
         out.rule = std::move(rule);

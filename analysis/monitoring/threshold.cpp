@@ -86,6 +86,7 @@ std::optional<std::string> selector_of(const Json& content) {
     if (!is_name(name)) return std::nullopt;
     std::string matchers;
     for (const auto& [label, value] : base::object_at(content, "labels").items()) {
+        // Names of metrics may hold colons, names of labels may not.
         if (is_fleeting(label) || !is_name(label) || label.find(':') != std::string::npos ||
             !value.is_string())
             continue;
