@@ -181,6 +181,7 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const Scen
     std::set<std::string> explained;
     for (const Finding& finding : detection.findings) {
         if (!finding.mechanism) continue;
+        // Where a mechanism was seen clearly, the entity's symptoms need no second candidate.
         if (finding.mechanism->directness >= 0.5) explained.insert(finding.clue.entity.name);
         candidates.push_back(from_mechanism(finding));
         if (const auto it = scene.find(finding.clue.entity.name); it != scene.end())

@@ -151,6 +151,7 @@ void share_the_rest(std::vector<Candidate>& candidates) {
 
 // Softmax with the score of "none of these" among the candidates, which are sorted by score.
 double normalise(std::vector<Candidate>& candidates) {
+    // Against the largest score, so that no exponential overflows.
     double top = ranking::weights().none;
     for (const Candidate& candidate : candidates) top = std::max(top, candidate.score);
     double sum = std::exp(ranking::weights().none - top);
@@ -178,6 +179,8 @@ Ranking rank(const Sight& sight, Detection& detection) {
         candidates.push_back(std::move(candidate));
     if (detection.alert_quantity_moved == false)
         for (Candidate& candidate : candidates) candidate[Feature::AlertNormal] = 1;
+    // These two speak of pairs of candidates: they fill in features, so they come before the
+    // scores.
     explain_away(candidates);
     put_behind_change(candidates);
     for (Candidate& candidate : candidates) score(candidate);

@@ -97,6 +97,7 @@ void gather(Place& place, const Finding& finding) {
     if (current) place.current = true;
     if (!finding.clue.onset) return;
     place.onset = std::min(place.onset.value_or(*finding.clue.onset), *finding.clue.onset);
+    // It may have begun at any time since the point before.
     const model::Nanos earliest =
         *finding.clue.onset - (finding.clue.kind == "metric_shift" ? kBetweenPoints : 0);
     place.earliest = std::min(place.earliest.value_or(earliest), earliest);
@@ -280,6 +281,8 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
                                         : 0;
         if (!place.current) place[Feature::Recovered] = 1;
     }
+    // Totals first, then what is compared with them. fade() comes after all that gives weight to a
+    // place among the others, and takes it from places that are hardly abnormal.
     compare(scene);
     const AlertSubject alert = alert_subject(incident);
     compare_excess(scene, alert);

@@ -10,6 +10,8 @@ namespace insight::analysis::ranking {
 namespace {
 
 Weights read() {
+    // The text is built in: where it does not parse or lacks a key, the build is at fault, and the
+    // first use throws.
     const base::Json file = base::Json::parse(kWeightsText);
     Weights out;
     for (std::size_t i = 0; i < kFeatures; ++i)
@@ -30,6 +32,7 @@ const Weights& weights() {
 }
 
 double calibrated(double probability) {
+    // 0 and 1 have no finite log-odds.
     const double p = std::clamp(probability, 1e-6, 1 - 1e-6);
     const double logit = std::log(p / (1 - p));
     const double out = 1 / (1 + std::exp(-(weights().slope * logit + weights().intercept)));
