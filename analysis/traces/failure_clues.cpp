@@ -121,6 +121,7 @@ Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     finding.magnitude = log_rise(outbreak.before, outbreak.now);
     finding.harm = 0.5 + 0.5 * outbreak.now.hits / outbreak.now.all;
     finding.pod = pod_of_most(traces, outbreak.failed);
+    // A call that nobody answered with a span: the other end is only known by its name.
     if (const Node& first = forest.nodes()[outbreak.failed.front()];
         first.role == Role::Client && first.first_child == kNone)
         finding.counterpart = peer_of(*first.span);
@@ -145,6 +146,7 @@ Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
                       {"service", "operation", "message", "failed before", "calls before",
                        "failed since", "calls since"},
                       std::move(rows), onset, end, outbreak.failed);
+    // Without a message nobody can say what failed: a clue, and no mechanism.
     if (!outbreak.messages.empty())
         finding.mechanism =
             failing(finding.clue.statement, forest.nodes()[outbreak.failed.front()].span->trace_id,

@@ -121,6 +121,7 @@ double wander(const Readings& readings, bool upper) {
     for (const Reading& reading : readings.before) values.push_back(part(reading, upper));
     const double scale = robust_scale(values, median(values));
     const auto count = static_cast<double>(values.size() - 1);
+    // Of a normal sample the 90th percentile varies about twice as much as the median.
     const double prior = upper ? 2 * expected : expected;
     return (count * scale * scale + kSpreadWeight * prior) / (count + kSpreadWeight);
 }
@@ -205,8 +206,11 @@ std::vector<LevelShift> find_level_shifts(const SpanForest& forest,
         shift.begin = readings[i].edges[best.first];
         shift.end = readings[i].edges[best.last + 1];
         shift.current = best.last + 1 + (chunks + 9) / 10 > chunks;
+        // Two readings of every measure; of the stretches, which overlap, about as many as halvings
+        // of the window say something of their own.
         const double looked_at =
             2.0 * static_cast<double>(usable) * (1 + std::log2(static_cast<double>(chunks)));
+        // The upper tail of a Laplace distribution with variance 1.
         const double p = 0.5 * std::exp(-std::sqrt(2.0) * best.z) * looked_at;
         shift.surprise = std::clamp(-std::log10(std::max(p, 1e-30)), 0.0, 30.0);
     }

@@ -126,6 +126,7 @@ Measures::Measures(const SpanForest& forest, const model::Window& window) {
         const bool before = start >= window.baseline_start && start < window.start;
         if (!before && (start < window.start || start > window.end)) continue;
         if (node.handler) continue;
+        // 0: it never ended, and how long it took is not known.
         if (node.span->end != 0) measure_time(forest, at, collected);
         measure_fan_out(forest, at, calls, collected);
     }

@@ -197,6 +197,8 @@ std::size_t find_slow(const Traces& traces, std::vector<Draft>& into) {
             most = std::max(most, rise);
         }
     }
+    // Operations that called anything before have a habit to be compared with; for the others the
+    // number alone must do.
     std::set<std::uint32_t> seen_calling;
     for (const Measure& measure : measures)
         if (measure.quantity == Quantity::FanOut && !measure.before.empty())

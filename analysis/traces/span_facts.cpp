@@ -28,6 +28,7 @@ bool is_grpc_failure(const std::string& code) {
 }  // namespace
 
 Role declared_role(const model::Span& span) {
+    // entry and exit are SkyWalking's words, the others OpenTelemetry's.
     const std::string kind = base::lower(span.kind);
     if (kind == "server" || kind == "consumer" || kind == "entry") return Role::Server;
     if (kind == "client" || kind == "producer" || kind == "exit") return Role::Client;
@@ -36,6 +37,8 @@ Role declared_role(const model::Span& span) {
 
 bool says_failed(const model::Span& span) {
     if (!span.status.empty() && base::lower(span.status) == "error") return true;
+    // A single attribute is the name of the service. A 4xx is a failure of the caller and none of
+    // the span (conventions for HTTP servers).
     if (span.attributes.size() < 2) return false;
     if (base::lower(attribute(span, "error")) == "true") return true;
     if (!attribute(span, "exception.type").empty()) return true;
@@ -80,6 +83,8 @@ std::optional<model::Entity> peer_of(const model::Span& span) {
         const char* attribute;
         const char* kind;
     };
+    // The nearest name first: a service, what is named inside a store, then the address alone. The
+    // second of two alike is the older convention.
     static constexpr std::array kKeys{
         Key{"peer.service", "service"},    Key{"messaging.destination.name", "queue"},
         Key{"db.namespace", "database"},   Key{"db.name", "database"},
@@ -91,6 +96,7 @@ std::optional<model::Entity> peer_of(const model::Span& span) {
 }
 
 const std::string& pod_of(const model::Span& span) {
+    // SkyWalking's agents only give the instance.
     const std::string& name = attribute(span, "k8s.pod.name");
     return name.empty() ? attribute(span, "service.instance.id") : name;
 }

@@ -78,6 +78,8 @@ void SpanForest::name_nodes(std::span<const model::Span> spans) {
     for (const Operation& operation : operations_)
         handlers.push_back(is_failure_handler(operation.name));
     for (Node& node : nodes_) {
+        // Whoever called the handler has failed (link_children), not the handler: it only answers
+        // for it.
         node.handler = handlers[node.operation];
         node.failed = !node.handler && says_failed(*node.span);
     }
@@ -112,6 +114,8 @@ void SpanForest::find_parents() {
         const auto it = by_id.find(key_of(nodes_[at].trace, span.parent_span_id));
         if (it == by_id.end()) continue;
         const Twins& twins = it->second;
+        // Below a shared id, spans of the caller's entity belong to its half of the call, all
+        // others to the answering half.
         std::uint32_t parent = twins.first;
         if (twins.server != kNone && nodes_[twins.first].entity != node.entity)
             parent = twins.server;
@@ -137,6 +141,7 @@ void SpanForest::cut_cycles() {
 }
 
 void SpanForest::link_children() {
+    // Backwards, so that children stand in the order of the spans.
     for (auto at = static_cast<std::uint32_t>(nodes_.size()); at-- > 0;) {
         Node& node = nodes_[at];
         if (node.dropped || node.parent == kNone) continue;
@@ -164,6 +169,8 @@ void SpanForest::find_roles() {
             node.role = Role::Server;
             continue;
         }
+        // A tracer without kinds still shows a call: all that lies below it is of others, or
+        // nothing is and its attributes name a peer.
         bool all_remote = node.first_child != kNone;
         for_children(node, [&](const Node& child) { all_remote &= child.entity != node.entity; });
         const bool leaf_call = node.first_child == kNone && is_external_call(*node.span);

@@ -292,11 +292,13 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         if (best.surprise > 0) changes.emplace_back(operation, std::move(best));
     }
     for (auto& [operation, change] : changes) {
+        // How many shapes were looked at is known only now.
         change.surprise =
             std::max(0.0, change.surprise -
                               std::log10(static_cast<double>(std::max<std::size_t>(1, examined))));
         if (change.surprise < kWorthAWord) continue;
         const Runs& runs = by_operation[operation];
+        // A call that failed ended the run: told by where the failure began.
         if (change.missing && broken_off(forest, change.nodes)) continue;
         into.push_back(draft_of_change(traces, operation, runs, change));
     }

@@ -54,6 +54,7 @@ std::size_t find_throughput(const Traces& traces, std::vector<Draft>& into) {
     for (const auto& [operation, rate] : rates) {
         if (rate.before < kBurst) continue;
         const double move = rate.log_ratio - common;
+        // A count that comes in bursts varies by so many times more than a Poisson count.
         const double error = std::sqrt(kUsualMove * kUsualMove + spread * spread +
                                        kBurst / (rate.before + 0.5) + kBurst / (rate.within + 0.5));
         const double p = 0.5 * std::exp(-std::sqrt(2.0) * std::abs(move) / error) *
