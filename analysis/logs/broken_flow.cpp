@@ -185,6 +185,8 @@ BrokenFlows Flows::find() {
     BrokenFlows out;
     out.compared = compared_;
     std::map<std::uint32_t, std::size_t> best;
+    // A rule that named the first silence of a request says more than one that only follows from
+    // it.
     const auto weight = [&](std::size_t i) {
         return std::pair(next_.contains(i), flows_[i].surprise);
     };

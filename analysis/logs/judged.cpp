@@ -85,6 +85,8 @@ Judgements judge_templates(const LogSummary& summary) {
         if (judged.bad >= kBad) {
             // More work brings more errors; only routine lines tell how much more.
             if (!exposure.requests) now *= std::max(1.0, busier[judged.entity]);
+            // The test takes half a line for granted (log_tests.h). With this much exposure, that
+            // half line is as rare as bad lines usually are.
             if (old_lines <= kChatty) before += 0.5 * bad_exposure[unit] / bad_lines[unit];
         }
         judged.change =

@@ -30,7 +30,7 @@ struct Words {
     double badness;
 };
 
-// Lower case. Longer ones first where one holds another.
+// Lower case; the worst one that is found counts.
 constexpr std::array kWords{Words{"out of memory", 1},
                             Words{"outofmemory", 1},
                             Words{"panic", 1},
@@ -67,6 +67,8 @@ struct Trouble {
     NamedTrouble named;
 };
 
+// In order: the first that is found decides, what names the trouble before what only says that
+// there is some.
 constexpr std::array kTroubles{
     Trouble{"outofmemory", {"memory_exhaustion", model::Level::Infrastructure, false}},
     Trouble{"out of memory", {"memory_exhaustion", model::Level::Infrastructure, false}},

@@ -31,6 +31,7 @@ CountChange change_of(double before, double now, double ratio, double clump) {
     out.expected = before * ratio;
     out.more = surprise_of_more(before, now, ratio, clump);
     out.fewer = surprise_of_fewer(before, now, ratio, clump);
+    // The two square roots vary by 1/4 and by ratio/4 where nothing changed.
     out.z = (std::sqrt(now / clump + 0.375) - std::sqrt(ratio * (before / clump + 0.375))) * 2 /
             std::sqrt(1 + ratio);
     out.magnitude = std::abs(std::log((now + 0.5) / (ratio * before + 0.5)));
@@ -64,6 +65,7 @@ Nanos onset_of(const LogSummary& summary, const std::vector<BucketCount>& bucket
     }
     const double old_rate = seconds_before > 0 ? before / seconds_before : 0;
     const double new_rate = seconds_now > 0 ? now / seconds_now : 0;
+    // What lies above the middle of the two rates adds to the sum, what lies below takes from it.
     const double middle = (old_rate + new_rate) / 2;
     double sum = 0, best = 0;
     std::size_t start = counts.size(), found = counts.size();

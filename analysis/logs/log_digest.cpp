@@ -19,6 +19,7 @@ constexpr Nanos kSecond = 1'000'000'000;
 constexpr Nanos kWindowBuckets = 60;
 constexpr Nanos kBuckets = 600;
 
+// OpenTelemetry's severity numbers: four each of trace, debug, info, warn, error and fatal.
 Rank rank_of(int severity) {
     if (severity <= 0) return Unranked;
     if (severity <= 8) return Debug;
@@ -53,7 +54,8 @@ std::uint32_t LogDigest::add_source(Source source) {
     return index;
 }
 
-// The labels that entity_of looks at; the rest of the attributes must not cost anything.
+// The labels by which entity_of names services and pods; none is longer than 12 bytes. The rest of
+// the attributes must not cost anything.
 constexpr std::array<std::string_view, 7> kKeys{"service.name", "service",  "app", "k8s.pod.name",
                                                 "pod",          "instance", "job"};
 
@@ -83,6 +85,7 @@ std::uint32_t LogDigest::source_of(const model::LogView& record) {
     return add_source(std::move(source));
 }
 
+// The pointer holds until the next call; nullptr at the limit.
 LogDigest::Cell* LogDigest::cell_of(std::uint32_t source, std::uint32_t shape) {
     if ((cells_.size() + 1) * 2 > cell_table_.size()) {
         std::vector<std::uint32_t> bigger(cell_table_.size() * 2);

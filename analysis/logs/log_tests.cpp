@@ -42,6 +42,7 @@ double tail(double from, double to, double step, Term term) {
 
 double surprise_of_more(double before, double now, double ratio, double clump) {
     const double shape = before / clump + 0.5;
+    // Rounded towards what is less surprising, here and below.
     const double k = std::floor(now / clump);
     const double mean = shape * ratio;
     if (k <= mean || ratio <= 0) return 0;

@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 22> kRuntimes{"at java.",          "at ja
                                                      "lib/python",        "(internal/",
                                                      "/usr/local/go/src", "runtime."};
 
+// "at …" names a package and begins the frame; a folder may stand anywhere in a path.
 bool of_runtime(std::string_view frame) {
     return std::any_of(kRuntimes.begin(), kRuntimes.end(), [&](std::string_view runtime) {
         return runtime.starts_with("at ") ? frame.starts_with(runtime) : has(frame, runtime);

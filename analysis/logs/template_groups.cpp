@@ -285,6 +285,9 @@ Templates Grouping::result() const {
 
 Templates group_shapes(const std::vector<Shape>& shapes) {
     Grouping grouping(shapes);
+    // From what is surely one template to what may be one: equal but for values, equal but for
+    // identifiers, different in one place (again, for what was joined has new siblings), and at
+    // last what fits the places that were learnt.
     grouping.join_equal(false);
     grouping.join_equal(true);
     for (int round = 0; round < kRounds; ++round)

@@ -142,6 +142,7 @@ std::uint32_t TemplateMiner::add(std::string_view line) {
         return slot.shape - 1;
     }
     std::uint32_t index = 0;
+    // The text is only written for new shapes; a known line costs its hash.
     if (shapes_.size() >= limits_.shapes || text_bytes_ >= limits_.text_bytes) {
         index = add_coarse(line);
     } else {

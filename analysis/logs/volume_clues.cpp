@@ -26,6 +26,7 @@ std::size_t find_volumes(const Heard& heard, std::vector<Draft>& into) {
         for (std::size_t i = 0; i < entity.buckets.size(); ++i)
             if (entity.buckets[i] > 0)
                 buckets.push_back({static_cast<std::uint16_t>(i), entity.buckets[i]});
+        // To divide z by the inflation is to multiply the variance by its square.
         const double clump =
             clump_of(summary, buckets, 5) * heard.judged.inflation * heard.judged.inflation;
         const CountChange change =
