@@ -149,6 +149,7 @@ class Usual {
         z.reserve(rest_.size());
         for (const double value : rest_) z.push_back(std::clamp(value / raw, -kFarOut, kFarOut));
         model::Nanos period = 0;
+        // A day takes two of them to be known, and a dozen points each.
         if (span >= 2 * kDay - 2 * gap && gap * 12 <= kDay)
             period = kDay;
         else if (autocorrelation_of(z) > 0.3)

@@ -98,6 +98,7 @@ std::optional<Shift> scatter_shift(Course& course) {
     std::vector<double> before;
     for (const double z : course.before) before.push_back(std::abs(z));
     const double centre = median(before);
+    // 1.282 standard deviations of a normal distribution reach its 90th percentile.
     const double scale =
         std::max({robust_scale(before, centre), 0.3, (quantile(before, 0.9) - centre) / 1.282});
     for (double& z : spread.z) z = (std::abs(z) - centre) / scale;

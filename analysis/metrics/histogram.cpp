@@ -42,6 +42,7 @@ double bound_of(const std::string& text) {
 
 std::optional<double> quantile_at(const HistogramParts& parts, std::size_t at, double q) {
     double total = 0;
+    // Buckets hold all that lies below their bound: the largest growth is that of all requests.
     for (const auto& [bound, series] : parts.buckets) total = std::max(total, growth(*series, at));
     if (total <= 0) return std::nullopt;
     double below = 0;
@@ -108,6 +109,7 @@ Unfolded unfold_histograms(const std::vector<model::Series>& metrics) {
             if (!series.name.ends_with(end) || series.points.size() < 2) continue;
             HistogramKey key{series.name.substr(0, series.name.size() - end.size()), series.labels};
             const auto bound = key.second.find("le");
+            // `le` belongs to buckets and to nothing else: a gauge may be called x_count as well.
             if ((end == "_bucket") != (bound != key.second.end())) continue;
             if (end == "_bucket") {
                 const double value = bound_of(bound->second);

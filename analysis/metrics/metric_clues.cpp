@@ -254,6 +254,7 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
     into.series_examined = signals.metrics.size();
     if (looks.quantities > 0) into.examined["metrics"] = looks.quantities;
     into.served = served_by(looks);
+    // Before shifts are told: what the alert is about gets its weight, and its chart is made once.
     look_at_alert_quantity(looks, incident, into);
     add_shifts(looks, window, excesses_of(looks, topology), into);
     for (const Fullness& full : filled_up(looks, series, window)) add_fullness(full, window, into);

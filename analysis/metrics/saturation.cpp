@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 9> kResources{
 
 std::string_view resource_of(const model::Series& series) {
     const std::string words = words_of(series.name);
+    // pg_stat_database counts connections by this name.
     if (says(words, "_numbackends_")) return "connections";
     if (says(words, "_maxmemory_")) return "memory";
     if (says(words, "_maxclients_")) return "clients";

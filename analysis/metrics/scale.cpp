@@ -83,11 +83,13 @@ double smallest_scale(const Shape& shape, std::span<const double> values, double
         // Counts scatter at least like a Poisson count does; large sizes in whole numbers are none.
         if (mean < 1000 * quantum) floor = std::max(floor, std::sqrt(mean * quantum));
     }
+    // The events behind one point of a rate scatter like a Poisson count.
     if (shape.rate && shape.typical_gap > 0)
         floor = std::max(floor, std::sqrt(std::max(1.0, centre * shape.typical_gap)) /
                                     shape.typical_gap * (shape.whole ? 1.0 : 0.1));
     // Half of the values may be equal while the others scatter: then the quantiles still tell. A
     // fifth may belong to an earlier incident.
+    // 1.683 standard deviations lie between these two of a normal distribution.
     return std::max(floor, (four_fifths - fifth) / 1.683);
 }
 
