@@ -26,6 +26,7 @@ Best best_place(const Regression& base, std::size_t first, std::size_t last,
         for (std::size_t at = first; at <= last; at += stride) attempt(at);
         for (std::size_t reach = stride / 2; reach >= 1; reach /= 2) {
             const std::size_t centre = here.place;
+            // Below zero it wraps round and lies beyond `last`.
             attempt(centre - reach);
             attempt(centre + reach);
         }

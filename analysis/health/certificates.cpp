@@ -151,6 +151,7 @@ std::optional<HealthFinding> seen_by_server(const Histogram& histogram,
             continue;
         }
         if (!std::isfinite(bound) || base::from_seconds(below) >= kExpiresSoon) return std::nullopt;
+        // Counted at some moment of the window, with this much left at that moment.
         const Nanos earliest = incident.window.start + base::from_seconds(below);
         const Nanos latest = now + base::from_seconds(bound);
         HealthFinding out = finding_at({base::to_seconds(earliest), "the buckets it was counted in",

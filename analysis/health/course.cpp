@@ -46,6 +46,7 @@ Course course_of(const std::vector<model::Point>& points, std::size_t most) {
     };
     for (std::size_t i = 0; i < finite.size(); ++i) {
         const double at = base::to_seconds(finite[i].time - course.origin);
+        // Times run from -span to 0, the last point.
         const std::size_t mine =
             thin ? std::min(most - 1,
                             static_cast<std::size_t>((at / span + 1) * static_cast<double>(most)))

@@ -123,7 +123,7 @@ const model::Series* Limits::series_for(const model::Series& series) const {
         const model::Series* one = it->second;
         if (one == &series || !same_place(series.labels, one->labels)) continue;
         const double limit = last_value(*one);
-        // Zero, and what no machine has, mean that there is none.
+        // Zero, and what no machine has (cgroups write nearly 2^63), mean that there is none.
         if (limit <= 0 || limit > 1e18 || last_value(series) > 1.05 * limit) continue;
         if (best == nullptr || limit < last_value(*best)) best = one;
     }

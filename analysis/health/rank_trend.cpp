@@ -36,6 +36,7 @@ double correction(const std::vector<double>& detrended, double range) {
         for (std::size_t i = lag; i < ranks.size(); ++i)
             crossed += (ranks[i] - mean) * (ranks[i - lag] - mean);
         const double correlation = crossed / squares;
+        // White noise reaches this once in twenty.
         if (std::abs(correlation) < 1.96 / std::sqrt(n)) continue;
         const double left = n - static_cast<double>(lag);
         sum += left * (left - 1) * (left - 2) * correlation;
@@ -60,6 +61,7 @@ RankTrend rank_trend(std::span<const double> values) {
     }
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     const auto n = static_cast<double>(count);
+    // Without ties; one is taken off the score, which only takes whole values.
     const double variance = n * (n - 1) * (2 * n + 5) / 18 * correction(detrended, *high - *low);
     const double z = std::max(0.0, std::abs(out.score) - 1) / std::sqrt(variance);
     out.p_value = std::erfc(z / std::sqrt(2.0));
