@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kLongest = 512;  // bytes; what is longer is no name of anybody
 
+// A bit for every length that one of the names has: most attributes are turned away by theirs.
 constexpr std::uint64_t lengths() {
     std::uint64_t out = 0;
     for (const Attribute& attribute : kAttributes) out |= std::uint64_t{1} << attribute.name.size();

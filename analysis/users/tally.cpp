@@ -30,6 +30,7 @@ std::optional<std::size_t> Tally::best() const {
         most = std::max(most, parts[kNow].requests);
     if (most == 0) return std::nullopt;
     for (const auto& [attribute, parts] : by_attribute_)
+        // In the order of kAttributes: what names a person comes first.
         if (parts[kNow].requests * 2 >= most) return attribute;
     return std::nullopt;
 }
