@@ -121,6 +121,7 @@ std::vector<std::string> inner_texts(std::string_view text) {
     redaction::each_match<0>(kWord, text, [&](const re2::StringPiece* groups) {
         if (++words > kMostWords) return;
         std::string word(redaction::view(groups[0]));
+        // Padding may be missing; no Base64 leaves a remainder of one.
         while (word.size() % 4 != 0 && word.size() % 4 != 1) word += '=';
         const auto bytes = base::from_base64(word);
         if (bytes && is_readable(*bytes)) out.push_back(*bytes);
