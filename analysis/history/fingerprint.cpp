@@ -70,6 +70,7 @@ class Sketch {
         if (first_ != nullptr)
             add(fmt::format("first:{}@{}", first_->kind, first_->entity.kind), 0.7);
         if (!entities_.empty())
+            // By doublings: two entities and three are alike, two and twenty are not.
             add(fmt::format("spread:{}",
                             static_cast<int>(std::log2(static_cast<double>(entities_.size())))),
                 0.5);
