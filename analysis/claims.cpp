@@ -53,6 +53,7 @@ void take_numbers_of_text(Said& said) {
     std::string found;
     while (re2::RE2::FindAndConsume(&rest, kNumber, &found)) {
         found.erase(std::remove(found.begin(), found.end(), ','), found.end());
+        // Longer ones are ids, which no double holds.
         if (found.size() < 18) said.numbers.push_back(std::strtod(found.c_str(), nullptr));
     }
 }
@@ -97,6 +98,8 @@ bool has_clock(const Said& said, const std::string& clock) {
 }
 
 bool has_number(const Said& said, std::string token) {
+    // What evidence has and a statement says: seconds as ms, us, minutes and hours, minutes as
+    // seconds, shares as %, bytes as KiB, MiB and GiB.
     static constexpr std::array kScales{
         1.0,      1e3,        1e6,        100.0,         60.0,
         1.0 / 60, 1.0 / 3600, 1.0 / 1024, 1.0 / 1048576, 1.0 / 1073741824.0};
@@ -105,6 +108,7 @@ bool has_number(const Said& said, std::string token) {
     const auto dot = token.find('.');
     const double places =
         dot == std::string::npos ? 0 : static_cast<double>(token.size() - dot - 1);
+    // Half of the last digit, and a little for what a binary fraction cannot hold.
     const double tolerance = 0.5001 * std::pow(10.0, -places);
     return std::any_of(said.numbers.begin(), said.numbers.end(), [&](double number) {
         return std::any_of(kScales.begin(), kScales.end(), [&](double scale) {
@@ -159,6 +163,8 @@ std::vector<std::string> unproven(const std::string& statement, const Cited& cit
     };
     std::vector<std::string> out;
     std::string rest = statement;
+    // From the longest to the shortest, each taken out: what stands inside of a quotation or a time
+    // is not looked up again as a number.
     check_part(rest, kQuoted, out, [&](const std::string& token) {
         return as_text(token.substr(1, token.size() - 2));
     });

@@ -23,6 +23,8 @@ constexpr std::size_t kMostServices = 20;
 
 using metrics::Traffic;
 
+// Alertmanager prescribes no severities: these are the words in use. An alert without one still
+// wanted somebody.
 model::Severity said_by_alerts(const model::Incident& incident) {
     auto worst = model::Severity::None;
     for (const model::Alert& alert : incident.alerts) {

@@ -30,6 +30,7 @@ std::vector<std::string> kinds_not_looked_at(const std::vector<model::CoverageRo
                                              const Detection& detection) {
     std::vector<std::string> out;
     for (const Kind& kind : kKinds) {
+        // A source that was asked and has none of them says that there are none.
         const bool none = std::any_of(coverage.begin(), coverage.end(), [&](const auto& row) {
             return is_of(row, kind) && row.asked && row.outcome == model::Outcome::Empty;
         });

@@ -30,6 +30,7 @@ std::map<std::string, int> Topology::needs_of(const std::string& consumer, std::
     std::map<std::string, int> found;
     const auto start = index_.find(consumer);
     if (start == index_.end()) return found;
+    // Breadth first: who is met first is met in the fewest steps.
     std::vector<int> steps(names_.size(), -1);
     std::vector<std::size_t> open{start->second};
     steps[start->second] = 0;
