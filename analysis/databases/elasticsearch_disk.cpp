@@ -16,7 +16,10 @@ namespace {
 
 using base::Json;
 
+// Defaults: no new shards from 85 % on (low), shards are moved away from 90 % on (high), writes are
+// blocked from 95 % on (flood_stage).
 constexpr const char* kPrefix = "cluster.routing.allocation.disk.watermark.";
+// Whole indices can still be deleted under it, so that room can be made.
 constexpr const char* kFloodBlock = "read_only_allow_delete";
 
 struct Watermark {
@@ -53,6 +56,7 @@ RowList flood_blocks(const RowList& blocks) {
 }
 
 // The first moment at which such a block was seen, when an earlier one without was seen, too.
+// Else 0: a block carries no time of its own.
 model::Nanos first_block(const Instance& instance) {
     const RowList blocks = flood_blocks(instance.all("blocks"));
     const RowList& nodes = instance.all("nodes");

@@ -24,6 +24,8 @@ struct Counter {
     model::Nanos onset = 0;  // last moment before it grew
 };
 
+// Nodes count from their own start on. Breakers that never tripped and idle pools have no row
+// (collectors/elasticsearch/cluster.cpp).
 Counter counter_of(RowList rows, std::string_view key, const model::Window& window) {
     Counter out;
     out.rows = std::move(rows);
@@ -73,6 +75,7 @@ void pool_rejections(Context& context) {
              node = a;
              pool = b;
          });
+    // Our own request was turned away: proof by itself.
     const RowList refused = where(instance.standing("refused", "server"), "reason", "rejected");
     const bool grew = worst.growth > 0 && worst.fastest > kSurge * worst.usual_rate;
     if (!grew && refused.empty()) return;

@@ -80,7 +80,7 @@ void recommend(Context& context, const std::string& id, const std::string& owner
     // Without a limit the next forgotten transaction does the same.
     for (const Row* setting :
          where(context.instance.present("settings"), "name", "db.transaction.timeout"))
-        if (text(*setting, "value") == "0s")
+        if (text(*setting, "value") == "0s")  // no limit: the default
             mechanism.recommendations.push_back(
                 {"Set db.transaction.timeout: no transaction has a time limit now.",
                  "",

@@ -192,6 +192,7 @@ void neo4j_databases(Context& context) {
     for (const auto& [database, rows] : copies) {
         RowList down;
         for (const Row* row : rows)
+            // What somebody stopped is asked to be offline.
             if (text(*row, "requested_status") == "online" &&
                 !text(*row, "current_status").empty() && text(*row, "current_status") != "online")
                 down.push_back(row);

@@ -87,6 +87,7 @@ void connection_saturation(Context& context) {
     // Where even our own connection was refused, there may be no row of saturation: the refusal is
     // all the proof.
     const RowList refused = context.instance.present("refused");
+    // The server, a role (rolconnlimit) and a database (datconnlimit) each have a limit.
     const bool full = !refused.empty() && text(*refused.front(), "reason").starts_with("too_many");
     if (saturation.empty() && !full) return;
 

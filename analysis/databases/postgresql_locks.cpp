@@ -59,6 +59,8 @@ SessionTree session_tree(const RowList& edges, const Row& root_edge) {
         const double wait = number(*edge, "wait_age_s");
         tree.longest_wait = std::max(tree.longest_wait, wait);
         const bool direct = base::integer_at(edge->row, "blocker_pid") == root;
+        // Who waits for a row waits for the transaction that holds it and names no table: then one
+        // that another edge of the tree names has to do.
         if (const std::string relation = text(*edge, "relation");
             !relation.empty() && (direct || tree.relation.empty()))
             tree.relation = relation;
@@ -104,6 +106,7 @@ void add_session_tree(Context& context, const SessionTree& tree) {
          {"user", user},
          {"hurt", hurt}});
 
+    // pg_blocking_pids() says 0 where a prepared transaction holds the lock: it has no session.
     const std::string who =
         pid == 0 ? std::string("A prepared transaction")
                  : fmt::format("Session {}{}", pid,

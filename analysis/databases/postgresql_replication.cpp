@@ -25,6 +25,8 @@ std::string standby_name(const Row& row) {
 }
 
 void add_lag(Context& context, const Row& now, const RowList& history) {
+    // Bytes, not an age: while a primary is idle, its last transaction grows old on a standby that
+    // misses nothing.
     const auto behind = [](const Row& row) { return number(row, "lag_bytes") >= kSegment; };
     const Row* since = turned(history, behind);
     if (!behind(now) || as_usual(history, context.window, behind)) return;
@@ -143,6 +145,7 @@ void slot_retains_wal(Context& context) {
         const double kept = number(*slot, "retained_bytes");
         const std::string name = text(*slot, "slot");
         const std::string status = text(*slot, "wal_status");
+        // From version 13 on: max_slot_wal_keep_size took the WAL away before the reader came.
         const bool lost = status == "lost";
         const bool hoards = !base::flag_at(slot->row, "active") && limit > 0 && kept > limit;
         if (!lost && !hoards) continue;

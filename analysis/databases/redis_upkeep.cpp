@@ -53,6 +53,8 @@ void save_fails(Context& context) {
     // after a snapshot that failed.
     const RowList refused =
         where(context.instance.standing("errorstats", "info"), "error", "MISCONF");
+    // Counted since the server started or its statistics were reset; versions before 6.2 do not say
+    // it.
     const auto refusals = refused.empty() ? 0 : base::integer_at(refused.front()->row, "count");
     if (refusals > 0)
         evidence.push_back(context.evidence.add_rows("error replies of " + context.instance.name(),
@@ -127,6 +129,7 @@ void redis_replica_lags(Context& context) {
     for (const Row* row : context.instance.all("replicas"))
         history[text(*row, "address")].push_back(row);
     const auto behind = [](const Row& row) {
+        // lag_s counts from the last acknowledgement; replicas send one every second.
         return number(row, "lag_bytes") >= kReplicaFarBehind ||
                number(row, "lag_s") >= kReplicaSilent;
     };
