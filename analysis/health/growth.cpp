@@ -79,6 +79,7 @@ class Search {
     }
 
   private:
+    // What names its own end is no estimate: its p-value stays 0, and keep_true() lets it pass.
     bool expiry(const model::Series& series, Found& out) const {
         const auto end = expiry_of(series, incident_.window);
         if (!end || end->at - now_ > kExpiresSoon) return false;
@@ -120,7 +121,8 @@ class Search {
     Nanos now_;
 };
 
-// Keeps the most significant findings as long as chance explains only few of them.
+// Keeps the most significant findings as long as chance explains only few of them (Benjamini and
+// Hochberg, 1995).
 void keep_true(std::vector<Found>& found, std::int64_t examined) {
     std::stable_sort(found.begin(), found.end(),
                      [](const Found& a, const Found& b) { return a.p_value < b.p_value; });

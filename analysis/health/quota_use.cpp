@@ -28,6 +28,7 @@ std::string label(const model::Labels& labels, const char* key) {
     return it == labels.end() ? std::string() : it->second;
 }
 
+// kube-state-metrics tells used and hard in one metric, apart by the label `type`.
 bool of_kube_state(const model::Series& series) {
     return series.name == "kube_resourcequota";
 }
@@ -66,10 +67,12 @@ void read_objects(const model::Signals& signals, Uses& into) {
 
 HealthFinding finding_of(const std::string& key, const Use& use, const model::Window& window,
                          EvidenceBook& book) {
+    // A resource may hold slashes of its own: "requests.nvidia.com/gpu".
     const std::size_t second = key.find('/', key.find('/') + 1);
     const std::string quota = kubernetes::plain(key.substr(0, second));
     const std::string resource = kubernetes::plain(key.substr(second + 1));
     const double share = use.used / use.hard;
+    // Downwards, so that what is not used up is not told as 100 %.
     const double percent = std::floor(share * 1000) / 10;
     HealthFinding out;
     out.area = model::HealthArea::Quota;
@@ -103,6 +106,8 @@ HealthFinding finding_of(const std::string& key, const Use& use, const model::Wi
 std::string quota_of(const model::Series& series) {
     const bool ours = series.name.starts_with("k8s.resource_quota.");
     if (!ours && !of_kube_state(series)) return {};
+    // Where target and metric both have a label, Prometheus moves that of the metric there
+    // (honor_labels: false), and `namespace` says where the exporter runs.
     std::string space = label(series.labels, "exported_namespace");
     if (space.empty()) space = label(series.labels, "namespace");
     const std::string quota =

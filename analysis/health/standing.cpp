@@ -9,6 +9,7 @@ namespace {
 using model::Health;
 using model::HealthFinding;
 
+// docs/health-scans.md, "Severity and scores"; an area begins with 100 points.
 int penalty(model::Severity severity) {
     switch (severity) {
         case model::Severity::Critical:
@@ -38,6 +39,7 @@ void compare(std::vector<HealthFinding>& findings, const Before& before, model::
     for (HealthFinding& finding : findings) {
         const auto it = earlier.find(finding.id);
         finding.fresh = it == earlier.end();
+        // A report that does not say since when is taken for the first that saw it.
         finding.first_seen = finding.fresh ? now : it->second->first_seen.value_or(before.found_at);
         present.insert(finding.id);
     }
@@ -53,6 +55,7 @@ Health stand(std::vector<HealthFinding> findings, std::set<model::HealthArea> lo
     health.previous = before.previous;
     compare(findings, before, looked_until, health);
     std::map<model::HealthArea, model::HealthScore> scores;
+    // The rules of an investigation look in every scan.
     looked_at.insert(model::HealthArea::State);
     for (const model::HealthArea area : looked_at) scores[area].area = area;
     for (HealthFinding& finding : findings) {
