@@ -45,6 +45,7 @@ class Collector {
         if (value.is_string()) return text(value.get_ref<const std::string&>(), where);
         if (value.is_object())
             for (const auto& [key, item] : value.items()) {
+                // keys of labels and settings are as free as their values
                 text(key, where);
                 json(item, where);
             }

@@ -35,6 +35,8 @@ Character character_at(std::string_view text, std::size_t at) {
     return {first, 1};
 }
 
+// Soft hyphen, joiners, marks and overrides of direction, invisible operators, variation selectors
+// and the byte order mark.
 bool is_invisible(char32_t code) {
     return code == 0xad || code == 0x034f || code == 0x061c || (code >= 0x200b && code <= 0x200f) ||
            (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
@@ -86,6 +88,7 @@ Unhidden unhidden(std::string_view text) {
             const char c = static_cast<char>(one.code);
             out.text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         } else if (one.code >= 0xe0020 && one.code < 0xe007f) {
+            // tags mirror ASCII one to one and are never drawn
             out.text += static_cast<char>(one.code - 0xe0000);
             ++out.smuggled;
         } else if (one.code >= 0xff01 && one.code <= 0xff5e) {  // full-width forms
