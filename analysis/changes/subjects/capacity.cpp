@@ -59,6 +59,7 @@ std::vector<Subject> capacity_subjects() {
          Sense::Raised,
          R"(-Xmx|-Xms|heap|old.?space|shared_buffers|work_mem|gogc|buffer.?pool)",
          0.5,
+         // The limit of the container does not grow with it.
          {{E::Memory, 0.9}, {E::Gc, 0.6}, {E::Crash, 0.5}}},
         {"a limit of processor time",
          Sense::Lowered,

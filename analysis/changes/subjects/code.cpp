@@ -48,6 +48,7 @@ std::vector<Subject> code_subjects() {
           {E::Cpu, 0.2}}},
         {"a pattern to match text",
          Sense::Added,
+         // One that backtracks takes time that grows with the square of the text, or worse.
          R"(re\.compile|regexp?\.|pattern\.compile|new regexp|\.matches\(|preg_|=~)",
          0.6,
          {{E::Cpu, 1}, {E::Latency, 0.6}, {E::Timeout, 0.4}, {E::Workers, 0.3}}},

@@ -65,11 +65,14 @@ std::vector<Subject> query_subjects() {
          {{E::DatabaseLoad, 1}, {E::Latency, 0.7}, {E::Cpu, 0.6}, {E::Timeout, 0.6}}},
         {"an index",
          Sense::Added,
+         // A migration that drops an index is a new line.
          R"(drop index|remove_index|dropindex)",
          0.9,
          {{E::DatabaseLoad, 1}, {E::Latency, 0.7}, {E::Cpu, 0.6}, {E::Timeout, 0.6}}},
         {"a migration that locks a table",
          Sense::Added,
+         // PostgreSQL: most forms of ALTER TABLE shut out readers and writers (ACCESS EXCLUSIVE),
+         // CREATE INDEX without CONCURRENTLY shuts out writers.
          R"(alter table|lock table|create (unique )?index (if|[a-z_"]+ on)|vacuum full|cluster |reindex|add (column|constraint)|set not null|truncate|backfill|update \w+ set)",
          0.6,
          {{E::LockWait, 1},

@@ -31,6 +31,8 @@ std::vector<Subject> shared_state_subjects() {
          Sense::Lengthened,
          R"(idle|keep.?alive)",
          0.3,
+         // The other end, or a load balancer between, closes it first: the next request meets a
+         // reset.
          {{E::Unreachable, 0.6}, {E::Descriptors, 0.4}}},
         {"the size of a cache",
          Sense::Lowered,

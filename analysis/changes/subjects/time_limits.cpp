@@ -43,6 +43,7 @@ std::vector<Subject> time_limit_subjects() {
           {E::WrongData, 0.3}}},
         {"repeated attempts",
          Sense::Added,
+         // An attempt whose answer was lost may have been carried out all the same: wrong data.
          R"(retr(y|ies)|attempt|backoff)",
          0.5,
          {{E::Traffic, 0.8},

@@ -69,6 +69,8 @@ std::vector<Subject> wire_subjects() {
           {E::Traffic, 0.3}}},
         {"name resolution",
          Sense::Turned,
+         // With ndots 5, which pods have by default, a name of fewer dots is first tried in every
+         // search domain.
          R"(ndots|resolv|nameserver|\bdns|corefile|forward \.|search domain|hostalias|lookup)",
          0.75,
          {{E::NameResolution, 1}, {E::Latency, 0.4}, {E::Unreachable, 0.4}, {E::Timeout, 0.4}}},
