@@ -9,11 +9,11 @@ enum class Aspect {
     Availability,
     Errors,
     Latency,
-    Waiting,
-    Saturation,
-    Eviction,
-    Throughput,
-    Load,
+    Waiting,     // queues, locks, lag
+    Saturation,  // how much of a resource is in use
+    Eviction,    // and misses of caches
+    Throughput,  // requests, messages, transactions done
+    Load,  // work inside that hurts nobody by itself: collections, reads, traffic of a network
     Other
 };
 

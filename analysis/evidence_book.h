@@ -28,6 +28,7 @@ class EvidenceBook {
     // Any other kind: id and digest are filled in, content must say its "kind" (model::Evidence).
     std::string add(model::Evidence evidence);
 
+    // nullptr where there is none; points into the book until the next is added.
     [[nodiscard]] const model::Evidence* find(const std::string& id) const;
     [[nodiscard]] const std::vector<model::Evidence>& all() const { return items_; }
 

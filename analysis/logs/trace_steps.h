@@ -19,7 +19,7 @@ struct TraceStep {
 };
 
 struct TraceLines {
-    std::uint64_t key = 0;
+    std::uint64_t key = 0;         // hash of the trace id
     std::vector<TraceStep> steps;  // at most kTraceSteps; a longer trace is not told
     bool too_long = false;
 };
@@ -30,6 +30,7 @@ inline constexpr std::size_t kTraceSteps = 160;
 // Threads: one at a time. Memory: at most 12 MB.
 class TraceSteps {
   public:
+    // `hash` of the trace id, every bit of it (finish_hash): the smallest ones are the sample.
     void add(std::uint64_t hash, const TraceStep& step);
     // Sources and shapes of the other are renamed.
     void merge(const TraceSteps& other, const std::vector<std::uint32_t>& sources,

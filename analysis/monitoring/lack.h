@@ -12,6 +12,7 @@ namespace insight::analysis::monitoring {
 inline constexpr base::Nanos kHold = 2 * base::kMinute;  // how long before a rule fires
 
 // A series of the first cause's entity that left its normal range.
+// The report must outlive it.
 struct Seen {
     const base::Json* clue;
     const base::Json* evidence;

@@ -7,6 +7,7 @@
 namespace insight::analysis::traces {
 
 struct Levels {
+    // seconds; calls for FanOut
     double median = 0, p90 = 0;
 };
 
@@ -18,7 +19,7 @@ struct Case {
     const LevelShift* shift = nullptr;
     std::span<const Sample> stretch;
     Levels before, now;
-    double added_seconds = 0;  // over all samples of the stretch
+    double added_seconds = 0;  // over all samples of the stretch; calls for FanOut
     model::Nanos onset = 0, end = 0;
 };
 

@@ -19,6 +19,7 @@ enum class Role { Server, Client, Internal };
 
 constexpr std::uint32_t kNone = 0xffffffff;
 
+// Numbers are places in the forest's lists: nodes(), operations(), entities(), pods().
 struct Node {
     const model::Span* span = nullptr;
     std::uint64_t trace = 0;  // stands for the trace id
