@@ -10,7 +10,7 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kMaxRows = 50;
+constexpr std::size_t kMaxRows = 50;  // one row of every moment fits (collectors/README.md: 40)
 
 }  // namespace
 

@@ -12,6 +12,7 @@ namespace {
 
 // "inventory-service", "inventoryservice" and the folder "inventory" are the same thing.
 std::string stem_of(std::string_view name) {
+    // Longer ones first, for "microservice" ends in "service".
     static constexpr std::array<std::string_view, 6> kEndings{"microservice", "service", "server",
                                                               "svc",          "srv",     "app"};
     std::string stem;

@@ -31,6 +31,7 @@ const model::Point* last_point(const model::Series& series, const model::Window&
     return nullptr;
 }
 
+// A day and a week, as for all that ends: docs/health-scans.md.
 HealthFinding finding_at(model::Exhaustion end, Nanos now) {
     HealthFinding out;
     out.area = model::HealthArea::Certificates;

@@ -159,10 +159,13 @@ Fit fit_for_inference(const Regression& regression) {
     const Fit first = fit(plain);
     const auto n = static_cast<double>(regression.y.size());
     const auto p = static_cast<double>(regression.columns.size());
+    // The bias is (1 + 3 ρ) / n beside a level alone and (2 + 4 ρ) / n beside a line; every further
+    // parameter is taken for another such step.
     const double memory = std::min(kLongestMemory, first.memory + (p + (p + 2) * first.memory) / n);
     Solved solved = solve(regression, memory, first.variance);
     const double more = inflation(solved.white_residual);
     for (double& value : solved.fit.covariance) value *= more;
+    // What a first-order memory leaves independent of n observations.
     solved.fit.freedom = std::max(kLeastFreedom, n * (1 - memory) / (1 + memory) / more - p);
     return solved.fit;
 }

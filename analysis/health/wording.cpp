@@ -46,6 +46,7 @@ std::string_view noun(HealthArea area) {
 }  // namespace
 
 std::string id_of(const model::HealthFinding& finding) {
+    // Of what stays the same from scan to scan, never of levels or times.
     return "hf-" +
            base::sha256_hex(std::string(model::name(finding.area)) + "\n" + finding.entity.kind +
                             "\n" + finding.entity.name + "\n" + finding.subject)

@@ -37,6 +37,7 @@ std::int64_t whole(const Json& value, std::int64_t fallback) {
 std::optional<Nanos> time_of(const Json& value) {
     if (!value.is_string()) return std::nullopt;
     const auto time = base::parse_rfc3339(value.get_ref<const std::string&>());
+    // Go writes its zero time as one of the year 1.
     if (!time || *time <= 0) return std::nullopt;
     return *time;
 }

@@ -73,6 +73,7 @@ base::Result<Selector> Selector::parse(std::string_view expression) {
             requirement.operation = negative ? "NotIn" : "In";
             requirement.key = trim(part.substr(0, equals - (negative ? 1 : 0)));
             std::string_view value = part.substr(equals + 1);
+            // "==" means the same as "=".
             if (value.starts_with('=')) value.remove_prefix(1);
             requirement.values.emplace_back(trim(value));
         } else {
@@ -132,6 +133,7 @@ base::Result<std::vector<Json>> objects_matching(const std::vector<Json>& resour
     };
     std::vector<Json> out;
     for (const Json& object : resources) {
+        // A List, as kubectl prints one, is searched inside.
         if (!at(object, "items").is_array()) {
             if (wanted(object)) out.push_back(object);
             continue;

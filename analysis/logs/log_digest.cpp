@@ -181,6 +181,7 @@ void LogDigest::merge(LogDigest&& other) {
     for (Source& theirs : other.sources_) {
         const auto known = source_by_key_.find(theirs.key);
         if (known == source_by_key_.end()) {
+            // At the limit an index that no source has: its lines are dropped below.
             const bool full = sources_.size() >= limits_.sources;
             sources.push_back(full ? static_cast<std::uint32_t>(limits_.sources)
                                    : add_source(std::move(theirs)));

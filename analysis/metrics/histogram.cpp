@@ -50,6 +50,7 @@ std::optional<double> quantile_at(const HistogramParts& parts, std::size_t at, d
     for (const auto& [bound, series] : parts.buckets) {
         const double here = growth(*series, at);
         if (here >= q * total) {
+            // As histogram_quantile() does: beyond the last finite bound nothing is known.
             if (std::isinf(bound)) return lower;
             return here > below ? lower + (bound - lower) * (q * total - below) / (here - below)
                                 : bound;

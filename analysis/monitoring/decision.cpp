@@ -122,6 +122,7 @@ std::optional<Decision> missing_metric(const Json& report, const model::Signals&
     if (entity.empty() || has_series(entity, signals)) return std::nullopt;
     for (const Json& object : signals.resources) {
         const Json& metadata = base::object_at(object, "metadata");
+        // Knative's are called Service, too.
         if (base::text_at(object, "kind") != "Service" ||
             base::text_at(object, "apiVersion") != "v1" ||
             base::text_at(metadata, "name") != entity)

@@ -14,7 +14,7 @@ using base::Json;
 
 namespace {
 
-// "web", "orders-db" → "Web", "OrdersDb"; "_total" says nothing.
+// "web", "orders-db" → "Web", "OrdersDb"
 std::string camel(std::string_view text) {
     std::string out;
     bool up = true;

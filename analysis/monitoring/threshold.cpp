@@ -28,6 +28,7 @@ bool is_name(const std::string& text) {
     });
 }
 
+// They change with a pod, a restart or a release: a rule that names one would never fire again.
 bool is_fleeting(const std::string& label) {
     static constexpr std::array<std::string_view, 16> kFleeting{
         "instance", "pod",          "pod_name", "uid",    "id",      "ip",      "node",     "host",
