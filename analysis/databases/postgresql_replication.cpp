@@ -145,7 +145,7 @@ void slot_retains_wal(Context& context) {
         const double kept = number(*slot, "retained_bytes");
         const std::string name = text(*slot, "slot");
         const std::string status = text(*slot, "wal_status");
-        // From version 13 on: max_slot_wal_keep_size took the WAL away before the reader came.
+        // Known from version 13 on; most often max_slot_wal_keep_size took the WAL away.
         const bool lost = status == "lost";
         const bool hoards = !base::flag_at(slot->row, "active") && limit > 0 && kept > limit;
         if (!lost && !hoards) continue;
