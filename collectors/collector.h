@@ -55,6 +55,7 @@ struct Surroundings {
     net::Transport& transport;
     const base::Clock& clock;
     // earlier samples of this instance, ascending; from <= time <= to
+    // content as sample() gave it, perhaps of an older version of this program: read it with care
     std::function<std::vector<store::Sample>(base::Nanos from, base::Nanos to)> samples;
 };
 

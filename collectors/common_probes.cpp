@@ -19,6 +19,8 @@ constexpr std::size_t kMostShown = 6;  // longer chains belong to nobody who mea
 
 bool ends_soon(const base::Certificate& one, base::Nanos now) {
     const base::Nanos life = one.not_after - one.not_before;
+    // Certificates that live for days are renewed by machines: two thirds of their life are no
+    // alarm.
     return one.not_after - now < std::min(kEndsSoon, life / 3);
 }
 
@@ -70,6 +72,7 @@ Probe transport_probe(const std::string& url, const net::Tls& tls, bool credenti
     if (!parsed->tls())
         return plain_probe(is_this_machine(parsed->host), credentials,
                            "use the https address, with `caFile` where its authority is your own");
+    // shown_chain() looks the name up, which heeds no deadline.
     using Looked = base::Result<net::ShownChain>;
     const auto looked =
         run_disposable<Looked>(deadline, [host = parsed->host, port = parsed->port, tls, deadline] {

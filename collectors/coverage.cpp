@@ -47,6 +47,7 @@ void Coverage::skipped(std::string_view query, model::Outcome outcome, const std
 }
 
 std::vector<model::Interval> intervals_of(const model::Window& window) {
+    // Touching parts are told as one.
     if (window.baseline_start >= window.baseline_end) return {{window.start, window.end}};
     if (window.baseline_end >= window.start) return {{window.baseline_start, window.end}};
     return {{window.baseline_start, window.baseline_end}, {window.start, window.end}};

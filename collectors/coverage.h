@@ -23,7 +23,7 @@ model::Outcome outcome_of(base::ErrorKind kind);
 // The rows of one collection of one instance. Threads: one.
 class Coverage {
   public:
-    // `intervals`: what every row covers unless it says otherwise
+    // `intervals`: what every row covers; none where it tells the present only
     Coverage(std::string source, std::vector<model::Interval> intervals)
         : source_(std::move(source)), intervals_(std::move(intervals)) {}
 

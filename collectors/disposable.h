@@ -36,6 +36,7 @@ std::optional<T> run_disposable(base::Deadline deadline, std::function<T()> call
         --disposable_threads();
         return std::nullopt;
     }
+    // Shared, since the thread may outlive the caller's patience, and then owns the result alone.
     const auto shared = std::make_shared<Shared>();
     try {
         std::thread([shared, call = std::move(call)] {

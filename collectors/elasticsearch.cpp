@@ -35,6 +35,7 @@ constexpr std::array kFields{
     kCertificateFileField,
     kKeyFileField,
     kHeadersField,
+    // By the naming scheme of data streams (type-dataset-namespace) these three hold no logs.
     config::Field{"indices", FieldType::Text, "*,-metrics-*,-traces-*,-apm-*",
                   "where logs are: index names, data streams, patterns; -name leaves out"},
     config::Field{"logs", FieldType::Flag, "true", "read logs; false: the cluster's health only"},
@@ -87,6 +88,7 @@ class Elasticsearch final : public Source {
 // Adds what is so now and the logs of the window; gives the present in the shape of a sample.
 Json Elasticsearch::present(const Request& request, model::Signals& out) {
     Json sample = Json::object();
+    // The state is of now and covers no interval; what is searched and counted covers the window.
     Coverage state(source(), {});
     Coverage counts(source(), intervals_of(request.window));
     const base::Nanos now = around_.clock.now();
@@ -103,6 +105,7 @@ Json Elasticsearch::present(const Request& request, model::Signals& out) {
                                       {{"product", product->name()},
                                        {"version", product->version},
                                        {"cluster_name", product->cluster}}));
+        // There _cluster and _nodes do not exist.
         if (product->serverless)
             state.skipped("GET /_cluster/health", model::Outcome::Empty,
                           "serverless: the cluster's state is not shown");
@@ -125,6 +128,7 @@ void Elasticsearch::earlier(const Request& request, const Json& present,
     if (!around_.samples || !wants_health_) return;
     const base::Nanos from =
         request.window.baseline_start > 0 ? request.window.baseline_start : request.window.start;
+    // Samples hold the cluster's state only; logs are read anew for every window.
     const auto samples = in_order(around_.samples(from, request.window.end));
     std::vector<elasticsearch::Moment> moments;
     for (const auto& sample : samples) moments.push_back({sample.time, &sample.content});
@@ -177,6 +181,8 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
     auto access = http_access("elasticsearch", instance);
     if (!access) return base::fail(std::move(access.error()));
     if (const base::Secret& key = instance.secret("apiKey"); !key.empty()) {
+        // The header wants base64 of "id:api_key", which the answer that made the key calls
+        // `encoded`.
         const std::string& text = key.reveal();
         access->authorization = base::Secret(
             "ApiKey " + (text.find(':') == std::string::npos ? text : base::base64(text)));

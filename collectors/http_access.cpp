@@ -10,6 +10,8 @@ net::Request HttpAccess::request(std::string_view path, base::Deadline deadline,
                                  std::size_t max_body) const {
     net::Request out;
     out.url = url + std::string(path);
+    // Configured headers (a tenant's name) stand apart from the credential, which the transport
+    // keeps out of messages.
     for (const auto& [name, value] : headers) out.headers.emplace_back(name, value);
     out.headers.emplace_back("Accept", "application/json");
     if (!authorization.empty()) out.authorization = authorization;

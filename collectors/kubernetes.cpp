@@ -70,6 +70,7 @@ kubernetes::Options options_of(const config::Instance& instance) {
     kubernetes::Options out;
     out.cluster = instance.text("cluster");
     out.spaces = instance.text_list("namespaces");
+    // For other sources `namespace` is only a label; here it is also what to read.
     if (const auto space = instance.text("namespace"); out.spaces.empty() && !space.empty())
         out.spaces = {space};
     out.kinds = instance.text_list("kinds");
@@ -138,6 +139,7 @@ class Kubernetes final : public Source {
 
 base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
                                            const Surroundings& around) {
+    // Namespaces become part of request paths.
     for (const std::string& space : options_of(instance).spaces)
         if (!insight::kubernetes::is_path_safe(space))
             return base::fail(base::ErrorKind::Invalid,

@@ -38,6 +38,7 @@ constexpr std::array kFields{
     kClusterField,
     kNamespaceField,
 };
+// Keys of an entry that core/mcp has no use for and must not refuse.
 constexpr std::array<std::string_view, 3> kOurs{"calls", "cluster", "namespace"};
 
 constexpr std::array kReads{
@@ -64,6 +65,7 @@ class Mcp final : public Source {
 
     // Its tools, so that one which changes under its name is noticed.
     base::Result<Json> sample(base::Deadline deadline) override {
+        // No program is started for a server whose tools no window calls.
         if (calls_.empty()) return Json::object();
         const auto tools = client_.tools(deadline);
         if (!tools) return base::fail(tools.error());

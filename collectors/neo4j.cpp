@@ -60,6 +60,7 @@ class Neo4j final : public Source {
         Coverage history(source(), intervals_of(request.window));
         Reading reading =
             neo4j::read(session_, choice_, Depth::Full, around_.clock, request.deadline, coverage);
+        // taken before the rows are moved out of the reading
         const Json present = reading.sample();
         const base::Nanos now = around_.clock.now();
         for (auto& [view, rows] : reading.views) {
@@ -78,6 +79,8 @@ class Neo4j final : public Source {
         Json content =
             neo4j::read(session_, choice_, Depth::Sample, around_.clock, deadline, coverage)
                 .sample();
+        // One of the two tells of a server that answers; the rest may be missing for want of
+        // rights.
         if (content.contains("activity") || content.contains("databases")) return content;
         std::string why = "no answer";
         for (const auto& row : coverage.take())
@@ -106,6 +109,7 @@ class Neo4j final : public Source {
         for (const std::size_t i : thinned(samples.size(), kShownSamples))
             for (const auto view : kRepeated) repeat(view, samples[i], out);
         for (const auto view : kDefinitions) {
+            // Definitions hardly change: the first and the last show what did.
             if (!samples.empty()) repeat(view, samples.front(), out);
             if (samples.size() > 1) repeat(view, samples.back(), out);
         }
@@ -162,6 +166,7 @@ std::vector<Probe> Neo4j::probe(base::Deadline deadline) {
     for (const Json& row : neo4j::database_rows(log_in->rows)) {
         const std::string name = base::text_at(row, "database");
         const bool online = base::text_at(row, "current_status") == "online" ||
+                            // Stopped because somebody wants it so.
                             base::text_at(row, "requested_status") == "offline";
         out.push_back({"database " + name, online, base::text_at(row, "current_status"),
                        online ? ""

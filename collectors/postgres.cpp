@@ -179,6 +179,7 @@ std::vector<Probe> Postgres::probe(base::Deadline deadline) {
         return out;
     }
     const Json& server = rows->front();
+    // The server looked at its clock at some moment between our question and its answer.
     const double ours = (base::to_seconds(asked) + base::to_seconds(around_.clock.now())) / 2;
     const double skew = base::number_at(server, "server_time") - ours;
     const bool recent = base::integer_at(server, "version_number") >= kOldest;

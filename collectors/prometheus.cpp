@@ -102,6 +102,7 @@ class Prometheus final : public Source {
                              : "answers queries",
                        ""});
         out.push_back(transport_probe(access_, clock_, deadline));
+        // a scalar: [unix seconds, the value as text]
         const Json& result = base::array_at(time->data, "result");
         if (result.size() == 2 && result[0].is_number()) {
             const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;

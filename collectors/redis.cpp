@@ -86,6 +86,7 @@ void Redis::earlier(base::Nanos from, base::Nanos to, const Json& present, model
             for (const Json& row : base::array_at(sample.content, view))
                 if (row.is_object()) out.databases.push_back(make_(view, sample.time, row));
     }
+    // The present closes the last stretch, so that deltas reach up to now.
     if (!base::object_at(present, "info").empty()) shown.push_back(moments.back());
     for (auto& stretch : redis::deltas(shown))
         out.databases.push_back(make_("deltas", stretch.time, std::move(stretch.row)));

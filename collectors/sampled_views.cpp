@@ -20,6 +20,8 @@ Json sampled_views(const Views& views, std::initializer_list<const char*> single
         for (const Json& row : it->second)
             out["settings"][base::text_at(row, "name")] = base::text_at(row, "value");
     }
+    // A view cut at its limit is kept for its rows, but marked: is_whole() keeps it from being
+    // compared.
     if (!partial.empty()) out["partial"] = partial;
     return out;
 }

@@ -118,6 +118,8 @@ class SkyWalking final : public Source {
             return;
         }
         const Json& info = base::object_at(answer->data, "getTimeInfo");
+        // Windows are asked as local times without an offset, so the zone matters as much as the
+        // clock.
         const std::string zone = shown(base::text_at(info, "timezone"), 10);
         const double ours = (base::to_seconds(asked) + base::to_seconds(clock_.now())) / 2;
         const double skew =
@@ -173,6 +175,7 @@ base::Result<std::unique_ptr<Source>> open(const config::Instance& instance,
                                            const Surroundings& around) {
     auto access = http_access("skywalking", instance);
     if (!access) return base::fail(std::move(access.error()));
+    // People copy the address with its path; the API appends it by itself.
     if (access->url.ends_with("/graphql")) access->url.resize(access->url.size() - 8);
     return std::make_unique<SkyWalking>(std::move(*access), instance, around);
 }

@@ -35,6 +35,7 @@ config::Instance default_instance(const Descriptor& descriptor) {
     for (const config::Field& field : descriptor.fields)
         if (!field.fallback.empty() && field.type != config::FieldType::Secret)
             settings[std::string(field.key)] = default_value(field);
+    // No secrets: the page shows rights, and must come out the same for everybody who writes it.
     return {"main", std::move(settings), {}};
 }
 
@@ -55,6 +56,7 @@ std::string sources_page(std::span<const Descriptor* const> descriptors) {
         "| source | key below `collectors` | what for |\n|---|---|---|\n";
     for (const Descriptor* one : descriptors) {
         const std::string_view purpose = one->purpose;
+        // "Redis: memory and eviction, …": the name in front is the link's text.
         const std::size_t colon = purpose.find(": ");
         out += fmt::format("| [{0}](#{1}) | `{1}` | {2} |\n", purpose.substr(0, colon), one->name,
                            colon == std::string_view::npos ? purpose : purpose.substr(colon + 2));

@@ -62,6 +62,7 @@ Error explain(const HttpAccess& access, std::string_view path, int status, std::
     const auto error = [&](ErrorKind kind, std::string message) {
         return Error{kind, std::move(message), cause};
     };
+    // Before the status: versions give the same block as 403, 429 or 503.
     if (words.type == "cluster_block_exception" || has(words.type, "master_not_discovered") ||
         has(words.type, "manager_not_discovered"))
         return error(ErrorKind::Unavailable,
@@ -74,6 +75,7 @@ Error explain(const HttpAccess& access, std::string_view path, int status, std::
                          fmt::format("Elasticsearch {} refuses our credentials (HTTP 401): "
                                      "configure `apiKey`, `token`, or `user` and `password`",
                                      who));
+        // its reason names the action and the indices that the role lacks
         case 403:
             return error(ErrorKind::Denied,
                          fmt::format("Elasticsearch {} forbids {}: grant the privilege named in "

@@ -63,7 +63,9 @@ NodeRows node_rows(const Json& answer) {
         const Json& search = base::object_at(indices, "search");
         const Json& indexing = base::object_at(indices, "indexing");
         const double total = base::number_at(disk, "total_in_bytes");
+        // `available`, not `free`: what the process may use, which is what the watermarks look at
         const double available = base::number_at(disk, "available_in_bytes");
+        // the node's own clock; together with its uptime it gives when it began
         const double now = base::number_at(node, "timestamp") / 1000;
         Json roles = Json::array();
         for (const Json& role : base::array_at(node, "roles"))
@@ -80,6 +82,7 @@ NodeRows node_rows(const Json& answer) {
              {"heap_used_bytes", value(memory, "heap_used_in_bytes")},
              {"heap_max_bytes", value(memory, "heap_max_in_bytes")},
              {"heap_used_percent", value(memory, "heap_used_percent")},
+             // "old" and "young" whatever the JVM calls its collectors
              {"old_gc_count", value(base::object_at(collectors, "old"), "collection_count")},
              {"old_gc_ms", value(base::object_at(collectors, "old"), "collection_time_in_millis")},
              {"young_gc_ms",

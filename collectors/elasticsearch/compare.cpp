@@ -40,6 +40,7 @@ class Comparison {
         if (!old_settings.empty() && !new_settings.empty())
             settings(by_name(old_settings, "name", "value"), by_name(new_settings, "name", "value"),
                      "");
+        // Indices come and go with every rollover: only those of both samples are compared.
         const Json& old_indices = base::object_at(*before_.sample, "index_settings");
         const Json& new_indices = base::object_at(*after_.sample, "index_settings");
         for (const auto& [index, now] : new_indices.items())
@@ -62,6 +63,7 @@ class Comparison {
         change.kind = kind;
         change.entity = instance_;
         change.ref = "elasticsearch/" + instance_;
+        // A start says when it was; of anything else only the two looks are known.
         change.time = exact != 0 ? exact : after_.time;
         if (exact == 0) change.not_before = before_.time;
         change.summary = std::move(summary);
@@ -110,6 +112,7 @@ class Comparison {
         };
         const auto was = starts(*before_.sample);
         const auto is = starts(*after_.sample);
+        // A question that failed is no cluster without nodes.
         if (was.empty() || is.empty()) return;
         for (const auto& [node, started] : was)
             if (!is.contains(node))

@@ -42,6 +42,7 @@ void read_levels(const Json& bucket, Part part, Dialect& dialect, ServiceCount& 
     } else {
         const Json& buckets = base::object_at(levels, "buckets");
         errors = base::integer_at(base::object_at(buckets, "error"), "doc_count");
+        // "warning" asks for at least that, so it takes in the errors.
         warnings =
             base::integer_at(base::object_at(buckets, "warning"), "doc_count", errors) - errors;
     }
@@ -72,6 +73,7 @@ Json histogram(const Dialect& dialect, const model::Window& window, Nanos step) 
              {{"field", dialect.time},
               {"fixed_interval", fmt::format("{}ms", step / kMilli)},
               {"offset", fmt::format("{}ms", offset / kMilli)},
+              // empty buckets are not sent; read_rates() knows where they belong
               {"min_doc_count", 1}}}};
 }
 
@@ -160,6 +162,7 @@ Json rate_search(const Dialect& dialect, const model::Window& window,
     return counting(
         query, {{"service",
                  {{"terms",
+                   // named, or the server would choose those with most lines
                    {{"field", dialect.service}, {"size", services.size()}, {"include", services}}},
                   {"aggs", std::move(aggs)}}}});
 }
@@ -204,6 +207,7 @@ Json significant_search(const Dialect& dialect, const model::Window& window,
     const Json background = all_of({of_service, in_window(dialect, window)});
     Json aggs = Json::object();
     for (std::size_t i = 0; i < dialect.attributes.size(); ++i)
+        // by number: an aggregation's name may not hold all that a field's may
         aggs[fmt::format("a{}", i)] = {{"significant_terms",
                                         {{"field", dialect.attributes[i]},
                                          {"size", 2},

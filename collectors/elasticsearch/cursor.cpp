@@ -8,6 +8,7 @@ namespace {
 using base::ErrorKind;
 using base::Json;
 
+// from one page to the next, not for the whole reading
 constexpr const char* kKeepAlive = "1m";
 constexpr const char* kLenient = "ignore_unavailable=true&allow_no_indices=true";
 
@@ -50,6 +51,7 @@ base::Result<Json> Cursor::by_point(const Json& search, std::size_t size, base::
     body["size"] = size;
     body["pit"] = {{"id", point_}, {"keep_alive", kKeepAlive}};
     if (!after_.is_null()) body["search_after"] = after_;
+    // without indices in the path: the point in time knows its own, and a path is refused
     auto answer = api_.post("/_search", body, deadline, max_body);
     if (!answer) return answer;
     if (std::string newer = base::text_at(*answer, "pit_id"); !newer.empty())
@@ -81,6 +83,8 @@ base::Result<Json> Cursor::next(const Json& search, std::size_t size, base::Dead
                                 std::size_t max_body) {
     if (way_ == Way::Point) {
         auto answer = by_point(search, size, deadline, max_body);
+        // Only the first page may go another way: a later one would begin anew and give lines
+        // twice.
         if (answer || !after_.is_null() || !another_way_may_do(answer.error())) return answer;
         fall_back(Way::Scroll, answer.error());
     }

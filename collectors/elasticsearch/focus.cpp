@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 14> kLabels{
     "container",   "component",       "deployment",
     "statefulset", "daemonset",       "app_kubernetes_io_name",
     "workload",    "exported_service"};
+// `instance` of a scrape is often a pod's name, else an address that fits nothing
 constexpr std::array<std::string_view, 4> kPods{"pod", "pod_name", "k8s.pod.name", "instance"};
 
 std::string lower_head(std::string_view text) {
@@ -54,6 +55,7 @@ std::vector<std::string> asked_services(const model::Incident& incident,
     std::vector<std::string> out;
     for (const std::string& service : known) {
         const std::string word = lower_head(service);
+        // A name of one letter would be found in every question.
         if (word.size() < 2 || out.size() >= kMost) continue;
         const bool by_pod = std::any_of(pods.begin(), pods.end(), [&](const std::string& pod) {
             return pod.starts_with(word + "-");

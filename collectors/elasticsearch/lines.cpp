@@ -86,6 +86,8 @@ std::vector<Stratum> LogCollection::strata_of(const Group& group) const {
         out.push_back({fmt::format("other lines{}", what), all_of({by, none_of(bad)}),
                        number(sum(counts, Class::Other)), other_weight});
     };
+    // Errors tell most and are few; the others show what is usual. Services that nobody asked about
+    // keep a part, for the cause often lies elsewhere.
     if (names.empty()) {
         add("", far, nullptr, 0.55, 0.45);
     } else {
@@ -113,6 +115,7 @@ std::size_t LogCollection::read_stratum(Group& group, const Stratum& stratum, Cu
         const std::size_t size = std::min(page, stratum.want - read);
         const auto answer = cursor.next(body, size, request_.deadline, kPageBytes);
         if (!answer) {
+            // Very long lines: the place is kept, and fewer are asked for at a time.
             if (answer.error().kind == ErrorKind::TooLarge && page > kLeastPage) {
                 page = std::max(page / 4, kLeastPage);
                 continue;

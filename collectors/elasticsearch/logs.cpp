@@ -75,6 +75,7 @@ base::Result<Json> LogCollection::search(const Group& group, Json body, std::str
 // Which indices have logs of the window, and how they are written.
 bool LogCollection::find_groups() {
     const std::string patterns = path_part(limits_.indices);
+    // include_unmapped: without it a field that some indices lack looks as if all had it.
     const std::string path = fmt::format(
         "/{}/_field_caps?ignore_unavailable=true&allow_no_indices=true&"
         "include_unmapped=true&fields={}",
@@ -85,6 +86,8 @@ bool LogCollection::find_groups() {
     Json times = Json::array();
     for (const std::string& field : time_fields())
         times.push_back(time_range(field, begin, window.end));
+    // The filter leaves out indices that hold nothing of the time; the answer of a large estate
+    // would else be megabytes.
     auto caps = api_.post(path, {{"index_filter", {{"bool", {{"should", std::move(times)}}}}}},
                           request_.deadline);
     if (!caps && caps.error().kind == ErrorKind::Invalid)  // a gateway or mapping that will not
@@ -125,6 +128,8 @@ bool LogCollection::find_groups() {
         if (names.size() <= kMostTarget) {
             group.target = path_part(names);
         } else {
+            // Too many names for a request line: all are asked, and the others filtered out by
+            // _index.
             group.target = patterns;
             if (!alone || others > 0) group.filter = one_of("_index", one.indices);
         }
@@ -145,6 +150,7 @@ void LogCollection::count(Group& group, model::Signals& out) {
         return;
     }
     group.counts = read_counts(*answer, group.dialect);
+    // Else zero lines may only mean that their shard did not answer.
     group.counted = missing_part(*answer).empty();
     for (std::size_t i = 0; i < std::min(group.counts.size(), kMostCountedServices); ++i) {
         const ServiceCount& one = group.counts[i];
@@ -183,6 +189,7 @@ void LogCollection::read_rate(const Group& group, model::Signals& out) {
     if (!make_.scope.space.empty()) scope["namespace"] = make_.scope.space;
     const auto answer =
         search(group, rate_search(group.dialect, request_.window, services), "lines over time");
+    // With shards missing a curve would show a fall that never was.
     if (!answer || !missing_part(*answer).empty()) return;
     for (auto& series : read_rates(*answer, request_.window, now_ - kOnTheWay, scope))
         out.metrics.push_back(std::move(series));
@@ -202,6 +209,7 @@ void LogCollection::tell_apart(const Group& group, model::Signals& out) {
     });
     for (std::size_t i = 0; i < std::min(worth.size(), kMostToldApart); ++i) {
         if (out_of_time()) return;
+        // Lines without a service among others that have one are no group of their own.
         if (worth[i]->service.empty() && !group.dialect.service.empty()) continue;
         Json body = significant_search(group.dialect, request_.window, worth[i]->service);
         if (body.is_null()) continue;
@@ -225,6 +233,7 @@ void LogCollection::run(model::Signals& out) {
             if (!one.service.empty()) known.push_back(one.service);
         }
     }
+    // After counting all groups: only then it is known which services write logs at all.
     asked_ = asked_services(request_.incident, known);
     for (const Group& group : groups_) {
         read_rate(group, out);

@@ -187,6 +187,7 @@ std::vector<Dialect> dialects(const Json& field_caps, std::size_t& others) {
     }
     for (const auto& [field, types] : base::object_at(field_caps, "fields").items())
         for (const auto& [type, caps] : types.items()) {
+            // containers of other fields, or no field at all
             if (type == "unmapped" || type == "object" || type == "nested") continue;
             const Json& list = base::array_at(caps, "indices");
             // no list: it is so in all of them
@@ -198,6 +199,7 @@ std::vector<Dialect> dialects(const Json& field_caps, std::size_t& others) {
                         it != by_index.end())
                         it->second[field] = type;
         }
+    // Attributes do not part dialects: their names vary most and are only counted by.
     std::map<std::tuple<std::string, std::string, std::string, int, std::string>, Dialect> found;
     for (const auto& [index, types] : by_index) {
         Dialect one;

@@ -38,6 +38,7 @@ class Doctor {
         version();
         out_.push_back(transport_probe(api_.access(), clock_, deadline_));
         identity();
+        // Serverless offers neither nodes nor shards to its users.
         if (health && !product_.serverless) {
             clock();
             rights();
@@ -95,6 +96,7 @@ class Doctor {
             const char* path;
             const char* without;  // what is missing then
         };
+        // A filter that nothing passes tries the right and keeps the answer small.
         static constexpr std::array kChecks{
             Check{"/_cluster/health", "the cluster's health"},
             Check{"/_nodes/stats/jvm?filter_path=nodes.*.name", "nodes, thread pools, disks"},
@@ -149,6 +151,8 @@ class Doctor {
         out_.push_back({what, true, shown(words, 600), ""});
         Cursor cursor(api_, product_, patterns);
         const auto page = cursor.next(
+            // Costs no shard anything, and still needs the right to open a point in time or a
+            // scroll.
             {{"query", {{"match_none", Json::object()}}}, {"sort", Json::array({"_doc"})}}, 1,
             deadline_, 1U << 20);
         if (!page)

@@ -65,6 +65,8 @@ Json sampling(Json query, const Dialect& dialect) {
         {"query",
          {{"function_score",
            {{"query", std::move(query)},
+            // A fixed seed over a number that every document has: the same order on every page, and
+            // in every run while the index stays as it is.
             {"random_score", {{"seed", 1}, {"field", "_seq_no"}}},
             {"boost_mode", "replace"}}}}},
         {"sort", Json::array({{{"_score", "desc"}}, {{"_seq_no", "asc"}}})},

@@ -111,6 +111,7 @@ std::optional<model::LogRecord> record_of(const Json& hit, const Dialect& dialec
     out.body = base::clean_utf8(out.body);
     if (const Json& level = value_at(document, source_name(dialect.severity.field));
         !level.is_null()) {
+        // A field of its own is surer than what the line looks like.
         const int number = severity_number(dialect.severity.kind, level);
         if (number != 0) out.severity = number;
         out.severity_text = base::shorten(base::clean_utf8(text_of(level)), 20);

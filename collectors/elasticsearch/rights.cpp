@@ -25,6 +25,7 @@ std::string api_key_call(const std::string& indices) {
         {"cluster", {"monitor"}},
         {"indices",
          Json::array(
+             // `monitor` on all indices: _cat tells of those that are not well, logs or not
              {{{"names", patterns_of(indices)}, {"privileges", {"read", "view_index_metadata"}}},
               {{"names", {"*"}}, {"privileges", {"monitor", "view_index_metadata"}}}})}};
     return "POST /_security/api_key\n" +

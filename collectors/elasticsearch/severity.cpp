@@ -13,6 +13,7 @@ using base::Json;
 constexpr std::size_t kMostValues = 40;
 
 // What is searched for where values cannot be counted.
+// The last two are no levels: where a line has none, its text has to tell.
 constexpr const char* kErrorWords =
     "error err fatal critical crit panic severe alert emerg emergency exception traceback";
 constexpr const char* kErrorLevels = "error err fatal critical crit panic severe alert emerg";
@@ -45,6 +46,7 @@ int severity_number(SeverityKind kind, const Json& value) {
             return number >= 0 && number <= 7 ? kSyslog[number] : 0;
         }
         case SeverityKind::Pino:
+            // trace 10, debug 20, … fatal 60 are 1, 5, … 21 of OpenTelemetry
             return number >= 10 && number <= 60 ? static_cast<int>(number / 10 * 4 - 3) : 0;
         default:
             return value.is_string() ? kubernetes::severity_of(value.get_ref<const std::string&>())
@@ -53,6 +55,7 @@ int severity_number(SeverityKind kind, const Json& value) {
 }
 
 Class class_of(int number) {
+    // OpenTelemetry, logs data model: 13 to 16 are WARN, 17 to 20 ERROR, 21 to 24 FATAL
     if (number >= 17) return Class::Error;
     return number >= 13 ? Class::Warning : Class::Other;
 }
@@ -82,6 +85,7 @@ Json Severity::at_least(Class least, const std::string& message) const {
             Json values = errors;
             if (least == Class::Warning)
                 for (const Json& one : warnings) values.push_back(one);
+            // Nothing was learnt: the spelling of most.
             if (values.empty()) values.push_back("error");
             return {{"terms", {{field, std::move(values)}}}};
         }

@@ -80,12 +80,14 @@ Rows unassigned_rows(const Json& answer, base::Nanos now) {
     std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
         return base::flag_at(a, "primary") && !base::flag_at(b, "primary");
     });
+    // Primaries first: without one its data cannot be read at all.
     if (out.size() > kMostRows) out.resize(kMostRows);
     return out;
 }
 
 void explain_row(const Json& answer, Json& row) {
     const Json& info = base::object_at(answer, "unassigned_info");
+    // The server answers for the shard it took, which is told instead of the one asked for.
     row["index"] = text(answer, "index", 255);
     row["shard"] = value(answer, "shard");
     row["primary"] = base::flag_at(answer, "primary");
@@ -103,9 +105,11 @@ void explain_row(const Json& answer, Json& row) {
         ++asked;
         std::set<std::string> here;
         for (const Json& decider : base::array_at(node, "deciders")) {
+            // the others are NO and THROTTLE
             if (base::text_at(decider, "decision") == "YES") continue;
             const std::string name = shown(base::text_at(decider, "decider"), 60);
             auto& refusal = refusals[name];
+            // A node may name one decider several times and counts once.
             if (here.insert(name).second) ++refusal.first;
             if (refusal.second.empty())
                 refusal.second = shown(base::text_at(decider, "explanation"), 400);

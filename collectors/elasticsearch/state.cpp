@@ -22,6 +22,7 @@ void add_refusal(const base::Error& error, const RowMaker& make, base::Nanos now
     const bool told = std::any_of(out.begin(), out.end(), [&](const auto& row) {
         return row.view == "refused" && base::text_at(row.row, "reason") == reason;
     });
+    // One row a reason: every question that follows is turned away for the same one.
     if (reason.empty() || told) return;
     out.push_back(make("refused", now, {{"reason", reason}, {"message", error.cause}}));
 }
@@ -44,6 +45,7 @@ void StateReader::put(std::string_view view, const Rows& rows,
 
 Json StateReader::read_common(std::vector<model::DatabaseRow>& out) {
     Json sample{{"version", product_.version}};
+    // First, for it says whether the shards are worth asking about; when it fails they are.
     const std::string health_path = "/_cluster/health?timeout=5s";
     if (const Json health = ask(health_path, out); health.is_object()) {
         const Json row = health_row(health);
@@ -79,6 +81,7 @@ Json StateReader::read_common(std::vector<model::DatabaseRow>& out) {
         coverage_.answered("GET " + index_settings_path(), settings.size());
         put("blocks", rows, out);
         sample["blocks"] = rows;
+        // Samples are kept for days: an estate of thousands of indices would fill the store.
         sample["index_settings"] = index_settings(settings, kSampledIndices);
     }
     return sample;
@@ -91,6 +94,7 @@ void StateReader::explain(Rows& rows) {
         if (explained >= kExplained) return;
         const std::string key =
             base::text_at(row, "index") + (base::flag_at(row, "primary") ? " p" : " r");
+        // Copies of one index mostly lack a node for one reason: another index tells more.
         if (!seen.insert(key).second || !row["shard"].is_number()) continue;
         const Json which{
             {"index", row["index"]}, {"shard", row["shard"]}, {"primary", row["primary"]}};
@@ -109,6 +113,7 @@ void StateReader::explain(Rows& rows) {
 
 void StateReader::read_shards(std::vector<model::DatabaseRow>& out) {
     std::vector<std::string> names;
+    // Red first: they fill the list that is looked into, yellow ones take what is left.
     for (const char* health : {"red", "yellow"}) {
         const std::string path = unhealthy_indices_path(health);
         const Json indices = ask(path, out);
@@ -134,6 +139,7 @@ void StateReader::read_shards(std::vector<model::DatabaseRow>& out) {
 }
 
 void StateReader::read_trouble(std::vector<model::DatabaseRow>& out) {
+    // Of a green cluster every shard has its node.
     if (!healthy_) read_shards(out);
     const std::string path = "/_tasks?detailed=true&group_by=none";
     if (const Json tasks = ask(path, out); tasks.is_object()) {
@@ -141,6 +147,7 @@ void StateReader::read_trouble(std::vector<model::DatabaseRow>& out) {
         coverage_.answered("GET " + path, rows.size());
         put("tasks", rows, out);
     }
+    // As the health said; a list that nobody stands in need not be asked for.
     if (pending_ == 0) return;
     const std::string pending = "/_cluster/pending_tasks";
     if (const Json tasks = ask(pending, out); tasks.is_object()) {

@@ -23,7 +23,8 @@ class StateReader {
     // Health, nodes, settings, blocks: what later rounds are compared with. Adds rows to `out`;
     // gives {version, health, nodes, thread_pools, breakers, settings, blocks, index_settings}.
     base::Json read_common(std::vector<model::DatabaseRow>& out);
-    // What only an incident needs: unhealthy indices, shards without a node and why, tasks.
+    // What only an incident needs: unhealthy indices, shards without a node and why, tasks. After
+    // read_common(), which finds out whether there is trouble.
     void read_trouble(std::vector<model::DatabaseRow>& out);
 
   private:

@@ -34,7 +34,8 @@ void find_scaling(const Estate& estate, const std::vector<Json>& events, ChangeL
                                          base::shorten(text(event, "message"), 200));
         }
     }
-    // by hand: only writes of the scale subresource prove it
+    // by hand: only writes of the scale subresource prove it; an autoscaler's controller writes it,
+    // too
     for (const char* kind : {"Deployment", "StatefulSet", "ReplicaSet"})
         for (const Json* workload : estate.all(kind))
             for (const Json& entry : list(*workload, "metadata", "managedFields")) {

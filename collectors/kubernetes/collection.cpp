@@ -60,6 +60,8 @@ std::set<std::string> Collection::asked_names() const {
             continue;
         }
         while (!word.empty() && (word.back() == '.' || word.back() == '-')) word.pop_back();
+        // Most words are no names; that does no harm, for only those that are labels of something
+        // count.
         if (word.size() > 2 && out.size() < 60) out.insert(word);
         word.clear();
     }

@@ -57,6 +57,8 @@ std::vector<ContainerOf> choose_containers(const Estate& estate, Nanos since,
         std::string space, name;
         const Json* pod;
     };
+    // Ranks: 0 unwell and asked about, 1 unwell, 2 asked about, 3 the first of a workload, 4 more
+    // of the same, 9 not read.
     std::vector<Ranked> ranked;
     std::map<const Json*, int> seen;
     for (const Json* pod : estate.all("Pod")) {

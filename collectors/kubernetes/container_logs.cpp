@@ -59,6 +59,7 @@ class ContainerReader {
     }
 
   private:
+    // After the first ask() that succeeded there is always a stretch, if only an empty one.
     [[nodiscard]] Nanos reached() const { return out_.stretches.back().interval.end; }
 
     // A stretch from `from` to as far as the answer goes. False: there is none.
@@ -109,6 +110,8 @@ class ContainerReader {
             return;
         }
         // Of a window long over the end is found by how much time a slice took.
+        // Three quarters of it, so that lines which come faster at the end still fit into the
+        // slice.
         const Nanos step = begun.interval.end - from;
         if (step > 0) ask(std::max(begun.interval.end, window_.end - step * 3 / 4));
     }

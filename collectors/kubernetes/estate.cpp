@@ -11,7 +11,9 @@ namespace {
 
 using base::Json;
 
+// no name or label may hold it
 constexpr char kBetween = '\x1f';
+// owners could form a circle
 constexpr int kDeepestOwner = 8;
 // documented by the OpenTelemetry operator
 constexpr std::string_view kOtelName = "resource.opentelemetry.io/service.name";
@@ -72,6 +74,7 @@ std::string made_by(const Json& object) {
             return name.substr(0, cut);
     if (const Json* owner = owner_reference(object))
         if (std::string above = text(*owner, "name");
+            // static pods are owned by their node, which is no workload
             !above.empty() && text(*owner, "kind") != "Node")
             return above;
     return name;
@@ -136,6 +139,8 @@ std::string Estate::service_of(const Json& object) const {
     std::string name = text(metadata, "annotations", kOtelName);
     if (name.empty()) name = told_by_environment(workload);
     const std::string own = made_by(workload);
+    // A label counts only where the incident speaks of it: two charts may give one `app` to several
+    // workloads.
     if (name.empty() && !asked_.contains(own))
         for (const char* label : {"app", "app.kubernetes.io/name", "k8s-app"})
             if (const std::string value = text(metadata, "labels", label);
@@ -151,6 +156,7 @@ Estate::Objects Estate::select(const Json& service) const {
     const Json& selector = map(service, "spec", "selector");
     if (selector.empty()) return out;
     const std::string space = text(service, "metadata", "namespace");
+    // By one label from the index, the others are compared: a cluster has thousands of pods.
     const auto first = selector.begin();
     if (!first->is_string()) return out;
     const auto it = pods_by_label_.find(joined_key(space, first.key(), first->get<std::string>()));

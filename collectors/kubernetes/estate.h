@@ -49,6 +49,7 @@ class Estate {
 };
 
 // Is this pod not as it should be (not ready, restarted since `since`, failed, waiting)?
+// `since`: nanoseconds since the epoch. A pod that is done (Succeeded) is well.
 bool is_unwell(const base::Json& pod, std::int64_t since);
 
 }  // namespace insight::collectors::kubernetes

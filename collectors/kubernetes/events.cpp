@@ -5,6 +5,8 @@
 namespace insight::collectors::kubernetes {
 
 base::Nanos event_time(const base::Json& event) {
+    // The new shape counts repetitions in `series` and leaves the old times null; events.k8s.io/v1
+    // calls them deprecated.
     base::Nanos time = time_at(event, "series", "lastObservedTime");
     if (time == 0) time = time_at(event, "lastTimestamp");
     if (time == 0) time = time_at(event, "deprecatedLastTimestamp");

@@ -7,6 +7,7 @@
 namespace insight::collectors::kubernetes {
 
 // Last and first time; 0 when it says none.
+// Nanoseconds since the epoch; old-style events know whole seconds only.
 base::Nanos event_time(const base::Json& event);
 base::Nanos first_time(const base::Json& event);
 

@@ -13,6 +13,7 @@ using insight::kubernetes::Target;
 // In the order in which they are read: what is down, why, and who made it so come before what only
 // explains, for the deadline or the budget may end the round anywhere. Versions are those we know,
 // the preferred first.
+// The older versions are those of Kubernetes 1.20, the oldest that is read.
 constexpr std::array kKinds{
     Kind{"", "pods", true, "v1"},
     Kind{"", "events", true, "v1"},

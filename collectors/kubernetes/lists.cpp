@@ -42,6 +42,7 @@ bool is_unknown(const Target& target) {
 }
 
 std::string query_of(const Target& target) {
+    // Version 0 is answered from the API server's cache: a whole list costs etcd nothing.
     return path_of(target) + "?limit=500&resourceVersion=0";
 }
 
@@ -69,6 +70,7 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
     const auto keep = [&](Json& item) {
         if (events) {
             const Nanos last = event_time(item);
+            // Events live for an hour by default: before that a window has none, whatever happened.
             if (last < begin_ || first_time(item) > request_.window.end + base::kMinute)
                 return false;
             if (text(item, "type") == "Normal" && ++normal > kMostNormalEvents) {
@@ -83,6 +85,7 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
                 ++out.passed_over;
                 return false;
             }
+            // every namespace has the same one, since 1.20
         } else if (target.resource == "configmaps" &&
                    text(item, "metadata", "name") == "kube-root-ca.crt") {
             return false;

@@ -13,6 +13,7 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kMostBody = 4096;
+// Levels stand at the begin of a line; further on "ERROR" is more likely a word of the message.
 constexpr std::size_t kLookedAt = 160;
 
 struct Level {
@@ -85,6 +86,8 @@ void find_level(std::string_view line, model::LogRecord& into) {
         std::size_t end = i;
         while (end < head.size() && is_letter(head[end])) ++end;
         const std::string_view word = head.substr(i, end - i);
+        // In plain prose "error" or "info" is a word; a level is written large, or stands in
+        // brackets or before a colon.
         const bool upper =
             word.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
         const bool framed =

@@ -93,6 +93,7 @@ std::vector<LogStretch> shortened(std::vector<LogStretch> stretches, const model
     if (lines_of(during) <= of_during) {
         add(std::move(during));
     } else {
+        // Both ends: how it began, and how it is now. What is left out lies between.
         add(first_of(during, of_during / 2));
         add(last_of(std::move(during), of_during - of_during / 2));
     }
@@ -106,6 +107,7 @@ std::vector<std::size_t> even_shares(const std::vector<std::size_t>& wanted, std
                      [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
     std::vector<std::size_t> out(wanted.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
+        // The most modest first: what they leave is shared by those who want more.
         out[order[i]] = std::min(wanted[order[i]], most / (order.size() - i));
         most -= out[order[i]];
     }

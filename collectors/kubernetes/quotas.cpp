@@ -17,6 +17,7 @@ void add_quota(const Json& object, Json& into) {
     const std::string prefix =
         text(object, "metadata", "namespace") + "/" + text(object, "metadata", "name") + "/";
     const Json& used = map(object, "status", "used");
+    // of the status, which is what is enforced
     for (const auto& [resource, hard] : map(object, "status", "hard").items()) {
         const auto most = hard.is_string() ? quantity(hard.get_ref<const std::string&>())
                                            : std::optional<double>{};
@@ -51,12 +52,14 @@ base::Result<Json> read_quotas(insight::kubernetes::Client& client,
                                const std::vector<std::string>& spaces, base::Deadline deadline) {
     Json out = Json::object();
     std::vector<std::string> places = spaces;
+    // An empty namespace: all of them in one list.
     if (places.empty()) places.emplace_back();
     for (const std::string& space : places) {
         const auto listed = insight::kubernetes::list(client, {"", "v1", "resourcequotas", space},
                                                       {}, ListLimits{500, kMost, 8U << 20, 100},
                                                       deadline, [&](const Json& item) {
                                                           add_quota(item, out);
+                                                          // Added above; the list need not keep it.
                                                           return false;
                                                       });
         if (!listed) return base::fail(listed.error());
@@ -76,6 +79,7 @@ std::vector<model::Series> quota_series(const std::vector<store::Sample>& sample
                                      {"k8s.resourcequota.name", key->quota},
                                      {"resource", key->resource}};
                 if (!cluster.empty()) labels["cluster"] = cluster;
+                // requests.memory, limits.memory, requests.storage, ephemeral-storage
                 const bool bytes =
                     key->resource.ends_with("memory") || key->resource.ends_with("storage");
                 const auto gauge = [&](const char* name) {

@@ -47,6 +47,7 @@ class Rollouts {
         std::map<const Json*, std::vector<const Json*>> revisions;
         for (const Json* one : estate_.all(kind)) {
             const Json& workload = estate_.root(*one);
+            // one that nobody owns is no revision of anything
             if (&workload != one) revisions[&workload].push_back(one);
         }
         for (auto& [workload, list_of] : revisions) {
@@ -67,6 +68,7 @@ class Rollouts {
     }
 
     static const Json& template_of(const Json& revision) {
+        // Controller revisions keep it below `data`, replica sets are built around it.
         const Json& data = at(revision, "data", "spec", "template");
         return data.is_object() ? data : at(revision, "spec", "template");
     }
@@ -80,6 +82,7 @@ class Rollouts {
                 !text(event, "message").starts_with(phrase) ||
                 text(event, "metadata", "namespace") != text(set, "metadata", "namespace"))
                 continue;
+            // Repeated messages are counted in one event: the first time is when it began.
             const Nanos time = first_time(event);
             if (changes_.inside(time) && (first == 0 || time < first)) first = time;
         }

@@ -39,6 +39,7 @@ Json fields_of(const Json& tree) {
     Json out = Json::array();
     if (!tree.is_object()) return out;
     for (const auto& [key, below] : tree.items()) {
+        // "f:" is a field; "k:" and "v:" are items of lists, "." the thing itself
         if (!key.starts_with("f:")) continue;
         const std::string first = key.substr(2);
         bool deeper = false;
@@ -64,6 +65,7 @@ void sizes(Json& data) {
 Slimmer::Slimmer(base::Nanos since, bool values) : since_(since), values_(values) {}
 
 std::string Slimmer::safe(const std::string& text) {
+    // Replicas repeat the same texts hundreds of times, and veiling is the dearest step of a list.
     if (const auto it = seen_.find(text); it != seen_.end()) return it->second;
     std::string out = base::veiled(text);
     if (seen_.size() < kMostSeen) seen_.emplace(text, out);

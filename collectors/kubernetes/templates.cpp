@@ -85,6 +85,7 @@ class Comparer {
         }
         for (const auto& [key, one] : left)
             if (!right.contains(key)) line(name + " env " + key, value_of(*one), kNothing);
+        // Told above, in their own way.
         keys(name, before, after, {"name", "image", "env"});
     }
 

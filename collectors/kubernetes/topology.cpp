@@ -38,6 +38,7 @@ class Builder {
         if (const Json* service = estate_.find("Service", space, name))
             for (const Json* pod : estate_.pods_of_service(*service))
                 out.insert(estate_.service_of(*pod));
+        // A Service without pods, or one that leads out of the cluster, still is what people call.
         if (out.empty()) out.insert(name);
         return out;
     }

@@ -38,6 +38,7 @@ void add_usage(Json& into, const std::string& key, const Json& usage) {
 
 std::optional<double> quantity(std::string_view text) {
     double value = 0;
+    // "12E" and "12e6" are told apart here: an E without digits behind it stays for the suffix.
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || !std::isfinite(value)) return std::nullopt;
     const std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));

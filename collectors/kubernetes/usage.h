@@ -23,6 +23,7 @@ base::Result<base::Json> read_usage(insight::kubernetes::Client& client,
 
 // container.cpu.usage, container.memory.usage, k8s.node.cpu.usage and k8s.node.memory.usage (names
 // and units of OpenTelemetry) out of samples in ascending time.
+// Points have the time of the sample, not that of the metrics server's own measurement.
 std::vector<model::Series> usage_series(const std::vector<store::Sample>& samples,
                                         const Estate& estate, const std::string& cluster);
 

@@ -19,6 +19,7 @@ using base::kSecond;
 
 constexpr std::size_t kMostCalls = 32;
 constexpr std::size_t kMostArguments = 64U << 10;
+// Those with a dot are times and have forms.
 constexpr std::array<std::string_view, 7> kNames{"window.start", "window.end", "baseline.start",
                                                  "baseline.end", "service",    "namespace",
                                                  "cluster"};
@@ -121,6 +122,7 @@ base::Result<Call> read_call(const std::string& path, const Json& item, base::Na
 // What of outside text may enter an argument, which may be SQL or a command: nothing that ends a
 // quotation.
 bool harmless(std::string_view text) {
+    // 253: the longest name of Kubernetes and of DNS
     return !text.empty() && text.size() <= 253 && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '_' || c == '-' || c == '.';
@@ -148,6 +150,7 @@ struct Filler {
         const base::Nanos at = time(one.name);
         if (one.form == "unix") return std::to_string(at / kSecond);
         if (one.form == "ms") return std::to_string(at / 1'000'000);
+        // Without a fraction, which some servers cannot read.
         return base::format_rfc3339(at / kSecond * kSecond);
     }
 
@@ -170,6 +173,8 @@ struct Filler {
         }
     }
 
+    // From the earliest beginning to the latest end that the arguments name; without a beginning
+    // the call is about the present.
     [[nodiscard]] std::vector<model::Interval> intervals() const {
         const auto uses = [&](std::string_view name) { return used.contains(name); };
         const base::Nanos end =
@@ -222,6 +227,7 @@ std::vector<Filled> fill(const std::vector<Call>& calls, const Request& request,
         {"namespace", scope.space.empty() ? request.incident.scope.space : scope.space},
         {"cluster", scope.cluster.empty() ? request.incident.scope.cluster : scope.cluster}};
     if (names["service"].empty())
+        // in the order of how sure the label is to name a service
         names["service"] = label_of(request, {"service", "service_name", "app", "job"});
     if (names["namespace"].empty()) names["namespace"] = label_of(request, {"namespace"});
     if (names["cluster"].empty()) names["cluster"] = label_of(request, {"cluster"});

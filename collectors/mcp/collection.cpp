@@ -11,6 +11,7 @@ namespace {
 
 using insight::mcp::Tool;
 
+// calls at a time; many servers do one after the other anyway
 constexpr std::size_t kWidth = 4;
 constexpr std::chrono::milliseconds kMargin{100};  // for turning answers into rows
 
@@ -105,6 +106,7 @@ void Collection::make_call(const Filled& filled) {
                         make_.instance, client_.endpoint().shown(words, 400))};
         return add(filled, [&](Coverage& coverage) { coverage.failed(query, error); });
     }
+    // Under the lock, since all calls of the window draw on one budget.
     Evidence evidence = evidence_of(filled, std::move(*result), client_.endpoint(), make_, now_,
                                     request_.window, budget_);
     const std::size_t count = evidence.rows.size() + evidence.logs.size();
@@ -127,6 +129,7 @@ model::Signals Collection::run() {
                                          "tools wait for questions",
                                          make_.instance));
         });
+        // Nothing was asked of the server, so it is not missing from the report either.
         out_.coverage.back().asked = false;
         return std::move(out_);
     }

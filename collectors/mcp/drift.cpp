@@ -21,6 +21,7 @@ void compare(const std::string& server, const Moment& before, const Moment& afte
                          const Json* new_digest) {
         model::Change change;
         change.time = after.time;
+        // It changed at some moment between the two looks.
         change.not_before = before.time;
         change.kind = "config";
         change.entity = server;
@@ -65,6 +66,7 @@ std::vector<model::Change> drift(const std::string& server,
         moments.push_back({now, &tools});
     std::vector<model::Change> out;
     for (std::size_t i = 1; i < moments.size(); ++i)
+        // An empty list is left out above: a server that did not tell its tools has not lost them.
         if (*moments[i - 1].tools != *moments[i].tools)
             compare(server, moments[i - 1], moments[i], out);
     return out;

@@ -42,6 +42,8 @@ struct Maker {
         if (value.is_string()) {
             std::string text = value.get<std::string>();
             truncated = truncated || text.size() > kMostText;
+            // Hidden before it is cut, and with room: a secret that the cut splits would not be
+            // known.
             value = base::shorten(base::clean_utf8(endpoint.hide(text.substr(0, 2 * kMostText))),
                                   kMostText);
         } else if (value.is_structured() && depth > kMostDepth) {
@@ -89,6 +91,7 @@ std::vector<std::pair<std::string, Json>> rows_in(const std::string& view, Json 
         out.emplace_back(view, std::move(value));
         return out;
     }
+    // An empty list counts: with it the other one keeps its name in every window.
     const auto tables = std::count_if(value.begin(), value.end(), [&](const Json& one) {
         return is_table(one) || is_empty_list(one);
     });
@@ -114,11 +117,14 @@ std::optional<base::Nanos> time_of(std::string_view line) {
             if (const auto text = base::text_at(*parsed, key); !text.empty())
                 if (const auto time = base::parse_rfc3339(text)) return *time;
             const double number = base::number_at(*parsed, key);
+            // Milliseconds or seconds, told by their size: 1e12 ms is 2001, 1e9 s as well.
             if (number > 1e12) return base::from_seconds(number / 1e3);
             if (number > 1e9) return base::from_seconds(number);
         }
         return std::nullopt;
     }
+    // "2026-11-20 21:31:47,318 …" or RFC 3339, in brackets or not; without an offset it is taken as
+    // UTC
     if (line.starts_with('[')) line.remove_prefix(1);
     if (line.size() < 19 || line[4] != '-') return std::nullopt;
     std::string word(line.substr(0, line.find_first_of(" ]\t", 11)));

@@ -20,6 +20,8 @@ std::string advice(const Endpoint& endpoint, const base::Error& error) {
     const bool fetches = endpoint.command == "npx" || endpoint.command == "uvx";
     switch (error.kind) {
         case base::ErrorKind::Timeout:
+            // A first start by npx or uvx downloads; that takes longer than a server may take to
+            // answer.
             return fetches ? "it may still be downloading: install the package once and name its "
                              "program as command"
                            : "run the command by hand and see what it waits for";

@@ -25,7 +25,7 @@ ByName by_name(const Json& sample, std::string_view list, std::string_view key) 
     return out;
 }
 
-// Databases that are online on this server, each once.
+// The state of every database; of a cluster's copies the first in the list speaks for all.
 std::map<std::string, std::string> states_of(const Json& sample) {
     std::map<std::string, std::string> out;
     for (const Json& row : base::array_at(sample, "databases"))
@@ -44,6 +44,7 @@ class Pair {
         const Json& a = *before_.sample;
         const Json& b = *after_.sample;
         server(base::object_at(a, "server"), base::object_at(b, "server"), earliest);
+        // Of a list that was cut, what is missing may only lie behind the cut.
         if (is_whole(a, "databases") && is_whole(b, "databases")) databases(a, b);
         if (is_whole(a, "indexes") && is_whole(b, "indexes")) listed(a, b, "indexes", "index");
         if (is_whole(a, "constraints") && is_whole(b, "constraints"))
@@ -80,6 +81,7 @@ class Pair {
                        : fmt::format("Neo4j {} was restarted as version {}", instance_, to),
             from, to);
         out_.back().time = at;
+        // The server tells its start: no interval is left.
         out_.back().not_before = 0;
     }
 

@@ -137,6 +137,7 @@ Error explain(const Asked& asked, int status, std::string_view code, std::string
     const std::string_view grant =
         asked.grant.empty() ? std::string_view("see the server's own words") : asked.grant;
     return {one->kind,
+            // From the table above, never from outside.
             fmt::format(fmt::runtime(one->sentence), asked.instance,
                         asked.user.empty() ? "(none)" : asked.user,
                         asked.database.empty() ? "(default)" : asked.database, grant),

@@ -37,6 +37,7 @@ void add_to(Json& sum, const Json& value) {
 
 // Where objects end that outlive collections: what is left there after one is truly in use.
 bool old_generation(const std::string& name) {
+    // Collectors without generations have one pool for everything: the last two.
     for (const char* one : {"Old Gen", "Tenured", "ZGC Old", "ZHeap", "Shenandoah"})
         if (name.find(one) != std::string::npos) return true;
     return false;

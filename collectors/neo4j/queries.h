@@ -28,7 +28,8 @@ inline constexpr View kDatabases{"databases",
 inline constexpr View kDatabaseStates{
     "databases", {"SHOW DATABASES"}, 300, "GRANT ACCESS ON DATABASE * TO {}"};
 
-// Oldest first: who blocks is older than who waits.
+// Oldest first: who blocks is older than who waits. One more than is kept, so that a cut is
+// noticed.
 inline constexpr View kTransactions{
     "transactions",
     {"SHOW TRANSACTIONS YIELD transactionId, database, username, status, statusDetails, startTime, "

@@ -35,6 +35,7 @@ class Round {
         transactions(depth);
         databases();
         if (over_) return take();
+        // before memory(), whose row takes two of them
         settings();
         databases_again();
         memory();

@@ -29,6 +29,7 @@ std::string target_of(const Json& row) {
     const std::string inner = fmt::format("{}{}{}", labels.empty() ? "" : ":", labels,
                                           properties.empty() ? "" : "(" + properties + ")");
     if (text_at(row, "entityType") == "RELATIONSHIP") return "-[" + inner + "]-";
+    // A token lookup index, which has neither label nor property.
     return inner.empty() ? "all labels" : inner;
 }
 

@@ -104,6 +104,7 @@ base::Result<Table> Session::rows(std::string_view database, std::string_view st
             return other;
         }
     }
+    // Once it has answered, a refusal is a statement's own and no reason to change the API.
     if (out) falls_back_ = false;
     return out;
 }
@@ -142,6 +143,8 @@ base::Result<Table> Session::send(bool query_api, std::string_view database,
     const Asked asked{access_.instance, user_, database, grant};
     if (answer && !answer->code.empty())
         return fail(explain(asked, response->status, answer->code, answer->message));
+    // The Query API answers 202; the transactional one 200, for errors of statements as well, which
+    // is why the body is looked at first.
     if (response->status != 200 && response->status != 202)
         return fail(explain(asked, response->status, {}, text));
     if (!answer) return fail(not_neo4j(body ? text : body.error().text()));

@@ -58,6 +58,7 @@ class Session {
     HttpAccess access_;
     std::string user_;
     net::Transport& transport_;
+    // until greet() knows better
     bool query_api_ = true;
     bool falls_back_ = true;  // the Query API has not answered anything yet
 };

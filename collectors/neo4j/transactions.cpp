@@ -21,6 +21,7 @@ constexpr double kLong = 1;  // seconds
 }  // namespace
 
 std::string program_of(std::string_view user_agent) {
+    // What drivers, HTTP libraries and browsers send unless they are told a name.
     static constexpr std::array<std::string_view, 9> kDrivers{
         "neo4j-",  "Neo4j", "curl", "python", "Java/", "Apache-HttpClient",
         "Mozilla", "node",  "Go-"};
@@ -136,6 +137,7 @@ bool ours(const Json& raw) {
 }
 
 bool of_a_client(const Json& connection) {
+    // "bolt-local" connects within the server.
     return text_at(connection, "userAgent") != "devops-insight" &&
            text_at(connection, "connector") != "bolt-local";
 }
@@ -238,6 +240,7 @@ Json activity_row(const Rows& transactions, const Rows& connections) {
         faults += base::number_at(row, "page_faults");
     }
     return {{"open_transactions", transactions.size()},
+            // An idle transaction's status is "running" as well.
             {"running", count["running"] - std::min(count["running"], count["idle"])},
             {"idle", count["idle"]},
             {"blocked", count["blocked"]},

@@ -50,6 +50,7 @@ Json bytes_of(std::string_view text) {
     std::string unit;
     const std::string copy(text);
     if (!re2::RE2::FullMatch(copy, kPattern, &number, &unit)) return nullptr;
+    // Neo4j counts in 1024s, whether it writes k, kB or KiB.
     for (const char step : {'K', 'M', 'G', 'T', 'P'}) {
         if (unit.empty()) break;
         number *= 1024;

@@ -45,6 +45,7 @@ class Pair {
         const Json& a = *before_.sample;
         const Json& b = *after_.sample;
         server(base::object_at(a, "server"), base::object_at(b, "server"), earliest);
+        // Tables go first: an index is news only where its table stayed.
         std::set<std::string> gone;
         std::set<std::string> fresh;
         if (is_whole(a, "relations") && is_whole(b, "relations")) tables(a, b, gone, fresh);
@@ -72,9 +73,12 @@ class Pair {
         const double after = base::number_at(b, "started_at");
         // the start time is computed from clocks and may move by a little
         if (before == 0 || after < before + 1) return;
+        // The start time is exact, where other changes lie somewhere between two samples.
         const std::string from = text_at(a, "version");
         const std::string to = text_at(b, "version");
         const base::Nanos at = base::from_seconds(after);
+        // A sample from before the window is compared, too; what it shows may be older than the
+        // question.
         if (at < earliest) return;
         add("deploy",
             from == to ? fmt::format("PostgreSQL {} was restarted", instance_)
@@ -130,6 +134,7 @@ class Pair {
         // a definition is missing while its table is locked
         if (!old_text.empty() && !new_text.empty() && old_text != new_text)
             add("config", what + " was redefined", old_text, new_text);
+        // What CREATE INDEX CONCURRENTLY leaves when it fails: it costs writes and serves no query.
         if (base::flag_at(before, "valid", true) && !base::flag_at(after, "valid", true))
             add("config", what + " became invalid", "valid", "invalid");
     }

@@ -19,6 +19,8 @@ struct Counter {
     std::string_view ours;
 };
 
+// Each view is reset on its own, so its own `stats_reset_at` decides. The position in the WAL is
+// none of the statistics: nothing resets it.
 constexpr std::array kCounters{
     Counter{"database", "xact_commit", "xact_commit"},
     Counter{"database", "xact_rollback", "xact_rollback"},

@@ -13,13 +13,16 @@ using base::Error;
 using base::ErrorKind;
 
 struct Known {
-    std::string_view sqlstate;  // may be a class of two characters
+    std::string_view sqlstate;  // for the reader where a text decides, too
     std::string_view text;      // what the message holds; empty: the SQLSTATE alone decides
     ErrorKind kind;
     std::string_view sentence;  // {} is the instance
     std::string_view refusal;
 };
 
+// The first that fits counts, so the narrower text stands before the wider. A text alone is enough,
+// since a failed connect has no SQLSTATE. Words of the server are English only where lc_messages
+// is.
 constexpr std::array kKnown{
     Known{"", "too many connections for role", ErrorKind::Unavailable,
           "PostgreSQL {} allows our role no more connections: raise its CONNECTION LIMIT",
@@ -31,6 +34,8 @@ constexpr std::array kKnown{
     Known{"53300", "too many clients", ErrorKind::Unavailable,
           "PostgreSQL {} has no free connection: end idle sessions or raise max_connections",
           "too_many_connections"},
+    // Goes on with "for non-replication superuser connections", from version 16 on with the
+    // attribute or the role that has the right.
     Known{"53300", "remaining connection slots are reserved", ErrorKind::Unavailable,
           "PostgreSQL {} has no free connection: end idle sessions or raise max_connections",
           "too_many_connections"},
@@ -52,12 +57,15 @@ constexpr std::array kKnown{
           "PostgreSQL {} does not know our role or does not let it in: create it with LOGIN", ""},
     Known{"3D000", "database \"", ErrorKind::Invalid,
           "PostgreSQL {} has no such database: correct the dsn", ""},
+    // PgBouncer, of our `options`; behind a pool the session that is looked at would be anybody's.
     Known{"", "unsupported startup parameter", ErrorKind::Invalid,
           "what answers for PostgreSQL {} is a connection pool: give the address of the server "
           "itself",
           ""},
+    // "canceling statement due to statement timeout", or somebody cancelled it
     Known{"57014", "", ErrorKind::Timeout,
           "PostgreSQL {} did not answer within the statement timeout: raise `timeout`", ""},
+    // our own lock_timeout
     Known{"55P03", "", ErrorKind::Timeout,
           "a catalog of PostgreSQL {} is locked: look for DDL that is still running", ""},
     Known{"42501", "", ErrorKind::Denied,

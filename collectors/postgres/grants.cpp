@@ -38,6 +38,8 @@ std::string grants(const config::Instance& instance) {
     role = identifier(base::clean_utf8(role));
     if (database.empty()) database = "postgres";
     return fmt::format(
+        // Three: the standing session, doctor's beside it, and one that the server has not noticed
+        // to be gone.
         "CREATE ROLE {0} LOGIN PASSWORD '<password>' CONNECTION LIMIT 3;\n"
         "GRANT pg_monitor TO {0};\n"
         "GRANT CONNECT ON DATABASE {1} TO {0};\n"
@@ -54,6 +56,7 @@ Probe encryption(const base::Json& row, const std::optional<net::ShownChain>& ch
         "server";
     const std::string address = base::text_at(row, "server_addr");
     // the local socket has no address
+    // sslmode below verify-full checks no name: whoever sits on the way may show any certificate
     const bool near = address.empty() || is_this_machine(address);
     if (!base::flag_at(row, "ssl") || !chain) return plain_probe(near, true, kFix);
     if (authority) return certificate_probe(*chain, *authority, now);

@@ -25,6 +25,7 @@ bool ready(int socket, bool write, base::Deadline deadline) {
     while (!deadline.passed()) {
         pollfd one{socket, static_cast<short>(write ? POLLOUT : POLLIN), 0};
         const auto left = std::max<std::int64_t>(deadline.remaining_ms().count(), 1);
+        // In turns of a minute at most: an endless deadline does not fit into poll()'s int.
         const int count = ::poll(&one, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
         if (count > 0) return true;
         if (count < 0 && errno != EINTR) return true;  // libpq will find out what is wrong
@@ -92,8 +93,10 @@ Link::Attempt Link::attempt(const std::string& parameters, base::Deadline deadli
             Trouble{Kind::Said, "", connection == nullptr ? "out of memory" : words_of(connection)};
         return out;
     }
+    // libpq would print notices to our standard error.
     PQsetNoticeProcessor(
         connection, [](void*, const char*) {}, nullptr);
+    // As the manual says: behave at first as if PQconnectPoll() had asked to write.
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (next != PGRES_POLLING_OK) {
         if (next == PGRES_POLLING_FAILED) {
@@ -155,6 +158,8 @@ Link::Outcome<std::vector<std::string>> Link::column(const std::string& sql, std
     std::vector<std::string> out;
     std::optional<Trouble> trouble;
     for (int unsent = PQflush(connection);;) {
+        // A statement that is sent in parts is read from meanwhile, or server and libpq would wait
+        // for each other.
         while (unsent > 0 || PQisBusy(connection) == 1) {
             if (auto wrong = trouble_of(valve_->pass(deadline)))
                 return tl::unexpected(std::move(*wrong));
@@ -174,6 +179,7 @@ Link::Outcome<std::vector<std::string>> Link::column(const std::string& sql, std
             const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
             trouble = Trouble{Kind::Said, state == nullptr ? "" : state,
                               PQresultErrorMessage(result.get())};
+            // Read on to the end of the answer: only then the link takes the next statement.
             if (status == PGRES_FATAL_ERROR) continue;
             // a copy, which nobody asked for, would go on here
             trouble->kind = Kind::TooLarge;

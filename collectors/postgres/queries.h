@@ -15,6 +15,8 @@ struct View {
     std::size_t limit;  // rows beyond are left out and said so
 };
 
+// Our role without pg_monitor sees the rows of others, but null for their state and their text:
+// `full_view` says whether null means idle or hidden.
 inline constexpr View kServer{"server", R"sql(
 SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int AS version_number,
@@ -48,6 +50,7 @@ FROM (SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS client_c
       FROM pg_stat_activity) c)sql",
                                   1};
 
+// Counted by who they are, not one by one: thousands of pooled sessions make a few rows.
 inline constexpr View kConnections{"connections", R"sql(
 SELECT application_name, usename AS "user", host(client_addr) AS client_addr, datname AS database,
        state, count(*) AS count,
@@ -58,6 +61,8 @@ WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, 1, 2, 3, 4, 5)sql",
                                    100};
 
+// Texts are cut at 2000 here, so that a server with huge statements does not send them all; they
+// are shortened further once they are redacted. query_id: from version 14 on.
 inline constexpr View kActivity{"activity", R"sql(
 SELECT pid, usename AS "user", application_name, host(client_addr) AS client_addr,
        datname AS database, state, wait_event_type, wait_event,
@@ -123,11 +128,14 @@ LEFT JOIN LATERAL (SELECT coalesce(
 ORDER BY root DESC, wait_age_s DESC NULLS LAST, 1, 7)sql",
                                 1000};
 
+// A prepared transaction has no process: in `blocking` it shows as blocker 0.
 inline constexpr View kPrepared{"prepared_transactions", R"sql(
 SELECT gid, owner, database, extract(epoch FROM clock_timestamp() - prepared)::float8 AS age_s
 FROM pg_prepared_xacts ORDER BY prepared)sql",
                                 50};
 
+// Session times: from version 14 on. The ratio of hits to reads says something over a difference
+// only.
 inline constexpr View kDatabase{"database", R"sql(
 SELECT s.datname AS database, numbackends, xact_commit, xact_rollback, blks_read, blks_hit,
        tup_returned, tup_fetched, tup_inserted, tup_updated, tup_deleted, conflicts, temp_files,
@@ -145,6 +153,7 @@ FROM pg_stat_database s JOIN pg_database d ON d.oid = s.datid
 CROSS JOIN LATERAL (SELECT to_jsonb(s) AS j) x WHERE s.datname = current_database())sql",
                                 1};
 
+// Statements of others have no queryid where our role may not see them.
 // {schema} is where the extension lives, {exec} is "exec_" from version 13 on.
 inline constexpr View kStatements{"statements", R"sql(
 SELECT s.queryid::text AS queryid, r.rolname AS "user", s.calls,
@@ -162,6 +171,7 @@ SELECT quote_ident(n.nspname) AS schema FROM pg_extension e
 JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements')sql",
                                         1};
 
+// Partitioned tables hold no rows and have no relfrozenxid.
 inline constexpr View kTables{"tables", R"sql(
 SELECT s.schemaname AS schema, s.relname AS table, seq_scan, seq_tup_read, idx_scan, idx_tup_fetch,
        n_tup_ins, n_tup_upd, n_tup_del, n_live_tup, n_dead_tup, n_mod_since_analyze,
@@ -210,6 +220,7 @@ ORDER BY c.oid)sql",
 
 // Sources "client" and "session" are our own start-up options. A standby's connection string holds
 // a password.
+// A superuser's settings that we may not see are missing without a word.
 inline constexpr View kSettings{"settings", R"sql(
 SELECT name, current_setting(name) AS value, source, pending_restart FROM pg_settings
 WHERE source NOT IN ('client', 'session') AND name <> 'primary_conninfo' AND (source NOT IN ('default', 'override') OR name IN (

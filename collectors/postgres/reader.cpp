@@ -12,6 +12,7 @@ namespace {
 
 using base::Json;
 
+// The statement reads a thousand, so that those who wait are counted beyond what is shown.
 constexpr std::size_t kShownEdges = 200;
 
 void tidy(Json& row) {
@@ -19,6 +20,7 @@ void tidy(Json& row) {
     for (const char* key : {"query", "waiter_query", "blocker_query", "value"})
         if (row.contains(key) && row[key].is_string())
             row[key] = shown(row[key].get_ref<const std::string&>());
+    // Texts of statements hold literals of users, settings may hold credentials.
     // ages are differences of two readings of a clock and may come out as -0.0001
     for (auto& [key, value] : row.items())
         if (key.ends_with("_age_s") && value.is_number() && value.get<double>() < 0) value = 0.0;
@@ -56,6 +58,7 @@ class Round {
     // Empty vector as well when it failed; the reading then has no such view.
     std::vector<Json>& view(const View& view) { return run(view, view.sql); }
 
+    // The reference is good until the next view is run.
     std::vector<Json>& run(const View& view, std::string_view sql) {
         static thread_local std::vector<Json> nothing;
         nothing.clear();
@@ -143,6 +146,7 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
     const base::Nanos asked = clock.now();
     std::int64_t version = 0;
     bool standby = false;
+    // First, for the version and the role (primary or standby) decide which statements fit.
     for (Json& row : round.view(kServer)) {
         // the server read its clock somewhere between our two readings
         const double ours = (base::to_seconds(asked) + base::to_seconds(clock.now())) / 2;
@@ -187,6 +191,8 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
         round.view(kVacuumProgress);
         round.view(kHorizon);
     }
+    // The last two read directories and the sizes of files: slow disks may use up what time is
+    // left.
     round.view(kWal);
     round.view(kSizes);
     return round.take();

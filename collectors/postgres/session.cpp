@@ -59,15 +59,19 @@ base::Result<std::string> Session::parameters(Deadline deadline) const {
     for (const auto* one = options.get(); one->keyword != nullptr; ++one)
         if (one->val != nullptr) values[one->keyword] = one->val;
 
+    // in milliseconds, for the server and for TCP alike
     const auto limit = std::max<std::int64_t>(timeout_ / 1'000'000, 100);
     const auto seconds = std::min<std::int64_t>(deadline.remaining_ms().count(), limit) / 1000;
     values["application_name"] = "devops-insight";
     values["client_encoding"] = "UTF8";
+    // libpq knows whole seconds, and takes one for two
     values["connect_timeout"] = std::to_string(std::max<std::int64_t>(seconds, 2));
     values["tcp_user_timeout"] = std::to_string(limit);
     // As start-up options, not SET: a pool would hand SET's effect on to somebody else's session;
     // options it refuses.
     values["options"] += fmt::format(
+        // Functions of ours cannot be shadowed by a user's schema; compiling costs more than these
+        // statements take.
         " -c default_transaction_read_only=on -c statement_timeout={0} -c lock_timeout=500"
         " -c idle_in_transaction_session_timeout=10000 -c search_path=pg_catalog -c jit=off",
         limit);
@@ -161,6 +165,8 @@ base::Result<std::vector<base::Json>> Session::rows(std::string_view sql, std::s
             ErrorKind::Timeout,
             fmt::format("no time was left to ask PostgreSQL {}: raise collectTimeout", instance_));
     const std::string wrapped =
+        // One row more than asked for tells that there would be more. As JSON, columns come with
+        // names and types whatever the version has.
         fmt::format("SELECT row_to_json(q)::text FROM ({}) q LIMIT {}", sql, limit + 1);
     const auto texts = link_->column(wrapped, limit + 1, sooner);
     if (!texts) return fail(broken(texts.error()));

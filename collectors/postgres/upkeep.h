@@ -6,6 +6,7 @@
 
 namespace insight::collectors::postgres {
 
+// `failing` compares two times, since the count of failures never goes down again.
 inline constexpr View kArchiver{"archiver", R"sql(
 SELECT current_setting('archive_mode') AS archive_mode, archived_count, last_archived_wal,
        extract(epoch FROM last_archived_time)::float8 AS last_archived_at, failed_count,
@@ -47,6 +48,7 @@ CROSS JOIN (SELECT sum(writes)::bigint AS writes, sum(fsyncs)::bigint AS fsyncs 
             WHERE backend_type = 'client backend' AND object = 'relation') i)sql",
                                      1};
 
+// Versions before 14 refuse later, at one million.
 // The server refuses new transaction ids at three million before the end of their circle.
 inline constexpr View kWraparound{"wraparound", R"sql(
 SELECT datname AS database, age(datfrozenxid) AS xid_age, mxid_age(datminmxid) AS mxid_age,
@@ -56,6 +58,8 @@ SELECT datname AS database, age(datfrozenxid) AS xid_age, mxid_age(datminmxid) A
 FROM pg_database ORDER BY greatest(age(datfrozenxid), mxid_age(datminmxid)) DESC, datname)sql",
                                   100};
 
+// threshold + scale factor * rows, from version 18 on bounded by autovacuum_vacuum_max_threshold
+// (-1: no bound).
 // Tables beyond the number of dead rows at which autovacuum comes, or near the age at which it
 // must. The table's own options win over the server's.
 inline constexpr View kVacuumDebt{"vacuum_debt", R"sql(
@@ -127,6 +131,7 @@ SELECT datname AS database, CASE WHEN has_database_privilege(oid, 'CONNECT')
 FROM pg_database WHERE datallowconn ORDER BY 2 DESC NULLS LAST, 1)sql",
                              50};
 
+// Of a primary; lags are null while nothing is written. On a standby pg_current_wal_lsn() fails.
 inline constexpr View kReplication{"replication", R"sql(
 SELECT pid, application_name, host(client_addr) AS client_addr, state, sync_state,
        pg_wal_lsn_diff(pg_current_wal_lsn(), sent_lsn)::float8 AS unsent_bytes,
@@ -138,6 +143,7 @@ SELECT pid, application_name, host(client_addr) AS client_addr, state, sync_stat
 FROM pg_stat_replication ORDER BY application_name, pid)sql",
                                    50};
 
+// wal_status, safe_wal_size: from version 13 on; invalidation_reason, inactive_since: from 17 on.
 inline constexpr View kSlots{"slots", R"sql(
 SELECT slot_name AS slot, slot_type AS type, database, active, j->>'wal_status' AS wal_status,
        pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()

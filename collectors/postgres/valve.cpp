@@ -72,6 +72,9 @@ std::size_t Valve::unread() const {
 }
 
 Valve::Passed Valve::pass(base::Deadline deadline) {
+    // What was let in goes to the library before anything else; what the library wrote goes out
+    // before more is let in; only then the allowance is looked at, so that an answer which fits it
+    // exactly is no failure.
     while (!deadline.passed()) {
         if (!in_.empty() && in_.drain(ours_) > 0) return Passed::Some;
         enum { Library, Server, Ours };
@@ -122,6 +125,7 @@ bool Valve::let_in() {
 void Valve::hang_up(int failure) {
     over_ = true;
     failure_ = failure;
+    // The library reads the end as if the server had said it, and draws its own conclusions.
     ::shutdown(ours_, SHUT_WR);
 }
 

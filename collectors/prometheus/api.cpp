@@ -60,9 +60,11 @@ Error Api::refused(int status, std::string_view path, const std::string& words) 
                     fmt::format("Prometheus {} cannot run this query (HTTP {})", who, status),
                     words};
         case 405:
+            // post() knows it by this cause
             return {ErrorKind::Invalid, "only GET is allowed", "405"};
         case 503:
         case 504:
+            // 503 stands for timed out, cancelled and not ready: only the words tell.
             return {words.find("timed out") != std::string::npos ? ErrorKind::Timeout
                                                                  : ErrorKind::Unavailable,
                     fmt::format("Prometheus {} is too busy or not ready (HTTP {}): look at its "

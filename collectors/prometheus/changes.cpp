@@ -23,6 +23,8 @@ struct Setting {
     std::string_view kind;
 };
 
+// By the beginning of the metric's name. Only what somebody sets; gauges that move by themselves
+// are no change.
 constexpr std::array kToldSettings{
     Setting{"pg_settings_", "config"},
     Setting{"redis_config_", "config"},
@@ -88,6 +90,7 @@ class Finder {
         double known = 0;
         for (const model::Point& point : series.points) {
             if (std::abs(point.value - known) <= kTremble) continue;
+            // Whether it ran before the first point is not known: "started" fits both.
             const bool first = known == 0;
             known = point.value;
             const base::Nanos at = base::from_seconds(point.value);
@@ -110,6 +113,7 @@ class Finder {
             if (before.value == after.value || after.time < from_) continue;
             Change& change = add(series, kind, after.time);
             change.not_before = before.time;
+            // All digits: resource versions and sizes in bytes are long whole numbers.
             change.before = fmt::format("{:.15g}", before.value);
             change.after = fmt::format("{:.15g}", after.value);
             const std::string words = words_of(series);
@@ -126,6 +130,7 @@ class Finder {
     void marker(const Series& series) {
         double known = 0;
         for (const model::Point& point : series.points) {
+            // As seconds 1e11 would be the year 5138: those are milliseconds.
             const double seconds = point.value > 1e11 ? point.value / 1e3 : point.value;
             if (std::abs(seconds - known) < 1) continue;
             known = seconds;
@@ -221,6 +226,7 @@ std::vector<Change> changes(
         const std::string target = label(one, "instance");
         const bool own = one.name == "process_start_time_seconds" ||
                          one.name.find("exporter_build_info") != std::string::npos;
+        // The exporter's own restart and version, beside what it tells of others.
         if (own && exporter(job, target)) continue;
         if (one.name.ends_with("_start_time_seconds")) finder.restarts(one);
         if (is_deploy_marker(one.name)) finder.marker(one);

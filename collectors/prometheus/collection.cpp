@@ -148,9 +148,14 @@ void Collection::read_quantiles(const Plan& plan, const std::string& matcher) {
     std::size_t buckets = 0;
     std::size_t names = 0;
     std::size_t left_out = 0;
+    // rate() needs two points in its range: four scrapes bear a missed one, and a range shorter
+    // than the step would pass over part of the time.
     const std::int64_t window = std::max(4 * scrape_s_, step_s_);
     for (const Metric& metric : plan.histograms) {
+        // without "_bucket"
         const std::string family = metric.name.substr(0, metric.name.size() - 7);
+        // A quantile is computed by the server from every bucket at every step: the dearest
+        // question here.
         if (names >= kMostHistograms || buckets + metric.series > kMostBuckets || out_of_time()) {
             ++left_out;
             continue;
@@ -176,6 +181,7 @@ void Collection::read_quantiles(const Plan& plan, const std::string& matcher) {
 // Series that carry the focus's label at `position`, without those of the positions before.
 void Collection::read_near(std::size_t position, std::size_t series_limit) {
     std::string matcher = matcher_of(focus_[position], "=");
+    // What an earlier label has brought is not paid for twice.
     for (std::size_t i = 0; i < position; ++i) matcher += "," + matcher_of(focus_[i], "!=");
     const Json data = discover("{" + matcher + "}");
     if (data.is_null()) return;
@@ -195,6 +201,7 @@ std::string Collection::left_out_words(std::size_t count, bool all) const {
 
 void Collection::read_estate() {
     std::int64_t head = -1;
+    // What stands before several servers may not offer it: the size is then taken for large.
     const auto status = api_.get("status/tsdb", {{"limit", "1"}}, request_.deadline);
     if (status) {
         head = base::integer_at(base::object_at(status->data, "headStats"), "numSeries", -1);
@@ -210,6 +217,7 @@ void Collection::read_estate() {
             const std::int64_t range =
                 (intervals_.back().end - intervals_.front().start) / base::kSecond;
             const std::int64_t batch =
+                // Names in one request: an answer's size is series times points.
                 std::clamp<std::int64_t>(kPointsOfAnswer / (range / step_s_ + 1), 20, 500);
             const Plan plan = estate.plan(limits_.series - std::min(limits_.series, matrix_.size()),
                                           static_cast<std::size_t>(batch));
@@ -248,6 +256,8 @@ std::vector<model::Series> all_of(const std::vector<model::Series>& read,
 model::Signals Collection::run() {
     model::Signals out;
     if (!choose_step()) return out;
+    // The alert's own quantity and what changed come before the estate, which takes whatever is
+    // left of series and time.
     question_focus();
     read_metadata();
     read_standing();

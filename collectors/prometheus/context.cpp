@@ -59,6 +59,8 @@ bool Collection::choose_step() {
         coverage_.failed("targets", answer.error());
         if (ends_all(answer.error().kind)) return false;
     }
+    // The commonest interval, of equals the longer. Older servers do not tell any; then it stays at
+    // its default.
     int most = 0;
     for (const auto& [seconds, count] : intervals)
         if (count >= most) {

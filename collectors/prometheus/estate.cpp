@@ -42,6 +42,7 @@ void Estate::add(const base::Json& series, const Focus& focus) {
         for (std::size_t i = 0; i < focus.size() && one.nearness == 99; ++i)
             if (base::text_at(labels, focus[i].first) == focus[i].second)
                 one.nearness = static_cast<int>(i);
+        // Every set of buckets has exactly one such: counting them counts the sets.
         one.last_bucket = base::text_at(labels, "le") == "+Inf";
         if (marks_exporter(one.name)) exporters_.emplace(one.job, one.instance);
         series_.push_back(std::move(one));

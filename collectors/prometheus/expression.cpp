@@ -32,6 +32,7 @@ std::size_t string_end(std::string_view text, std::size_t at) {
     return std::min(at + 1, text.size());
 }
 
+// Empty when brackets are nested too deep. Durations ("5m") are numbers here.
 std::vector<Token> tokens(std::string_view text) {
     std::vector<Token> out;
     int depth = 0;
@@ -158,6 +159,7 @@ void split(const std::vector<Token>& all, Range range, std::vector<Quantity>& ou
 
 void compared(const std::vector<Token>& all, Range range, std::vector<Quantity>& out) {
     const int depth = all[range.first].depth;
+    // Comparisons bind weaker than arithmetic, so what stands on either side needs no taking apart.
     std::vector<std::size_t> operators;
     for (std::size_t i = range.first; i < range.second; ++i)
         if (all[i].depth == depth && all[i].kind == Kind::Mark && among(all[i].text, kComparisons))
@@ -172,12 +174,14 @@ void compared(const std::vector<Token>& all, Range range, std::vector<Quantity>&
     const Range right = bare(all, {behind_modifiers(all, at + 1, range.second), range.second});
     const bool left_series = has_series(all, left);
     const bool right_series = has_series(all, right);
+    // Each side may be the one that moved: both are quantities.
     if (left_series && right_series) {
         split(all, left, out);
         split(all, right, out);
     } else if (left_series) {
         const std::size_t before = out.size();
         split(all, left, out);
+        // Only where one quantity stands before it: of several the limit would be that of none.
         if (out.size() == before + 1 && out.back().limit.empty())
             out.back().limit = std::string(all[at].text) + " " + std::string(text_of(all, right));
     } else if (right_series) {
@@ -261,6 +265,7 @@ std::string generator_expression(std::string_view url) {
 std::string promql_string(std::string_view value) {
     std::string out = "\"";
     for (const char c : value) {
+        // The one character that a quoted string of PromQL cannot hold as it stands.
         if (c == '\n') {
             out += "\\n";
             continue;

@@ -17,6 +17,7 @@ struct Quantity {
 std::vector<Quantity> quantities(std::string_view expression);
 
 // The series selectors in it, in order and without repeats: `errors_total{code="500"}`.
+// Without ranges, offsets and functions, so each is a query by itself.
 std::vector<std::string> selectors(std::string_view expression);
 
 // The expression of a Prometheus generatorURL (g0.expr); empty when it has none.

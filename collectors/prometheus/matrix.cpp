@@ -37,6 +37,7 @@ Matrix::Added Matrix::add(const base::Json& data, const Reading& reading, std::s
         series.labels.erase("__name__");
         if (!reading.name.empty()) series.name = reading.name;
         for (const auto& [key, value] : reading.labels) series.labels.try_emplace(key, value);
+        // Labels of the series win over what the configuration says of all.
         for (const auto& [key, value] : scope_) series.labels.try_emplace(key, value);
 
         auto key = std::pair(series.name, series.labels);
@@ -59,6 +60,7 @@ Matrix::Added Matrix::add(const base::Json& data, const Reading& reading, std::s
         auto& points = found->second.points;
         for (const base::Json& point : base::array_at(one, "values")) {
             const double value = value_of(point);
+            // Staleness marks and 0/0 are NaN: a gap, no value.
             if (!std::isfinite(value)) continue;
             const base::Nanos time = base::from_seconds(point[0].get<double>());
             // another request may have brought the same points

@@ -35,6 +35,7 @@ class Matrix {
 
     [[nodiscard]] std::size_t size() const { return series_.size(); }
     // Ordered by name and labels, points ascending; series without points are left out.
+    // Leaves the matrix empty.
     [[nodiscard]] std::vector<model::Series> take();
 
   private:

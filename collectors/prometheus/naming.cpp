@@ -73,6 +73,7 @@ std::string_view ucum(std::string_view word) {
 }  // namespace
 
 bool is_noise(std::string_view name, bool exporter) {
+    // _created: when a counter was made, which client libraries add to each
     if (starts(name, kNoise) || name.ends_with("_created")) return true;
     if (name.find("_exporter_") != std::string_view::npos) return true;
     // of the process beside the thing that is watched only a restart matters: it makes gaps
@@ -122,6 +123,7 @@ Described Dictionary::describe(std::string_view name) const {
     } else if (type == "gauge" || type == "info" || type == "stateset" || family_of_parts) {
         out.type = model::SeriesType::Gauge;
     }
+    // how many observations there were, whatever was observed
     if (name.ends_with("_count")) {
         out.unit = "1";
         return out;

@@ -104,6 +104,7 @@ Listed rule_rows(const Json& data, std::size_t limit) {
         for (const Json& rule : base::array_at(group, "rules")) {
             const std::string state = text_at(rule, "state", "");
             const std::string health = text_at(rule, "health");
+            // both in seconds
             const double took = base::number_at(rule, "evaluationTime");
             const double interval = base::number_at(group, "interval");
             // A rule that takes longer than its turn is evaluated late, and so is its alert.
@@ -156,6 +157,7 @@ Listed exemplar_rows(const Json& data, std::size_t limit) {
             const Json& named = base::object_at(one, "labels");
             const std::string trace =
                 first_of(named, {"trace_id", "traceID", "traceId", "TraceID", "trace.id"});
+            // What an exemplar is read for is its trace.
             if (trace.empty() || !at(one, "timestamp").is_number()) continue;
             out.push_back({{"metric", shown(text_at(labels, "__name__"), kLongestText)},
                            {"labels", labels_text(labels, {"__name__", "le"})},
@@ -166,6 +168,7 @@ Listed exemplar_rows(const Json& data, std::size_t limit) {
         }
     }
     std::stable_sort(out.begin(), out.end(), [](const Json& a, const Json& b) {
+        // The largest first: of latencies the slowest requests.
         return base::number_at(a, "value") > base::number_at(b, "value");
     });
     return cut(std::move(out), limit);

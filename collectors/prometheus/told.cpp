@@ -65,6 +65,7 @@ void Collection::read_standing() {
 void Collection::read_changes() {
     const std::int64_t from = intervals_.front().start / base::kSecond;
     const std::int64_t to = intervals_.back().end / base::kSecond;
+    // last_over_time: series that ended within the window tell of changes, too.
     const std::string query =
         fmt::format("count by (__name__) (last_over_time({{__name__=~{}}}[{}s]))",
                     promql_string(change_metrics()), to - from);
@@ -79,6 +80,7 @@ void Collection::read_changes() {
         if (std::string name = base::text_at(base::object_at(one, "metric"), "__name__");
             !name.empty())
             names.push_back(std::move(name));
+    // The server's order is none: which ones are dropped below must not vary.
     std::sort(names.begin(), names.end());
     coverage_.answered(query, names.size(), "metrics that tell of changes");
     if (names.size() > kMostChangeMetrics) {

@@ -18,6 +18,7 @@ base::Result<Address> parse_address(std::string_view text) {
             out.tls = scheme == "rediss://";
             rest.remove_prefix(scheme.size());
         }
+    // A database number behind the port is of no use: what is read is the server's, no keys.
     rest = rest.substr(0, rest.find('/'));
     const auto wrong = [&] {
         return fail(ErrorKind::Invalid,

@@ -41,6 +41,7 @@ std::int64_t slots_in(std::string_view range) {
     if (dash == std::string_view::npos) return whole(range) >= 0 ? 1 : 0;
     const std::int64_t from = whole(range.substr(0, dash));
     const std::int64_t to = whole(range.substr(dash + 1));
+    // a cluster has 16384 slots (redis.io, cluster specification)
     return from >= 0 && to >= from && to < 16384 ? to - from + 1 : 0;
 }
 
@@ -73,11 +74,13 @@ std::vector<Json> cluster_nodes(std::string_view text) {
         if (parts.size() < 8) continue;
         const std::string_view flags = parts[2];
         const bool master = has(flags, "master");
+        // Flags that name no kind of node: some other line with eight words.
         if (!master && !has(flags, "slave") && !has(flags, "noaddr") && !has(flags, "handshake"))
             continue;
         std::int64_t slots = 0;
         for (std::size_t i = 8; i < parts.size(); ++i) slots += slots_in(parts[i]);
         out.push_back({{"id", base::clean_utf8(parts[0])},
+                       // behind the @ stand the port of the cluster's bus and, since 7, a host name
                        {"address", base::clean_utf8(parts[1].substr(0, parts[1].find('@')))},
                        {"role", master ? "master" : "replica"},
                        {"myself", has(flags, "myself")},

@@ -14,6 +14,8 @@ struct Command {
     bool cluster = false;  // asked of members of a cluster only
 };
 
+// INFO stands first: it tells whether this is a cluster's member, who alone may be asked the last
+// two. Subcommands are granted one by one: +latency would allow LATENCY RESET, too.
 inline constexpr std::array kCommands{
     Command{"INFO all", "+info",
             "views `info`, `keyspace`, `commandstats`, `errorstats`, `replicas`, `deltas`",

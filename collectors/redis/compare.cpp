@@ -14,6 +14,8 @@ struct Watched {
     std::string_view name;
 };
 
+// What INFO tells of settings. CONFIG GET knows them all, but the right for it shows passwords
+// (requirepass, masterauth) as well.
 constexpr std::array kWatched{
     Watched{"maxmemory_bytes", "maxmemory"}, Watched{"maxmemory_policy", "maxmemory-policy"},
     Watched{"maxclients", "maxclients"},     Watched{"role", "role"},

@@ -41,6 +41,8 @@ std::vector<Stretch> deltas(const std::vector<Moment>& moments) {
     for (std::size_t i = 1; i < moments.size(); ++i) {
         const Json& before = *moments[i - 1].info;
         const Json& after = *moments[i].info;
+        // After a restart counters begin at zero; one that has outgrown its old value would not
+        // show it.
         if (base::text_at(before, "run_id") != base::text_at(after, "run_id")) continue;
         Json row{{"seconds", base::to_seconds(moments[i].time - moments[i - 1].time)}};
         for (const Counter& counter : kCounters)

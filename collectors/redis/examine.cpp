@@ -32,6 +32,7 @@ void examine_clock(Session& session, const base::Clock& clock, base::Deadline de
     if (!reply->is_array() || reply->size() != 2 || !(*reply)[0].is_string() ||
         !(*reply)[1].is_string())
         return;
+    // The server looked at its clock at some moment between our question and its answer.
     const double ours = (base::to_seconds(asked) + base::to_seconds(clock.now())) / 2;
     const double theirs =
         std::strtod((*reply)[0].get_ref<const std::string&>().c_str(), nullptr) +
@@ -57,6 +58,7 @@ std::vector<Probe> examine(Session& session, const Subject& subject, base::Deadl
             words.emplace_back(rest.substr(0, end));
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
+        // the name of an event is compulsory; one that never happened gives an empty list
         if (command.words == "LATENCY HISTORY") words.emplace_back("command");
         const auto reply = session.command(words, deadline);
         std::string finding = "answered";
@@ -78,6 +80,8 @@ std::vector<Probe> examine(Session& session, const Subject& subject, base::Deadl
 std::string rights(const config::Instance& instance) {
     std::string user = instance.text("username");
     if (user.empty()) user = "devops_insight";
+    // Beside the table: what the session itself sends (PING, CLIENT SETNAME) and doctor's TIME.
+    // Rules with a subcommand need version 7; AUTH needs none.
     std::string out = fmt::format(
         "ACL SETUSER {} on ><password> resetkeys resetchannels -@all +ping +time "
         "+client|setname",

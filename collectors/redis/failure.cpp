@@ -18,12 +18,16 @@ struct Known {
     std::string_view refusal;
 };
 
+// The first that fits counts. Some sentences have changed with version 6, both are here. Whoever is
+// turned away for too many clients may see a reset connection instead of the words.
 constexpr std::array kKnown{
     Known{"NOAUTH", ErrorKind::Denied, "Redis {0} asks for a password: configure `password`", ""},
     Known{"WRONGPASS", ErrorKind::Denied,
           "Redis {0} refuses user {1} and its password: correct them or enable the user", ""},
+    // until 5
     Known{"ERR invalid password", ErrorKind::Denied, "Redis {0} refuses our password: correct it",
           ""},
+    // until 5; the next one since 6
     Known{"ERR Client sent AUTH", ErrorKind::Denied,
           "Redis {0} has no password but one is configured: remove `password`", ""},
     Known{"ERR AUTH <password> called without", ErrorKind::Denied,
@@ -35,6 +39,8 @@ constexpr std::array kKnown{
     Known{"LOADING", ErrorKind::Unavailable,
           "Redis {0} is still loading its data into memory: wait, and look why it was restarted",
           "loading"},
+    // A script that runs too long: the server answers SCRIPT KILL and SHUTDOWN NOSAVE, nothing
+    // else.
     Known{"BUSY", ErrorKind::Unavailable,
           "a script blocks Redis {0}, nobody is served: SCRIPT KILL ends it if it wrote nothing",
           "busy"},

@@ -68,6 +68,7 @@ Info parse_info(std::string_view info) {
         else if (value.find('=') != std::string_view::npos)
             family(out, key, value);
     });
+    // Valkey says it, too, for the sake of its clients.
     if (!pairs.contains("redis_version")) return {};
     for (const InfoKey& key : kNumbers) {
         const auto it = pairs.find(key.theirs);
@@ -94,6 +95,7 @@ Info parse_info(std::string_view info) {
     out.info["keys"] = keys;
     out.info["expires"] = expires;
     for (Json& row : out.replicas) {
+        // Offsets count bytes of the replication stream.
         row["lag_bytes"] =
             plain_number(pairs, "master_repl_offset") - base::number_at(row, "offset");
         row.erase("offset");

@@ -9,6 +9,7 @@ namespace insight::collectors::redis {
 
 base::Json number_of(std::string_view text) {
     std::int64_t whole = 0;
+    // Whole numbers first: as doubles, counters would lose their last digits beyond 2^53.
     if (const auto [end, error] = std::from_chars(text.begin(), text.end(), whole);
         error == std::errc() && end == text.end() && !text.empty())
         return whole;

@@ -11,6 +11,7 @@ namespace insight::collectors::redis {
 namespace {
 
 // An address without its port: "127.0.0.1:4711", "[::1]:4711", "/run/redis.sock:0".
+// Ports are a new one with every connection and would keep clients alike apart.
 std::string host_of(std::string_view address) {
     return std::string(address.substr(0, address.rfind(':')));
 }
@@ -45,8 +46,10 @@ Rows group_clients(std::string_view list) {
         ++group.count;
         group.age = std::max(group.age, plain_number(pairs, "age"));
         group.idle = std::max(group.idle, plain_number(pairs, "idle"));
+        // since 6.2; omem is the output that the client has not fetched yet
         group.memory += plain_number(pairs, "tot-mem");
         group.output = std::max(group.output, plain_number(pairs, "omem"));
+        // b: waits in a blocking command; P: subscribed (redis.io, CLIENT LIST)
         const std::string flags = plain_text(pairs, "flags");
         group.blocked += flags.find('b') != std::string::npos ? 1 : 0;
         group.subscribed += flags.find('P') != std::string::npos ? 1 : 0;
@@ -75,6 +78,7 @@ Rows group_clients(std::string_view list) {
 Rows slowlog_rows(const Json& reply, double since) {
     Rows out;
     if (!reply.is_array()) return out;
+    // [id, unix seconds, microseconds, [words], client address, client name]
     for (const Json& entry : reply) {
         if (!entry.is_array() || entry.size() < 4 || !entry[0].is_number() ||
             !entry[1].is_number() || !entry[2].is_number() || !entry[3].is_array())
@@ -124,6 +128,7 @@ Rows latency_rows(const Json& reply) {
     Rows out;
     if (!reply.is_array()) return out;
     for (const Json& entry : reply)
+        // [event, unix seconds of the latest, its ms, the worst ms ever]
         if (entry.is_array() && entry.size() >= 4 && entry[0].is_string())
             out.push_back({{"event", base::clean_utf8(entry[0].get_ref<const std::string&>())},
                            {"last_at", entry[1]},
@@ -150,6 +155,7 @@ Json memory_row(const Json& reply) {
         std::string key = base::clean_utf8(reply[i].get_ref<const std::string&>());
         for (char& c : key)
             if (c == '.' || c == '-') c = '_';
+        // Nested lists (db.0, of one database) are no numbers and stay out.
         const Json& value = reply[i + 1];
         const Json parsed =
             value.is_string() ? number_of(value.get_ref<const std::string&>()) : value;

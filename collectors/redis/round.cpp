@@ -79,6 +79,8 @@ Json Round::present(base::Nanos since) {
         sample["clients"] = groups;
         put("clients", std::move(groups));
     }
+    // What follows has a memory of its own in the server, or is of interest only now: no sample
+    // needs it.
     if (since < 0) return sample;
 
     slow_log(since);

@@ -11,6 +11,7 @@
 
 namespace insight::collectors::redis {
 
+// For one call: session, maker, coverage and signals belong to the caller and outlive it.
 class Round {
   public:
     // Rows go to `out`, requests and failures to `coverage`.

@@ -16,12 +16,14 @@ using base::fail;
 using base::Json;
 
 constexpr std::size_t kLargestReply = 32U << 20;
+// what is nested deeper comes out as empty arrays
 constexpr int kDeepestReply = 16;
 constexpr int kMostElements = 1 << 20;
 
 // hiredis allocates what an array's head announces: two thousand million elements from eleven
 // bytes. Announcing more than kMostElements is answered as if memory had run out.
 void bound_arrays(redisReader& reader) {
+    // hiredis gives every reader the same table: one copy will do for the process.
     static const redisReplyObjectFunctions* const kTheirs = reader.fn;
     static redisReplyObjectFunctions bounded = [] {
         redisReplyObjectFunctions out = *kTheirs;
@@ -34,6 +36,7 @@ void bound_arrays(redisReader& reader) {
 }
 
 timeval to_timeval(std::chrono::nanoseconds length) {
+    // Never zero, which a socket takes for "wait for ever".
     const auto micros = std::max<std::int64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(length).count(), 1000);
     return {static_cast<time_t>(micros / 1'000'000), static_cast<suseconds_t>(micros % 1'000'000)};
@@ -174,6 +177,7 @@ base::Status Session::open(Deadline deadline) {
 }
 
 std::string Session::farewell(Deadline deadline) {
+    // Short, for a server that is well says nothing before it is asked.
     redisSetTimeout(context_.get(), to_timeval(std::min<std::chrono::nanoseconds>(
                                         deadline.remaining(), std::chrono::milliseconds(300))));
     void* raw = nullptr;
@@ -184,6 +188,8 @@ std::string Session::farewell(Deadline deadline) {
     return reply->type == REDIS_REPLY_ERROR ? std::string(reply->str) : std::string();
 }
 
+// Reads errno first, so nothing may stand between the failed call and this one. Closes the
+// connection: what is still on its way would be taken for the answer to the next command.
 base::Error Session::broken(std::string_view what) {
     const bool timed_out = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
     base::Error error{

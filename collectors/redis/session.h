@@ -37,8 +37,8 @@ class Session {
     // server's words.
     base::Status open(base::Deadline deadline);
 
-    // The reply: texts (any bytes), whole numbers, arrays, null. Errors: as explain(); Timeout,
-    // TooLarge and Unavailable close the connection.
+    // The reply: texts (any bytes), whole numbers, arrays, null. Errors: as explain(), the
+    // connection stays open; Timeout, TooLarge, or a broken connection, which is closed.
     base::Result<base::Json> command(const std::vector<std::string>& words,
                                      base::Deadline deadline);
 

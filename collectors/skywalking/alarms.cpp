@@ -31,6 +31,7 @@ std::vector<LogRecord> alarms_of(const Json& answer, const Names& names,
         record.time = time_at(alarm, "startTime");
         record.body = shown(base::text_at(alarm, "message"), 1000);
         if (record.time == 0 || record.body.empty()) continue;
+        // Unless a rule tags it with a level of its own.
         record.severity = kWarning;
         record.severity_text = "WARN";
         for (const Json& tag : base::array_at(alarm, "tags"))
@@ -45,6 +46,7 @@ std::vector<LogRecord> alarms_of(const Json& answer, const Names& names,
         const std::string about = safe(alarm, "scope");
         put(record, "skywalking.alarm.scope", about);
         put(record, "skywalking.alarm.name", safe(alarm, "name"));
+        // The id has the service and its part apart, which the alarm's name joins to one text.
         const Id id = read_id(base::text_at(alarm, "id"));
         if (!id.service.empty()) put(record, "service.name", names.of(id.service));
         const bool instance = about.starts_with("ServiceInstance");
@@ -113,6 +115,7 @@ Happened read_alarms(Api& api, const Features& features, const Names& names,
         if (features.has("EventQueryCondition", "paging"))
             condition["paging"] = paging;
         else
+            // older protocols count, newer ones page
             condition["size"] = kMost;
         questions.push_back(
             {"queryEvents(condition: @0) {events {name type message startTime "
@@ -122,6 +125,7 @@ Happened read_alarms(Api& api, const Features& features, const Names& names,
     const Replies replies = ask_all(api, {}, questions, deadline);
     Happened out;
     const auto say = [&](const char* query, std::size_t position, std::size_t count) {
+        // A full page: the server does not say whether there are more.
         if (!replies.values[position] && replies.error)
             coverage.failed(query, *replies.error);
         else if (count >= static_cast<std::size_t>(kMost))

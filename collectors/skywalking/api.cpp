@@ -110,6 +110,7 @@ base::Result<Answer> Api::ask(const std::string& document, const Json& variables
 
     const std::string body = base::clean_utf8(response->body);
     const std::size_t start = body.find_first_not_of(" \t\r\n");
+    // Web pages of proxies and log-in portals come with any status, 200 too.
     const bool page = start != std::string::npos && body[start] == '<';
     auto value = page ? base::Result<Json>(fail(ErrorKind::Corrupt, "a web page"))
                       : base::parse_json(body, "the answer of SkyWalking " + who);
@@ -134,6 +135,7 @@ base::Result<Answer> Api::ask(const std::string& document, const Json& variables
     for (const Json& error : base::array_at(*value, "errors")) {
         if (answer.errors.size() >= kMostErrors) break;
         answer.errors.push_back({field_of(error), words_of(error)});
+        // An error without a field is one of the question itself: nothing of it was answered.
         if (answer.errors.back().field.empty()) return fail(invalid(answer.errors.back().message));
     }
     if (const auto data = value->find("data"); data != value->end() && data->is_object())
@@ -149,6 +151,7 @@ bool worth_splitting(const Error& error) {
 }
 
 bool ends_all(const Error& error) {
+    // What refuses one question so refuses each that follows.
     return error.kind == ErrorKind::Denied || error.kind == ErrorKind::NotFound ||
            error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Corrupt ||
            error.kind == ErrorKind::Unavailable;

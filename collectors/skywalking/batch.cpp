@@ -76,6 +76,7 @@ class Asker {
 
     void ask(const Part& part) {
         if (part.empty() || replies_.over) return;
+        // A server that fails field by field would otherwise be asked once a question.
         if (left_ == 0) {
             replies_.refused += part.size();
             return;
@@ -88,6 +89,8 @@ class Asker {
             replies_.refused += part.size();
             return keep(answer.error());
         }
+        // By the rules of GraphQL a failed field that may not be null makes all of `data` null:
+        // which questions were innocent shows only when they are asked without it.
         Part again;
         bool dropped = false;
         for (const std::size_t at : part) {
@@ -113,6 +116,7 @@ class Asker {
                 again.push_back(at);  // went down with another
             }
         }
+        // Where no culprit was named it is found by halves.
         if (dropped)
             ask(again);
         else if (again.size() > 1)

@@ -50,6 +50,8 @@ model::Signals Collection::run() {
     api_.refill();
     if (look_around()) {
         try {
+            // Both lanes only read what look_around() found, and each writes signals of its own;
+            // the thread ends with this block.
             const std::jthread beside([this] { read_records(); });
             read_metrics();
         } catch (const std::system_error&) {  // the process is at its limit
@@ -98,6 +100,7 @@ bool Collection::read_time() {
         metric_coverage_.failed("getTimeInfo", answer.error());
         if (ends_all(answer.error())) return false;
     }
+    // By the server's clock, which its buckets follow.
     when_.complete = std::min(whole_.end, now - kStillGrows);
     return true;
 }
@@ -179,6 +182,8 @@ void Collection::read_records() {
     if (limits_.logs == 0 || !features_.has("Query", "queryLogs")) return;
     LogOrder order{intervals_, {}, when_.zone, scope_, limits_.logs};
     for (std::size_t i = 0; i < order_.focus && order.service_ids.size() < kMostTalking; ++i)
+        // Guessed ones (databases, caches seen from their callers) have no agent that could send
+        // logs.
         if (const Service& service = services_[order_.positions[i]]; service.normal)
             order.service_ids.push_back(service.id);
     auto logs = read_logs(api_, features_, names_, order, "logs/" + source_, request_.deadline,
@@ -218,6 +223,7 @@ void Collection::service_series() {
     std::size_t left_out = 0;
     for (const std::size_t at : order_.positions) {
         const Service& service = services_[at];
+        // The other half is for instances, endpoints and calls.
         if (series_of(wanted) > limits_.series / 2)
             ++left_out;
         else
@@ -239,6 +245,7 @@ void Collection::relation_series() {
     std::vector<Wanted> wanted;
     std::size_t count = 0;
     for (const Call& call : map_.calls) {
+        // Measured at the caller, by its agent.
         if (!call.source_normal || count >= kMostRelations) continue;
         if (order_.focus > 0 && !near.contains(call.source)) continue;
         ++count;

@@ -54,6 +54,7 @@ std::vector<Service> services_of(const Json& list) {
         if (out.size() >= kMostServices) break;
         Service service{base::text_at(one, "id"), safe(one, "name"), layers_of(one), true};
         if (service.id.empty() || service.name.empty()) continue;
+        // older lists do not say it, ids do
         service.normal = base::flag_at(one, "normal", read_id(service.id).normal);
         out.push_back(std::move(service));
     }
@@ -137,6 +138,8 @@ Order order_of(const std::vector<Service>& services, const Map& map,
     std::vector<std::pair<int, std::size_t>> ranked;
     for (std::size_t i = 0; i < services.size(); ++i) {
         const auto it = rank.find(services[i].name);
+        // 1 and 2: called by those asked for, directly or by one step; 3: their callers; 4: called
+        // by anybody
         ranked.emplace_back(it != rank.end()                    ? it->second
                             : called.contains(services[i].name) ? 4
                                                                 : 5,

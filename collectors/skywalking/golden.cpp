@@ -67,6 +67,7 @@ std::optional<Nanos> begin_of_value(const Json& value) {
     const auto id = value.find("id");
     if (id == value.end()) return std::nullopt;
     const auto number = number_of(*id);
+    // In sorted lists an id is a name, which may be a number as well.
     if (!number || *number < 1e11 || *number > 9e15) return std::nullopt;
     return static_cast<Nanos>(*number) * base::kMillisecond;
 }
@@ -151,6 +152,8 @@ void want(std::span<const Metric> metrics, Scope scope, const Json& entity,
           std::vector<Wanted>& into) {
     for (const Metric& metric : metrics) {
         std::string called(metric.name);
+        // Where the server did not list its metrics each is asked for; what it does not know it
+        // refuses.
         if (!known.empty() && !known.contains(called)) called = metric.older;
         if (called.empty() || (!known.empty() && !known.contains(called))) continue;
         into.push_back({called, &metric, scope, entity, labels});
@@ -169,6 +172,7 @@ std::string quantile_of(std::string_view key, std::string_view value) {
         std::string_view percent;
         std::string_view quantile;
     };
+    // Before 10.0 values are numbered by their place among 50, 75, 90, 95 and 99.
     static constexpr std::array kKept{Row{"0", "50", "0.5"}, Row{"3", "95", "0.95"},
                                       Row{"4", "99", "0.99"}};
     for (const Row& row : kKept)

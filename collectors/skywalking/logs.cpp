@@ -36,6 +36,7 @@ class LogReader {
               base::Deadline deadline)
         : api_(api), names_(names), order_(order), deadline_(deadline) {
         services_ = order.service_ids;
+        // An empty id: all services in one list.
         if (services_.empty()) services_.emplace_back();
         ordered_ = features.has("LogQueryCondition", "queryOrder");
         tagged_ = features.has("LogQueryCondition", "tags");
@@ -59,6 +60,8 @@ class LogReader {
                 continue;
             }
             sampled_ = true;
+            // Every service has a page of its own, and the parts are to hold about as many lines
+            // together as one page would.
             const double items =
                 static_cast<double>(each) / static_cast<double>(kSlices * services_.size());
             for (const Interval& slice :
@@ -102,6 +105,7 @@ class LogReader {
         if (replies.error && !error_) error_ = replies.error;
         for (const auto& value : replies.values)
             if (value && !error_)
+                // A storage that fails says so in an answer that looks like one without logs.
                 if (const auto reason = base::text_at(*value, "errorReason"); !reason.empty())
                     error_ = {base::ErrorKind::Unavailable,
                               fmt::format("SkyWalking {} cannot give its logs: look at the log of "

@@ -34,6 +34,7 @@ Question question_of(const Wanted& wanted, const Features& features, const Json&
                                "values {values {" +
                                features.only("KVInt", "id value isEmptyValue") + "}}}";
     const Value condition{"MetricsCondition!", condition_of(wanted, features)};
+    // The labels 0, 3 and 4 are p50, p95 and p99.
     if (wanted.kind->percentiles)
         return {
             "readLabeledMetricsValues(condition: @0, labels: [\"0\", \"3\", \"4\"], "
@@ -64,6 +65,7 @@ Measured measure(Api& api, const Features& features, const std::vector<Wanted>& 
             if (!replies.values[i]) continue;
             add_points(wanted[i], *replies.values[i], buckets, series[i]);
             const std::string words = base::text_at(*replies.values[i], "error");
+            // Such an error lies within an answer of its own: HTTP and GraphQL know nothing of it.
             if (words.empty()) continue;
             ++out.replies.refused;
             if (!out.replies.error)

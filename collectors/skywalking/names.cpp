@@ -113,6 +113,7 @@ bool Names::is_guess(const std::string& name) const {
 }
 
 std::string pod_name(const std::string& instance, const std::string& host) {
+    // The last two parts are the ReplicaSet's hash and what makes the pod unique.
     static const re2::RE2 kPod("[a-z0-9]([-a-z0-9.]*[a-z0-9])?-[a-z0-9]{5,10}-[a-z0-9]{5}");
     const std::string before = instance.substr(0, instance.find('@'));
     for (const std::string& name : {host, before})

@@ -59,6 +59,7 @@ Nanos length_of(Step step) {
 }
 
 std::optional<Nanos> zone_of(std::string_view offset) {
+    // "+08:00", as some versions write it
     if (offset.size() == 6 && offset[3] == ':')
         return zone_of(std::string(offset.substr(0, 3)) + std::string(offset.substr(4)));
     if (offset.size() != 5 || (offset[0] != '+' && offset[0] != '-')) return std::nullopt;
@@ -69,6 +70,7 @@ std::optional<Nanos> zone_of(std::string_view offset) {
     const auto number = [&](std::size_t at) {
         return (offset[at] - '0') * 10 + offset[at + 1] - '0';
     };
+    // Java, in which the server is written, knows no offset beyond 18 hours.
     if (number(1) > 18 || number(3) > 59) return std::nullopt;
     const Nanos size = number(1) * base::kHour + number(3) * base::kMinute;
     return offset[0] == '-' ? -size : size;
@@ -96,6 +98,7 @@ Step step_for(const model::Interval& interval) {
 Nanos begin_of(Nanos time, Step step, Nanos zone) {
     const Nanos length = length_of(step);
     const Nanos local = time + zone;  // days begin at the server's midnight
+    // The remainder of C++ is negative before the epoch.
     return local - ((local % length) + length) % length - zone;
 }
 
@@ -104,6 +107,7 @@ std::vector<model::Interval> parts_of(const model::Interval& interval, Step step
     const Nanos length = length_of(step);
     Nanos from = begin_of(interval.start, step, zone);
     while (from <= interval.end && static_cast<std::int64_t>(out.size()) < kParts) {
+        // one less, since both ends are points of the answer
         const Nanos to = std::min(interval.end, from + (kPoints - 1) * length);
         out.push_back({from, to});
         from = begin_of(to, step, zone) + length;

@@ -26,6 +26,7 @@ std::vector<Interval> slices_of(const Interval& interval, std::size_t count, dou
     std::vector<Interval> out;
     if (count == 0 || interval.end <= interval.start) return out;
     const Nanos distance = (interval.end - interval.start) / static_cast<Nanos>(count);
+    // Without a rate nothing is known to be too much: parts as long as they may be.
     const double seconds = rate > 0 ? items / rate : 1e9;
     // the server counts in whole seconds, both ends included
     const Nanos most = std::max<Nanos>(distance / base::kSecond, 1);

@@ -51,6 +51,7 @@ std::string id_of(const std::string& segment, std::int64_t number) {
 }
 
 std::string parent_of(const Json& span, const std::string& segment) {
+    // -1 is the first span of its segment
     const std::int64_t parent = base::integer_at(span, "parentSpanId", -1);
     if (parent >= 0) return id_of(segment, parent);
     // a consumer of a batch has a reference to each producer: the first one stands for all

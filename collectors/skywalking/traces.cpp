@@ -50,14 +50,17 @@ class TraceReader {
     std::vector<model::Span> run(const std::string& source,
                                  std::vector<model::CoverageRow>& coverage) {
         whole_ = supports_whole();
+        // A twentieth each for the slowest and the failed, which a fair sample would mostly miss.
         const std::size_t extra = std::max<std::size_t>(1, order_.limits.traces / 20);
         std::vector<Question> questions;
+        // Three lists an interval, in this order below: the newest, the slowest, the failed.
         for (const Interval& interval : order_.intervals) {
             questions.push_back(list(interval, page_size(), "ALL", "BY_START_TIME"));
             questions.push_back(list(interval, extra, "ALL", "BY_DURATION"));
             questions.push_back(list(interval, extra, "ERROR", "BY_START_TIME"));
         }
         Form form;
+        // Lists that come with their spans are large.
         form.at_once = whole_ ? 3 : 40;
         form.fragments = fragments();
         const Replies lists = ask_all(api_, form, questions, deadline_);
@@ -71,6 +74,7 @@ class TraceReader {
         const std::size_t each = std::max<std::size_t>(1, fair / order_.intervals.size());
         for (std::size_t i = 0; i < order_.intervals.size(); ++i) {
             groups.emplace_back();
+            // First, so that they are among the ones fetched when time runs out.
             for (const std::size_t beside : {i * 3 + 2, i * 3 + 1})
                 if (lists.values[beside])
                     for (Found& one :
@@ -137,6 +141,7 @@ class TraceReader {
                 trace.spans = one["spans"];
                 for (const Json& span : base::array_at(one, "spans")) {
                     const Nanos start = written_time_at(span, "startTime");
+                    // A trace begins with its earliest span, which need not come first.
                     if (trace.start == 0 || start < trace.start) trace.start = start;
                     trace.id = base::text_at(span, "traceId");
                 }
