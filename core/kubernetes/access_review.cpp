@@ -27,6 +27,7 @@ base::Result<std::string> who_are_we(Client& client, base::Deadline deadline) {
     auto answer = client.review(
         "/apis/authentication.k8s.io/v1/selfsubjectreviews",
         {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}}, deadline);
+    // Servers before 1.28 do not have it.
     if (!answer && answer.error().kind == base::ErrorKind::NotFound) return std::string();
     if (!answer) return base::fail(std::move(answer.error()));
     return base::shorten(
@@ -39,6 +40,7 @@ base::Result<ServerVersion> version_of(Client& client, base::Deadline deadline) 
     auto answer = client.get("/version", {}, deadline, kPlainJson, 64U << 10);
     if (!answer) return base::fail(std::move(answer.error()));
     ServerVersion out;
+    // cut to whole seconds, so the server's clock is half a second further on average
     out.clock = parse_http_date(answer->date);
     if (answer->status != 200)
         return base::fail(client.failure(*answer, {"", "", "version", "", "", "", "get", false}));

@@ -43,6 +43,7 @@ Refusal refusal_of(const Answer& answer) {
     const auto value = answer.content_type.find("json") == std::string::npos
                            ? base::Result<Json>(fail(ErrorKind::Corrupt, "plain text"))
                            : base::parse_json(answer.body, "a failure", {kMostFailure, 32});
+    // Unknown groups and broken aggregated APIs answer in plain text.
     if (!value || base::text_at(*value, "kind") != "Status") {
         out.message = short_words(answer.body);
         return out;
@@ -102,6 +103,7 @@ base::Result<Answer> Client::once(const net::Request& request, const net::Sink* 
 
 base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadline,
                                       const net::Sink* sink, const std::function<void()>& begin) {
+    // The proof is fetched for every attempt: what was right a second ago may be renewed by now.
     request.tls = {};
     for (int attempt = 1;; ++attempt) {
         auto proof = credentials_.proof(deadline);
@@ -111,6 +113,8 @@ base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadl
         if (!proof->authorization.empty()) request.authorization = proof->authorization;
         take_turn(deadline);
         request.deadline = deadline.sooner(std::chrono::nanoseconds(timeout_));
+        // after the wait for a turn, before any byte: what the sink took of an earlier attempt is
+        // void
         if (begin) begin();
         base::Nanos wait = 0;
         auto answer = once(request, sink, wait);
@@ -122,6 +126,7 @@ base::Result<Answer> Client::exchange(net::Request request, base::Deadline deadl
         }
         if (answer->status != 429 && answer->status != 503) return answer;
         // priority and fairness asks for a second or so; a broken aggregated API names no time
+        // Waiting must leave as much time again for the answer.
         if (wait == 0 || wait > kLongestWait || wait * 2 > deadline.remaining().count())
             return answer;
         std::this_thread::sleep_for(std::chrono::nanoseconds(wait));
@@ -205,6 +210,7 @@ base::Error Client::failure(const Answer& answer, const Target& target) const {
         case 404:
             return error(ErrorKind::NotFound,
                          fmt::format("Kubernetes {} has no {}", name_, words_of(target)));
+        // The continue token outlived what etcd keeps (about five minutes).
         case 410:
             return error(ErrorKind::Conflict,
                          fmt::format("the list of {} expired while it was read", words_of(target)));
@@ -215,6 +221,7 @@ base::Error Client::failure(const Answer& answer, const Target& target) const {
                          fmt::format("Kubernetes {} asks to be left alone (HTTP 429): its priority "
                                      "level is full, ask less or later",
                                      name_));
+        // the API server's own time-out, on etcd mostly; a gateway before it would give the same
         case 504:
             return error(ErrorKind::Timeout,
                          fmt::format("Kubernetes {} did not answer in time itself (HTTP 504): look "

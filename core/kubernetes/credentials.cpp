@@ -14,6 +14,7 @@ namespace {
 // Bound service account tokens are replaced in their file well before they expire; client-go reads
 // it once a minute, too.
 constexpr base::Nanos kTokenFileAge = base::kMinute;
+// A request may be on its way for some seconds after its credential was judged fresh.
 constexpr base::Nanos kBeforeExpiry = 10 * base::kSecond;
 constexpr std::chrono::seconds kPluginTime{15};
 
@@ -31,6 +32,7 @@ base::Result<std::string> token_in(const std::string& path) {
 
 }  // namespace
 
+// Files say no expiry: their age decides. A clock that was set back makes them old as well.
 bool Credentials::fresh() const {
     if (!known_) return false;
     const base::Nanos now = clock_.now();
@@ -44,6 +46,7 @@ base::Status Credentials::renew(base::Deadline deadline) {
     next.generation = proof_.generation + 1;
     expires_ = 0;
     std::string token = access_.token.reveal();
+    // The file wins over a token written beside it, as in client-go.
     if (!access_.token_file.empty()) {
         auto read = token_in(access_.token_file);
         if (!read) return base::fail(std::move(read.error()));
@@ -80,6 +83,7 @@ base::Result<Proof> Credentials::proof(base::Deadline deadline) {
 bool Credentials::refused(int generation) {
     const std::lock_guard lock(mutex_);
     if (access_.token_file.empty() && !access_.exec) return false;
+    // With another generation somebody has renewed it since that request was made: try that first.
     if (generation == proof_.generation) known_ = false;
     return true;
 }

@@ -20,6 +20,7 @@ class Credentials {
         : access_(std::move(access)), clock_(clock) {}
 
     // Errors: as the plug-in or the token file fails.
+    // May run the plug-in, and all other callers wait for it.
     base::Result<Proof> proof(base::Deadline deadline);
 
     // The server answered 401 to the proof of that generation. False: there is no other one.

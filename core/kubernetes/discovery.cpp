@@ -26,6 +26,7 @@ int number_in(std::string_view text, std::size_t& at) {
 }
 
 // stability (GA 3, beta 2, alpha 1, else 0), major, minor
+// The order of Kubernetes itself: v2, v1, v2beta1, v1beta2, v1beta1, v1alpha1, then other names.
 std::tuple<int, int, int> rank_of(std::string_view version) {
     std::size_t at = 1;
     if (version.size() < 2 || version[0] != 'v') return {0, 0, 0};
@@ -67,6 +68,8 @@ bool add_aggregated(const Json& list, const std::function<bool(std::string_view)
         const std::string group = base::text_at(base::object_at(item, "metadata"), "name");
         remember(group, groups);
         for (const Json& version : base::array_at(item, "versions")) {
+            // The API server could not ask the group's backend; what it lists then is old or
+            // nothing.
             if (base::text_at(version, "freshness") == "Stale") stale.push_back(group);
             if (!wanted(group)) continue;
             for (const Json& one : base::array_at(version, "resources"))
@@ -133,6 +136,7 @@ base::Result<Catalog> discover(Client& client, const std::function<bool(std::str
                           fmt::format("what answers at {} is not the API of Kubernetes {}",
                                       client.access().server, client.name()));
     add_legacy(*core, "", "v1", out);
+    // An old server ignores what it does not know in Accept and gives the plain list of groups.
     auto groups = read("/apis", kAggregated);
     if (!groups) return base::fail(std::move(groups.error()));
     if (add_aggregated(*groups, wanted, out, out.groups_, out.stale_)) return out;

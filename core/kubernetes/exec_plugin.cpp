@@ -19,6 +19,7 @@ using base::Json;
 
 // What the plug-in may know of the cluster when the kubeconfig wants it to.
 Json cluster_of(const Access& access) {
+    // `config` is the cluster's own extension for the plug-in, which is not supported.
     Json cluster{{"server", access.server}, {"config", nullptr}};
     if (!access.tls.server_name.empty()) cluster["tls-server-name"] = access.tls.server_name;
     if (!access.tls.verify) cluster["insecure-skip-tls-verify"] = true;
@@ -43,6 +44,7 @@ base::Result<PluginCredential> read_credential(std::string_view output,
     auto value = base::parse_json(output, "the plug-in's output", {1U << 20, 16});
     if (!value) return corrupt("it is not JSON");
     if (base::text_at(*value, "kind") != "ExecCredential") return corrupt("its kind is another");
+    // It must be the version it was asked in: v1 and v1beta1 differ in what their fields mean.
     if (base::text_at(*value, "apiVersion") != api_version)
         return corrupt(fmt::format("its apiVersion is not {}", api_version));
     const Json& status = base::object_at(*value, "status");
@@ -64,6 +66,7 @@ base::Result<PluginCredential> read_credential(std::string_view output,
 
 base::Result<PluginCredential> ask_plugin(const Access& access, base::Deadline deadline) {
     const ExecPlugin& plugin = *access.exec;
+    // Nobody sits at a terminal here, so a plug-in must not ask for a password.
     Json info{{"kind", "ExecCredential"},
               {"apiVersion", plugin.api_version},
               {"spec", {{"interactive", false}}}};

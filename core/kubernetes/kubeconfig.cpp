@@ -52,6 +52,7 @@ base::Status read_cluster(const KubeconfigEntry& cluster, Access& access) {
     while (access.server.ends_with('/')) access.server.pop_back();
     if (!access.server.starts_with("https://") && !access.server.starts_with("http://"))
         return wrong("the cluster's `server` must begin with https:// or http://");
+    // Ignored, the request would take a way that somebody chose not to take.
     if (!text_of(cluster.body, "proxy-url").empty())
         return wrong("`proxy-url` is not supported: reach the API server directly");
     access.tls.server_name = text_of(cluster.body, "tls-server-name");
@@ -102,6 +103,7 @@ base::Result<Access> from_files(const std::vector<KubeconfigFile>& files,
 base::Result<Access> in_cluster(const Wanted& wanted, std::string host) {
     Access access;
     access.origin = "the pod's service account";
+    // an IPv6 address
     if (host.find(':') != std::string::npos) host = "[" + host + "]";
     access.server = fmt::format("https://{}:{}", host,
                                 wanted.environment("KUBERNETES_SERVICE_PORT").value_or("443"));

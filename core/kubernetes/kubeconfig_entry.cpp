@@ -15,6 +15,7 @@ using base::ErrorKind;
 using base::fail;
 using config::Tree;
 
+// Far above any kubeconfig: what is larger is another file.
 constexpr std::size_t kMostBytes = 8U << 20;
 
 // Paths in a kubeconfig begin at the folder of the file they stand in, not at ours.
@@ -58,6 +59,7 @@ std::vector<std::string> texts_of(const Tree* tree, std::string_view key) {
 
 base::Status read_pem(const KubeconfigEntry& from, const std::string& key, std::string& text,
                       std::string& file) {
+    // Given both ways the data counts, as for kubectl.
     if (const std::string data = text_of(from.body, key + "-data"); !data.empty()) {
         auto bytes = base::from_base64(data);
         if (!bytes)

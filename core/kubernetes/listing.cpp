@@ -49,6 +49,7 @@ class Reader {
             }
             last_ = next;
         }
+        // At the end, for only the list around the items tells their kind.
         for (Json& item : out_.items) complete(item);
         return std::move(out_);
     }
@@ -62,6 +63,7 @@ class Reader {
             query.emplace_back("continue", next);  // never together with resourceVersion: HTTP 400
         else if (!consistent_)
             query.emplace_back("resourceVersion", "0");
+        // Every attempt begins the page anew: what an earlier one brought is forgotten.
         const auto new_splitter = [&] {
             return ItemSplitter([&](Json item, std::size_t bytes) { return take(item, bytes); });
         };

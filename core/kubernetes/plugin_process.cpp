@@ -74,6 +74,7 @@ int spawn(const Command& command, const Pipe& output, const Pipe& complaint, pid
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, output.writing(), 1);
     posix_spawn_file_actions_adddup2(&files, complaint.writing(), 2);
+    // Sockets and files of ours are not the plug-in's, flagged or not.
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -98,6 +99,7 @@ int spawn(const Command& command, const Pipe& output, const Pipe& complaint, pid
 }
 
 // Reads what is there. False at the end of the stream.
+// The ends of these pipes block, but only what poll() found is read.
 bool drain(int from, std::string& into) {
     std::array<char, 16384> block{};
     const ssize_t got = read(from, block.data(), block.size());
@@ -129,6 +131,7 @@ base::Result<Finished> run(const Command& command, base::Deadline deadline) {
         std::array<pollfd, 2> wait{pollfd{open_output ? output.reading() : -1, POLLIN, 0},
                                    pollfd{open_complaint ? complaint.reading() : -1, POLLIN, 0}};
         const auto left = std::min<std::int64_t>(deadline.remaining_ms().count() + 1, 1000);
+        // At most a second at a time; the deadline is looked at in between.
         if (poll(wait.data(), wait.size(), static_cast<int>(left)) <= 0) continue;
         if (wait[0].revents != 0) open_output = drain(output.reading(), out.output);
         if (wait[1].revents != 0) open_complaint = drain(complaint.reading(), out.complaint);

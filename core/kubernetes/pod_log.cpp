@@ -7,6 +7,7 @@ namespace insight::kubernetes {
 PodLog parse_log(std::string_view body, bool cut) {
     PodLog out;
     out.cut = cut;
+    // limitBytes cuts anywhere, within a line or a character: the last whole line is the end.
     if (cut)
         body =
             body.substr(0, body.rfind('\n') == std::string_view::npos ? 0 : body.rfind('\n') + 1);
@@ -31,6 +32,8 @@ base::Result<PodLog> read_log(Client& client, const LogWish& wish, base::Deadlin
                 {"timestamps", "true"},
                 {"limitBytes", std::to_string(wish.most_bytes)}};
     if (wish.previous) query.emplace_back("previous", "true");
+    // The kubelet takes whole seconds and gives lines of that second, too: callers drop what is
+    // earlier.
     if (wish.since > 0)
         query.emplace_back("sinceTime",
                            base::format_rfc3339(wish.since / base::kSecond * base::kSecond));

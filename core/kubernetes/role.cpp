@@ -32,6 +32,7 @@ std::string rules_of(const std::vector<Target>& targets) {
 
 std::string subject_of(const std::string& user) {
     constexpr std::string_view kAccount = "system:serviceaccount:";
+    // "system:serviceaccount:NAMESPACE:NAME" is how the server calls service accounts.
     if (user.starts_with(kAccount)) {
         const std::string rest = user.substr(kAccount.size());
         const std::size_t colon = rest.find(':');

@@ -29,6 +29,7 @@ std::string words_of(const Target& target);
 std::string rule_of(const Target& target);
 
 // A namespace or object name as it may stand in a path (RFC 1123 names and what CRDs allow).
+// Also refuses "." and "..", which would lead out of the path.
 bool is_path_safe(std::string_view name);
 
 }  // namespace insight::kubernetes
