@@ -54,6 +54,7 @@ Result<std::shared_ptr<Wire>> Client::make_wire() {
 Result<Client::Opened> Client::start(Deadline deadline) {
     auto wire = make_wire();
     if (!wire) return fail(std::move(wire.error()));
+    // With the era it was found to speak before, where it was.
     auto greeting = greet(**wire, endpoint_.name, era_, deadline);
     const bool other = !greeting && (greeting.error().kind == ErrorKind::Conflict ||
                                      (era_ == Era::Unknown && !(*wire)->usable()));
@@ -85,6 +86,8 @@ Result<Client::Opened> Client::opened(Deadline deadline) {
         if (wire_ && wire_->usable()) return Opened{wire_, greeting_};
         if (wire_) last_complaint_ = wire_->complaint();
     }
+    // Between failed starts the last failure is told again, at once: nobody waits for a start that
+    // is not tried.
     if (!not_before_.passed())
         return fail(
             last_failure_->kind,
@@ -102,6 +105,7 @@ Result<Client::Opened> Client::opened(Deadline deadline) {
     failed_starts_ = 0;
     std::shared_ptr<Wire> before;  // outlives the lock: the end of a program takes its time
     const std::lock_guard lock(mutex_);
+    // Tools and silences are those of the server that is gone.
     before = std::exchange(wire_, fresh->wire);
     greeting_ = fresh->greeting;
     tools_.clear();
@@ -149,6 +153,7 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
         if (!cursor.empty()) params["cursor"] = cursor;
         auto result = request(opened, "tools/list", std::move(params), {}, deadline);
         if (!result) return fail(std::move(result.error()));
+        // No list is not an empty one: all tools would look vanished.
         if (!result->is_object() || !result->contains("tools") || !(*result)["tools"].is_array())
             return fail(ErrorKind::Corrupt,
                         fmt::format("the MCP server {} answered tools/list without a list",

@@ -31,6 +31,7 @@ bool sounds_secret(std::string_view name) {
     std::string upper(name);
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    // parts of names; rather one too many, since a word that is hidden in vain costs a "[redacted]"
     constexpr std::array<std::string_view, 8> kWords{"KEY", "TOKEN", "SECRET", "PASS",
                                                      "PWD", "AUTH",  "CRED",   "COOKIE"};
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
@@ -72,6 +73,7 @@ struct Reader {
         for (std::size_t at = text.find("://"); at != std::string_view::npos;
              at = text.find("://", at + 3)) {
             std::string_view rest = text.substr(at + 3);
+            // the last @, for a password may hold one itself
             rest = rest.substr(0, rest.find_first_of("/? "));
             const std::size_t end = rest.rfind('@');
             const std::size_t colon = rest.find(':');

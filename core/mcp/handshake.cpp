@@ -17,6 +17,8 @@ using base::Json;
 using base::Result;
 
 constexpr const char* kStateless = "2026-07-28";
+// newest first: the first is what we offer, and a server that does not know it answers with its own
+// newest
 constexpr std::array<std::string_view, 4> kHandshake{"2025-11-25", "2025-06-18", "2025-03-26",
                                                      "2024-11-05"};
 // How long server/discover may stay without an answer before initialize is tried.
@@ -57,6 +59,8 @@ Result<Answer> ask_discover(Wire& wire, base::Deadline deadline) {
     const Greeting ours{Era::Stateless, kStateless, "", ""};
     return wire.ask({.method = "server/discover",
                      .params = dressed(Json::object(), ours),
+                     // A server of the older era may take a notification before `initialize` for a
+                     // breach.
                      .cancellable = false,
                      .headers = fields_of(ours, "server/discover", "")},
                     deadline);
@@ -114,7 +118,9 @@ Result<Greeting> initialise(Wire& wire, const std::string& name, base::Deadline 
     const Json& info = base::object_at(answer->result, "serverInfo");
     out.server = plain(info, "name");
     out.version = plain(info, "version");
+    // before the notification: it is the first request that has to name the revision
     wire.set_headers(fields_of(out, "", ""));
+    // Nothing else may be asked before this.
     if (auto told = wire.tell({.method = "notifications/initialized"}, deadline); !told)
         return fail(std::move(told.error()));
     return out;
@@ -144,6 +150,7 @@ std::vector<net::Header> fields_of(const Greeting& greeting, std::string_view me
 
 Result<Greeting> greet(Wire& wire, const std::string& name, Era era, base::Deadline deadline) {
     if (era == Era::Handshake) return initialise(wire, name, deadline);
+    // Half of the time at most, since `initialize` may have to follow.
     const auto patience = era == Era::Stateless ? deadline.remaining()
                                                 : std::min<std::chrono::nanoseconds>(
                                                       kSilence, deadline.remaining() / 2);

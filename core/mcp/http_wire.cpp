@@ -96,12 +96,15 @@ Result<Answer> HttpWire::verdict(const net::Response& response, const std::strin
     // 404 says the specification; servers that keep sessions in memory answer 400 after a restart
     const bool forgotten =
         status == 404 || (status == 400 && ours && message->answer.refusal &&
+                          // -32000 to -32019 have no fixed meaning; below stand errors that are not
+                          // about a session
                           message->answer.refusal->code <= -32000 &&
                           message->answer.refusal->code > kUnsupportedVersion + 2);
     if (forgotten && has_session()) {
         lost_ = true;
         return no(ErrorKind::Unavailable, "it forgot our session");
     }
+    // A refusal comes with a status of its own (400, 404), and its body says more.
     if (ours && (status < 500 || message->answer.refusal)) return std::move(message->answer);
     if (status == 404 || status == 405 || status == 406 || status == 415)
         return no(ErrorKind::NotFound, "no Streamable HTTP endpoint is there; correct the url");
@@ -128,6 +131,7 @@ Result<Answer> HttpWire::ask(const Ask& ask, base::Deadline deadline) {
             if (message->kind == Incoming::Kind::Answer) {
                 if (message->id == id) answer = std::move(message->answer);
             } else if (message->kind == Incoming::Kind::Request) {
+                // A server that asks back waits with the rest of its stream until it is answered.
                 if (++replies <= kMostReplies) reply(*message, deadline);
             } else if (message->method == "notifications/tools/list_changed") {
                 tools_changed_ = true;
@@ -178,6 +182,7 @@ base::Status HttpWire::tell(const Ask& note, base::Deadline deadline) {
 
 HttpWire::~HttpWire() {
     if (session_.empty() || lost_) return;
+    // A session that nobody ends stays in the server's memory.
     auto bye = request({}, "", base::Deadline::after(std::chrono::seconds(1)));
     bye.method = "DELETE";
     bye.max_body = 4096;

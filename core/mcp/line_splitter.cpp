@@ -3,6 +3,7 @@
 namespace insight::mcp {
 namespace {
 
+// room for an id at either end (apparent_id)
 constexpr std::size_t kEnds = 256;
 
 }  // namespace

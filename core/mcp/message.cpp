@@ -39,12 +39,14 @@ base::Result<Incoming> read_message(std::string_view text) {
         return out;
     }
     out.kind = Incoming::Kind::Answer;
+    // Ids of ours are numbers; an answer to any other is to nobody.
     if (message.contains("id") && message["id"].is_number_integer())
         out.id = message["id"].get<std::int64_t>();
     if (message.contains("error") && message["error"].is_object()) {
         Json& error = message["error"];
         const auto code = base::integer_at(error, "code");
         out.answer.refusal =
+            // JSON-RPC sets no bounds to a code
             Refusal{static_cast<int>(std::clamp<std::int64_t>(code, -99'999, 99'999)),
                     base::text_at(error, "message"), Json()};
         if (error.contains("data")) out.answer.refusal->data = std::move(error["data"]);
@@ -64,6 +66,7 @@ std::optional<std::int64_t> apparent_id(std::string_view head, std::string_view 
         return number_after(text, at < text.size() && text[at] == ' ' ? at + 1 : at);
     };
     // `{"jsonrpc":"2.0","id":7,…` as Go and Python write it, `…,"id":7}` as the TypeScript SDK does
+    // Further in, an "id" may be one of the result's own.
     head = head.substr(0, 48);
     if (const std::size_t at = head.find(kId); at != std::string_view::npos)
         if (const auto id = number(head, at)) return id;

@@ -12,6 +12,7 @@
 namespace insight::mcp {
 
 constexpr int kMethodNotFound = -32601;
+// of revision 2026-07-28; its data lists what the server supports
 constexpr int kUnsupportedVersion = -32022;
 constexpr std::size_t kMostMessage = 2U << 20;  // bytes; parsed it takes about ten times as much
 

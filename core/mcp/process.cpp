@@ -114,6 +114,7 @@ base::Result<std::string> find_command(const Endpoint& endpoint) {
                                 "write its full path",
                                 base::shorten(endpoint.where(), 100), endpoint.name, where));
     };
+    // relative to cwd, where that is given: the child has changed there before it is executed
     if (endpoint.command.find('/') != std::string::npos) {
         if (is_program(endpoint.command) ||
             (!endpoint.folder.empty() && is_program(endpoint.folder + "/" + endpoint.command)))
@@ -136,6 +137,7 @@ std::vector<std::string> environment_of(const Endpoint& endpoint) {
     for (const char* name : kInherited)
         if (std::string value = variable(endpoint, name); !value.empty())
             all.emplace(name, std::move(value));
+    // only where neither we nor the entry have one
     all.emplace("PATH", kUsualPath);
     for (const auto& [name, value] : endpoint.environment) all[name] = value.reveal();
     std::vector<std::string> out;

@@ -99,6 +99,7 @@ bool StdioWire::turn() {
         std::uint64_t rung = 0;
         [[maybe_unused]] const auto got = ::read(bell_.get(), &rung, sizeof rung);
     }
+    // Before its output, whose end ends the turn: by then its last words are here.
     if (wait[2].revents != 0) read_complaint();
     if (wait[1].revents != 0 && !read_output()) return false;
     // it does not read any more; what it says may still be an answer
@@ -113,6 +114,7 @@ bool StdioWire::turn() {
 // The three steps of leaving. True when it left by itself.
 bool StdioWire::leave() {
     process_.input.reset();
+    // The specification's order: the end of its input, SIGTERM, and SIGKILL by whoever called.
     for (const int step : {0, SIGTERM}) {
         if (step != 0) process_.signal(step);
         const auto until = steady_clock::now() + (step == 0 ? kGrace / 2 : kGrace);

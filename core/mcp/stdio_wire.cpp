@@ -107,6 +107,7 @@ base::Status StdioWire::tell(const Ask& note, base::Deadline) {
 
 Result<Answer> StdioWire::ask(const Ask& ask, base::Deadline deadline) {
     std::unique_lock lock(mutex_);
+    // never used twice, so that an answer which comes too late finds nobody
     const std::int64_t id = ++last_id_;
     unasked_ = 0;  // counted between questions: to live long is no offence
     if (auto posted = post(request_line(id, ask.method, ask.params)); !posted)
@@ -140,6 +141,7 @@ void StdioWire::settle(std::int64_t id, Result<Answer> answer) {
 
 // Nobody asked for these bytes: a little is normal, much is an attack or a defect.
 void StdioWire::count_unasked(std::size_t bytes) {
+    // A line in the making is not unasked for yet: it may be the largest answer that is allowed.
     unasked_ += bytes;
     if (unasked_ + lines_.pending() <= kMostUnasked + kMostMessage || end_) return;
     end_ = base::Error{

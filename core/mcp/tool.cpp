@@ -108,6 +108,7 @@ base::Result<Tool> read_tool(const Json& item, const Endpoint& endpoint) {
     };
     out.title = text(item, "title");
     out.description = text(item, "description");
+    // Judged with its name as it stands; texts are cut and cleaned for readers only.
     out.refused = judge(out, item, endpoint);
     if (item.contains("inputSchema") && item["inputSchema"].is_object()) {
         if (base::dump_json(item["inputSchema"]).size() > kMostSchema)
@@ -125,6 +126,7 @@ std::string misfit(const Tool& tool, const Json& arguments) {
             return fmt::format("lacks '{}', which the tool requires",
                                base::shorten(name.get<std::string>(), 64));
     const Json& properties = base::object_at(schema, "properties");
+    // Only `false` closes it; a schema there would allow more.
     const bool closed = schema.contains("additionalProperties") &&
                         schema["additionalProperties"].is_boolean() &&
                         !schema["additionalProperties"].get<bool>();

@@ -13,6 +13,7 @@ base::Result<ToolResult> read_tool_result(base::Json result, const std::string& 
     };
     if (!result.is_object()) return corrupt("what is no result of a tool");
     const std::string type = base::text_at(result, "resultType", "complete");
+    // Since 2026-07-28 a server asks back by such a result.
     if (type == "input_required")
         return base::fail(base::ErrorKind::Invalid,
                           fmt::format("the MCP server {} wants more input from a person before it "
