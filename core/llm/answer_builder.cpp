@@ -23,6 +23,7 @@ std::int64_t tokens_at(const base::Json& usage, std::string_view key, std::int64
 AnswerBuilder::AnswerBuilder(const Prompt& prompt, const Progress& progress, const Peer& peer,
                              std::size_t max_tool_input)
     : prompt_(prompt), progress_(progress), peer_(peer), max_tool_input_(max_tool_input) {
+    // Ids of ours go on counting, since a result names its call by the id alone.
     for (const Turn& turn : prompt.turns) earlier_calls_ += turn.calls.size();
 }
 
@@ -122,6 +123,8 @@ Outcome<Answer> AnswerBuilder::finish() {
     answer.turn.text = base::clean_utf8(text_);
     answer.turn.provider_state = std::move(state_);
     if (!prompt_.answer_schema.is_null() && answer.stop == Stop::End)
+        // The value alone: callers parse it, and a fence or a thought aloud around it is no part of
+        // it.
         if (const auto value = json_in(answer.turn.text))
             answer.turn.text = base::dump_json(*value);
     answer.usage = usage_;

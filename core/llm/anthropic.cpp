@@ -87,12 +87,15 @@ class Anthropic final : public Wire {
             }
         }
         if (caching) {
+            // From the most stable part on: a prefix that changed takes the marks behind it with
+            // it.
             if (body.contains("tools")) mark_cached(body["tools"]);
             if (body.contains("system")) mark_cached(body["system"]);
             mark_last_user(body["messages"]);
             out.sent.add(Feature::Caching);
         }
         // Later versions have none.
+        // versions are dates, so they compare as texts
         const bool has_temperature = !settings.api_version.empty() && settings.api_version < "2026";
         if (settings.temperature && has_temperature && !given_up.has(Feature::Temperature)) {
             body["temperature"] = *settings.temperature;

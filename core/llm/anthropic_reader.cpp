@@ -55,6 +55,7 @@ void AnthropicReader::block(std::int64_t index, const Json& block) {
     const std::string type = text_at(block, "type");
     if (parts_.size() >= kMostParts) return;  // a stream of empty blocks costs no byte limit
     if (type == "text") {
+        // only its place: the text itself is the turn's
         parts_[index] = {{"type", "text"}};
         answer().text(text_at(block, "text"));
     } else if (type == "tool_use") {

@@ -82,8 +82,10 @@ class Bedrock final : public Wire {
             settings,
             settings.base_url + "/model/" + path_segment(settings.model) + "/converse-stream",
             body);
+        // the Accept of json_post()
         out.request.headers[1].second = "application/vnd.amazon.eventstream";
         add_headers(settings, out.request);
+        // Last, for the signature is over headers and body as they are sent.
         return authorized(std::move(out), now);
     }
 

@@ -48,6 +48,7 @@ bool BedrockReader::take(std::string_view block) {
 
 bool BedrockReader::frame(const Frame& frame) {
     const std::string_view kind = frame.header(":message-type");
+    // An exception is the service's, within the stream; an error is the stream's own.
     const auto data = base::parse_json(frame.payload.empty() ? "{}" : frame.payload, "the event",
                                        {16U << 20, 64});
     if (kind == "exception" || kind == "error") {
@@ -58,6 +59,7 @@ bool BedrockReader::frame(const Frame& frame) {
         answer_.fail(peer_.from_event(name, message));
         return false;
     }
+    // Kinds that do not exist yet are passed over.
     if (kind != "event") return true;
     if (!data || !data->is_object()) {
         answer_.fail(peer_.nonsense("sent an event that is no JSON", frame.payload, true));

@@ -108,6 +108,7 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
+// Only where the file names none.
 std::string usual_provider() {
     if (is_set("AI_PROVIDER")) return std::getenv("AI_PROVIDER");
     return is_set("ANTHROPIC_API_KEY") ? "anthropic" : "none";
@@ -172,6 +173,8 @@ base::Result<Settings> settings_from(const config::BlockSettings& block) {
     for (const config::Instance& own : block.list("prices"))
         out.prices[own.text("model").empty() ? own.name() : own.text("model")] = price_from(own);
     if (out.none()) return out;
+    // Checked at the start, fallbacks too: what is missing must not show first in the night it is
+    // needed.
     if (const auto first = complete(out); !first) return base::fail(first.error());
     for (const Settings& fallback : out.fallbacks)
         if (!fallback.none())

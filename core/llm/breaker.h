@@ -16,6 +16,7 @@ class Breaker {
 
     // 0: go ahead. Otherwise how long it stays open. After a rest one caller may try; the others
     // wait for how it went.
+    // Whoever gets 0 must say afterwards how it went: succeeded(), failed() or undecided().
     base::Nanos blocked(base::Nanos now);
     void succeeded();
     void failed(base::Nanos now);

@@ -15,6 +15,8 @@ struct Sign {
 };
 
 // The names of the parameters, and what servers say instead of naming them.
+// The first that fits counts. response_format stands for both ways to ask for JSON: the schema is
+// given up first, the plain object may still be taken.
 constexpr std::array kSigns{
     Sign{Feature::StreamUsage, "stream_options"},
     Sign{Feature::StreamUsage, "include_usage"},

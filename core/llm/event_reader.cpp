@@ -24,6 +24,7 @@ bool EventReader::word(std::string_view data) {
 bool EventReader::take_event(const net::SseEvent& event) {
     if (event.data.find_first_not_of(" \n") == std::string::npos) return true;
     const auto data = base::parse_json(event.data, "the event", kEvent);
+    // What was cut in the middle is no word; that the answer is not whole shows by itself.
     if (!data || !data->is_object()) return flushing_ || word(event.data);
     return this->event(*data) && !answer_.failed();
 }
@@ -33,6 +34,8 @@ bool EventReader::take(std::string_view block) {
         kept_ += block;
         const std::size_t at = kept_.find_first_not_of(" \t\r\n\xef\xbb\xbf");
         if (at == std::string::npos) return kept_.size() < max_document_;
+        // An event begins with a letter or a colon: the first byte tells the three apart, where
+        // sinks see no Content-Type.
         const char first = kept_[at];
         body_ = first == '{' || first == '[' ? Body::Document
                 : first == '<'               ? Body::Page

@@ -26,6 +26,7 @@ std::uint32_t checksum(std::string_view bytes) {
 // How many bytes a value of a header takes, by its type; npos: as its own two bytes say.
 constexpr std::size_t kOwnLength = std::string::npos;
 constexpr std::size_t kString = 7;
+// true, false, byte, short, int, long, bytes, string, timestamp, uuid
 constexpr std::array<std::size_t, 10> kSizes{0, 0, 1, 2, 4, 8, kOwnLength, kOwnLength, 8, 16};
 
 base::Error corrupt(std::string_view what) {
@@ -47,6 +48,7 @@ bool read_headers(std::string_view bytes, std::map<std::string, std::string>& in
             bytes.remove_prefix(2);
         }
         if (bytes.size() < size) return false;
+        // Those of other types are skipped; none of them is read.
         if (type == kString) into[name] = bytes.substr(0, size);
         bytes.remove_prefix(size);
     }
@@ -102,6 +104,7 @@ base::Result<bool> FrameReader::feed(std::string_view block) {
         at += total;
         if (!on_frame_(*frame)) stopped_ = true;
     }
+    // Once a block, not once a frame.
     pending_.erase(0, at);
     return !stopped_;
 }

@@ -103,6 +103,7 @@ Failure Peer::from_status(const net::Response& response, std::string_view body,
         out.status = status;
         return out;
     };
+    // Money and length first: the statuses in which providers say it mean other things as well.
     if (status == 402 ||
         ((status == 400 || status == 403 || status == 429) && mentions(low, kNoMoney)))
         return as(ErrorKind::Denied, "has no credit left for this key; check its billing");
@@ -119,6 +120,7 @@ Failure Peer::from_status(const net::Response& response, std::string_view body,
     if (status >= 300 && status < 400)
         return as(ErrorKind::Invalid, "redirects, which is not followed; correct llm.baseUrl");
 
+    // by which Anthropic and OpenAI tell their own clients
     const std::string_view should = response.header("x-should-retry");
     const bool passing =
         status == 408 || status == 409 || status == 425 || status == 429 || status >= 500;
@@ -131,6 +133,7 @@ Failure Peer::from_status(const net::Response& response, std::string_view body,
     out.retry = should != "false" && status != 501 && status != 505;
     out.after = retry_after(response, now);
     if (!out.after) out.after = retry_delay(body);
+    // a conflict is about this request
     out.ill = status != 409;
     return out;
 }

@@ -46,6 +46,7 @@ base::Result<Answer> FallbackModel::ask(const Prompt& prompt, const Progress& pr
         auto answer = model->ask(part, progress);
         if (answer) return answer;
         errors.push_back(std::move(answer.error()));
+        // A key that is refused or a prompt that is too long for one may suit the next.
         if (prompt.deadline.passed()) break;
     }
     return base::fail(summary(std::move(errors)));

@@ -26,8 +26,8 @@ Json assistant_parts(const Turn& turn, const Json& state) {
         Json part{
             {"functionCall", {{"id", call.id}, {"name", call.name}, {"args", input_of(call)}}}};
         const std::string signature = base::text_at(signatures, call.id);
-        if (!signature.empty())
-            part["thoughtSignature"] = signature;
+        if (!signature.empty()) part["thoughtSignature"] = signature;
+        // Only the first call of a turn is checked for one.
         else if (first && state.is_null())
             part["thoughtSignature"] = kForeignSignature;
         first = false;
@@ -88,6 +88,7 @@ class Gemini final : public Wire {
             const bool user = turn.speaker == Speaker::User;
             Json parts = user ? user_parts(turn, names)
                               : assistant_parts(turn, own_state(endpoint_.settings, turn));
+            // A turn without parts is refused.
             if (parts.empty()) continue;
             contents.push_back({{"role", user ? "user" : "model"}, {"parts", std::move(parts)}});
         }

@@ -44,10 +44,12 @@ bool GeminiReader::event(const Json& data) {
     if (error(data)) return false;
     answer().model(text_at(data, "modelVersion"));
     for (const Json& candidate : array_at(data, "candidates")) {
+        // one was asked for; zero is left out on the wire
         if (integer_at(candidate, "index") != 0) continue;
         for (const Json& one : array_at(object_at(candidate, "content"), "parts")) part(one);
         finished(candidate);
     }
+    // The prompt itself was refused: there are no candidates then.
     if (const std::string block = text_at(object_at(data, "promptFeedback"), "blockReason");
         !block.empty()) {
         answer().stop(Stop::Refusal);

@@ -52,9 +52,11 @@ base::Status check_provider(const Settings& settings) {
 base::Status complete_bedrock(Settings& settings) {
     if (settings.region.empty()) settings.region = variable("AWS_REGION");
     if (settings.region.empty()) settings.region = variable("AWS_DEFAULT_REGION");
+    // With an address and a key of its own nothing is signed, and no region is needed.
     if (settings.region.empty() && (settings.base_url.empty() || settings.api_key.empty()))
         return fail(ErrorKind::Invalid,
                     "the language model of bedrock needs llm.region, as in eu-central-1");
+    // It becomes a part of a host name.
     if (settings.region.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") !=
         std::string::npos)
         return fail(ErrorKind::Invalid,
@@ -62,8 +64,10 @@ base::Status complete_bedrock(Settings& settings) {
     if (settings.base_url.empty())
         settings.base_url =
             fmt::format("https://bedrock-runtime.{}.amazonaws.com{}", settings.region,
+                        // AWS in China is a partition with a domain of its own
                         settings.region.starts_with("cn-") ? ".cn" : "");
     if (!settings.api_key.empty()) return {};
+    // All three or none: a key of the file with a secret of the environment would fit nothing.
     if (settings.aws.access_key_id.empty()) {
         settings.aws.access_key_id = variable("AWS_ACCESS_KEY_ID");
         settings.aws.secret_access_key = base::Secret(variable("AWS_SECRET_ACCESS_KEY"));
@@ -93,6 +97,7 @@ base::Result<Endpoint> complete(Settings settings) {
         settings.api_key = base::Secret(variable(std::string(provider.environment).c_str()));
     if (settings.api_key.empty() && provider.key_required)
         return missing("apiKey", fmt::format("apiKey: {{env: {}}}", provider.environment));
+    // Before the address is missed: Bedrock's follows from the region.
     if (provider.dialect == Dialect::Bedrock)
         if (const auto status = complete_bedrock(settings); !status) return fail(status.error());
     if (settings.base_url.empty()) settings.base_url = provider.base_url;
@@ -103,6 +108,7 @@ base::Result<Endpoint> complete(Settings settings) {
         settings.base_url.resize(settings.base_url.size() - 3);
     if (const auto url = net::parse_url(settings.base_url); !url)
         return fail(ErrorKind::Invalid, "llm.baseUrl is wrong: " + url.error().message);
+    // Paths are appended to it.
     if (settings.base_url.find_first_of("?#") != std::string::npos)
         return fail(ErrorKind::Invalid, "llm.baseUrl is wrong: it must end with its path");
     if (settings.context_tokens <= 0) settings.context_tokens = provider.context_tokens;

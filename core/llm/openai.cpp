@@ -58,6 +58,7 @@ class OpenAi final : public Wire {
                   {"messages", messages(prompt, system_text(prompt, form))}};
         const bool first_name = !given_up.has(Feature::TokenLimit);
         if (first_name) out.sent.add(Feature::TokenLimit);
+        // Who refused the first of the two names gets the other one.
         body[first_name == endpoint_.provider.new_token_limit ? "max_completion_tokens"
                                                               : "max_tokens"] =
             output_limit(settings, prompt);

@@ -94,6 +94,7 @@ std::int64_t OpenAiReader::place_of(const Json& call) {
         return last_place_ + 1;
     }
     const bool new_one = !text_at(object_at(call, "function"), "name").empty();
+    // A name begins a call; pieces without one belong to the call that was begun last.
     return new_one || last_place_ < 0 ? last_place_ + 1 : last_place_;
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using base::ErrorKind;
 
+// more than there are features to give up
 constexpr int kMostConcessions = 8;
 constexpr std::size_t kKeptBody = 64U << 10;  // of an error
 // With a fallback behind it nobody waits longer than this for one model to recover.
@@ -70,6 +71,7 @@ base::Result<Answer> RemoteModel::ask(const Prompt& prompt, const Progress& prog
         if (deadline.passed())
             return base::fail(ErrorKind::Timeout,
                               fmt::format("there is no time left to ask {}", peer_.who()));
+        // Only before the first attempt: failures of this call are waited for below.
         const base::Nanos rest = failures == 0 ? breaker_.blocked(clock_.now()) : 0;
         if (rest > kMostImpatience || rest >= deadline.remaining().count())
             return base::fail(
@@ -89,6 +91,7 @@ base::Result<Answer> RemoteModel::ask(const Prompt& prompt, const Progress& prog
         if (const auto refused = refused_feature(failure, sent);
             refused && concessions < kMostConcessions) {
             ++concessions;
+            // Calls on other threads give up features at the same time: none may be lost.
             Features now = given_up_.load();
             Features more;
             do {

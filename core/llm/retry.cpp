@@ -38,6 +38,7 @@ Pacing real_pacing() {
 }
 
 base::Nanos wait_before_retry(int failures, std::optional<base::Nanos> asked, double random) {
+    // up to a tenth of it (1e8 ns of each second) more
     if (asked) return *asked + static_cast<base::Nanos>(random * base::to_seconds(*asked) * 1e8);
     const int doublings = std::clamp(failures - 1, 0, 10);
     const base::Nanos most = std::min(kFirst << doublings, kMost);

@@ -115,6 +115,7 @@ base::Status sign_v4(net::Request& request, const Signing& signing) {
     const std::string date = amz_date(signing.now);
     const std::string scope =
         fmt::format("{}/{}/{}/aws4_request", date.substr(0, 8), signing.region, signing.service);
+    // Before the headers are gathered: both belong to what is signed.
     request.headers.emplace_back("x-amz-date", date);
     if (!signing.keys.session_token.empty())
         request.headers.emplace_back("x-amz-security-token", signing.keys.session_token.reveal());

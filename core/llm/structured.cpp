@@ -10,6 +10,7 @@ namespace {
 
 using base::Json;
 
+// What the grammars of Anthropic and Bedrock cannot hold; see closed_schema().
 constexpr std::array<std::string_view, 13> kUntold{
     "minimum",     "maximum",       "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength",   "maxLength",     "pattern",          "minItems",         "maxItems",
@@ -41,6 +42,7 @@ Json closed(const Json& schema, int depth) {
             out[key] = value;
         }
     }
+    // Demanded of every object there.
     if (is_object_schema(out)) out["additionalProperties"] = false;
     if (!told.empty()) {
         const std::string before = base::text_at(out, "description");
@@ -56,9 +58,11 @@ bool strict(const Json& schema, int depth) {
                            [&](const Json& part) { return strict(part, depth + 1); });
     }
     if (!schema.is_object()) return true;
+    // what strict mode does not know at all
     for (const char* key : {"oneOf", "allOf", "not", "if", "patternProperties", "const"})
         if (schema.contains(key)) return false;
     if (is_object_schema(schema)) {
+        // Strict mode takes objects that are closed and require each of their keys.
         if (base::flag_at(schema, "additionalProperties", true)) return false;
         const Json& required = base::array_at(schema, "required");
         for (const auto& [name, part] : base::object_at(schema, "properties").items())
@@ -123,6 +127,7 @@ std::optional<Json> json_in(std::string_view text) {
             continue;
         }
         if (auto value = base::parse_json(text.substr(at, end - at), "the answer", kLimits)) {
+            // A list is taken only where no object comes: "[1]" is also how a text cites.
             if (value->is_object() || !found) found = std::move(*value);
             at = end;
         } else {

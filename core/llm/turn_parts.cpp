@@ -71,6 +71,7 @@ void append_text(base::Json& object, const char* key, std::string_view more) {
 
 int output_limit(const Settings& settings, const Prompt& prompt) {
     const std::int64_t most = settings.max_output_tokens;
+    // The prompt knows what its answer needs, the setting only caps it.
     return most > 0 && most < prompt.max_output_tokens ? static_cast<int>(most)
                                                        : prompt.max_output_tokens;
 }
@@ -81,6 +82,7 @@ Form form_of(const Settings& settings, const Prompt& prompt, Features given_up,
     if (settings.structured == Structured::Schema) return Form::Schema;
     if (settings.structured == Structured::Prompt) return Form::Told;
     if (!given_up.has(Feature::Schema)) return Form::Schema;
+    // "some JSON object" still needs the schema told, which system_text() does
     if (has_json_object && !given_up.has(Feature::JsonObject)) return Form::JsonObject;
     return Form::Told;
 }
