@@ -7,6 +7,7 @@
 namespace insight::net {
 namespace {
 
+// A redirect's body is read so that its connection can be used again, within reason.
 constexpr std::size_t kMaxDiscarded = 64U << 10;
 
 }  // namespace
@@ -44,12 +45,14 @@ bool Body::take(std::string_view block) {
 }
 
 void Body::finish() {
+    // Without a byte (HEAD, 304) there is nothing that could be incomplete.
     if (inflate_ && size_ > 0 && !stopped_ && !inflate_->complete())
         give_up(failure_.protocol_broken("the compressed body ends too early"));
 }
 
 bool Body::deliver(std::string_view block) {
     const std::size_t limit = discard_ ? kMaxDiscarded : request_.max_body;
+    // Counted unpacked: a small answer may unfold into a very large one.
     if (block.size() > limit - std::min(size_, limit)) {
         if (!discard_) return give_up(failure_.too_large(limit));
         stopped_ = true;

@@ -18,6 +18,7 @@ using web::http::http_response;
 constexpr std::size_t kImpossibleBlock = 1U << 31;  // a chunk size of -1 arrives as 2^64 - 1
 constexpr std::size_t kLargestChunk = 64U << 10;
 constexpr std::size_t kSlack = 1U << 20;  // headers and framing beside the body
+// how often the limits are looked at while bytes move, and while none do
 constexpr auto kTick = std::chrono::milliseconds(20);
 constexpr auto kQuietTick = std::chrono::milliseconds(100);
 
@@ -163,6 +164,7 @@ std::optional<base::Error> CpprestExchange::limit_reached(const Attempt& attempt
         // What cpprest has read and not handed over: endless headers, or a chunk that claims to be
         // huge. It would keep them all.
         const std::uint64_t read = count->received - count->unread;
+        // What is encrypted or framed is more than the body: the slack is for that.
         const std::uint64_t known = received_before_ + taken_ + request.max_body + kSlack;
         if (read > known) return attempt.failure.too_large(request.max_body);
     }
@@ -193,6 +195,7 @@ Attempted CpprestExchange::run(web::http::client::http_client& client, const Att
     if (attempt.delivery == Delivery::Live)
         // The client is ours alone and the object behind this reference is not const.
         live_config_ = &const_cast<web::http::client::http_client_config&>(client.client_config());
+    // After everything that the pool's threads read of this object is set.
     start(client, attempt);
 
     Response response;

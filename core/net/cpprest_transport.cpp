@@ -47,6 +47,7 @@ http_client_config config_for(const Attempt& attempt, const std::shared_ptr<Seat
             const std::scoped_lock lock(seat->mutex);
             exchange = seat->exchange.lock();
         }
+        // Given up meanwhile: the client tells of its connection, and nobody waits for it.
         if (!exchange) return;
         if (!secure) {
             exchange->connection_chosen(*static_cast<Socket*>(handle), nullptr);
@@ -96,6 +97,7 @@ Attempted CpprestTransport::attempt(const Attempt& attempt) {
         if (!client) client = std::make_unique<CpprestClient>(attempt);
         bool reusable = false;
         Attempted attempted = client->run(attempt, reusable);
+        // Else it goes: its connection may still be busy with this answer.
         if (pooled && reusable) idle_.give(key, std::move(client));
         return attempted;
     } catch (const BadTlsFiles& error) {

@@ -77,6 +77,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
     }
     if (line.empty()) {
         transfer.head_done = response.status >= 200;
+        // 100 and 103: the final answer follows
         if (!transfer.head_done) return size;
         transfer.body_started = true;
         return transfer.attempt.body.start(response.status, response.headers) ? size : 0;
@@ -125,6 +126,7 @@ void set_target(CURL* easy, Transfer& transfer) {
         addresses += address.find(':') == std::string::npos ? address : "[" + address + "]";
     }
     if (!is_ip_address(url.host))
+        // "+": the entry grows old in curl's cache like any answer, instead of staying for ever.
         append(transfer.resolve, fmt::format("+{}:{}:{}", url.host, url.port, addresses));
     transfer.url = url.text();
     curl_easy_setopt(easy, CURLOPT_URL, transfer.url.c_str());
@@ -151,6 +153,7 @@ void set_message(CURL* easy, Transfer& transfer) {
                value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
     }
     append(transfer.headers, "Expect:");  // no waiting for 100-continue
+    // curl would call every body a form
     if (!has_type) append(transfer.headers, "Content-Type:");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
 }
@@ -158,11 +161,14 @@ void set_message(CURL* easy, Transfer& transfer) {
 void set_limits(CURL* easy, Transfer& transfer) {
     const Tls& tls = transfer.attempt.request.tls;
     const bool fresh = transfer.attempt.connection == Connection::Fresh;
+    // no alarms and no SIGPIPE handling in a process of many threads
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");  // the environment's proxies are not used
+    // The path is in its final form; curl would take dots out of it once more.
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    // as the other adapter, so that both pass the same conformance suite
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);  // ours ends it earlier
@@ -272,11 +278,14 @@ Attempted CurlTransport::attempt(const Attempt& attempt) {
     // Neither curl's nor the server's fault when our own callback ended the transfer.
     const bool stopped = *outcome == CURLE_WRITE_ERROR && transfer.body_started;
     if (*outcome != CURLE_OK && !stopped) {
+        // An old connection that the server had closed meanwhile: nothing of the request was
+        // answered.
         const bool stale = pooled && connects == 0 && !transfer.head_done;
         return {base::fail(explain(*outcome, transfer)), stale};
     }
     if (!stopped) attempt.body.finish();
     if (attempt.body.error()) return {base::fail(*attempt.body.error()), false};
+    // A transfer that was stopped leaves the rest of its answer on the connection.
     if (pooled && !stopped) idle_.give(key, std::move(client));
     transfer.response.body = attempt.body.release();
     return {std::move(transfer.response), false};

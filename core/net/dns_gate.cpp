@@ -68,6 +68,7 @@ base::Result<Addresses> DnsGate::resolve(const std::string& host, const base::De
     if (const auto found = shared_->running.find(host); found != shared_->running.end()) {
         lookup = found->second;
     } else {
+        // With a name server that says nothing every lookup is a thread that waits.
         if (shared_->running.size() >= kMaxLookups)
             return base::fail(base::ErrorKind::Unavailable,
                               fmt::format("{} was not looked up because {} other names are still "
@@ -75,6 +76,8 @@ base::Result<Addresses> DnsGate::resolve(const std::string& host, const base::De
                                           host, kMaxLookups));
         lookup = std::make_shared<Lookup>();
         try {
+            // getaddrinfo cannot be stopped: the thread is left to its end, and holds all it uses
+            // itself.
             std::thread([shared = shared_, lookup, host] {
                 base::Result<Addresses> answer = shared->resolver(host);
                 const std::scoped_lock done(shared->mutex);
@@ -87,12 +90,14 @@ base::Result<Addresses> DnsGate::resolve(const std::string& host, const base::De
                               fmt::format("{} was not looked up: no thread could be started", host),
                               error.what());
         }
+        // The lock is held since before the thread began, which erases the name only under it.
         shared_->running.emplace(host, lookup);
     }
     // Waiting on a far point overflows in some clocks; an hour at a time is the same.
     while (!lookup->answer && !deadline.passed())
         shared_->changed.wait_for(
             lock, std::min<std::chrono::nanoseconds>(deadline.remaining(), std::chrono::hours(1)));
+    // Those who wait for one name share its answer; who is out of time leaves it to the others.
     if (lookup->answer) return *lookup->answer;
     return base::fail(
         base::ErrorKind::Timeout,

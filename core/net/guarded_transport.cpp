@@ -29,10 +29,12 @@ std::string GuardedTransport::pool_key(const Attempt& attempt) {
     for (const std::string& part :
          {tls.ca_file, tls.certificate_file, tls.key_file, tls.server_name})
         key.append("\n").append(part);
+    // By digest: keys do not stay in the pool's memory as text.
     if (!tls.ca_pem.empty() || !tls.certificate_pem.empty()) {
         base::Sha256 digest;
         for (const std::string& part : {tls.ca_pem, tls.certificate_pem, tls.key_pem.reveal()}) {
             digest.update(part);
+            // Between the parts, so that no two lists of them give the same bytes.
             digest.update("\n");
         }
         key.append("\n").append(digest.hex());
@@ -47,6 +49,7 @@ base::Result<Response> GuardedTransport::run(const Request& request, const Sink*
     for (int redirects = 0;; ++redirects) {
         const auto url = parse_url(current->url);
         if (!url) return base::fail(url.error());
+        // The same checks for every place that a redirect leads to.
         if (auto checked = check_request(*current); !checked) return base::fail(checked.error());
 
         auto answer = visit(*current, *url, sink);
@@ -76,6 +79,8 @@ base::Result<Response> GuardedTransport::visit(const Request& request, const Url
         return attempt(
             Attempt{request, url, *addresses, headers, failure, connection, delivery, body});
     };
+    // A pooled connection may be dead without anybody having noticed: only what may be sent twice
+    // takes it.
     Attempted first = try_once(safe_to_repeat(request) ? Connection::Pooled : Connection::Fresh);
     if (!first.resend || !safe_to_repeat(request)) return std::move(first.answer);
     return try_once(Connection::Fresh).answer;

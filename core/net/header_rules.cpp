@@ -74,6 +74,7 @@ base::Status check_request(const Request& request) {
         return bad(
             "the authorization has a line break or control character; check the secret file");
     if (!request.tls.server_name.empty() &&
+        // It is put into a URL for the check, and later by an adapter: nothing else may be in it.
         !parse_url("https://" + request.tls.server_name + ":1/"))
         return bad("the TLS server name is not a host name");
     return {};
@@ -84,6 +85,7 @@ std::vector<Header> headers_to_send(const Request& request, Delivery delivery) {
     const auto add = [&](const char* name, std::string value) {
         if (!has(headers, name)) headers.emplace_back(name, std::move(value));
     };
+    // It takes the place of a header of that name, of which there may be only one.
     if (request.authorization) {
         std::erase_if(headers,
                       [](const Header& one) { return same_name(one.first, "Authorization"); });
@@ -91,6 +93,7 @@ std::vector<Header> headers_to_send(const Request& request, Delivery delivery) {
     }
     add("Accept", "*/*");
     add("User-Agent", "devops-insight");
+    // A compressed stream would come in bursts.
     add("Accept-Encoding", delivery == Delivery::Live ? "identity" : "gzip");
     if (!request.body.empty()) add("Content-Type", "application/octet-stream");
     return headers;
@@ -118,6 +121,7 @@ Request redirected(const Request& request, const Url& from, const Url& to) {
 bool is_redirect(const Request& request, int status, const std::vector<Header>& headers) {
     const bool moved =
         status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    // What becomes of another method differs between clients (RFC 9110, section 15.4).
     return moved && request.method == "GET" && has(headers, "Location");
 }
 

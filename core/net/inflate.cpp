@@ -46,6 +46,7 @@ Inflate::Outcome Inflate::feed(std::string_view packed,
         window_full = zlib.avail_out == 0;
         if (got > 0 && !out({reinterpret_cast<const char*>(state_->window.data()), got}))
             return Outcome::Stopped;
+        // nothing more without more input
         if (code == Z_BUF_ERROR && got == 0) break;
     }
     return Outcome::MoreWanted;

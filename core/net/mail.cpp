@@ -30,6 +30,7 @@ std::size_t read_block(char* buffer, std::size_t size, std::size_t count, void* 
     return taken;
 }
 
+// curl would print the server's words to standard output.
 std::size_t ignore_block(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
 }
@@ -81,6 +82,7 @@ base::Error mail_error(CURLcode code, long reply, const std::string& where, cons
         default:
             break;
     }
+    // RFC 5321, section 4.2.1: 5yz stays so however often it is tried, 4yz may pass.
     if (reply >= 500 && reply < 600)
         return {ErrorKind::Invalid, fmt::format("{} refused the mail ({})", where, reply), cause};
     if (reply >= 400 && reply < 500)
@@ -127,12 +129,15 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
 
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    // Not through a proxy that the environment names for other protocols.
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    // Threads: curl's alarm for slow name servers would hit any of them.
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words.data());
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                      std::max<long>(1, static_cast<long>(deadline.remaining_ms().count())));
+    // ALL: without STARTTLS the call fails before the log-in
     curl_easy_setopt(easy, CURLOPT_USE_SSL,
                      server.security == MailSecurity::None ? CURLUSESSL_NONE : CURLUSESSL_ALL);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server.tls.verify ? 1L : 0L);
@@ -150,6 +155,7 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
         curl_easy_setopt(easy, CURLOPT_READFUNCTION, read_block);
         curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
     } else {
+        // curl's own question without a mail would be VRFY or HELP, which servers switch off
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "NOOP");
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     }
@@ -174,6 +180,8 @@ bool is_mail_address(std::string_view text) {
     const std::size_t at = text.find('@');
     return text.size() <= kLongestAddress && at != std::string_view::npos && at > 0 &&
            at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
+           // No line break and no bracket: an address becomes a line of SMTP and of the mail's
+           // head.
            std::all_of(text.begin(), text.end(), [](char c) {
                return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '<' && c != '>' &&
                       c != '"' && c != ',';

@@ -11,6 +11,7 @@ namespace {
 using base::ErrorKind;
 
 int connection_index() {
+    // Once for the process: indices are not given back.
     static const int kIndex = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return kIndex;
 }
@@ -95,6 +96,7 @@ base::Result<std::unique_ptr<TlsConnection>> connect_tls(const std::string& host
 
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to.get());
+    // curl makes the connection and hands it over; what follows is another protocol.
     curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");

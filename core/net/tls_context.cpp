@@ -50,6 +50,7 @@ std::string present(ssl_ctx_st* context, const std::string& pem, const std::stri
     const Certificate leaf(PEM_read_bio_X509(bio.get(), nullptr, &no_password, nullptr));
     if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1)
         return problem("client certificate", "given as text");
+    // the certificates behind the leaf, up to but without the root as a rule
     SSL_CTX_clear_chain_certs(context);
     while (const Certificate one{PEM_read_bio_X509(bio.get(), nullptr, &no_password, nullptr)})
         SSL_CTX_add1_chain_cert(context, one.get());
@@ -71,6 +72,7 @@ std::string openssl_text(unsigned long code) {
 
 std::string apply_tls(ssl_ctx_st* context, const Tls& tls, Authorities already) {
     ERR_clear_error();
+    // older versions are deprecated (RFC 8996)
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     if (!tls.ca_file.empty()) {
         // A fresh store: who names an authority trusts that one only.
@@ -86,6 +88,7 @@ std::string apply_tls(ssl_ctx_st* context, const Tls& tls, Authorities already) 
     if (tls.certificate_file.empty() && !tls.certificate_pem.empty())
         return present(context, tls.certificate_pem, tls.key_pem.reveal());
     if (tls.certificate_file.empty()) return {};
+    // One file often holds both.
     const std::string& key = tls.key_file.empty() ? tls.certificate_file : tls.key_file;
     if (SSL_CTX_use_certificate_chain_file(context, tls.certificate_file.c_str()) != 1)
         return problem("client certificate", tls.certificate_file);

@@ -132,6 +132,7 @@ struct TlsTunnel::Parts {
 TlsTunnel::TlsTunnel(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 TlsTunnel::~TlsTunnel() {
+    // wakes the thread, whose poll() has no time-out
     ::shutdown(parts_->ours.get(), SHUT_RDWR);
     if (parts_->thread.joinable()) parts_->thread.join();
 }

@@ -78,6 +78,7 @@ base::Status read_host(std::string_view authority, Url& url, std::string_view& p
         if (url.host.empty() || url.host.size() > 253 || !plain)
             return bad_url("has no host, or one with characters that host names cannot have");
     }
+    // Case means nothing in a host; pools and redirects compare it.
     std::transform(url.host.begin(), url.host.end(), url.host.begin(), lower);
     return {};
 }
@@ -99,8 +100,10 @@ base::Result<Url> parse(std::string_view text, Userinfo userinfo) {
 
     std::string_view rest = text.substr(scheme_end + 3);
     rest = rest.substr(0, rest.find('#'));
+    // "\" too, which some servers and browsers read as "/": the host must be the same for all.
     const std::size_t target = rest.find_first_of("/?\\");
     std::string_view authority = rest.substr(0, target);
+    // A password may hold an "@" unescaped: the host stands behind the last one.
     const std::size_t at = authority.rfind('@');
     if (at != std::string_view::npos) {
         if (userinfo == Userinfo::Refuse)
@@ -150,6 +153,7 @@ std::string without_dot_segments(std::string_view path) {
 }  // namespace
 
 std::string Url::origin() const {
+    // With its port even where it is the usual one: it is compared, not shown.
     return ipv6_literal ? fmt::format("{}://[{}]:{}", scheme, host, port)
                         : fmt::format("{}://{}:{}", scheme, host, port);
 }
@@ -174,6 +178,7 @@ base::Result<Url> resolve_redirect(const Url& base_url, std::string_view locatio
 
     const std::size_t colon = escaped.find(':');
     const std::string before_colon = escaped.substr(0, colon);
+    // A colon behind a slash or a dot belongs to a path.
     const bool absolute = colon != std::string::npos && colon > 0 &&
                           std::all_of(before_colon.begin(), before_colon.end(), is_letter_or_digit);
     std::string text;
@@ -195,6 +200,7 @@ base::Result<Url> resolve_redirect(const Url& base_url, std::string_view locatio
             target = without_dot_segments(base_path.substr(0, base_path.rfind('/') + 1) + path);
         text = base_url.origin() + target + escaped.substr(query_at);
     }
+    // Credentials that a server puts into a redirect are not ours to send.
     auto url = parse(text, Userinfo::Drop);
     if (!url)
         return base::fail(base::ErrorKind::Corrupt,
