@@ -75,6 +75,7 @@ Json finding_json(const HealthFinding& finding) {
 }
 
 // `*` matches any run of characters; everything else itself.
+// Goes back to the last star only, without recursion: patterns come from people and may be long.
 bool like(std::string_view pattern, std::string_view text) {
     std::size_t p = 0;
     std::size_t t = 0;
@@ -112,6 +113,7 @@ HealthFinding finding_from(const Json& value) {
     out.entity = {base::text_at(entity, "kind"), base::text_at(entity, "name")};
     out.subject = base::text_at(value, "subject");
     out.statement = base::text_at(value, "statement");
+    // How much it grew and when it ends is not read: the new scan computes that anew.
     const auto seen = base::parse_rfc3339(base::text_at(value, "firstSeen"));
     if (seen) out.first_seen = *seen;
     return out;

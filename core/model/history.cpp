@@ -31,6 +31,7 @@ base::Result<PastIncident> past_incident_from_json(const Json& value) {
         const double number = weight.is_number() ? weight.get<double>() : 0;
         if (!(number > 0) || number > 1 || key.empty() || key.size() > kLongestKey)
             return invalid("a feature of a past incident has no weight between 0 and 1");
+        // Of too many the first by name stay: the same ones every time.
         if (out.features.size() < kMostFeatures) out.features[key] = number;
     }
     out.cause_class = base::text_at(value, "causeClass");

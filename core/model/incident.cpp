@@ -49,6 +49,7 @@ Result<Nanos> time_from_json(const Json& object, std::string_view key) {
 }
 
 Json time_to_json(Nanos time) {
+    // the zero time of Go, which Alertmanager sends as the end of what still fires
     return time == 0 ? Json("0001-01-01T00:00:00Z") : Json(base::format_rfc3339(time));
 }
 
@@ -162,6 +163,7 @@ Json to_json(const Incident& incident) {
 Result<Alert> alert_from_json(const Json& value) {
     if (!value.is_object()) return fail(ErrorKind::Invalid, "an alert is not an object");
     Alert alert;
+    // A snapshot made by hand may leave it out; Alertmanager never does.
     const std::string status = base::text_at(value, "status", "firing");
     if (status != "firing" && status != "resolved")
         return fail(ErrorKind::Invalid,
@@ -197,6 +199,7 @@ Result<Incident> incident_from_json(const Json& value) {
     if (state == "reported") incident.state = IncidentState::Reported;
     if (state == "failed") incident.state = IncidentState::Failed;
     Json alerts = base::array_at(value, "alerts");
+    // The first of several stands in both; see to_json.
     if (alerts.empty() && value.contains("alert")) alerts.push_back(value["alert"]);
     for (const Json& item : alerts) {
         auto alert = alert_from_json(item);
@@ -231,6 +234,7 @@ Result<Delivery> delivery_from_json(const Json& body, Nanos received_at) {
     };
     if (!body.is_object()) return refuse("it is not an object");
     const std::string version = base::text_at(body, "version");
+    // Another version would have other keys.
     if (version != "4")
         return refuse(version.empty()
                           ? "'version' is missing"
@@ -244,6 +248,7 @@ Result<Delivery> delivery_from_json(const Json& body, Nanos received_at) {
     delivery.receiver = base::clean_utf8(base::text_at(body, "receiver"));
     delivery.group_key = base::clean_utf8(base::text_at(body, "groupKey"));
     delivery.external_url = base::clean_utf8(base::text_at(body, "externalURL"));
+    // Part of the incident's identity.
     if (delivery.group_key.empty()) return refuse("'groupKey' is missing");
     delivery.truncated_alerts =
         std::max<std::int64_t>(0, base::integer_at(body, "truncatedAlerts"));
@@ -251,6 +256,7 @@ Result<Delivery> delivery_from_json(const Json& body, Nanos received_at) {
     for (const Json& item : *alerts) {
         auto alert = alert_from_json(item);
         if (!alert) return refuse(alert.error().message);
+        // Its start is part of an alert's identity and must be some time.
         if (alert->starts_at == 0) alert->starts_at = received_at;
         delivery.alerts.push_back(std::move(*alert));
     }

@@ -87,7 +87,7 @@ std::string incident_id(const std::string& group_key, const Alert& opener);
 // A short name for lists: the alert's name and summary, or the question.
 std::string title(const Incident& incident);
 
-// Alertmanager's fingerprint where a source sends none: 16 hexadecimal digits over the labels.
+// In place of Alertmanager's fingerprint where a source sends none: 16 hexadecimal digits.
 std::string label_fingerprint(const Labels& labels);
 
 std::string_view name(AlertStatus status);

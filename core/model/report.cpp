@@ -302,6 +302,8 @@ Json to_json(const Report& report) {
                {"proven", report.claims.proven},
                {"removed", report.claims.removed}}},
              {"version", report.version}};
+    // What a run may do without is left out rather than empty: reports stay as they were without
+    // it.
     if (!report.similar.empty()) out["similar"] = list(report.similar);
     if (!report.changes.empty()) out["changes"] = list(report.changes);
     if (report.reasoning) out["reasoning"] = to_json(*report.reasoning);

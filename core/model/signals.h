@@ -48,6 +48,8 @@ struct LogView {
     std::span<const std::pair<std::string_view, std::string_view>> attributes;
 };
 
+// Kinds are server, client, producer, consumer, internal; a status is unset, ok or error, as
+// OpenTelemetry has them. An empty parent: the root of its trace, or of what is known of it.
 struct Span {
     std::string trace_id;
     std::string span_id;
@@ -85,6 +87,7 @@ struct Change {
     Nanos not_before = 0;
 };
 
+// Directed: `from` needs `to`. Names are those of services, pods and nodes, without their kind.
 struct Edge {
     std::string from;
     std::string to;

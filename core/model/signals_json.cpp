@@ -202,6 +202,7 @@ Result<CoverageRow> coverage_row_from_json(const Json& value) {
                     {},
                     text(value, "note"),
                     text(value, "query")};
+    // Not guessed: an unknown one would say of a source what nobody has seen.
     const std::string outcome = text(value, "outcome");
     bool known = false;
     for (const Outcome candidate : {Outcome::Answered, Outcome::Empty, Outcome::Denied,
