@@ -10,6 +10,8 @@ namespace insight::store {
 using model::Alert;
 
 AlertGroup find_group(Connection& database, const std::string& key) {
+    // The weakest lock that keeps other deliveries of the group out: rows that refer to the group
+    // are still inserted elsewhere.
     Query query(database, "SELECT number FROM alert_group WHERE key = ? /*+ FOR NO KEY UPDATE */");
     return {query.bind(key).next() ? query.integer(0) : 0, false};
 }

@@ -110,6 +110,7 @@ base::Result<std::int64_t> SqlAudit::verify() {
     if (!end) return base::fail(end.error());
     if (end->last > end->number)
         return base::fail(broken(end->last, "it was put behind the end").error());
+    // what the first entry carries
     std::string previous(64, '0');
     for (std::int64_t number = 1; number <= end->number;) {
         const auto page = entries(number, kLongestPage);

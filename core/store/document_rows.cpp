@@ -44,6 +44,7 @@ base::Result<Document> document_of(const Query& query, const std::string& collec
 }
 
 // The first text after all those that start with `prefix`; empty: there is none.
+// Compared by bytes in both databases, so that an index serves the prefix; LIKE would not.
 std::string after_prefix(std::string prefix) {
     while (!prefix.empty() && static_cast<unsigned char>(prefix.back()) == 0xff) prefix.pop_back();
     if (!prefix.empty()) prefix.back() = static_cast<char>(prefix.back() + 1);
@@ -114,6 +115,7 @@ base::Result<std::int64_t> SqlDocuments::put(const Document& document) {
                   "WHERE collection = ? AND key = ? AND version = ?")
                 .bind(time, body, document.collection, document.key, document.version)
                 .run();
+        // Nothing was touched: another one has put it, or the version moved on.
         if (connection.changes() == 1) return {};
         return base::fail(ErrorKind::Conflict,
                           fmt::format("{} is no longer at version {}: read it again and repeat "

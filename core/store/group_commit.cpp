@@ -99,6 +99,7 @@ void GroupCommit::gather(std::unique_lock<std::mutex>& lock) {
 }
 
 void GroupCommit::commit(Group& group) {
+    // Those without a key keep the order in which they came.
     std::stable_sort(group.begin(), group.end(), [](const Write& left, const Write& right) {
         return left.order < right.order;
     });

@@ -122,6 +122,7 @@ base::Result<IncidentRow> read_incident(Connection& database, const std::string&
 
 base::Result<std::vector<IncidentRow>> read_incidents(Connection& database,
                                                       const IncidentQuery& page) {
+    // By number, not by time: what comes while somebody turns pages shifts none of them.
     std::int64_t before = INT64_MAX;
     if (!page.before.empty()) before = incident_number(database, page.before);
     if (before == 0) return unknown(page.before);

@@ -23,6 +23,7 @@ void put_in_order(std::vector<Alert>& alerts) {
         return std::tie(left.starts_at, left.fingerprint) <
                std::tie(right.starts_at, right.fingerprint);
     });
+    // unique() keeps the first of equals: reversed, that is the later mention.
     std::reverse(alerts.begin(), alerts.end());
     alerts.erase(std::unique(alerts.begin(), alerts.end(), same_identity), alerts.end());
     std::reverse(alerts.begin(), alerts.end());
@@ -173,6 +174,7 @@ void Intake::insert(Connection& database, std::int64_t group, std::int64_t incid
 
 void Intake::settle(Connection& database, const Touched& touched) {
     accepted_.incidents.push_back(touched.id);
+    // Most deliveries repeat what is known: they write nothing but their answer.
     const bool same = touched.firing == 0 && touched.last_end == 0 && !touched.queued &&
                       touched.truncated_before == delivery_.truncated_alerts;
     if (same || touched.opened) return;

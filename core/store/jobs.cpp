@@ -68,11 +68,13 @@ std::optional<Job> claim_job(Connection& database, Nanos now, Nanos lease) {
           "UPDATE job SET fence = ?, lease_until = ?, attempts = ?, again = 0 WHERE number = ?")
         .bind(job.fence, now + lease, job.attempts, job.id)
         .run();
+    // What came meanwhile may have changed the window: stages of the run before no longer fit.
     if (fresh) Query(database, "DELETE FROM stage WHERE incident = ?").bind(incident).run();
     return job;
 }
 
 Nanos next_job(Connection& database) {
+    // At least 1, so that a job which is due since ever is told from none.
     return database.integer("SELECT min(greatest(due_at, lease_until, 1)) FROM job");
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
+// RFC 8259, section 7: these three kinds must be escaped, and nothing else.
 bool plain(char c) {
     return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }

@@ -19,6 +19,7 @@ constexpr int kMostParcels = 1000;
 constexpr std::string_view kDue =
     "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
     "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1";
+// The question that looks first is read-only, where PostgreSQL takes no row locks.
 constexpr std::string_view kDueAndFree =
     "SELECT number FROM parcel WHERE channel = ?1 AND state = 0 AND due_at <= ?2 "
     "AND lease_until <= ?2 ORDER BY due_at, number LIMIT 1 /*+ FOR UPDATE SKIP LOCKED */";
@@ -77,6 +78,7 @@ base::Status check(const Parcel& parcel, const std::string& body) {
 
 }  // namespace
 
+// The key says what it is: posted twice (a repeated job, two replicas) it is sent once.
 base::Result<bool> SqlOutbox::post(const Parcel& parcel) {
     const std::string body = base::dump_json(parcel.body);
     if (auto checked = check(parcel, body); !checked) return base::fail(checked.error());
@@ -113,6 +115,8 @@ base::Result<std::optional<Parcel>> SqlOutbox::claim(const std::string& channel,
         Query(connection,
               "UPDATE parcel SET fence = fence + 1, attempts = attempts + 1, lease_until = ?, "
               "updated_at = ? WHERE number = ?")
+            // A claim counts as an attempt, so that a sender that dies while sending does not try
+            // for ever.
             .bind(now + lease, now, *number)
             .run();
         Query query(connection,

@@ -43,6 +43,7 @@ bool is_question(std::string_view sql) {
 }  // namespace
 
 std::string job_channel(const std::string& schema) {
+    // A channel belongs to the whole database, and schemas of one database are separate stores.
     return "insight_job_" + base::sha256_hex(schema).substr(0, 16);
 }
 
@@ -198,6 +199,7 @@ void PostgresConnection::run(PostgresStatement& statement) {
         statement.rows_ = transaction_->exec_prepared(
             statement.name_, pqxx::prepare::make_dynamic_params(statement.values_));
     });
+    // What a SELECT finds is not changed.
     if (is_question(statement.sql_)) return;
     changes_ = static_cast<std::int64_t>(statement.rows_.affected_rows());
     total_changes_ += changes_;
@@ -219,6 +221,7 @@ void PostgresConnection::begin_reading() {
 
 void PostgresConnection::commit_now(bool job_waits) {
     guarded([&] {
+        // Within the transaction: the server tells listeners once the job is there to be seen.
         if (job_waits) transaction_->exec(fmt::format("NOTIFY {}", channel_));
         transaction_->commit();
     });
@@ -244,6 +247,7 @@ void PostgresConnection::await_ring() {
 }
 
 void PostgresConnection::hang_up() const {
+    // Only the socket: the listener's thread is inside libpq and sees it end.
     ::shutdown(connection_->sock(), SHUT_RDWR);
 }
 

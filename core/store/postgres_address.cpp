@@ -103,6 +103,7 @@ base::Result<PostgresAddress> postgres_address(const std::string& url,
         database.find_first_of("@:/") != std::string::npos)
         return not_understood("has a port or database that cannot be one");
     if (!password.empty()) (*keywords)["password"] = password.reveal();
+    // insert() keeps what is there: what the URL says comes before our own.
     keywords->insert(kUsual.begin(), kUsual.end());
     return PostgresAddress{base::Secret(base::conninfo(*keywords)), place_of(*keywords), schema};
 }

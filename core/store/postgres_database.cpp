@@ -125,6 +125,7 @@ std::unique_ptr<PostgresConnection> PostgresDatabase::borrow() {
                              "look into pg_stat_activity for what keeps them",
                              kMostLent, address_.place, kReturnPatience.count())});
         ++lent_;
+        // The one used last first: the others may have been closed by something between.
         while (!idle_.empty()) {
             std::unique_ptr<PostgresConnection> connection = std::move(idle_.back());
             idle_.pop_back();
@@ -158,6 +159,7 @@ void PostgresDatabase::listen() {
     bool heard = true;
     while (!ended_) {
         try {
+            // Shared with the destructor, which hangs it up while this thread waits in it.
             const std::shared_ptr<PostgresConnection> connection = connect();
             connection->listen();
             {

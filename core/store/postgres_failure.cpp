@@ -17,6 +17,7 @@ struct Meaning {
     std::string_view remedy;
 };
 
+// The first that fits counts: single codes stand before the class they are of.
 constexpr std::array<Meaning, 14> kMeanings{{
     {"23505", Kind::Unique, ErrorKind::Internal, "refused a statement", "please report this"},
     {"40", Kind::Race, ErrorKind::Unavailable,

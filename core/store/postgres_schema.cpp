@@ -204,6 +204,7 @@ base::Result<std::int64_t> found_version(PostgresConnection& connection,
 }  // namespace
 
 base::Status migrate(PostgresConnection& connection, const PostgresAddress& address) {
+    // Tables are made in a transaction in PostgreSQL: all of a version, or nothing.
     connection.begin();
     // The lock first: replicas are often started at the same moment.
     connection.script(fmt::format("SELECT 1 FROM pg_advisory_xact_lock(hashtext('{}'))",

@@ -85,6 +85,8 @@ base::Result<std::string> read_previous_scan(Connection& database, const std::st
 
 base::Result<Nanos> mark_schedule(Connection& database, const ScheduleMark& mark) {
     Query(database,
+          // A schedule that changed begins anew: what the new plan would have asked for earlier is
+          // not made up for.
           "INSERT INTO schedule (name, plan, since) VALUES (?1, ?2, ?3) "
           "ON CONFLICT (name) DO UPDATE SET plan = ?2, since = ?3 WHERE schedule.plan <> ?2")
         .bind(mark.name, mark.plan, mark.now)

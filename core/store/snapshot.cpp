@@ -67,6 +67,7 @@ base::Status verify_snapshot(const std::string& path, SnapshotLimits limits) {
 base::Status write_snapshot(const std::string& path, const Snapshot& snapshot) {
     const bool archive = path.ends_with(".tar.zst");
     std::error_code error;
+    // rename() replaces an empty folder, and nothing else is to be replaced.
     const bool free =
         !fs::exists(fs::symlink_status(path, error)) ||
         (!archive && fs::is_directory(path, error) && fs::is_empty(path, error) && !error);

@@ -140,6 +140,7 @@ base::Result<std::string> write_archive(const FileBytes& files) {
               archive_write_add_filter_zstd(archive.get()) == ARCHIVE_OK &&
               archive_write_set_filter_option(archive.get(), "zstd", "compression-level", "6") ==
                   ARCHIVE_OK &&
+              // no padding to the size of a tape's block
               archive_write_set_bytes_in_last_block(archive.get(), 1) == ARCHIVE_OK &&
               archive_write_open(archive.get(), &out, nullptr, append, nullptr) == ARCHIVE_OK;
     for (const auto& [name, bytes] : files) {

@@ -86,6 +86,7 @@ base::Status write_file(const std::string& path, std::string_view bytes) {
         if (count < 0) return unwritable(path);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
+    // Before the rename: after a loss of power a name must not stand for an empty file.
     if (::fsync(file.get()) != 0) return unwritable(path);
     return {};
 }
@@ -151,6 +152,7 @@ base::Status read_folder(const std::string& path, SnapshotReader& reader) {
             status = read_file(file, name, reader);
         if (!status) break;
     }
+    // Whatever went wrong beside it: the thread uses what stands here.
     if (logs.joinable()) logs.join();
     if (apart != nullptr) reader.absorb(std::move(*apart));
     return logs_read ? status : logs_read;

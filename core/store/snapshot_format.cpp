@@ -79,6 +79,7 @@ template <auto Read, auto Member>
 bool take_line(SnapshotLines& lines, std::string_view text, Snapshot& into) {
     auto& items = into.signals.*Member;
     const bool taken = (lines.*Read)(text, items.emplace_back());
+    // The slow way reads the line again and says what is wrong.
     if (!taken) items.pop_back();
     return taken;
 }
@@ -90,6 +91,7 @@ bool take_log(SnapshotLines& lines, std::string_view text, Snapshot& into) {
     return true;
 }
 
+// By name. Without keys of its own a line may hold any: resources and events are the cluster's.
 std::vector<SnapshotFile> make_files() {
     return {
         {"changes.ndjson",
@@ -210,12 +212,14 @@ FileBytes write_files(const Snapshot& snapshot) {
     Json digests = Json::object();
     for (const SnapshotFile& file : snapshot_files()) {
         std::string bytes = file.write(snapshot);
+        // What there is nothing of has no file: an old snapshot and a new one without it are alike.
         if (bytes.empty()) continue;
         digests[std::string(file.name)] = base::sha256_hex(bytes);
         files.emplace_back(file.name, std::move(bytes));
     }
     const Json manifest{{"formatVersion", kSnapshotVersion}, {"files", std::move(digests)}};
     files.emplace_back(kManifest, base::dump_json(manifest, 1) + "\n");
+    // By name, as a folder is read: the manifest stands where the alphabet puts it.
     std::sort(files.begin(), files.end());
     return files;
 }

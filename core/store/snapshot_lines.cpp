@@ -44,6 +44,7 @@ struct SnapshotLines::Parser {
         unknown.clear();
         attributes.clear();
         owned.clear();
+        // Twice the line: longer ones that follow do not each cost an allocation.
         if (parser.max_depth() != kDepth || parser.capacity() < line.size()) {
             const std::size_t capacity = std::max<std::size_t>(line.size() * 2, 64U << 10);
             if (parser.allocate(capacity, kDepth) != simdjson::SUCCESS) return false;
@@ -141,6 +142,7 @@ bool points(dom::element value, std::vector<model::Point>& into) {
             return false;
         into.push_back({base::from_seconds(seconds), number});
     }
+    // Else the slow way refuses it with the name of the series.
     return std::is_sorted(into.begin(), into.end(),
                           [](const auto& a, const auto& b) { return a.time < b.time; });
 }
@@ -245,6 +247,7 @@ bool SnapshotLines::series(std::string_view line, model::Series& into) {
                         : type == "gauge" ? model::SeriesType::Gauge
                                           : model::SeriesType::Unknown;
         } else if (key == "points") {
+            // Of a key that is there twice the last counts, as in base::parse_json.
             into.points.clear();
             taken = points(field.value, into.points);
         } else {

@@ -38,6 +38,7 @@ LogFeed::~LogFeed() {
     {
         const std::scoped_lock lock(mutex_);
         ended_ = true;
+        // Reading was given up: nobody wants what is left.
         for (Part& part : parts_) part.waiting.clear();
     }
     more_.notify_all();
@@ -49,6 +50,7 @@ base::Status LogFeed::push(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t end = bytes.find('\n');
         const std::string_view piece = bytes.substr(0, end);
+        // Before it is kept: a line without an end would otherwise fill the memory.
         if (batch_.bytes.size() - line_start_ + piece.size() > line_limit_)
             return base::fail(base::ErrorKind::TooLarge,
                               fmt::format("logs.ndjson line {} is longer than the {} bytes allowed",
@@ -64,6 +66,7 @@ base::Status LogFeed::push(std::string_view bytes) {
         ++line_number_;
         records_ += counts ? 1 : 0;
         const bool run_ends = counts && records_ % kLogRun == 0;
+        // A batch never has records of two parts.
         if (run_ends || batch_.bytes.size() >= kBatchBytes) flush();
         if (run_ends) part_now_ = (part_now_ + 1) % kLogParts;
         bytes.remove_prefix(end + 1);
@@ -80,8 +83,10 @@ void LogFeed::flush() {
     full.bytes.reserve(full.bytes.size() + kLinePadding);
     std::unique_lock lock(mutex_);
     Part& part = parts_[part_now_];
+    // Whoever reads the file waits here, so that only a few batches are in memory.
     room_.wait(lock, [&] { return part.waiting.size() < kWaiting; });
     part.waiting.push_back(std::move(full));
+    // The first batch waits for a second one; a small file has none, and finish() reads it.
     if (threads_.empty() && !std::exchange(more_than_one_, true)) return;
     if (threads_.empty()) start();
     more_.notify_all();
@@ -116,6 +121,7 @@ void LogFeed::read(std::size_t part, const Batch& batch, SnapshotLines& lines) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         const std::string_view line = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
+        // Batches are still taken, so that push() does not wait for ever.
         if (own.wrong) return;
         if (blank(line)) continue;
         if (!lines.log(line, view)) {
@@ -181,6 +187,7 @@ base::Result<LogFeed::Result> LogFeed::finish() {
     for (Part& part : parts_) {
         out.records += part.records;
         out.repaired |= part.repaired;
+        // As if one thread had read from the top: the error does not depend on which came first.
         if (part.wrong && (!out.wrong || part.wrong->line < out.wrong->line))
             out.wrong = part.wrong;
         mentions.insert(mentions.end(), part.mentions.begin(), part.mentions.end());

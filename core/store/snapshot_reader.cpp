@@ -38,6 +38,7 @@ std::unique_ptr<SnapshotReader> SnapshotReader::for_logs() {
     logs_begun_ = true;
     logs_->begin(snapshot_.incident, snapshot_.signals.coverage);
     SnapshotLimits limits = limits_;
+    // Records that are streamed take no memory: other limits than for what is kept.
     limits.file_bytes = limits.total_bytes = limits_.streamed_bytes;
     auto out = std::make_unique<SnapshotReader>(where_, limits, keep_, logs_);
     out->apart_ = true;
@@ -49,6 +50,7 @@ void SnapshotReader::absorb(SnapshotReader&& other) {
     entries_ += other.entries_;
     snapshot_.streamed_logs += other.snapshot_.streamed_logs;
     for (std::string& text : other.snapshot_.remarks) remark(std::move(text));
+    // By name, so that what is told does not depend on which thread was sooner.
     if (other.broken_ && (!broken_ || other.broken_name_ < broken_name_)) {
         broken_ = std::move(other.broken_);
         broken_name_ = std::move(other.broken_name_);
@@ -227,6 +229,7 @@ base::Status SnapshotReader::check_manifest() const {
     for (const auto& [name, digest] : digests_) {
         if (name == kManifest) continue;
         const bool known = find_snapshot_file(name) != nullptr;
+        // A file that is not known is never read: it does no harm unlisted.
         if (!listed.contains(name) && known)
             return refuse(
                 ErrorKind::Corrupt,
@@ -247,6 +250,7 @@ base::Status SnapshotReader::check_manifest() const {
 }
 
 base::Result<Snapshot> SnapshotReader::finish(bool manifest_required) {
+    // Its digests come first: a file that was changed is told as such, not as wrong content.
     if (manifest_) {
         base::Status checked = check_manifest();
         if (!checked) return base::fail(checked.error());
@@ -263,6 +267,7 @@ base::Result<Snapshot> SnapshotReader::finish(bool manifest_required) {
         if (!digests_.contains(std::string(needed)))
             return refuse(ErrorKind::Invalid,
                           fmt::format("{} is missing: every snapshot needs it", needed));
+    // The log came before the incident: its records were kept, and are told now.
     if (logs_ != nullptr && !logs_begun_) {
         stream_logs(snapshot_.incident, snapshot_.signals, *logs_);
         snapshot_.streamed_logs = snapshot_.signals.logs.size();

@@ -42,6 +42,7 @@ std::string seal_of(std::string_view bytes) {
 base::Status check_seal(std::string_view bytes, std::string_view where) {
     if (bytes.size() < kSeal) return {};
     const std::string_view end = bytes.substr(bytes.size() - kSeal);
+    // An archive that another program packed has no seal, which is allowed.
     if (!sealed(end)) return {};
     return compare(end, base::sha256_hex(bytes.substr(0, bytes.size() - kSeal)), where);
 }

@@ -19,6 +19,7 @@ SqlStore::SqlStore(std::unique_ptr<Database> database)
       audit_(*database_, commits_) {}
 
 void SqlStore::accept(model::Delivery delivery, std::function<void(base::Result<Accepted>)> done) {
+    // Shared: it is made ready here and run on the thread that commits, which may be done first.
     const auto intake = std::make_shared<Intake>(std::move(delivery));
     Write write;
     write.bytes = intake->bytes();
@@ -48,6 +49,7 @@ base::Result<std::vector<IncidentRow>> SqlStore::incidents(const IncidentQuery& 
 }
 
 base::Result<std::optional<Job>> SqlStore::claim(Nanos now, Nanos lease) {
+    // Noted before the look, so that a job which comes meanwhile is not slept over.
     const std::uint64_t rings = database_->bell().rings();
     std::optional<Job> job;
     Nanos due = 0;  // of the next one when there is none now
@@ -60,6 +62,8 @@ base::Result<std::optional<Job>> SqlStore::claim(Nanos now, Nanos lease) {
     if (job) return job;
     std::optional<std::chrono::steady_clock::time_point> next;
     if (due > now)
+        // Jobs are due by the wall clock, sleep goes by the steady one: after an hour it is looked
+        // at anew.
         next = std::chrono::steady_clock::now() +
                std::chrono::nanoseconds(std::min(due - now, base::kHour));
     database_->bell().found_nothing(rings, next);
@@ -198,6 +202,7 @@ base::Status SqlStore::drop_token(const std::string& name) {
 
 base::Status SqlStore::healthy() {
     return tables_.write([](Connection& connection) {
+        // A write that is committed: a disk that is full or read-only shows in nothing less.
         Query(connection, "UPDATE probe SET count = count + 1").run();
         return base::Status{};
     });

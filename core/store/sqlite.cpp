@@ -50,6 +50,7 @@ double SqliteStatement::real(int column) const {
 }
 
 std::string_view SqliteStatement::text(int column) const {
+    // The bytes of texts and blobs alike, without a conversion.
     const void* bytes = sqlite3_column_blob(statement_, column);
     if (bytes == nullptr) return {};
     return {static_cast<const char*>(bytes),
@@ -83,6 +84,7 @@ SqliteConnection::SqliteConnection(const std::string& file, Access access, JobBe
     const int mode =
         access == Access::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     const int code = sqlite3_open_v2(file.empty() ? ":memory:" : file.c_str(), &handle_,
+                                     // One thread at a time uses a connection; sql.h demands it.
                                      mode | SQLITE_OPEN_NOMUTEX, nullptr);
     if (handle_ != nullptr) sqlite3_extended_result_codes(handle_, 1);
     try {
@@ -101,10 +103,12 @@ void SqliteConnection::set_up() {
                                              nullptr, greatest, nullptr, nullptr);
     if (code != SQLITE_OK) raise(code);
     script("PRAGMA foreign_keys = ON");
+    // What sorting needs stays in memory: no folder for temporary files has to be there.
     script("PRAGMA temp_store = MEMORY");
 }
 
 SqliteConnection::~SqliteConnection() {
+    // Statements before their connection, which would stay open as a zombie.
     statements_.clear();
     sqlite3_close_v2(handle_);
 }
@@ -122,6 +126,7 @@ void SqliteConnection::script(const char* sql) {
 }
 
 void SqliteConnection::begin() {
+    // The write lock at once: a transaction that began by reading and wants it later can only fail.
     Query(*this, "BEGIN IMMEDIATE").run();
 }
 

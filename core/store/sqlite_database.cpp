@@ -57,6 +57,7 @@ SqliteConnection& SqliteDatabase::connected() {
 }
 
 void SqliteDatabase::drop_writer() {
+    // A database in memory would be gone with its only connection.
     if (!path_.empty()) writer_.reset();
 }
 

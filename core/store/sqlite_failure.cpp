@@ -33,8 +33,10 @@ SqlFailure sqlite_failure(int extended, int system_error, std::string_view path,
                    fmt::format("the store {} refused a statement: please report this", path),
                    std::move(message)});
     };
+    // Callers turn it into a Conflict of their own; others never see this sentence.
     if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY)
         return refused(Kind::Unique);
+    // The low byte is the kind, what stands above it the detail.
     const int code = extended & 0xff;
     if (disk_full(code, system_error))
         return unavailable(Kind::Outside, "has no room left on its disk",

@@ -33,6 +33,7 @@ base::Status make_folder(const std::filesystem::path& folder) {
     if (::stat(folder.c_str(), &state) == 0) return {};
     base::Status parent = make_folder(folder.parent_path());
     if (!parent) return parent;
+    // private from its first moment on
     if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST)
         return refused(folder.string(), "made");
     return {};

@@ -33,6 +33,7 @@ base::Status write_stage(Connection& database, const Job& job, const std::string
 base::Result<std::string> read_stage(Connection& database, const std::string& incident,
                                      const std::string& stage) {
     std::string bytes;
+    // One row may be larger than an answer of the server should be: it is fetched in slices.
     for (const std::int64_t slice = database.slice();;) {
         Query query(database,
                     "SELECT substr(bytes, CAST(? AS integer), CAST(? AS integer)), length(bytes) "
@@ -47,6 +48,7 @@ base::Result<std::string> read_stage(Connection& database, const std::string& in
         bytes.reserve(whole);
         const std::string_view part = query.text(0);
         bytes += part;
+        // Empty: an end even if the row has become shorter between two slices.
         if (bytes.size() >= whole || part.empty()) return bytes;
     }
 }
