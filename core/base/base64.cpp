@@ -47,6 +47,7 @@ Result<std::string> from_base64(std::string_view text) {
             return fail(ErrorKind::Invalid, "this is not base64");
         group = group << 6U | static_cast<std::uint32_t>(value);
         bits += 6;
+        // Of the last group bits may be left over: padding stands for them.
         if (bits < 8) continue;
         bits -= 8;
         out += static_cast<char>(group >> static_cast<unsigned>(bits) & 0xffU);

@@ -54,6 +54,8 @@ std::vector<Certificate> certificates_in_pem(std::string_view pem) {
         if (parsed == nullptr) break;
         if (auto one = certificate_of(*parsed)) out.push_back(std::move(*one));
     }
+    // The end of the text leaves an error in OpenSSL's queue, where SSL_get_error of the thread's
+    // next connection would find it.
     ERR_clear_error();
     return out;
 }

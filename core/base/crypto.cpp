@@ -29,6 +29,7 @@ void require(bool ok) {
     if (!ok) std::abort();
 }
 
+// The header keeps OpenSSL's types to itself.
 EVP_MD_CTX* context(void* pointer) {
     return static_cast<EVP_MD_CTX*>(pointer);
 }
@@ -86,6 +87,7 @@ std::string uuid_v7(std::int64_t unix_milliseconds) {
     for (std::size_t i = 0; i < 6; ++i)
         id[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(unix_milliseconds) >>
                                            (40 - 8 * i));
+    // RFC 9562, section 5.7: version 7 and variant 10; all bits behind the time are random.
     id[6] = static_cast<unsigned char>((id[6] & 0x0fU) | 0x70U);
     id[8] = static_cast<unsigned char>((id[8] & 0x3fU) | 0x80U);
     const std::string hex = to_hex(id.data(), id.size());

@@ -27,6 +27,7 @@ class BoundedSax final : public nlohmann::detail::json_sax_dom_parser<Json> {
         return Base::end_array();
     }
     template <class Exception>
+    // The library's own message is left: it quotes what was read last.
     bool parse_error(std::size_t position, const std::string&, const Exception&) {
         position_ = position;
         return false;
@@ -90,6 +91,7 @@ std::int64_t integer_at(const Json& object, std::string_view key, std::int64_t f
     if (found->is_number_integer()) return found->get<std::int64_t>();
     if (!found->is_number_float()) return fallback;
     const double value = found->get<double>();
+    // beyond, the cast is undefined
     return value > -9.2e18 && value < 9.2e18 ? static_cast<std::int64_t>(value) : fallback;
 }
 

@@ -7,6 +7,7 @@
 namespace insight::base {
 
 Status set_up_log(std::string_view level) {
+    // spdlog takes every unknown word for "off".
     const auto parsed = spdlog::level::from_str(std::string(level));
     if (parsed == spdlog::level::off && level != "off")
         return fail(

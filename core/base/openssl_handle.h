@@ -7,6 +7,7 @@
 
 namespace insight::base {
 
+// Stateless: the pointer is as small as a bare one.
 template <auto Free>
 struct Freed {
     template <class T>

@@ -38,6 +38,7 @@ void Border::learn(const Secret& value) {
 }
 
 std::string Border::hide(std::string_view text) {
+    // Put there by the entrance or by an earlier pass: nothing within them is a finding.
     const Findings tokens = redaction::tokens_in(text);
     const redaction::Layers layers(text);
     Findings found;
@@ -46,6 +47,8 @@ std::string Border::hide(std::string_view text) {
     });
     found = redaction::without(redaction::merged(std::move(found)), tokens);
     for (const Finding& finding : found)
+        // Learned before the text is looked over for known values: one that is found by its key at
+        // the end is hidden where it stands bare at the beginning.
         if (redaction::is_secret(finding.kind))
             memory_->learn(text.substr(finding.begin, finding.end - finding.begin), finding.kind,
                            false);

@@ -2,6 +2,7 @@
 
 namespace insight::base {
 
+// HTTP answers carry these words as their code: clients compare them.
 std::string_view name(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::Invalid:

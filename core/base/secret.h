@@ -14,6 +14,7 @@ class Secret {
     Secret(Secret&&) noexcept = default;
     Secret& operator=(const Secret&) = default;
     Secret& operator=(Secret&&) noexcept = default;
+    // Best effort: what a short string leaves behind when it is moved is not reached.
     ~Secret() { value_.assign(value_.size(), '\0'); }
 
     // The only way out: say where it goes, at the place where it goes.

@@ -9,6 +9,7 @@
 namespace insight::base {
 namespace {
 
+// RFC 7518, section 3.3.
 constexpr int kLeastBits = 2048;
 
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
@@ -44,6 +45,7 @@ Result<std::string> sign_rs256(const Secret& pem, std::string_view bytes) {
     };
     bool done = context &&
                 EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1;
+    // Asked without a buffer it tells how long a signature may become.
     done = done && sign(nullptr);
     out.resize(size);
     done = done && sign(reinterpret_cast<unsigned char*>(out.data()));

@@ -29,6 +29,7 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     return length;
 }
 
+// Levenshtein, with one row of the table.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), 0);
@@ -83,7 +84,9 @@ std::string clean_utf8(std::string_view text) {
 
 std::string shorten(std::string_view text, std::size_t bytes) {
     if (text.size() <= bytes) return std::string(text);
+    // the ellipsis has three bytes in UTF-8
     std::size_t end = redaction::uncut(text, bytes > 3 ? bytes - 3 : 0);
+    // back to the first byte of a character
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
     return std::string(text.substr(0, end)) + "\u2026";
 }
@@ -103,6 +106,7 @@ std::string one_line(std::string_view text) {
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
     std::string best;
+    // A third of the letters may be wrong: further away it is another word.
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const std::string& candidate : candidates) {
         const std::size_t distance = edit_distance(word, candidate);
@@ -160,6 +164,7 @@ std::string format_number(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
     const double size = std::abs(value);
+    // From here on a row of digits says less than its exponent.
     if (size != 0 && (size < 0.001 || size >= 1e15)) return fmt::format("{:.3g}", value);
     if (size >= 100 || value == std::floor(value)) {
         std::string digits = fmt::format("{:.0f}", size);

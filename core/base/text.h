@@ -26,7 +26,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
 // Passwords in URLs, bearer tokens, key=value secrets, private keys: replaced by "[redacted]".
 std::string redact(std::string_view text);
 
-// "1,234.5", "0.042", "12.3 k": three significant digits, for people.
+// "1,235", "12.3", "0.042": three significant digits, all of them where there are more before the
+// point. For people.
 std::string format_number(double value);
 
 // A quantity with its UCUM unit in words people use: bytes as MiB, "s" as ms where small, "1" bare.

@@ -13,6 +13,8 @@ namespace {
 // https://howardhinnant.github.io/date_algorithms.html
 constexpr std::int64_t days_from_civil(std::int64_t y, unsigned m, unsigned d) {
     y -= m <= 2 ? 1 : 0;
+    // Eras of 400 years have 146,097 days; the year begins in March, so that the leap day is its
+    // last.
     const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
     const auto yoe = static_cast<unsigned>(y - era * 400);
     const unsigned doy = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5 + d - 1;
@@ -81,6 +83,7 @@ Result<Nanos> parse_rfc3339(std::string_view text) {
         !read_digits(text, pos, 2, minute) || !read_char(text, pos, ':') ||
         !read_digits(text, pos, 2, second))
         return bad_time(text);
+    // 60: a leap second, which counts into the next minute.
     if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
         return bad_time(text);
     Nanos fraction = 0;
@@ -106,6 +109,7 @@ Result<Nanos> parse_rfc3339(std::string_view text) {
         return bad_time(text);
     }
     if (pos != text.size()) return bad_time(text);
+    // Go's "never": what writes JSON from Go sends it for a time that is not set.
     if (year == 1) return 0;
     // Beyond these years nanoseconds no longer fit 64 bits.
     if (year < 1678 || year > 2261) return bad_time(text);
@@ -174,6 +178,7 @@ Result<Nanos> parse_duration(std::string_view text) {
 std::string format_duration(Nanos length) {
     if (length < 0) return "-" + format_duration(-length);
     if (length < kSecond) return fmt::format("{} ms", length / 1'000'000);
+    // Rounded once, before it is split: never "1 min 60 s".
     const Nanos seconds = (length + kSecond / 2) / kSecond;
     if (seconds < 60) return fmt::format("{} s", seconds);
     if (seconds < 3600)
@@ -206,11 +211,13 @@ bool Deadline::passed() const {
 
 std::chrono::nanoseconds Deadline::remaining() const {
     const auto now = std::chrono::steady_clock::now();
+    // A year: whoever adds it to a clock or hands it to a library must not overflow.
     if (point_ == std::chrono::steady_clock::time_point::max()) return std::chrono::hours(24 * 365);
     return point_ > now ? point_ - now : std::chrono::nanoseconds(0);
 }
 
 std::chrono::milliseconds Deadline::remaining_ms() const {
+    // Upwards: rounded down, the last fraction would be waited for in a loop of zero milliseconds.
     return std::chrono::ceil<std::chrono::milliseconds>(remaining());
 }
 

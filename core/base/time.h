@@ -20,9 +20,11 @@ constexpr Nanos kHour = 60 * kMinute;
 constexpr double to_seconds(Nanos value) {
     return static_cast<double>(value) / 1e9;
 }
+// Not a number gives the least.
 Nanos from_seconds(double seconds);  // rounds to the nearest nanosecond; clamps what does not fit
 
-// RFC 3339 with up to nine digits of fraction and any offset; years 0001 to 9999.
+// RFC 3339 with any offset; years 1678 to 2261, which nanoseconds in 64 bits can say. Of the
+// fraction nine digits are read, further ones ignored.
 // The zero time of Go ("0001-01-01T00:00:00Z", "not yet") gives 0.
 Result<Nanos> parse_rfc3339(std::string_view text);
 
@@ -45,6 +47,7 @@ class Clock {
     [[nodiscard]] virtual Nanos now() const = 0;
 };
 
+// The wall clock: it may jump. Lengths of waiting are measured by Deadline.
 class SystemClock final : public Clock {
   public:
     [[nodiscard]] Nanos now() const override;

@@ -63,12 +63,16 @@ std::size_t separator_at(std::string_view text, std::size_t at) {
     const char next = at + 1 < text.size() ? text[at + 1] : '\0';
     const char before = at > 0 ? text[at - 1] : '\0';
     if (text[at] == '=') {
+        // comparisons: a == b, a != b, a <= b
         if (next == '=' || before == '=' || before == '!' || before == '<' || before == '>')
             return 0;
         return next == '>' ? 2 : 1;
     }
+    // C++ and PostgreSQL: name::of, value::type
     if (next == ':' || before == ':') return 0;
+    // the scheme of a URL, whose password is looked for by itself
     if (next == '/' && at + 2 < text.size() && text[at + 2] == '/') return 0;
+    // := of Go and Pascal
     return next == '=' ? 2 : 1;
 }
 
@@ -117,6 +121,8 @@ class Reader {
             const Key key = key_before(text_, at);
             const std::string_view kind =
                 key.name.empty() ? std::string_view() : secret_kind_of(key.name);
+            // Behind a key that names nothing the value is read on: it may hold a key itself
+            // ("url=…?token=…").
             at = kind.empty() ? at + width : value(key, kind, at + width);
         }
     }
@@ -124,11 +130,14 @@ class Reader {
   private:
     // Takes the value that starts after the separator; where to go on.
     std::size_t value(const Key& key, std::string_view kind, std::size_t at) {
+        // JSON may break the line behind the colon; a bare key that ends its line has no value.
         at = skip_gap(at, key.quoted);
         if (at < text_.size() && (text_[at] == '|' || text_[at] == '>')) at = skip_block_mark(at);
         if (at >= text_.size() || text_[at] == '\n') return at;
         if (text_[at] == '[') return list(kind, at + 1);
+        // Pairs with ";" and blanks between them, each with a name of its own: hidden in one.
         if (kind == "cookie") return to_line_end(kind, at);
+        // b'…' of Python
         if (is_quote(text_[at]) ||
             (text_[at] == 'b' && at + 1 < text_.size() && is_quote(text_[at + 1])))
             return quoted(kind, text_[at] == 'b' ? at + 1 : at);

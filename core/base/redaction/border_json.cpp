@@ -16,12 +16,14 @@ Json Border::hide_value(const Json& json, std::string_view kind) {
             out.push_back(item.is_string() ? hide_value(item, kind) : hide(item));
         return out;
     }
+    // An object below such a key is a structure with keys of its own; true and null hide nothing.
     if (!json.is_string() && !json.is_number()) return hide(json);
     const std::string value = json.is_string() ? json.get<std::string>() : dump_json(json);
     if (!redaction::is_worth_hiding(kind, value)) return hide(json);
     const std::size_t begin = redaction::scheme_length(value);
     const std::string_view secret = std::string_view(value).substr(begin);
     const Findings tokens = tokens_in(secret);
+    // hidden at the entrance: only its spelling may differ here
     if (tokens.size() == 1 && tokens[0].begin == 0 && tokens[0].end == secret.size())
         return value.substr(0, begin) +
                memory_->token_again(secret, redaction::digits_at(secret, 0));
@@ -45,6 +47,7 @@ Json Border::hide_list(const Json& json) {
         kind = {};
         if (!word) continue;
         const auto& text = item.get_ref<const std::string&>();
+        // With a separator the flag has its value in the same word.
         if (text.starts_with("-") && text.find_first_of("= :") == std::string::npos)
             kind = redaction::secret_kind_of(text);
     }
@@ -89,6 +92,7 @@ Json Border::hide_json(const Json& json) {
         }
         const std::string_view kind =
             !listed.empty() && key == "value" ? listed : redaction::secret_kind_of(key);
+        // Keys come from outside, too: a map by user or by address.
         out[hide(key)] = kind.empty() ? hide(value) : hide_value(value, kind);
     }
     return out;

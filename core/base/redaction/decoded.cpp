@@ -44,6 +44,8 @@ void append_utf8(std::string& out, int code) {
 std::size_t step(std::string_view text, std::size_t at, std::string& out) {
     if (text[at] == '%') {
         const int value = hex_number_at(text, at + 1, 2);
+        // "+" stays: whether it means a blank depends on the place in the URL, which is not known
+        // here.
         out += value >= 0 ? static_cast<char>(value) : '%';
         return value >= 0 ? 3 : 1;
     }
@@ -100,6 +102,7 @@ Decoded decode(std::string_view text) {
         const std::size_t before = out.text.size();
         const std::size_t taken = step(text, plain, out.text);
         at = plain + taken;
+        // Byte for byte as before: no step is due.
         if (taken == 1) continue;
         // all bytes of one character come from the same place
         for (std::size_t i = before; i < out.text.size(); ++i) out.steps.push_back({i, plain});

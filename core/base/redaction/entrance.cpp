@@ -20,6 +20,8 @@ using redaction::Findings;
 class Entrance {
   public:
     void key_from(const void* holder, std::function<Secret()> source) {
+        // Tokens of another key would not fit the ones given out: all that was learned goes with
+        // it.
         const std::unique_lock lock(mutex_);
         holder_ = holder;
         source_ = std::move(source);
@@ -71,6 +73,7 @@ class Entrance {
     }
 
     void find_known(std::string_view text, Findings& out) const {
+        // Read without the lock: who comes a moment too early misses what nobody has given out yet.
         if (!any_) return;
         const std::shared_lock lock(mutex_);
         if (memory_) memory_->known().find(text, out);

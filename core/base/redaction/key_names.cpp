@@ -70,6 +70,7 @@ constexpr Stems kStems{"ses", "coo", "sig", "sid", "csr", "xsr", "pas", "pwd", "
 }  // namespace
 
 std::string_view secret_kind_of(std::string_view key) {
+    // The last word decides, so that the end is what has to be kept.
     if (key.size() > kLongestKey) key.remove_prefix(key.size() - kLongestKey);
     if (!kStems.any_in(key)) return {};
     const std::vector<std::string> words = words_of(key);
@@ -79,15 +80,19 @@ std::string_view secret_kind_of(std::string_view key) {
         words.size() > 1 ? std::string_view(words[words.size() - 2]) : "";
     // JSESSIONID is a word of its own, session_id are two
     if (last == "id" && (before == "session" || before == "sess")) return "signature";
+    // Before all others: "password_file" is a path, "token_count" a number.
     if (among(kAbout, last)) return {};
     if (last == "cookie" || last == "cookies") return "cookie";
     if (among(kSessions, last)) return "signature";
+    // Only as the last word: "pass_through" and "pass rate" are none.
     if (last == "pass") return "password";
+    // Anywhere in the key: "password_old" holds one, too.
     for (const std::string& word : words)
         if (among(kPasswords, word)) return "password";
     if (last.size() > 8 && last.ends_with("password")) return "password";
     for (const std::string& word : words)
         if (among(kSecrets, word)) return "secret";
+    // Only as the last word: "token_bucket" and "authorization_mode" are none.
     if (among(kTokens, last) || (last.size() > 6 && last.ends_with("token"))) return "token";
     if (last == "apikey" || last == "apikeys" || last == "accesskey" || last == "accountkey" ||
         last == "sharedkey" || last == "secretkey" || last == "privatekey")
@@ -110,6 +115,7 @@ bool is_placeholder(std::string_view value) {
         "revoked",   "valid",   "refused", "error",   "expected", "the",       "from",
         "has",       "must",    "basic",   "bearer"};
     if (among(kWords, lower(value))) return true;
+    // templates of shells, Helm and printf
     if (value.starts_with("${") || value.starts_with("$(") || value.starts_with("{{") ||
         value.starts_with("%s") || value.starts_with("[redacted]"))
         return true;
@@ -117,6 +123,7 @@ bool is_placeholder(std::string_view value) {
         std::all_of(value.begin() + 1, value.end(),
                     [](char c) { return is_upper(c) || is_digit(c) || c == '_'; }))
         return true;  // $DB_PASSWORD
+    // our own token, or "<your password>" of a manual
     if (value.front() == '<' && value.find('>') == value.size() - 1) return true;
     // "***", "xxxx", "....": somebody hid it already
     return std::all_of(value.begin(), value.end(), [](char c) {
@@ -128,12 +135,14 @@ bool is_worth_hiding(std::string_view kind, std::string_view value) {
     if (is_placeholder(value)) return false;
     const bool digits = std::all_of(value.begin(), value.end(),
                                     [](char c) { return is_digit(c) || c == '.' || c == '-'; });
+    // A session's "sid" or a "signature" is also the name of short ordinary things.
     if (kind == "signature") return value.size() >= 16 && !digits;
     // "token=Token{…}", "Bad token: identifier": a word is none, a number is a count
     if (kind == "token" || kind == "api_key") {
         const bool word = value.find_first_of("0123456789") == std::string_view::npos;
         return value.size() >= (digits || word ? 12 : 4);
     }
+    // Shorter numbers behind "secret" or "password" are counts and flags.
     return !digits || value.size() >= 4;
 }
 

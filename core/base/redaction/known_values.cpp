@@ -59,6 +59,7 @@ std::size_t cut_off(std::string_view text, std::string_view value) {
 
 void KnownValues::add(std::string_view value, std::string_view kind, bool told) {
     if (value.size() < kStartBytes || count_ >= kMostKnownValues) return;
+    // of one sort of letters: an ordinary word
     if (!told && variety(value) < 2) return;
     const std::uint64_t start = start_of(value.data());
     std::vector<Value>& bucket = by_start_[start];
@@ -66,6 +67,7 @@ void KnownValues::add(std::string_view value, std::string_view kind, bool told) 
     if (std::any_of(bucket.begin(), bucket.end(), [&](const Value& v) { return v.text == value; }))
         return;
     bucket.push_back(
+        // Long and mixed enough that no longer word has it by chance.
         {std::string(value), kind, told || (value.size() >= 12 && variety(value) >= 3)});
     if (filter_.empty()) filter_.resize(kFilterBits / 64);
     filter_[filter_bit(start) / 64] |= std::uint64_t{1} << (filter_bit(start) % 64);
@@ -84,6 +86,7 @@ void KnownValues::find(std::string_view text, Findings& out) const {
             ++at;
             continue;
         }
+        // The filter says "perhaps" only: several starts share a bit.
         const auto bucket = by_start_.find(start);
         std::size_t taken = 0;
         if (bucket != by_start_.end()) {

@@ -50,6 +50,7 @@ Literals::Literals(const std::vector<Literal>& literals) : buckets_(1) {
             buckets_.emplace_back();
         }
         std::vector<Literal>& list = buckets_[bucket];
+        // A literal without case in its first letters comes here several times.
         if (list.empty() || list.back().text.data() != literal.text.data() ||
             list.back().rule != literal.rule)
             list.push_back(literal);
@@ -72,6 +73,7 @@ void Literals::check(std::string_view text, std::size_t at, const std::vector<Li
         if (!stands_at(text, at, literal)) continue;
         const std::size_t end = at + literal.text.size();
         if (literal.ends_word && end < text.size() && is_word_byte(text[end])) continue;
+        // Each is tried: what stands before the literal is not read here.
         for (std::size_t back = literal.back_least; back <= literal.back_most && back <= at; ++back)
             out.push_back({literal.rule, at - back});
     }

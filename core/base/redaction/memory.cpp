@@ -22,6 +22,7 @@ std::string Memory::token_for(std::string_view raw, std::string_view kind) {
     const std::string digest = hex(hmac_sha256(key_.reveal(), value));
     std::string digits = digest.substr(0, kDigits);
     auto known = given_.find(digits);
+    // Two values with the same short digits: the later one gets the longer token.
     if (known != given_.end() && plain(known->second.value) != value) {
         digits = digest.substr(0, kMoreDigits);
         known = given_.find(digits);
@@ -34,6 +35,8 @@ std::string Memory::token_for(std::string_view raw, std::string_view kind) {
     const auto foreign = foreign_.find(digits);
     std::string token =
         foreign == foreign_.end() ? "<" + std::string(kind) + ":" + digits + ">" : foreign->second;
+    // Beyond that tokens are still right, since key and value alone make them; only restoring
+    // needs the entry.
     if (given_.size() < kMostRemembered) given_.emplace(digits, Given{token, std::string(raw)});
     return token;
 }
@@ -49,6 +52,7 @@ std::string Memory::token_again(std::string_view token, std::string_view digits)
 void Memory::learn(std::string_view raw, std::string_view kind, bool told) {
     const std::string value = plain(raw);
     known_.add(value, kind, told);
+    // Its Base64 would be found in ordinary text by chance.
     if (value.size() < 8) return;
     // how Kubernetes and HTTP write it, with and without its padding
     std::string encoded = base64(value);

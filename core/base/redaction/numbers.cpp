@@ -26,8 +26,10 @@ bool is_issued(std::string_view digits) {
     if ((four >= 5100 && four < 5600) || (four >= 2221 && four <= 2720))
         return n == 16;                                        // Mastercard
     if (four / 100 == 34 || four / 100 == 37) return n == 15;  // Amex
+    // Diners Club
     if ((four >= 3000 && four < 3060) || four / 100 == 36 || four / 100 == 38) return n == 14;
     if (four >= 3528 && four <= 3589) return n >= 16 && n <= 19;  // JCB
+    // Discover
     if (four == 6011 || four / 100 == 65 || (four >= 6440 && four < 6500))
         return n >= 16 && n <= 19;
     return four / 100 == 62 && n >= 16 && n <= 19;  // UnionPay
@@ -49,6 +51,7 @@ bool is_grouped_as_cards_are(std::string_view number) {
     }
     groups[count++] = length;
     if (count == 1) return true;
+    // 4-6-5 of Amex, 4-6-4 of Diners Club
     if (count == 3) return groups[0] == 4 && groups[1] == 6 && (groups[2] == 5 || groups[2] == 4);
     return (count == 4 || count == 5) && groups[0] == 4 && groups[1] == 4 && groups[2] == 4 &&
            groups[3] == 4;
@@ -128,6 +131,7 @@ std::size_t iban_length(std::string_view country) {
 bool passes_mod97(std::string_view iban) {
     int rest = 0;
     for (std::size_t i = 0; i < iban.size(); ++i) {
+        // Country and check digits are read last; a letter counts as two digits, A as 10.
         const char c = iban[(i + 4) % iban.size()];
         rest = is_digit(c) ? (rest * 10 + (c - '0')) % 97 : (rest * 100 + (c - 'A' + 10)) % 97;
     }
@@ -141,6 +145,7 @@ void find_ibans(std::string_view text, const std::vector<Candidate>* countries, 
         const std::size_t length = iban_length(text.substr(at, 2));
         std::string iban;
         std::size_t end = at;
+        // Printed in groups of four, with blanks or hyphens between them.
         while (end < text.size() && iban.size() < length) {
             const char c = text[end];
             if (is_digit(c) || is_upper(c))

@@ -17,6 +17,7 @@ namespace insight::base::redaction {
 // Bytes, not characters: a broken character must not hide what stands beside it.
 inline re2::RE2::Options byte_options() {
     re2::RE2::Options options(re2::RE2::Latin1);
+    // Twice what RE2 takes by itself: once it is used up the states are built anew.
     options.set_max_mem(16 << 20);
     options.set_log_errors(false);
     return options;

@@ -164,6 +164,7 @@ void fixed_phrases(std::string_view text, const Likely& likely, Findings& out) {
             case kPasswordFlag:
                 each_match_at<1>(phrase.pattern, text, begins, found, to_end_of_part);
                 break;
+            // Its lines begin with any host: only the port behind it is a literal.
             case kPgpass:
                 each_match_at<1>(phrase.pattern, text, lines_with_port(text), found);
                 break;

@@ -51,6 +51,7 @@ void find_host_names(std::string_view text, Findings& out) {
     each_match<1>(kName, text, [&](const re2::StringPiece* groups) {
         const std::string_view whole = view(groups[0]);
         const std::string_view last = view(groups[1]);
+        // "NullPointer.Exception": a last label with capitals is a class.
         const bool lower =
             std::none_of(last.begin(), last.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
         // names of the Kubernetes API are the same everywhere
@@ -73,6 +74,7 @@ void find_words(std::string_view text, const std::vector<std::string>& words, Fi
         for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos;) {
             const std::size_t end = at + word.size();
             const bool whole =
+                // A word that begins or ends with a sign has no border of its own there.
                 (at == 0 || !is_word_byte(text[at - 1]) || !is_word_byte(word.front())) &&
                 (end == text.size() || !is_word_byte(text[end]) || !is_word_byte(word.back()));
             if (whole) out.push_back({at, end, "name", kGuessed});

@@ -63,6 +63,7 @@ void lines(std::string_view text, Findings& out) {
                 return std::any_of(tail.begin(), tail.end(),
                                    [&](char c) { return c >= low && c <= high; });
             };
+            // A log puts its time and level before the line; glued to a word it is none of a key.
             if ((before == ' ' || before == '\t') &&
                 std::all_of(tail.begin(), tail.end(), is_base64) && has('a', 'z') &&
                 has('A', 'Z') && has('0', '9')) {

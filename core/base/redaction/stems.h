@@ -32,6 +32,7 @@ class Stems {
     }
 
   private:
+    // Of ASCII: "A" and "a" differ in bit 5 only.
     static constexpr std::size_t letter(char c) { return static_cast<unsigned char>(c) & 0x1fU; }
     std::array<std::uint64_t, (1U << 15) / 64> bits_{};
 };

@@ -3,6 +3,7 @@
 namespace insight::base::redaction {
 namespace {
 
+// Lower case alone: hex() writes nothing else.
 bool is_hex(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
@@ -11,6 +12,7 @@ bool is_hex(char c) {
 
 std::string_view digits_at(std::string_view text, std::size_t at) {
     std::size_t colon = at + 1;
+    // longer than every kind's name
     while (colon < text.size() && colon - at < 24 &&
            ((text[colon] >= 'a' && text[colon] <= 'z') || text[colon] == '_'))
         ++colon;

@@ -65,6 +65,7 @@ std::size_t uncut(std::string_view text, std::size_t at) {
     // What stands behind a value may be what shows it ("@" behind a password): a value close before
     // the cut must still be found in what is left.
     while (best > 0 && any_close_before(whole, best)) {
+        // Found in the whole but not in what is left: the cut goes before it.
         const Findings left = found_in(part.substr(0, best));
         std::size_t next = best;
         for (const Finding& one : whole)

@@ -23,8 +23,10 @@ void read_authority(std::string_view text, std::size_t at, Findings& out) {
     // a list of URLs: this one ends where the next begins
     if (const std::size_t next = rest.find("://"); next != std::string_view::npos)
         rest = rest.substr(0, std::min(rest.rfind(',', next), next));
+    // RFC 3986, section 3.2: the authority ends there, and its last "@" ends the user.
     const std::size_t authority = rest.find_first_of("/?#");
     std::size_t sign = rest.substr(0, authority).rfind('@');
+    // No "@" before a slash: perhaps the slash is one of the password.
     bool odd = false;
     if (sign == std::string_view::npos) {
         sign = rest.rfind('@');
