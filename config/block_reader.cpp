@@ -16,6 +16,7 @@ base::Result<Instance> defaults_of(const Block& block, Reading& reading) {
                  [](const Field& field) { return !field.required; });
     Tree nothing;
     nothing.kind = Tree::Kind::Map;
+    // What is written below a list's key is checked as items; the section would call it unknown.
     return read_section(nothing, std::string(block.name), optional, block.limits, false, reading);
 }
 

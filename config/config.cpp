@@ -60,6 +60,7 @@ base::Status known_top_level(const Tree& tree, const Known& rooms, const Reading
 
 base::Status read_top(const Tree& tree, Config& config, Reading& reading) {
     const auto& keys = top_keys();
+    // Unknown keys of the top level are told before: here the blocks of others would be some.
     const auto top =
         read_section(part(tree, keys.fields), "", keys.fields, keys.limits, false, reading);
     if (!top) return base::fail(top.error());
@@ -70,12 +71,14 @@ base::Status read_top(const Tree& tree, Config& config, Reading& reading) {
     const Tree* written = tree.find("store");
     auto url = store_url(config.store);
     if (!url) return fail_at(reading.origin, written->line, "'store' " + url.error().message);
+    // Looked for in the text as written: what came from a variable is allowed.
     if (written != nullptr && has_written_password(written->text))
         return fail_at(reading.origin, written->line,
                        "'store' holds a password, which is not written here; give it as "
                        "storePassword: {env: NAME} or {file: PATH}");
     config.store = std::move(url->shown);
     config.store_password = top->secret("storePassword");
+    // The key of its own counts before the one that a variable brought with the URL.
     if (config.store_password.empty()) config.store_password = std::move(url->password);
     return {};
 }
@@ -92,6 +95,7 @@ base::Status read_server(const Tree& tree, Server& server, Reading& reading) {
     server.webhook_secret = section->secret("webhookSecret");
     server.max_connections = static_cast<int>(section->count("maxConnections"));
     server.external_url = section->text("externalUrl");
+    // Readers append paths that begin with "/".
     while (server.external_url.ends_with('/')) server.external_url.pop_back();
     return {};
 }
@@ -172,6 +176,7 @@ base::Status read_mcp_servers(const Tree& tree, const CollectorKinds& kinds, Con
     if (block == nullptr || block->kind == Tree::Kind::Null) return {};
     if (block->kind != Tree::Kind::Map)
         return fail_at(reading.origin, block->line, "'mcpServers' must be a map");
+    // Kept as it stands, also with the disabled ones and with the keys of other clients.
     config.mcp_servers = to_json(*block);
     if (!known) return {};
     for (const Entry& entry : block->entries) {
@@ -196,6 +201,8 @@ base::Result<Config> read(const Tree& tree, const Known& known, Reading& reading
     if (tree.kind != Tree::Kind::Map)
         return fail_at(reading.origin, tree.line, "a configuration is a map of keys and values");
     Config config;
+    // All parts are read, in this order, and the first complaint is the one told: a mistyped key
+    // before the value that is missing because of it.
     for (const base::Status& status :
          {known_top_level(tree, known, reading), read_top(tree, config, reading),
           read_server(tree, config.server, reading), read_pipeline(tree, config.pipeline, reading),
@@ -204,6 +211,7 @@ base::Result<Config> read(const Tree& tree, const Known& known, Reading& reading
           read_mcp_servers(tree, known.kinds, config, reading)})
         if (!status) return base::fail(status.error());
     config.warnings = std::move(reading.warnings);
+    // Last, since it fills only what the file leaves out.
     apply_environment(config, tree.find("logLevel") != nullptr);
     return config;
 }
@@ -223,6 +231,7 @@ bool Server::loopback() const {
 base::Result<Config> parse(std::string_view text, std::string_view origin, const Known& known) {
     const base::Result<Tree> tree = read_tree(text, origin, {.bytes = kMaxFile});
     if (!tree) return base::fail(tree.error());
+    // Relative paths of secret files are meant from the configuration, wherever the process stands.
     const std::string folder = std::filesystem::path(origin).parent_path().string();
     Reading reading{std::string(origin), folder.empty() ? "." : folder, {}};
     return read(*tree, known, reading);
@@ -248,6 +257,7 @@ base::Result<Config> load(const std::string& path, const Known& known) {
 
 Config defaults(const Known& known) {
     Reading reading{"defaults", ".", {}};
+    // A default that its own limits refuse would be a defect of a room: everything is empty then.
     return read(empty_map(), known, reading).value_or(Config{});
 }
 

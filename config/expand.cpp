@@ -18,6 +18,7 @@ bool is_environment_name(std::string_view name) {
 
 base::Result<std::string> environment(std::string_view name) {
     const char* value = std::getenv(std::string(name).c_str());
+    // An empty one is nearly always a variable that a deployment forgot to fill.
     if (value == nullptr || *value == '\0')
         return base::fail(base::ErrorKind::Invalid,
                           fmt::format("the environment variable {} is {}; set it before the start",
@@ -51,6 +52,7 @@ base::Result<std::string> expand(std::string_view text) {
         const base::Result<std::string> value = environment(name);
         if (!value) return base::fail(value.error());
         out.append(text.substr(0, at)).append(*value);
+        // Behind the value: a "${" that it contains is text.
         text.remove_prefix(end + 1);
     }
 }

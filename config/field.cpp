@@ -19,6 +19,7 @@ bool Instance::flag(std::string_view key) const {
 }
 
 base::Nanos Instance::duration(std::string_view key) const {
+    // Kept as written and checked when read, so that settings can be shown as the file has them.
     return base::parse_duration(text(key)).value_or(0);
 }
 

@@ -17,9 +17,11 @@ namespace insight::config {
 
 enum class FieldType { Text, Url, Duration, Count, Number, Flag, Secret, TextMap, TextList };
 
+// All views are of constants: fields outlive every configuration.
 struct Field {
     std::string_view key;
     FieldType type = FieldType::Text;
+    // What a file could say in its place; it passes the same checks.
     std::string_view fallback;  // as written in the file; empty: none
     std::string_view help;      // one sentence
     bool required = false;

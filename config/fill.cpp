@@ -12,6 +12,7 @@ struct Taking {
     const Instance& from;
     std::string_view key;
 
+    // Slot::take has made sure that it is there.
     [[nodiscard]] const base::Json& written() const { return *from.settings().find(key); }
 
     void operator()(std::string* target) const { *target = from.text(key); }
@@ -30,6 +31,7 @@ struct Taking {
     template <std::integral Integer>
     void operator()(Integer* target) const {
         using Bounds = std::numeric_limits<Integer>;
+        // std::size_t reaches further than the settings' own numbers.
         constexpr std::int64_t kMost = std::in_range<std::int64_t>(Bounds::max())
                                            ? static_cast<std::int64_t>(Bounds::max())
                                            : std::numeric_limits<std::int64_t>::max();

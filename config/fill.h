@@ -17,6 +17,7 @@
 namespace insight::config {
 
 // A key and where its value goes. Numbers that do not fit the target are brought to its bounds.
+// Lives within the call of fill(): it borrows key and target.
 class Slot {
   public:
     template <typename Target>

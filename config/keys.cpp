@@ -8,11 +8,15 @@ using base::kMinute;
 using base::kSecond;
 constexpr base::Nanos kDay = 24 * kHour;
 
+// The adapters of core/net.
 constexpr std::array<std::string_view, 2> kTransports{"cpprest", "curl"};
+// The words of base::set_up_log().
 constexpr std::array<std::string_view, 6> kLogLevels{"trace", "debug", "info",
                                                      "warn",  "error", "off"};
 
 constexpr std::array<Field, 4> kTop{{
+    // Without a default of its own: it depends on the user and the environment; see
+    // default_store().
     {"store", FieldType::Text, "",
      "Where incidents and reports are kept: sqlite:///absolute/path, or "
      "postgresql://user@host:5432/database for several replicas; without it a file below the "
@@ -75,6 +79,8 @@ constexpr std::array<Limit, 1> kScheduleLimits{{
 }};
 
 constexpr std::array<Field, 7> kSuppression{{
+    // Only what every one needs is required here; that one matcher is there,
+    // suppression_from_json() checks.
     {"finding", FieldType::Text, "", "The id of a finding (hf-…)."},
     {"area", FieldType::Text, "", "An area: memory, disk, connections and so on."},
     {"entity", FieldType::Text, "", "The name of an entity; * stands for any characters."},

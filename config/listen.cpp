@@ -16,6 +16,7 @@ base::Result<Listen> parse_listen(std::string_view text) {
                                       "[::1]:8080 or :8080, not '{}'",
                                       base::shorten(base::one_line(text), 64)));
     };
+    // The last one: an IPv6 address has colons of its own.
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || colon + 1 == text.size()) return wrong();
     Listen listen;
@@ -31,6 +32,7 @@ base::Result<Listen> parse_listen(std::string_view text) {
         if (inet_pton(AF_INET6, listen.address.c_str(), &six) != 1) return wrong();
         return listen;
     }
+    // No resolver is asked: of all names only this one is known.
     listen.address = host.empty() ? "0.0.0.0" : host == "localhost" ? "127.0.0.1" : host;
     if (inet_pton(AF_INET, listen.address.c_str(), &four) != 1) return wrong();
     return listen;

@@ -23,6 +23,7 @@ base::Status read_scans(const Tree& tree, Config& config, Reading& reading) {
         if (entry.key != "schedules" && entry.key != "suppressions")
             return fail_at(reading.origin, entry.line,
                            unknown_key(entry.key, "scans", {"schedules", "suppressions"}));
+    // Times and expressions are read by the room that keeps the schedules.
     const auto schedules = read_items(*scans, "scans", list_of(schedule_keys()), true, reading);
     if (!schedules) return base::fail(schedules.error());
     for (const Instance& item : *schedules)

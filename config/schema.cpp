@@ -15,8 +15,10 @@ Json or_variable(Json type) {
 
 Json type_of(FieldType type) {
     switch (type) {
+        // YAML types a bare 5432 or true by itself; as text both are welcome.
         case FieldType::Text:
             return {{"type", Json::array({"string", "number", "boolean"})}};
+        // Looser than check_url: an editor's hint, while reading decides.
         case FieldType::Url:
             return or_variable({{"type", "string"}, {"pattern", "^https?://[^@]+$"}});
         case FieldType::Duration:
@@ -53,6 +55,7 @@ Json property(const Field& field, std::span<const Limit> limits) {
         if (limit.key != field.key) continue;
         if (!limit.choices.empty()) out = or_variable({{"enum", limit.choices}});
         if (field.type == FieldType::Count || field.type == FieldType::Number) {
+            // 0: the type itself, 1: the variable; see or_variable.
             out["anyOf"][0]["minimum"] = limit.least;
             out["anyOf"][0]["maximum"] = limit.most;
         }
@@ -74,6 +77,7 @@ Json section(std::span<const Field> fields, std::span<const Limit> limits) {
 Json named_items(std::string_view purpose, std::span<const Field> fields,
                  std::span<const Limit> limits) {
     Json item = section(fields, limits);
+    // is_instance_name of section.cpp, unless the list says itself what a name looks like.
     const bool declared = item["properties"].contains("name");
     if (!declared)
         item["properties"]["name"] = {{"type", "string"},
@@ -170,6 +174,7 @@ Json schema(const Known& known) {
     properties["collectors"] = {
         {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
     for (const CollectorFields& kind : known.kinds)
+        // Its servers stand below mcpServers.
         if (kind.name != "mcp")
             properties["collectors"]["properties"][std::string(kind.name)] =
                 named_items(kind.purpose, kind.fields, {});

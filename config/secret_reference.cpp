@@ -25,17 +25,22 @@ base::Result<base::Secret> from_file(const std::string& written, const Tree& tre
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0)
         return refuse(fmt::format("cannot be read ({})", std::strerror(errno)));
+    // A pipe would wait for its writer, a device never end.
     if (!S_ISREG(status.st_mode)) return refuse("is not a regular file");
     if (static_cast<std::size_t>(status.st_size) > kMaxSecret)
         return refuse(fmt::format("is larger than the {} bytes a secret may have", kMaxSecret));
     std::ifstream stream(file, std::ios::binary);
+    // st_size is not trusted: files of /proc say 0.
     std::string value(kMaxSecret + 1, '\0');
     stream.read(value.data(), static_cast<std::streamsize>(value.size()));
     if (!stream && !stream.eof()) return refuse("cannot be read");
     value.resize(static_cast<std::size_t>(stream.gcount()));
+    // Editors and `echo` end a file with a line break that is none of the secret.
     if (value.ends_with('\n')) value.pop_back();
     if (value.ends_with('\r')) value.pop_back();
     if (value.empty()) return refuse("is empty");
+    // A warning only: files mounted by Kubernetes are readable by all unless defaultMode says
+    // otherwise.
     if ((status.st_mode & S_IROTH) != 0)
         reading.warnings.push_back(
             fmt::format("{} line {}: the secret file {} can be read by every user; chmod 600 it",
@@ -59,6 +64,8 @@ base::Result<base::Secret> from_environment(std::string_view name, const Tree& t
 
 base::Result<base::Secret> read_secret(const Tree& tree, const std::string& path,
                                        Reading& reading) {
+    // One whole ${NAME} names a variable like {env: NAME}; text around it would be a part of the
+    // secret written here.
     if (tree.kind == Tree::Kind::Scalar)
         if (const std::string_view name = sole_reference(tree.text); !name.empty())
             return from_environment(name, tree, path, reading);

@@ -117,6 +117,7 @@ std::string unknown_key(std::string_view key, std::string_view path,
                         const std::vector<std::string>& known) {
     const std::string shown = base::shorten(base::one_line(key), 64);
     const std::string where = path.empty() ? "the top level" : fmt::format("'{}'", path);
+    // Edit distance costs the product of both lengths.
     const std::string near = base::nearest(key.substr(0, 64), known);
     if (!near.empty())
         return fmt::format("unknown key '{}' below {}; did you mean '{}'?", shown, where, near);
@@ -131,6 +132,7 @@ base::Result<Instance> read_section(const Tree& tree, const std::string& path,
         return fail_at(reading.origin, tree.line,
                        fmt::format("'{}' must be a map of keys and values", path));
     const Section section{tree, path, fields, limits, reading};
+    // Before the values: a mistyped key explains the required one that is missing.
     if (auto status = section.known_keys_only(named); !status) return base::fail(status.error());
     std::string name;
     if (named) {
@@ -149,6 +151,7 @@ base::Result<Instance> read_section(const Tree& tree, const std::string& path,
                                fmt::format("'{}' lacks the required key '{}' ({})", path, field.key,
                                            field.help));
             if (field.fallback.empty()) continue;
+            // Read like a written value, so that a default cannot pass what a file could not say.
             fallback.kind = Tree::Kind::Scalar;
             fallback.text = field.fallback;
             value = &fallback;

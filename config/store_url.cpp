@@ -88,10 +88,12 @@ base::Result<StoreUrl> store_url(const std::string& text) {
                           "PostgreSQL, like postgresql://insight@db.example:5432/insight");
     };
     StoreUrl out{text, {}};
+    // "sqlite:" alone is a database in memory.
     if (text == "sqlite:" || (text.starts_with(kSqlite) && text.size() > kSqlite.size()))
         return out;
     if (!is_postgres(text)) return wrong();
     const Parts parts = parts_of(text);
+    // Without a name libpq would take the user's, which nobody meant.
     const bool named = parts.database != std::string::npos && parts.database + 1 < text.size() &&
                        text[parts.database + 1] != '?';
     if (!named) return wrong();

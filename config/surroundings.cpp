@@ -23,6 +23,7 @@ std::string default_store() {
     if (const std::string state = variable("XDG_STATE_HOME"); state.starts_with('/'))
         return fmt::format("sqlite://{}{}", state, kFile);
     const std::string home = variable("HOME");
+    // Without a home it is a service, whose state lies where the system keeps it.
     if (::geteuid() == 0 || !home.starts_with('/'))
         return fmt::format("sqlite:///var/lib{}", kFile);
     return fmt::format("sqlite://{}/.local/state{}", home, kFile);
@@ -39,6 +40,7 @@ void apply_environment(Config& config, bool file_sets_log_level) {
                     "the environment variable WEB_UI_BASE_URL is ignored: it " +
                     status.error().message);
         }
+    // "info" in the file is a decision, "info" by default is none.
     if (!file_sets_log_level && variable("DEBUG_DOT_AI") == "true") config.log_level = "debug";
 }
 

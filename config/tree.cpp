@@ -16,6 +16,7 @@ base::Json typed(const std::string& text) {
     std::int64_t whole = 0;
     const auto integer = std::from_chars(text.data(), end, whole);
     if (integer.ec == std::errc{} && integer.ptr == end) return whole;
+    // "inf" and "nan" stay words, which JSON could not carry as numbers.
     double real = 0;
     const auto number = std::from_chars(text.data(), end, real);
     if (number.ec == std::errc{} && number.ptr == end && std::isfinite(real)) return real;

@@ -49,11 +49,13 @@ class Builder final : public YAML::EventHandler {
                   const std::string& value) override {
         Tree tree = leaf(Tree::Kind::Scalar, mark);
         tree.text = value;
+        // yaml-cpp gives "!" for quotes; the other is !!str, written out.
         tree.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
         add(std::move(tree), anchor);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);
+        // Anchors nobody set are refused by yaml-cpp; this one is set when its value ends.
         if (found == anchors_.end())
             throw Refused{.line = mark.line + 1, .message = "an alias stands inside its own value"};
         spend(found->second, mark.line + 1);
@@ -108,6 +110,7 @@ class Builder final : public YAML::EventHandler {
     }
 
     void add(Tree tree, YAML::anchor_t anchor) {
+        // A copy is kept for the aliases, and it is paid for like what it copies.
         if (anchor != 0) {
             spend(tree, tree.line);
             anchors_[anchor] = tree;
@@ -176,6 +179,7 @@ std::string join_surrogates(std::string text) {
 }
 
 base::Result<std::string> clean(std::string_view text, std::string_view origin) {
+    // the byte order mark of editors on Windows
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     std::string out;
     out.reserve(text.size());
@@ -187,6 +191,7 @@ base::Result<std::string> clean(std::string_view text, std::string_view origin) 
             fmt::format("{} is not plain UTF-8 text; save it as UTF-8 without control characters",
                         origin));
     const std::size_t first = out.find_first_not_of(" \t\n");
+    // YAML itself writes such characters plainly or as \U.
     if (first != std::string::npos && out[first] == '{') out = join_surrogates(std::move(out));
     return out;
 }
@@ -217,6 +222,7 @@ base::Result<Tree> read_tree(std::string_view text, std::string_view origin, Tre
                           error.what());
     }
     Tree tree = builder.take();
+    // A file of comments alone configures nothing, which is allowed.
     if (tree.kind == Tree::Kind::Null) tree.kind = Tree::Kind::Map;
     return tree;
 }

@@ -24,6 +24,7 @@ std::string shown(const Tree& tree) {
         case Tree::Kind::Scalar:
             break;
     }
+    // A secret may have been written at the wrong key.
     return fmt::format("'{}'", base::shorten(base::redact(base::one_line(tree.text)), kShown));
 }
 
@@ -41,6 +42,7 @@ base::Status check_host(std::string_view authority) {
     std::string_view port;
     if (authority.starts_with('[')) {
         const std::size_t end = authority.find(']');
+        // "[::]" is the shortest
         if (end == std::string_view::npos || end < 3)
             return wrong("has an IPv6 address without ']'");
         port = authority.substr(end + 1);
@@ -106,6 +108,7 @@ base::Result<base::Json> read_scalar(const Reader& reader, FieldType type) {
         case FieldType::Number: {
             double number = 0;
             const char* last = text->data() + text->size();
+            // It also takes "inf" and "nan", which are no amounts.
             const auto [end, error] = std::from_chars(text->data(), last, number);
             if (error != std::errc{} || end != last || !std::isfinite(number) ||
                 reader.literal_text(*text))
