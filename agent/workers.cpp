@@ -128,33 +128,49 @@ base::Status Workers::reason(const store::Job& job, const std::string& bytes,
 
 void Workers::run(const store::Job& job) {
     const auto started = std::chrono::steady_clock::now();
-    const auto failed = [&](const base::Error& error) {
-        // The fencing token: the lease ran out and somebody else has the job. What they write
-        // counts.
-        if (error.kind == base::ErrorKind::Conflict) {
-            spdlog::warn("{}: another worker has taken over, this one stops", job.incident);
-            return;
+    base::Result<model::Report> report = [&]() -> base::Result<model::Report> {
+        try {
+            return investigate(job);
+        } catch (const std::exception& error) {
+            // A defect that one incident shows must not take the other incidents with it.
+            return base::fail(base::ErrorKind::Internal, error.what());
         }
-        const bool last = job.attempts >= kMaxAttempts;
-        const base::Nanos retry_at =
-            last ? 0 : clock_.now() + (kFirstRetry << static_cast<unsigned>(job.attempts));
-        spdlog::error("{}: attempt {} of {} failed: {}", job.incident, job.attempts, kMaxAttempts,
-                      error.text());
-        if (auto given = store_.give_up(job, error, retry_at); !given)
-            spdlog::error("{}: the failure could not be stored: {}", job.incident,
-                          given.error().text());
-    };
+    }();
+    if (!report) return give_up(job, report.error());
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started);
+    spdlog::info("{}: {} ({:.0f} %) after {} ms", job.incident, name(report->verdict),
+                 report->confidence * 100, took.count());
+}
+
+void Workers::give_up(const store::Job& job, const base::Error& error) {
+    // The fencing token: the lease ran out and somebody else has the job. What they write counts.
+    if (error.kind == base::ErrorKind::Conflict) {
+        spdlog::warn("{}: another worker has taken over, this one stops", job.incident);
+        return;
+    }
+    const bool last = job.attempts >= kMaxAttempts;
+    const auto retries = static_cast<unsigned>(std::max(job.attempts - 1, 0));
+    const base::Nanos retry_at = last ? 0 : clock_.now() + (kFirstRetry << retries);
+    spdlog::error("{}: attempt {} of {} failed: {}", job.incident, job.attempts, kMaxAttempts,
+                  error.text());
+    if (auto given = store_.give_up(job, error, retry_at); !given)
+        spdlog::error("{}: the failure could not be stored: {}", job.incident,
+                      given.error().text());
+}
+
+base::Result<model::Report> Workers::investigate(const store::Job& job) {
     const auto row = store_.incident(job.incident);
-    if (!row) return failed(row.error());
+    if (!row) return base::fail(row.error());
     for (const Around& one : around_)
         if (one.before) one.before(row->incident);
     const auto bytes = recorded(job, row->incident);
-    if (!bytes) return failed(bytes.error());
+    if (!bytes) return base::fail(bytes.error());
     const auto window = unpack_recorded(*bytes);
-    if (!window) return failed(window.error());
+    if (!window) return base::fail(window.error());
     model::Report report = analyse(*window);
     if (auto reasoned = reason(job, *bytes, *window, report); !reasoned)
-        return failed(reasoned.error());
+        return base::fail(reasoned.error());
     // From the stage of the window on everything is repeatable: a retry, here or elsewhere,
     // computes the same report again and overwrites it.
     base::Json text = written(report, window->snapshot.signals);
@@ -163,17 +179,14 @@ void Workers::run(const store::Job& job) {
     const auto kept =
         store_.put_report(job, base::dump_json(text), std::string(name(report.verdict)),
                           report.confidence, report.summary);
-    if (!kept) return failed(kept.error());
+    if (!kept) return base::fail(kept.error());
     if (auto remembered = remember(store_, job, report); !remembered)
-        return failed(remembered.error());
+        return base::fail(remembered.error());
     for (const Around& one : around_)
         if (one.stored)
-            if (auto done = one.stored(text); !done) return failed(done.error());
-    if (auto done = store_.finish(job); !done) return failed(done.error());
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - started);
-    spdlog::info("{}: {} ({:.0f} %) after {} ms", job.incident, name(report.verdict),
-                 report.confidence * 100, took.count());
+            if (auto done = one.stored(text); !done) return base::fail(done.error());
+    if (auto done = store_.finish(job); !done) return base::fail(done.error());
+    return report;
 }
 
 }  // namespace insight::agent

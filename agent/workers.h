@@ -40,6 +40,8 @@ class Workers {
   private:
     void work();
     void run(const store::Job& job);
+    void give_up(const store::Job& job, const base::Error& error);
+    base::Result<model::Report> investigate(const store::Job& job);
     // What models add to the report, live or as it was recorded; a live run is recorded.
     base::Status reason(const store::Job& job, const std::string& bytes, const Recorded& window,
                         model::Report& report);

@@ -124,7 +124,7 @@ base::Result<Said> Chat::answer(Turn& turn) {
     if (follows) return of_incident(turn, known);
     if (!known.empty()) {  // a subject of the incident that is spoken of is no new question
         const auto text = store_.report(known);
-        if (text && text->find(question.subject) != std::string::npos)
+        if (text && base::lower(*text).find(question.subject) != std::string::npos)
             return of_incident(turn, known);
     }
     // What was found half an hour ago says nothing of "now", but it does of "last week".

@@ -1,4 +1,5 @@
 #include "agent/chat/report_words.h"
+#include "core/base/text.h"
 
 namespace insight::agent::chat::parts {
 namespace {
@@ -8,9 +9,11 @@ constexpr double kLikely = 0.05;  // what is less so stands among the rivals
 // The named entity among what was ruled out or was unusual.
 std::string about(const Json& report, const std::string& subject) {
     std::string out;
+    // A subject is in small letters, names are as their systems have them.
     const auto is_it = [&](const Json& holder) {
         return !subject.empty() &&
-               text_at(object_at(holder, "entity"), "name").find(subject) != std::string::npos;
+               base::lower(text_at(object_at(holder, "entity"), "name")).find(subject) !=
+                   std::string::npos;
     };
     for (const Json& cause : array_at(report, "causes"))
         for (const Json& rival : array_at(cause, "rivals"))

@@ -6,6 +6,7 @@
 #include "analysis/monitoring/files.h"
 #include "analysis/monitoring/threshold.h"
 #include "core/base/text.h"
+#include "github/edits/unified_diff.h"
 #include "github/edits/yaml_tree.h"
 
 namespace insight::fixes {
@@ -87,6 +88,15 @@ std::optional<FileValue> quieter(const Decision& decision, github::Repository& r
     return std::nullopt;
 }
 
+// Whoever bounded a change bounded what is reviewed at once.
+bool one_change(const Plan& fix, const Plan& rules, const github::edits::PatchRules& most) {
+    const auto patches = github::edits::read_diff(fix.diff + rules.diff);
+    if (!patches) return false;
+    std::size_t lines = 0;
+    for (const github::edits::FilePatch& one : *patches) lines += one.changed_lines();
+    return fix.files.size() + rules.files.size() <= most.most_files && lines <= most.most_lines;
+}
+
 std::string reasons_of(const std::vector<Decision>& decisions) {
     std::string out;
     for (const Decision& one : decisions)
@@ -137,7 +147,7 @@ base::Status plan_monitoring(const Json& report, const store::Snapshot& snapshot
         plan.error().message.starts_with("there is nothing to do"))
         return {};
     if (!plan) return base::fail(plan.error());
-    if (together == nullptr) {
+    if (together == nullptr || !one_change(*together, *plan, parts.settings.rules)) {
         plans.push_back(std::move(*plan));
         return {};
     }

@@ -177,7 +177,6 @@ void Opening::label(int number) {
 std::optional<Delivery> Opening::run(const std::function<base::Status(const Json&)>& note) {
     answer_["branch"] = plan_.branch;
     if (auto end = look_at_earlier()) return end;
-    answer_["branch"] = plan_.branch;
     const auto base_branch = repository_.branch(plan_.base, deadline_);
     if (!base_branch) return failed(base_branch.error());
     if (auto end = look_at_branch(base_branch->sha)) return end;

@@ -4,13 +4,13 @@
 
 #include "agent/version.h"
 #include "core/base/text.h"
+#include "core/base/unlinked.h"
 
 namespace insight::fixes {
 namespace {
 
 using base::Json;
 
-constexpr std::string_view kNothingWide = "\xE2\x80\x8B";  // zero-width space
 constexpr std::size_t kMostEvidence = 12;
 
 // In a code span nothing has a meaning but the backtick.
@@ -80,21 +80,14 @@ std::string harmless(std::string_view text, std::size_t most) {
     std::string out;
     for (std::size_t i = 0; i < plain.size(); ++i) {
         const char c = plain[i];
-        if (std::string_view("\\`*_[]<>|~").find(c) != std::string_view::npos)
+        if (std::string_view("\\`*_[]<>#|~").find(c) != std::string_view::npos)
             out += std::string("\\") + c;
-        // No backslash stops GitHub's mentions and references: a character that nobody sees does.
-        else if (c == '@' || c == '#')
-            out += std::string(1, c) + std::string(kNothingWide);
         else if (c == '!' && i + 1 < plain.size() && plain[i + 1] == '[')
             out += "\\!";
-        else if (plain.compare(i, 3, "://") == 0)
-            out += ":" + std::string(kNothingWide);
-        else if (plain.compare(i, 4, "www.") == 0)
-            out += "w" + std::string(kNothingWide);
         else
             out += c;
     }
-    return out;
+    return base::unlinked(out);
 }
 
 std::vector<std::string> risks_of(const Fix& fix, const Draft& draft) {

@@ -202,6 +202,7 @@ void Import::metrics(const Json& resource_metrics) {
 
 model::Signals Import::finish() {
     left_out_["buckets of exponential histograms"] += series_.without_buckets();
+    left_out_["points beyond the limit"] += series_.beyond();
     signals_.metrics = series_.finish();
     std::erase_if(left_out_, [](const auto& item) { return item.second == 0; });
     std::stable_sort(signals_.logs.begin(), signals_.logs.end(),

@@ -30,7 +30,11 @@ model::Labels labels_of(const Json& point, const model::Labels& resource) {
 
 void SeriesBuilder::put(const std::string& name, const Shape& shape, const model::Labels& labels,
                         model::Nanos time, double value) {
-    if (time <= 0 || full()) return;
+    if (time <= 0) return;
+    if (full()) {
+        ++beyond_;
+        return;
+    }
     Growing& growing = series_[{name, labels}];
     if (growing.series.points.empty()) {
         growing.series.name = name;

@@ -23,6 +23,7 @@ class SeriesBuilder {
 
     [[nodiscard]] bool full() const { return points_ >= most_points_; }
     [[nodiscard]] std::size_t without_buckets() const { return without_buckets_; }
+    [[nodiscard]] std::size_t beyond() const { return beyond_; }  // points that found it full
     // By name and labels; points ascend in time, the last of several at one time counts.
     std::vector<model::Series> finish();
 
@@ -48,6 +49,7 @@ class SeriesBuilder {
     std::map<std::pair<std::string, model::Labels>, Growing> series_;
     std::size_t most_points_;
     std::size_t points_ = 0;
+    std::size_t beyond_ = 0;
     std::size_t without_buckets_ = 0;
 };
 

@@ -33,12 +33,12 @@ Check checked(std::string what, const Party& party, const Attempt<base::Json>& a
     if (answer) return {std::move(what), true, std::move(finding), ""};
     const agent::Delivery& failure = answer.error();
     Check check{std::move(what), false, failure.note, std::move(fix)};
-    // Notes of answers name the status in brackets; those of a network have none.
+    // An answer's note says what the other side did, a network's what was heard of it.
     if (failure.note.find("slow down") != std::string::npos)
         check.fix = "wait, or ask for a higher limit: nothing is wrong with the configuration";
     else if (failure.note.find(" failed (5") != std::string::npos)
         check.fix = "look at " + party.who() + ": it answers with an error of its own";
-    else if (failure.note.find('(') == std::string::npos)
+    else if (failure.note.starts_with(party.who() + ": "))
         check.fix = kNobody;
     return check;
 }

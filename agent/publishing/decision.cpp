@@ -99,7 +99,8 @@ double confidence_of(const Json& report, const Json& finding) {
     return kNothingSaid;
 }
 
-Decision decide_warning(const Json& report, const Json& finding, const evomap::Settings& settings) {
+Decision decide_warning(const Json& report, const Json& finding, const evomap::Settings& settings,
+                        bool asked) {
     if (!settings.enabled) return {};
     const std::string severity = base::text_at(finding, "severity");
     if (severity != "warning" && severity != "critical")
@@ -108,7 +109,7 @@ Decision decide_warning(const Json& report, const Json& finding, const evomap::S
     if (!(confidence >= settings.min_confidence)) return withheld(too_low(confidence, settings));
     if (base::array_at(finding, "evidence").empty())
         return withheld("the finding cites no evidence");
-    return released(settings, false);
+    return released(settings, asked);
 }
 
 }  // namespace insight::agent

@@ -22,7 +22,8 @@ struct Decision {
 Decision decide(const Json& report, const evomap::Settings& settings, bool asked);
 
 // The same for one finding of a health scan.
-Decision decide_warning(const Json& report, const Json& finding, const evomap::Settings& settings);
+Decision decide_warning(const Json& report, const Json& finding, const evomap::Settings& settings,
+                        bool asked);
 
 // How sure a finding is: that of its forecast's interval (nine of ten), less the chance that a
 // series without growth looks like it; that of the cause that cites the same evidence; else even.

@@ -65,10 +65,7 @@ std::vector<Draft> Publishing::drafts(const Json& report, bool asked) {
     }
     // A finding keeps its id from scan to scan, so that it is told once.
     for (const Json& finding : base::array_at(base::object_at(report, "health"), "findings")) {
-        Decision decision = decide_warning(report, finding, settings_);
-        if (asked && decision.outcome == Outcome::Withheld &&
-            decision.why.find("autoPublish") != std::string::npos)
-            decision = {Outcome::Queued, "a person asked for it"};
+        Decision decision = decide_warning(report, finding, settings_, asked);
         if (goes_out(decision) || (asked && decision.outcome == Outcome::Withheld))
             out.push_back(draft(report, warning_of(report, finding, created),
                                 base::text_at(finding, "id"), std::move(decision)));

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "agent/reasoning/arguments.h"
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/fence.h"
 #include "agent/reasoning/note.h"
 #include "agent/reasoning/one_pass.h"
 #include "agent/reasoning/planted_orders.h"
+#include "core/base/side_by_side.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -162,23 +161,25 @@ void Toolbox::look(std::vector<Job>& jobs) const {
             others.push_back(&job);
         }
     }
-    {
-        std::vector<std::jthread> threads;
-        for (Job* job : others)
-            threads.emplace_back([this, job] {
-                const bool recorded = replay_ && job->tool->outside();
-                job->found =
-                    recorded ? recording_.outside(job->key) : job->tool->look(job->arguments);
-            });
-        if (!log_looks.empty()) {
-            OnePass pass(log_looks);
-            const base::Status read = case_.logs(pass);
-            for (Job& job : jobs)
-                if (job.log_look)
-                    job.found = read ? job.log_look->finish()
-                                     : base::Result<Found>(base::fail(read.error()));
-        }
-    }
+    const auto look_alone = [this](Job& job) {
+        const bool recorded = replay_ && job.tool->outside();
+        job.found = recorded ? recording_.outside(job.key) : job.tool->look(job.arguments);
+    };
+    const auto read_logs = [&] {
+        OnePass pass(log_looks);
+        const base::Status read = case_.logs(pass);
+        for (Job& job : jobs)
+            if (job.log_look)
+                job.found =
+                    read ? job.log_look->finish() : base::Result<Found>(base::fail(read.error()));
+    };
+    const std::size_t parts = others.size() + (log_looks.empty() ? 0 : 1);
+    base::side_by_side(parts, parts, [&](std::size_t i) {
+        if (i < others.size())
+            look_alone(*others[i]);
+        else
+            read_logs();
+    });
     for (Job& job : jobs)
         if (job.found && job.tool->outside() && !replay_) recording_.add(job.key, *job.found);
 }

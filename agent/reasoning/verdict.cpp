@@ -118,14 +118,15 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
             extend(*known, std::move(heard), against);
             continue;
         }
-        auto added = report.causes.size() < kMostCauses
-                         ? new_cause(claimed, std::move(heard), against, unexplained)
-                         : std::nullopt;
+        const bool room = report.causes.size() < kMostCauses;
+        auto added =
+            room ? new_cause(claimed, std::move(heard), against, unexplained) : std::nullopt;
         if (!added) {
-            reasoning.cut.push_back(fmt::format(
-                "the model's suspicion of {} ({}) has no proven statement: it is no cause of this "
-                "report",
-                base::shorten(claimed.entity.name, 80), claimed.cause_class));
+            reasoning.cut.push_back(
+                fmt::format("the model's suspicion of {} ({}) {}: it is no cause of this report",
+                            base::shorten(claimed.entity.name, 80), claimed.cause_class,
+                            room ? "has no proven statement"
+                                 : fmt::format("came when there were {} causes", kMostCauses)));
             reasoning.hypotheses.push_back(
                 {fmt::format("{} at {}", claimed.cause_class, claimed.entity.name), "open", {}});
             continue;

@@ -4,15 +4,10 @@
 
 #include "agent/report/facts.h"
 #include "core/base/text.h"
+#include "core/base/unlinked.h"
 
 namespace insight::report {
 namespace {
-
-constexpr std::string_view kZeroWidth = "\u200b";
-
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 std::size_t longest_backtick_run(std::string_view text) {
     std::size_t longest = 0;
@@ -22,27 +17,6 @@ std::size_t longest_backtick_run(std::string_view text) {
         longest = std::max(longest, run);
     }
     return longest;
-}
-
-bool same_word(std::string_view text, std::size_t at, std::string_view word) {
-    if (at + word.size() > text.size()) return false;
-    for (std::size_t i = 0; i < word.size(); ++i)
-        if ((static_cast<unsigned char>(text[at + i]) | 0x20U) !=
-            (static_cast<unsigned char>(word[i]) | 0x20U))
-            return false;
-    return true;
-}
-
-// Where a zero-width space keeps GitHub from making a link: how many bytes before it; 0 nowhere.
-std::size_t link_start(std::string_view text, std::size_t at) {
-    if (text[at] == '@') return 1;
-    if (text[at] == '#' && at + 1 < text.size() && digit(text[at + 1])) return 1;
-    if (text.substr(at).starts_with("://")) return 1;
-    // GitHub links bare addresses, mentions and references (GFM, "Autolinks extension"), and a
-    // backslash does not stop it.
-    if (same_word(text, at, "www.")) return 3;
-    if (same_word(text, at, "gh-")) return 2;
-    return 0;
 }
 
 }  // namespace
@@ -60,12 +34,8 @@ std::string md_escape(std::string_view raw) {
         const bool starts = at == 0 && std::string_view("#+-=").find(c) != std::string_view::npos;
         if (special || starts || (ordered && at == number)) out += '\\';
         out += c;
-        if (const std::size_t before = link_start(text, at); before > 0) {
-            out.append(text, at + 1, before - 1).append(kZeroWidth);
-            at += before - 1;
-        }
     }
-    return out;
+    return base::unlinked(out);
 }
 
 std::string md_code(std::string_view raw) {

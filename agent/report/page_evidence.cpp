@@ -64,7 +64,9 @@ std::string diff(const std::string& text) {
             kind == nullptr ? html(line) : fmt::format("<i class=\"{}\">{}</i>", kind, html(line));
         out += '\n';
     }
-    const auto left = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n'));
+    // A last line may end without a line break.
+    const auto left = static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '\n')) +
+                      (rest.empty() || rest.back() == '\n' ? 0 : 1);
     return "<pre class=\"diff\" tabindex=\"0\">" + out + "</pre>\n" + and_more_of(left, 0, "lines");
 }
 

@@ -63,9 +63,8 @@ constexpr std::string_view kAfterChange =
     "Roll changes of {} out in steps, with an automatic stop on its error rate and latency.";
 
 struct Moments {
-    std::optional<Nanos> began;      // the first onset
-    std::optional<Nanos> noticed;    // the alert
-    std::optional<Nanos> explained;  // the report's window ended and was analysed
+    std::optional<Nanos> began;    // the first onset
+    std::optional<Nanos> noticed;  // the alert
     std::optional<Nanos> over;
 };
 
@@ -82,7 +81,6 @@ Moments moments_of(const Json& report) {
         break;
     }
     out.noticed = time_at(base::object_at(incident, "alert"), "startsAt");
-    out.explained = time_at(incident, "openedAt");
     out.over = time_at(incident, "resolvedAt");
     return out;
 }

@@ -50,11 +50,13 @@ std::vector<Similar> similar_to(const changes::Read& read, const Asked& asked,
     std::stable_sort(out.begin(), out.end(),
                      [](const Similar& a, const Similar& b) { return a.likeness > b.likeness; });
     if (out.size() > kMostAlike - 1) out.resize(kMostAlike - 1);
-    const auto quiet =
-        std::count_if(asked.earlier.begin(), asked.earlier.end(),
-                      [&](const github::Commit& commit) { return !harmful.contains(commit.sha); });
+    const auto was_quiet = [&](const github::Commit& commit) {
+        return !harmful.contains(commit.sha);
+    };
+    const auto quiet = std::count_if(asked.earlier.begin(), asked.earlier.end(), was_quiet);
     if (quiet > 0) {
-        const github::Commit& newest = asked.earlier.front();
+        const github::Commit& newest =
+            *std::find_if(asked.earlier.begin(), asked.earlier.end(), was_quiet);
         out.push_back(
             {"", newest.sha,
              base::shorten(base::one_line(newest.message.substr(0, newest.message.find('\n'))),

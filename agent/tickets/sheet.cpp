@@ -8,6 +8,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "core/base/unlinked.h"
 
 namespace insight::tickets {
 namespace {
@@ -46,11 +47,8 @@ std::string one_paragraph(const std::string& text) {
 }
 
 std::string markdown_text(const std::string& text) {
-    // An @ would tell people, a # would link to somebody else's issue.
-    std::string out = escaped(one_paragraph(text), "\\`*_{}[]<>#|~");
-    for (std::size_t at = 0; (at = out.find('@', at)) != std::string::npos; at += 4)
-        out.replace(at, 1, "@\xe2\x80\x8b");
-    return out;
+    // A mention would tell people, a reference would stand in somebody else's issue.
+    return base::unlinked(escaped(one_paragraph(text), "\\`*_{}[]<>#|~"));
 }
 
 }  // namespace

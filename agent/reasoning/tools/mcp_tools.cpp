@@ -47,42 +47,43 @@ void veil(Json& value, const mcp::Endpoint& endpoint, int depth = 0) {
     }
 }
 
-// A list becomes rows, everything else one row; texts line by line.
-void add_rows(Json& rows, const Json& value) {
-    if (value.is_array()) {
-        for (const Json& item : value)
-            if (rows.size() < kRows) rows.push_back(Json::array({item}));
-    } else if (!value.is_null()) {
-        rows.push_back(Json::array({value}));
-    }
-}
-
 // Rows of an answer, and how many more there were.
 struct AnswerRows {
     Json rows = Json::array();
     std::size_t further = 0;
+
+    void add(Json row) {
+        if (rows.size() < kRows)
+            rows.push_back(Json::array({std::move(row)}));
+        else
+            ++further;
+    }
+    // A list becomes rows, everything else one row.
+    void add_all(const Json& value) {
+        if (value.is_array())
+            for (const Json& item : value) add(item);
+        else if (!value.is_null())
+            add(value);
+    }
 };
 
+// Texts line by line, where they are no JSON.
 AnswerRows rows_of(const mcp::ToolResult& answer, const mcp::Endpoint& endpoint) {
     AnswerRows out;
     Json structured = answer.structured;
     veil(structured, endpoint);
-    add_rows(out.rows, structured);
+    out.add_all(structured);
     if (!out.rows.empty()) return out;
     for (const std::string& text : answer.texts) {
         auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
         if (parsed && parsed->is_structured()) {
             veil(*parsed, endpoint);
-            add_rows(out.rows, *parsed);
+            out.add_all(*parsed);
             continue;
         }
         for (std::size_t at = 0; at < text.size();) {
             const std::size_t end = std::min(text.find('\n', at), text.size());
-            if (out.rows.size() < kRows)
-                out.rows.push_back(
-                    Json::array({cell(endpoint.hide(text.substr(at, end - at)), 1'000)}));
-            else
-                ++out.further;
+            out.add(cell(endpoint.hide(text.substr(at, end - at)), 1'000));
             at = end + 1;
         }
     }

@@ -57,8 +57,10 @@ base::Result<Found> diff(const Case& of, const Json& arguments) {
         if (line >= from) part += base::shorten(change.diff.substr(at, end - at), 500) + "\n";
         at = end + 1;
     }
+    // A last line may end without a line break.
     const auto lines =
-        static_cast<std::size_t>(std::count(change.diff.begin(), change.diff.end(), '\n'));
+        static_cast<std::size_t>(std::count(change.diff.begin(), change.diff.end(), '\n')) +
+        (change.diff.empty() || change.diff.back() == '\n' ? 0 : 1);
     Found found;
     found.evidence.title = cell(change.summary, 200);
     found.evidence.source = change.ref.empty() ? "changes" : cell(change.ref, 100);

@@ -133,7 +133,7 @@ TEST_F(Crowd, finds_the_loopback_of_the_newer_protocol_version) {
 
 TEST(Endpoint, says_what_to_do_about_an_address_it_cannot_have) {
     const auto serve_nothing = [] {
-        return Site{[](const Request&) { return std::size_t{0}; }, [](Request, Reply) {},
+        return Site{[](const Request&) { return Allowance{}; }, [](Request, Reply) {},
                     [](const Request&, int, std::string_view, std::string) { return Response{}; }};
     };
     const auto first = Endpoint::open("127.0.0.1", 0, serve_nothing(), {});

@@ -120,6 +120,23 @@ TEST_F(WorkersTest, a_model_that_is_down_leaves_the_report_and_a_replay_repeats_
     EXPECT_EQ(base::dump_json(model::to_json(again)), *report);
 }
 
+TEST_F(WorkersTest, a_defect_that_one_incident_shows_leaves_the_others) {
+    const std::string broken = asked();
+    const auto other = question_incident({"and the carts?", "", "", ""}, clock_.now());
+    ASSERT_TRUE(other && store_->open(*other, true));
+    Workers workers(*store_, *sources_, clock_, config_.pipeline);
+    workers.attend({.before = [&](const model::Incident& incident) {
+        if (incident.id == broken) throw std::out_of_range("as a defect would");
+    }});
+    workers.start();
+    for (int i = 0; i < 1'000 && !store_->report(other->id); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_TRUE(store_->report(other->id));
+    EXPECT_FALSE(store_->report(broken));
+    EXPECT_EQ(store_->incident(broken)->incident.state, model::IncidentState::Open)
+        << "it is tried again";
+}
+
 TEST_F(WorkersTest, stopped_workers_take_nothing_more) {
     Workers workers(*store_, *sources_, clock_, config_.pipeline);
     workers.start();

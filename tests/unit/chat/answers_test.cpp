@@ -49,6 +49,14 @@ TEST(Answers, a_named_entity_is_told_what_speaks_against_it) {
                 says("what about orders-db?", {"At orders-db", "no session waited for a lock"}));
 }
 
+TEST(Answers, a_named_entity_is_found_whatever_its_letters) {
+    base::Json report = sample_report();
+    report["causes"][0]["rivals"][0]["entity"]["name"] = "OrdersDB";
+    const std::string text =
+        answer_from(understand("what about OrdersDB?", kAnswered), report).text;
+    EXPECT_NE(text.find("no session waited for a lock"), std::string::npos) << text;
+}
+
 TEST(Answers, evidence_is_shown_by_its_kind_and_cannot_leave_its_place) {
     EXPECT_TRUE(says("show E1",
                      {"evicted keys", "400", "usually 0", "rate(redis_evicted_keys_total[1m])"}));

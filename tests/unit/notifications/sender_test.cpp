@@ -163,6 +163,16 @@ TEST_F(Telling, asks_for_approval_with_a_signed_link) {
     ASSERT_TRUE(approval) << approval.error().text();
     EXPECT_EQ(approval->key, "fix-1");
     EXPECT_EQ(approval->digest, digest_of(held.body));
+
+    const auto ask_again = [&] {
+        sender->deliver(parcel_of(sender->channels()[0], held),
+                        [](const Json&) { return base::Status{}; });
+        return said.back().id;
+    };
+    const std::string first = asked.id;
+    EXPECT_EQ(ask_again(), first);
+    held.key = "fix-2";
+    EXPECT_NE(ask_again(), first) << "a channel would join the two and wake nobody for the second";
 }
 
 }  // namespace

@@ -82,13 +82,15 @@ Json finding() {
 TEST(PublishingDecision, warnings_pass_the_same_gate) {
     const Json report = test::some_report();
     EXPECT_NEAR(confidence_of(report, finding()), 0.891, 1e-9);
-    EXPECT_EQ(decide_warning(report, finding(), settings()).outcome, Outcome::Queued);
+    EXPECT_EQ(decide_warning(report, finding(), settings(), false).outcome, Outcome::Queued);
+    EXPECT_EQ(decide_warning(report, finding(), settings(false), false).outcome, Outcome::Withheld);
+    EXPECT_EQ(decide_warning(report, finding(), settings(false), true).outcome, Outcome::Queued);
     Json noisy = finding();
     noisy["growth"]["pValue"] = 0.3;
-    EXPECT_THAT(decide_warning(report, noisy, settings()).why, HasSubstr("minConfidence"));
+    EXPECT_THAT(decide_warning(report, noisy, settings(), false).why, HasSubstr("minConfidence"));
     Json harmless = finding();
     harmless["severity"] = "info";
-    EXPECT_EQ(decide_warning(report, harmless, settings()).outcome, Outcome::Withheld);
+    EXPECT_EQ(decide_warning(report, harmless, settings(), false).outcome, Outcome::Withheld);
     Json open = finding();
     open["exhaustion"]["latest"] = nullptr;  // it may never happen, but a cause cites the same
     EXPECT_NEAR(confidence_of(report, open), 0.96, 1e-9);

@@ -70,12 +70,13 @@ TEST(News, are_what_happened_since_and_whole_comments) {
 
 TEST(Markdown, lets_values_be_nothing_but_text) {
     const std::string text =
-        markdown({{Kind::Text, "<script> [x](y) *b* `c` @everyone #1\nnext", ""},
+        markdown({{Kind::Text, "<script> [x](y) *b* `c` @everyone #1 GH-2\nnext", ""},
                   {Kind::Item, "one", ""},
                   {Kind::Item, "two", "https://x"}});
     EXPECT_EQ(text,
               "\\<script\\> \\[x\\](y) \\*b\\* \\`c\\` @\u200b"
-              "everyone \\#1 next\n\n- one\n"
+              "everyone \\#\u200b"
+              "1 GH\u200b-2 next\n\n- one\n"
               "- [two](<https://x>)");
     EXPECT_EQ(wiki({{Kind::Text, "{code}x{code} [~anna]", ""}}),
               "\\{code\\}x\\{code\\} \\[\\~anna\\]");
