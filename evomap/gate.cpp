@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "evomap/bundle.h"
 #include "evomap/canonical.h"
@@ -29,8 +30,9 @@ const Json* find(const Json& object, const char* key) {
 
 // JavaScript writes 3.0 as 3: a whole number is one by its value, not by its type here.
 bool whole(const Json* value) {
-    return value != nullptr && value->is_number() && value->get<double>() >= 0 &&
-           value->get<double>() == static_cast<double>(value->get<std::int64_t>());
+    if (value == nullptr || !value->is_number()) return false;
+    const auto number = value->get<double>();
+    return number >= 0 && std::trunc(number) == number;
 }
 
 class Gate {

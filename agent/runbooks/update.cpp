@@ -19,7 +19,8 @@ std::string line(std::string_view text, std::size_t bytes = 400) {
 // A command cannot end the block it stands in.
 std::string block(std::string_view command) {
     std::string text = base::shorten(base::clean_utf8(command), 2000);
-    const std::string fence = text.find("```") == std::string::npos ? "```" : "~~~~~~";
+    std::string fence = "```";
+    while (text.find(fence) != std::string::npos) fence += '`';
     return fmt::format("{}sh\n{}\n{}\n", fence, text, fence);
 }
 

@@ -90,7 +90,9 @@ std::string written(std::string_view value, char quote) {
     const bool bare_fits = value.find_first_of(" \t\r\n#'\"\\$`") == std::string_view::npos;
     if (quote == '\0' && bare_fits) return std::string(value);
     // The quotes that stand there are kept where they can hold the new value: a diff of one value.
-    if (quote == '\'' && value.find_first_of("'\r\n") == std::string_view::npos)
+    // Between double ones, shells and most readers put something else in place of "$NAME".
+    const bool literal = quote == '\'' || value.find_first_of("$`") != std::string_view::npos;
+    if (literal && value.find_first_of("'\r\n") == std::string_view::npos)
         return "'" + std::string(value) + "'";
     std::string out = "\"";
     for (const char c : value) {

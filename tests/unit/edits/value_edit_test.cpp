@@ -35,6 +35,17 @@ TEST(ValueEdit, refuses_what_is_no_single_value) {
     EXPECT_EQ(refusal("a.yaml", "a: 1\n", "a", base::Json::array()), ErrorKind::Invalid);
 }
 
+TEST(ValueEdit, a_dollar_in_a_setting_is_no_name_of_another) {
+    ValueChange change;
+    change.path = "KEY";
+    change.value = "pa$word";
+    for (const char* before : {"KEY=1\n", "KEY=\"1\"\n", "KEY='1'\n"}) {
+        const auto edited = change_value("a.env", before, change);
+        ASSERT_TRUE(edited) << edited.error().text();
+        EXPECT_EQ(edited->content, "KEY='pa$word'\n");
+    }
+}
+
 TEST(ValueEdit, names_what_is_not_there) {
     EXPECT_EQ(refusal("a.yaml", "a: 1\n", "b"), ErrorKind::NotFound);
     EXPECT_EQ(refusal("a.json", R"({"a":1})", "a.b"), ErrorKind::NotFound);

@@ -87,13 +87,13 @@ TEST(ProposedUpdate, a_first_draft_matches_the_incident_it_came_from) {
 
 TEST(ProposedUpdate, collected_text_cannot_leave_its_block_or_its_line) {
     model::Report report = evictions();
-    report.recommendations[0].command = "echo ```\n# heading";
+    report.recommendations[0].command = "echo ```\n# heading\n~~~~~~";
     report.recommendations[0].statement = "a\n# heading\n--- b";
     const auto draft = propose_runbook(subject_of(report));
     ASSERT_TRUE(draft);
     const std::string after = patched(*draft, "");
     EXPECT_NE(after.find("a # heading --- b"), std::string::npos);
-    EXPECT_NE(after.find("~~~~~~sh\necho ```\n# heading\n~~~~~~"), std::string::npos) << after;
+    EXPECT_NE(after.find("````sh\necho ```\n# heading\n~~~~~~\n````"), std::string::npos) << after;
 }
 
 }  // namespace
