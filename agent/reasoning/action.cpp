@@ -28,27 +28,26 @@ struct Entry {
 // incident and one checked parameter. What cannot be said with these is proposed by nobody.
 constexpr std::array kCatalogue{
     Entry{"read_logs", Parameter::None, false, "look at a workload's logs", "Read the logs of {0}.",
-          "kubectl {2}logs deployment/{0} --since=30m --timestamps"},
+          "kubectl {2}logs {3}/{0} --since=30m --timestamps"},
     Entry{"describe", Parameter::None, false, "look at a workload's state",
-          "Look at the state and events of {0}.", "kubectl {2}describe deployment/{0}"},
+          "Look at the state and events of {0}.", "kubectl {2}describe {3}/{0}"},
     Entry{"watch", Parameter::None, false, "keep an eye on it; nothing else to do now",
           "Watch {0}: nothing has to be changed now.", ""},
     Entry{"roll_back", Parameter::Revision, true,
           "back to an earlier revision of a workload; parameter revision (optional number)",
-          "Roll {0} back to the revision before the change.",
-          "kubectl {2}rollout undo deployment/{0}{1}"},
+          "Roll {0} back to the revision before the change.", "kubectl {2}rollout undo {3}/{0}{1}"},
     Entry{"restart", Parameter::None, true, "restart a workload, one pod after another",
-          "Restart {0}, one pod after another.", "kubectl {2}rollout restart deployment/{0}"},
+          "Restart {0}, one pod after another.", "kubectl {2}rollout restart {3}/{0}"},
     Entry{"scale", Parameter::Count, true,
           "another number of replicas; parameter replicas (1-1000)", "Run {0} with {1} replicas.",
-          "kubectl {2}scale deployment/{0} --replicas={1}"},
+          "kubectl {2}scale {3}/{0} --replicas={1}"},
     Entry{"raise_memory_limit", Parameter::Quantity, true,
           "a higher memory limit; parameter quantity (like 512Mi)",
           "Give {0} a memory limit of {1}.",
-          "kubectl {2}set resources deployment/{0} --limits=memory={1}"},
+          "kubectl {2}set resources {3}/{0} --limits=memory={1}"},
     Entry{"raise_cpu_limit", Parameter::Quantity, true,
           "a higher CPU limit; parameter quantity (like 500m)", "Give {0} a CPU limit of {1}.",
-          "kubectl {2}set resources deployment/{0} --limits=cpu={1}"},
+          "kubectl {2}set resources {3}/{0} --limits=cpu={1}"},
     Entry{"cancel_session", Parameter::Session, true,
           "end a database session that blocks others; parameter session (its pid)",
           "End session {1} of {0}, which holds up others.",
@@ -119,24 +118,34 @@ std::string catalogue_text() {
 }
 
 base::Result<model::Recommendation> recommendation_of(const ProposedAction& action,
-                                                      const std::set<std::string>& names,
-                                                      const model::Scope& scope) {
+                                                      const Targets& targets) {
     const auto entry = std::find_if(kCatalogue.begin(), kCatalogue.end(),
                                     [&](const Entry& one) { return one.name == action.action; });
     if (entry == kCatalogue.end())
         return wrong_action(fmt::format("'{}' is no action of the catalogue",
                                         base::shorten(base::one_line(action.action), 60)));
-    if (!valid_name(action.target) || !names.contains(base::lower(action.target)))
+    if (!valid_name(action.target) || !targets.names.contains(base::lower(action.target)))
         return wrong_action(fmt::format("{}: '{}' is no entity of this incident", entry->name,
                                         base::shorten(base::one_line(action.target), 60)));
     const auto parameter = parameter_of(*entry, action.parameters);
     if (!parameter) return base::fail(parameter.error());
-    const std::string space =
-        valid_name(scope.space) ? fmt::format("-n {} ", scope.space) : std::string();
+    const auto known = targets.kinds.find(base::lower(action.target));
+    const std::string kind = known == targets.kinds.end() ? "deployment" : known->second;
+    if (entry->changes && entry->command.find("{3}/") != std::string_view::npos) {
+        if (kind == "pod")
+            return wrong_action(fmt::format("{}: {} is a pod; its workload can be changed",
+                                            entry->name, action.target));
+        if (kind == "daemonset" && entry->parameter == Parameter::Count)
+            return wrong_action(fmt::format("{}: {} is a daemon set, which has a pod a node",
+                                            entry->name, action.target));
+    }
+    const std::string space = valid_name(targets.scope.space)
+                                  ? fmt::format("-n {} ", targets.scope.space)
+                                  : std::string();
     model::Recommendation out;
     out.statement = fmt::format(fmt::runtime(entry->statement), action.target, *parameter, space) +
                     " (proposed by the model)";
-    out.command = fmt::format(fmt::runtime(entry->command), action.target, *parameter, space);
+    out.command = fmt::format(fmt::runtime(entry->command), action.target, *parameter, space, kind);
     out.changes_something = entry->changes;
     out.evidence = action.evidence;
     return out;

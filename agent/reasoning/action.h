@@ -2,6 +2,7 @@
 // chooses an entry, its target and its parameters; nothing of it is done by proposing it.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,10 +25,16 @@ base::Json action_names();
 // A line for each, for the prompt: name, parameters, what it means.
 std::string catalogue_text();
 
-// Errors: Invalid: no such action, a target that is no known entity (`names`, lower case), or a
-// parameter that is not what it must be.
+// What an incident knows of the things that something may be done to; names in lower case.
+struct Targets {
+    std::set<std::string> names;
+    std::map<std::string, std::string> kinds;  // as kubectl calls them; others are deployments
+    model::Scope scope;
+};
+
+// Errors: Invalid: no such action, a target that is no known entity or of a kind that nobody can do
+// that to, or a parameter that is not what it must be.
 base::Result<model::Recommendation> recommendation_of(const ProposedAction& action,
-                                                      const std::set<std::string>& names,
-                                                      const model::Scope& scope);
+                                                      const Targets& targets);
 
 }  // namespace insight::agent::reasoning

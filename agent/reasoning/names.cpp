@@ -2,6 +2,7 @@
 
 #include "analysis/entity.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -64,6 +65,21 @@ std::set<std::string> known_names(const Case& of) {
              base::array_at(base::object_at(evidence.content, "facts"), "services"))
             names.add(base::text_at(fact, "value"));
     return names.take();
+}
+
+std::map<std::string, std::string> known_kinds(const Case& of) {
+    std::map<std::string, std::string> out;
+    for (const Json& object : of.snapshot.signals.resources) {
+        const std::string kind = base::text_at(object, "kind");
+        const std::string name =
+            base::lower(base::text_at(base::object_at(object, "metadata"), "name"));
+        if (name.empty() || out.size() >= kMostNames) continue;
+        if (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet")
+            out[name] = base::lower(kind);
+        else if (kind == "Pod")
+            out.emplace(name, "pod");
+    }
+    return out;
 }
 
 }  // namespace insight::agent::reasoning

@@ -1,6 +1,7 @@
 // The entities that an incident knows of.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -11,5 +12,9 @@ namespace insight::agent::reasoning {
 // In lower case: what the engine names, what topology, spans, changes, objects, databases and
 // labels of metrics speak of, and what wrote the logs that evidence shows. At most 50,000.
 std::set<std::string> known_names(const Case& of);
+
+// What kubectl calls the recorded workloads and pods ("statefulset", "pod"), by their names in
+// lower case. Of two that have one name the workload counts.
+std::map<std::string, std::string> known_kinds(const Case& of);
 
 }  // namespace insight::agent::reasoning

@@ -66,7 +66,9 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
     reasoning.hypotheses = memory.hypotheses();
     // The report changes as a whole or not at all: an exception in between leaves the engine's.
     model::Report changed = report;
-    if (answer) apply_answer(*answer, shelf, known_names(of), changed, reasoning);
+    if (answer)
+        apply_answer(*answer, shelf, {known_names(of), known_kinds(of), report.incident.scope},
+                     changed, reasoning);
     for (model::Hypothesis& hypothesis : reasoning.hypotheses)
         keep_known(hypothesis.evidence, changed);
     for (model::Look& look : reasoning.looks)

@@ -89,8 +89,9 @@ std::optional<model::Cause> new_cause(const ClaimedCause& claimed, Heard heard,
 
 }  // namespace
 
-void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<std::string>& names,
+void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const Targets& targets,
                   model::Report& report, model::Reasoning& reasoning) {
+    const std::set<std::string>& names = targets.names;
     Court court(shelf, names, report, reasoning);
     const model::Cause first = report.causes.empty() ? model::Cause{} : report.causes.front();
     double unexplained = left_by(report.causes);
@@ -144,7 +145,7 @@ void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<
         ProposedAction kept = action;
         std::erase_if(kept.evidence,
                       [&](const std::string& id) { return shelf.find(id) == nullptr; });
-        auto proposed = recommendation_of(kept, names, report.incident.scope);
+        auto proposed = recommendation_of(kept, targets);
         if (!proposed) {
             reasoning.cut.push_back("a proposal was left out: " + proposed.error().message);
             continue;

@@ -1,7 +1,6 @@
 // What a model's answer does to the report.
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "agent/reasoning/answer.h"
@@ -15,7 +14,7 @@ namespace insight::agent::reasoning {
 // that is cited comes into the report. Counts go to `reasoning`.
 //
 // Probabilities move as weight.h says; the model's own opinion of its certainty is not asked for.
-void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const std::set<std::string>& names,
+void apply_answer(const ModelAnswer& answer, const Shelf& shelf, const Targets& targets,
                   model::Report& report, model::Reasoning& reasoning);
 
 }  // namespace insight::agent::reasoning

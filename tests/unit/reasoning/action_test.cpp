@@ -8,11 +8,14 @@ namespace {
 using base::Json;
 using testing::HasSubstr;
 
-const std::set<std::string> kNames{"cart", "orders-db"};
+const Targets kTargets{
+    {"cart", "orders-db", "agents", "cart-7f9c"},
+    {{"orders-db", "statefulset"}, {"agents", "daemonset"}, {"cart-7f9c", "pod"}},
+    {"lab", "shop"}};
 
 base::Result<model::Recommendation> made(const char* action, const char* target,
                                          Json parameters = Json::object()) {
-    return recommendation_of({action, target, std::move(parameters), {}}, kNames, {"lab", "shop"});
+    return recommendation_of({action, target, std::move(parameters), {}}, kTargets);
 }
 
 TEST(Action, words_and_command_are_ours) {
@@ -24,6 +27,15 @@ TEST(Action, words_and_command_are_ours) {
     const auto read = made("read_logs", "cart");
     ASSERT_TRUE(read);
     EXPECT_FALSE(read->changes_something);
+}
+
+TEST(Action, a_command_names_the_kind_that_was_recorded) {
+    EXPECT_EQ(made("restart", "orders-db")->command,
+              "kubectl -n shop rollout restart statefulset/orders-db");
+    EXPECT_EQ(made("describe", "cart-7f9c")->command, "kubectl -n shop describe pod/cart-7f9c");
+    EXPECT_FALSE(made("restart", "cart-7f9c")) << "a pod has no rollout";
+    EXPECT_FALSE(made("scale", "agents", {{"replicas", 3}})) << "a daemon set has no replicas";
+    EXPECT_TRUE(made("restart", "agents"));
 }
 
 TEST(Action, what_is_not_in_the_catalogue_is_refused) {

@@ -47,7 +47,7 @@ ClaimedCause claim(const char* entity, std::vector<ClaimedStatement> statements,
 model::Report applied(std::vector<ClaimedCause> causes, model::Reasoning& reasoning) {
     model::Report out = report();
     const Shelf shelf(out);
-    apply_answer({std::move(causes), {}, {}}, shelf, kVerdictNames, out, reasoning);
+    apply_answer({std::move(causes), {}, {}}, shelf, {kVerdictNames, {}, {}}, out, reasoning);
     return out;
 }
 
