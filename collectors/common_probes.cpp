@@ -37,10 +37,6 @@ Probe clock_probe(double skew_s, double tolerance_s) {
             close ? "" : "synchronise the clocks (NTP): onsets would be ordered wrongly"};
 }
 
-bool is_this_machine(std::string_view host) {
-    return host.starts_with("127.") || host == "localhost" || host == "::1";
-}
-
 Probe plain_probe(bool this_machine, bool credentials, std::string fix) {
     if (this_machine) return {"TLS", true, "none on this machine", ""};
     if (credentials) return {"TLS", false, "credentials travel without TLS", std::move(fix)};
@@ -70,7 +66,7 @@ Probe transport_probe(const std::string& url, const net::Tls& tls, bool credenti
     const auto parsed = net::parse_url(url);
     if (!parsed) return {"TLS", false, parsed.error().text(), parsed.error().message};
     if (!parsed->tls())
-        return plain_probe(is_this_machine(parsed->host), credentials,
+        return plain_probe(net::is_this_machine(parsed->host), credentials,
                            "use the https address, with `caFile` where its authority is your own");
     // shown_chain() looks the name up, which heeds no deadline.
     using Looked = base::Result<net::ShownChain>;

@@ -13,9 +13,6 @@ namespace insight::collectors {
 // `skew_s`: the source's clock less ours. Beyond `tolerance_s` causes and effects change places.
 Probe clock_probe(double skew_s, double tolerance_s = 2);
 
-// 127.0.0.0/8, ::1, localhost: nobody else listens there.
-bool is_this_machine(std::string_view host);
-
 // A way without TLS. `fix`: what would protect it.
 Probe plain_probe(bool this_machine, bool credentials, std::string fix);
 

@@ -7,6 +7,7 @@
 
 #include "collectors/common_probes.h"
 #include "core/base/text.h"
+#include "core/net/url.h"
 
 namespace insight::collectors::postgres {
 namespace {
@@ -57,7 +58,7 @@ Probe encryption(const base::Json& row, const std::optional<net::ShownChain>& ch
     const std::string address = base::text_at(row, "server_addr");
     // the local socket has no address
     // sslmode below verify-full checks no name: whoever sits on the way may show any certificate
-    const bool near = address.empty() || is_this_machine(address);
+    const bool near = address.empty() || net::is_this_machine(address);
     if (!base::flag_at(row, "ssl") || !chain) return plain_probe(near, true, kFix);
     if (authority) return certificate_probe(*chain, *authority, now);
     return {"TLS", near,

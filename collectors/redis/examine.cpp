@@ -7,6 +7,7 @@
 #include "collectors/common_probes.h"
 #include "collectors/redis/commands.h"
 #include "collectors/redis/info.h"
+#include "core/net/url.h"
 
 namespace insight::collectors::redis {
 namespace {
@@ -16,7 +17,7 @@ using base::Json;
 Probe encryption(const Session& session, const Subject& subject) {
     if (const net::ShownChain* chain = session.chain())
         return certificate_probe(*chain, subject.address.trust.ca_file, subject.clock.now());
-    return plain_probe(is_this_machine(subject.address.host), session.has_password(),
+    return plain_probe(net::is_this_machine(subject.address.host), session.has_password(),
                        "set tls-port at the server and write rediss://host:port as address");
 }
 

@@ -35,10 +35,6 @@ std::size_t ignore_block(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
 }
 
-bool is_this_machine(const std::string& host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 base::Status check(const MailServer& server, const Mail* mail) {
     const auto wrong = [](std::string message) {
         return base::fail(ErrorKind::Invalid, std::move(message));

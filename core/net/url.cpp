@@ -216,4 +216,10 @@ bool is_ip_address(const std::string& host) {
            inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
 }
 
+bool is_this_machine(const std::string& host) {
+    std::array<unsigned char, 4> address{};
+    return host == "localhost" || host == "::1" ||
+           (inet_pton(AF_INET, host.c_str(), address.data()) == 1 && address[0] == 127);
+}
+
 }  // namespace insight::net

@@ -39,4 +39,8 @@ base::Result<Url> resolve_redirect(const Url& base, std::string_view location);
 // an IPv4 or IPv6 address as text, without brackets
 bool is_ip_address(const std::string& host);
 
+// 127.0.0.0/8, ::1, localhost: nobody else listens there. A name that only begins like such an
+// address ("127.0.0.1.example.com") is anybody's.
+bool is_this_machine(const std::string& host);
+
 }  // namespace insight::net

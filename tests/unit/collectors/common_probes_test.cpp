@@ -55,10 +55,6 @@ TEST(PlainProbe, fails_only_where_credentials_cross_a_network) {
     EXPECT_EQ(plain_probe(false, true, "use https").fix, "use https");
     EXPECT_TRUE(plain_probe(false, false, "use https").ok);
     EXPECT_TRUE(plain_probe(true, true, "use https").ok);
-    for (const char* host : {"127.0.0.1", "127.9.8.7", "localhost", "::1"})
-        EXPECT_TRUE(is_this_machine(host)) << host;
-    for (const char* host : {"10.0.0.1", "localhost.example", "128.0.0.1", ""})
-        EXPECT_FALSE(is_this_machine(host)) << host;
 }
 
 TEST(ClockProbe, beyond_the_tolerance_says_what_goes_wrong) {

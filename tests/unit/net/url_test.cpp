@@ -120,5 +120,13 @@ TEST(Form, fields_are_escaped_and_joined) {
     EXPECT_EQ(encode_form({}), "");
 }
 
+TEST(ThisMachine, is_a_loopback_address_and_no_name_that_looks_like_one) {
+    for (const char* host : {"127.0.0.1", "127.9.8.7", "localhost", "::1"})
+        EXPECT_TRUE(is_this_machine(host)) << host;
+    for (const char* host : {"10.0.0.1", "localhost.example", "128.0.0.1", "",
+                             "127.0.0.1.example.com", "127.evil.example", "127."})
+        EXPECT_FALSE(is_this_machine(host)) << host;
+}
+
 }  // namespace
 }  // namespace insight::net
