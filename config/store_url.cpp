@@ -1,12 +1,13 @@
 #include "config/store_url.h"
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace insight::config {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:///";
-constexpr std::string_view kParameter = "password=";
 
 // The parts of postgresql://user:password@host/database?parameters, as positions in it.
 struct Parts {
@@ -56,12 +57,23 @@ std::string percent_decoded(std::string_view text) {
     return out;
 }
 
-// Position of password=… among the parameters; npos: none.
-std::size_t find_parameter(const std::string& url) {
-    for (std::size_t start = url.find('?'); start != std::string::npos;
-         start = url.find('&', start + 1))
-        if (std::string_view(url).substr(start + 1).starts_with(kParameter)) return start + 1;
-    return std::string::npos;
+struct Parameter {
+    std::string_view text;   // as it stands in the URL
+    std::string name;        // decoded, as libpq reads it: "pass%77ord" is one, too
+    std::string_view value;  // encoded
+};
+
+std::vector<Parameter> parameters_of(std::string_view url) {
+    std::vector<Parameter> out;
+    for (std::size_t at = url.find('?'); at != std::string_view::npos;) {
+        const std::size_t end = url.find('&', at + 1);
+        const std::string_view text = url.substr(at + 1, end - at - 1);
+        const std::size_t equals = std::min(text.find('='), text.size());
+        out.push_back({text, percent_decoded(text.substr(0, equals)),
+                       text.substr(std::min(equals + 1, text.size()))});
+        at = end;
+    }
+    return out;
 }
 
 }  // namespace
@@ -69,15 +81,16 @@ std::size_t find_parameter(const std::string& url) {
 bool has_written_password(const std::string& written) {
     if (!is_postgres(written)) return false;
     const Parts parts = parts_of(written);
-    const auto literal = [&](std::size_t from, std::size_t to) {
-        const std::string_view value = std::string_view(written).substr(from, to - from);
+    const auto literal = [](std::string_view value) {
         return !value.empty() && value.find("${") == std::string_view::npos;
     };
-    if (parts.colon != std::string::npos && literal(parts.colon + 1, parts.at)) return true;
-    const std::size_t parameter = find_parameter(written);
-    return parameter != std::string::npos &&
-           literal(parameter + kParameter.size(),
-                   std::min(written.find('&', parameter), written.size()));
+    if (parts.colon != std::string::npos &&
+        literal(std::string_view(written).substr(parts.colon + 1, parts.at - parts.colon - 1)))
+        return true;
+    const auto parameters = parameters_of(written);
+    return std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& one) {
+        return one.name == "password" && literal(one.value);
+    });
 }
 
 base::Result<StoreUrl> store_url(const std::string& text) {
@@ -97,20 +110,26 @@ base::Result<StoreUrl> store_url(const std::string& text) {
     const bool named = parts.database != std::string::npos && parts.database + 1 < text.size() &&
                        text[parts.database + 1] != '?';
     if (!named) return wrong();
-    std::string shown = text;
     std::string password;
-    if (const std::size_t start = find_parameter(text); start != std::string::npos) {
-        const std::size_t end = std::min(text.find('&', start), text.size());
-        password = text.substr(start + kParameter.size(), end - start - kParameter.size());
-        // With it goes the & behind it, else the ? or & before it.
-        if (end < text.size())
-            shown.erase(start, end + 1 - start);
-        else
-            shown.erase(start - 1);
-    }
+    std::string shown = text.substr(0, text.find('?'));
     if (parts.colon != std::string::npos) {
         password = text.substr(parts.colon + 1, parts.at - parts.colon - 1);
         shown.erase(parts.colon, parts.at - parts.colon);
+    }
+    char before = '?';
+    for (const Parameter& one : parameters_of(text)) {
+        // Only one password travels apart from the URL; this one would be shown with it.
+        if (one.name == "sslpassword")
+            return base::fail(base::ErrorKind::Invalid,
+                              "holds sslpassword, which would be shown with it: name a key without "
+                              "a password as sslkey");
+        // The last one counts, as with libpq.
+        if (one.name == "password") {
+            password = one.value;
+            continue;
+        }
+        shown.append(1, before).append(one.text);
+        before = '&';
     }
     return StoreUrl{std::move(shown), base::Secret(percent_decoded(password))};
 }

@@ -25,6 +25,9 @@ TEST(StoreUrl, is_shown_without_its_password) {
         {"postgresql://u@db/x?password=p%26q", "postgresql://u@db/x", "p&q"},
         {"postgresql://u@db/x?password=pq&a=b", "postgresql://u@db/x?a=b", "pq"},
         {"postgresql://u@db/x?a=b&password=pq&c=d", "postgresql://u@db/x?a=b&c=d", "pq"},
+        {"postgresql://u@db/x?password=pq&a=b&password=r%26s", "postgresql://u@db/x?a=b", "r&s"},
+        {"postgresql://u:pq@db/x?a=b&password=rs", "postgresql://u@db/x?a=b", "rs"},
+        {"postgresql://u@db/x?pass%77ord=pq", "postgresql://u@db/x", "pq"},
         {"postgresql:///x?host=/run/pg", "postgresql:///x?host=/run/pg", ""},
         {"sqlite:///a:b@c/d", "sqlite:///a:b@c/d", ""}};
     for (const auto& [url, shown, password] : cases) {
@@ -35,9 +38,17 @@ TEST(StoreUrl, is_shown_without_its_password) {
     }
 }
 
+TEST(StoreUrl, with_the_password_of_a_key_is_refused_without_repeating_it) {
+    const auto read = store_url("postgresql://u@db/x?sslkey=/k.pem&sslpassword=hunter2");
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().text(), HasSubstr("sslpassword"));
+    EXPECT_THAT(read.error().text(), Not(HasSubstr("hunter2")));
+}
+
 TEST(StoreUrl, may_hold_a_password_by_reference_only) {
     EXPECT_TRUE(has_written_password("postgresql://u:hunter2@db/x"));
     EXPECT_TRUE(has_written_password("postgresql://u@db/x?password=hunter2"));
+    EXPECT_TRUE(has_written_password("postgresql://u@db/x?password=${PW}&password=hunter2"));
     EXPECT_FALSE(has_written_password("postgresql://u:${PW}@db/x"));
     EXPECT_FALSE(has_written_password("postgresql://u@db/x?password=${PW}"));
     EXPECT_FALSE(has_written_password("postgresql://u@db:5432/x"));
