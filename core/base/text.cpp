@@ -83,12 +83,13 @@ std::string clean_utf8(std::string_view text) {
 }
 
 std::string shorten(std::string_view text, std::size_t bytes) {
+    constexpr std::string_view kEllipsis = "\u2026";
     if (text.size() <= bytes) return std::string(text);
-    // the ellipsis has three bytes in UTF-8
-    std::size_t end = redaction::uncut(text, bytes > 3 ? bytes - 3 : 0);
+    if (bytes < kEllipsis.size()) return {};
+    std::size_t end = redaction::uncut(text, bytes - kEllipsis.size());
     // back to the first byte of a character
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-    return std::string(text.substr(0, end)) + "\u2026";
+    return std::string(text.substr(0, end)).append(kEllipsis);
 }
 
 std::string one_line(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -37,6 +38,11 @@ constexpr Civil civil_from_days(std::int64_t z) {
     const unsigned mp = (5 * doy + 2) / 153;
     const unsigned month = mp < 10 ? mp + 3 : mp - 9;
     return {y + (month <= 2 ? 1 : 0), month, doy - (153 * mp + 2) / 5 + 1};
+}
+
+constexpr unsigned days_in(std::int64_t year, unsigned month) {
+    if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 // Reads exactly `digits` decimal digits at `pos` and moves past them.
@@ -84,7 +90,8 @@ Result<Nanos> parse_rfc3339(std::string_view text) {
         !read_digits(text, pos, 2, second))
         return bad_time(text);
     // 60: a leap second, which counts into the next minute.
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+    if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
+        minute > 59 || second > 60)
         return bad_time(text);
     Nanos fraction = 0;
     if (read_char(text, pos, '.')) {
@@ -164,7 +171,8 @@ Result<Nanos> parse_duration(std::string_view text) {
         if (unit == "h") scale = kHour;
         if (unit == "d") scale = 24 * kHour;
         const double length = count * static_cast<double>(scale);
-        if (scale == 0 || length > 3.2e17) break;  // ten years
+        // Ten years for the whole; the words "nan" and "inf" are read as numbers, too.
+        if (scale == 0 || !(length + static_cast<double>(total) <= 3.2e17)) break;
         total += static_cast<Nanos>(length);
         at = unit_end;
     }
@@ -176,7 +184,9 @@ Result<Nanos> parse_duration(std::string_view text) {
 }
 
 std::string format_duration(Nanos length) {
-    if (length < 0) return "-" + format_duration(-length);
+    // The least number has no opposite; its neighbour reads the same.
+    if (length < 0)
+        return "-" + format_duration(-std::max(length, -std::numeric_limits<Nanos>::max()));
     if (length < kSecond) return fmt::format("{} ms", length / 1'000'000);
     // Rounded once, before it is split: never "1 min 60 s".
     const Nanos seconds = (length + kSecond / 2) / kSecond;

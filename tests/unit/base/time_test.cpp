@@ -24,9 +24,11 @@ TEST(Rfc3339, the_zero_time_of_go_means_not_yet) {
 }
 
 TEST(Rfc3339, what_is_no_time_is_refused) {
-    for (const auto* text : {"", "now", "2026-11-20", "2026-13-01T00:00:00Z",
-                             "2026-11-20T24:00:00Z", "2026-11-20T21:31:47", "2026-11-20T21:31:47.Z",
-                             "2026-11-20T21:31:47Zjunk", "9999-01-01T00:00:00Z"})
+    for (const auto* text :
+         {"", "now", "2026-11-20", "2026-13-01T00:00:00Z", "2026-11-20T24:00:00Z",
+          "2026-11-20T21:31:47", "2026-11-20T21:31:47.Z", "2026-11-20T21:31:47Zjunk",
+          "9999-01-01T00:00:00Z", "2026-02-29T00:00:00Z", "2100-02-29T00:00:00Z",
+          "2026-04-31T00:00:00Z"})
         EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
@@ -38,7 +40,8 @@ TEST(Duration, units_add_up) {
 }
 
 TEST(Duration, a_bare_number_or_nonsense_is_refused) {
-    for (const auto* text : {"", "5", "5 m", "-5m", "m", "5y", "0s", "99999999999d"})
+    for (const auto* text : {"", "5", "5 m", "-5m", "m", "5y", "0s", "99999999999d", "nans", "infs",
+                             "1s nans", "3000d3000d"})
         EXPECT_FALSE(parse_duration(text)) << text;
 }
 
@@ -48,6 +51,9 @@ TEST(Duration, people_read_it) {
     EXPECT_EQ(format_duration(200 * kSecond), "3 min 20 s");
     EXPECT_EQ(format_duration(5 * kHour + 2 * kMinute), "5 h 2 min");
     EXPECT_EQ(format_duration(50 * kHour), "2 d 2 h");
+    EXPECT_EQ(format_duration(-42 * kSecond), "-42 s");
+    EXPECT_EQ(format_duration(std::numeric_limits<Nanos>::min()),
+              format_duration(std::numeric_limits<Nanos>::min() + 1));
 }
 
 TEST(Deadline, sooner_never_moves_it_later) {
