@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/redaction/known_word.h"
 #include "core/base/text.h"
 #include "core/llm/retry.h"
 
@@ -76,12 +77,10 @@ std::string Peer::who() const {
 
 std::string Peer::shown(std::string_view words) const {
     std::string text(words.substr(0, kKept));
-    for (const base::Secret& secret : secrets_) {
-        const std::string& value = secret.reveal();
-        if (value.size() < 4) continue;
-        for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at))
-            text.replace(at, value.size(), "[redacted]");
-    }
+    // Shorter ones would turn up in any text.
+    for (const base::Secret& secret : secrets_)
+        if (secret.reveal().size() >= 4)
+            text = base::without_secret(std::move(text), secret.reveal());
     return base::shorten(base::one_line(base::redact(base::clean_utf8(text))), 300);
 }
 

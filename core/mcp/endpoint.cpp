@@ -1,5 +1,4 @@
 #include "core/mcp/endpoint.h"
-#include "core/base/redaction/entrance.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,6 +9,8 @@
 
 #include "config/expand.h"
 #include "config/value.h"
+#include "core/base/redaction/entrance.h"
+#include "core/base/redaction/known_word.h"
 #include "core/base/text.h"
 
 namespace insight::mcp {
@@ -73,10 +74,19 @@ struct Reader {
         for (std::size_t at = text.find("://"); at != std::string_view::npos;
              at = text.find("://", at + 3)) {
             std::string_view rest = text.substr(at + 3);
-            // the last @, for a password may hold one itself
-            rest = rest.substr(0, rest.find_first_of("/? "));
-            const std::size_t end = rest.rfind('@');
+            rest = rest.substr(0, rest.find_first_of("? "));
+            const std::size_t slash = std::min(rest.find('/'), rest.size());
             const std::size_t colon = rest.find(':');
+            // A password may hold a / of its own, which a port does not: behind a host the path
+            // begins there.
+            const bool port =
+                colon < slash &&
+                rest.substr(colon + 1, slash - colon - 1).find_first_not_of("0123456789") ==
+                    std::string_view::npos;
+            if (port || colon > slash || rest.substr(0, slash).find('@') != std::string_view::npos)
+                rest = rest.substr(0, slash);
+            // the last @, for a password may hold one itself
+            const std::size_t end = rest.rfind('@');
             if (end != std::string_view::npos && colon < end)
                 conceal(std::string(rest.substr(colon + 1, end - colon - 1)));
         }
@@ -224,10 +234,7 @@ std::string Endpoint::where() const {
 
 std::string Endpoint::hide(std::string_view text) const {
     std::string out(text);
-    for (const std::string& one : concealed)
-        for (std::size_t at = out.find(one); at != std::string::npos;
-             at = out.find(one, at + std::string_view("[redacted]").size()))
-            out.replace(at, one.size(), "[redacted]");
+    for (const std::string& one : concealed) out = base::without_secret(std::move(out), one);
     return base::veiled(out);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/redaction/known_word.h"
+
 namespace insight::base {
 namespace {
 
@@ -15,6 +17,12 @@ TEST(CleanUtf8, invalid_sequences_and_control_characters_go) {
 TEST(Shorten, cuts_between_characters_and_says_so) {
     EXPECT_EQ(shorten("short", 10), "short");
     EXPECT_EQ(shorten("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4", 6), "\xc3\xa4\xe2\x80\xa6");
+}
+
+TEST(Shorten, never_gives_more_than_was_asked_for) {
+    for (std::size_t bytes = 0; bytes < 8; ++bytes)
+        EXPECT_LE(shorten("abcdefgh", bytes).size(), bytes);
+    EXPECT_EQ(shorten("abcdefgh", 3), "\xe2\x80\xa6");
 }
 
 TEST(OneLine, white_space_runs_become_one_space) {
@@ -38,6 +46,13 @@ TEST(Redact, secrets_in_their_usual_clothes) {
     EXPECT_EQ(redact("key AKIAIOSFODNN7EXAMPLE"), "key [redacted]");
     EXPECT_EQ(redact("-----BEGIN PRIVATE KEY-----\nabc"), "[redacted]");
     EXPECT_EQ(redact("SELECT count(*) FROM tokens"), "SELECT count(*) FROM tokens");
+}
+
+TEST(KnownSecret, goes_wherever_it_stands_and_whatever_it_is) {
+    EXPECT_EQ(without_secret("a hunter2, b=hunter2", "hunter2"), "a [redacted], b=[redacted]");
+    EXPECT_EQ(without_secret("the word redacted", "redacted"), "the word [redacted]");
+    EXPECT_EQ(without_secret("[redacted]", "["), "[redacted]redacted]");
+    EXPECT_EQ(without_secret("as it is", ""), "as it is");
 }
 
 TEST(Numbers, three_digits_for_people) {

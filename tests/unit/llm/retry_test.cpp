@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/llm/failure.h"
+
 namespace insight::llm {
 namespace {
 
@@ -9,6 +11,12 @@ constexpr base::Nanos kRetryNow = 1'763'700'000 * base::kSecond;  // 2025-11-21T
 
 std::optional<base::Nanos> after(std::vector<net::Header> headers) {
     return retry_after({429, std::move(headers), {}}, kRetryNow);
+}
+
+TEST(Peer, shows_no_secret_and_ends_with_one_that_is_a_part_of_its_own_mark) {
+    const Peer peer("a/model", "http://server:80",
+                    {base::Secret("redacted"), base::Secret("xyzw-1234")});
+    EXPECT_EQ(peer.shown("bad key xyzw-1234: redacted"), "bad key [redacted]: [redacted]");
 }
 
 TEST(Retry, doubles_the_most_it_waits_and_takes_any_part_of_it) {

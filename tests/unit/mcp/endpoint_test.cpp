@@ -97,6 +97,16 @@ TEST(Endpoint, secrets_among_arguments_and_headers_are_recognised_too) {
     EXPECT_EQ(site->shown("wrong: nop-qrst"), "wrong: [redacted]");
 }
 
+TEST(Endpoint, a_password_with_a_slash_is_recognised_and_a_port_is_none) {
+    const auto endpoint =
+        read({{"command", "x"},
+              {"args",
+               {"postgresql://ann:pq/rs@tu@db/shop", "http://h:8080/a/@b", "http://h/path:to@c"}}});
+    ASSERT_TRUE(endpoint);
+    EXPECT_EQ(endpoint->shown("pq/rs@tu"), "[redacted]");
+    EXPECT_EQ(endpoint->shown("8080/a/ and to path"), "8080/a/ and to path");
+}
+
 TEST(Endpoint, messages_name_the_site_without_path_and_query) {
     const auto endpoint = read({{"url", "https://mcp.example.org:8443/key-in-path?token=x"}});
     ASSERT_TRUE(endpoint);
