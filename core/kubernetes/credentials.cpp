@@ -44,7 +44,7 @@ base::Status Credentials::renew(base::Deadline deadline) {
     Proof next;
     next.tls = access_.tls;
     next.generation = proof_.generation + 1;
-    expires_ = 0;
+    base::Nanos expires = 0;
     std::string token = access_.token.reveal();
     // The file wins over a token written beside it, as in client-go.
     if (!access_.token_file.empty()) {
@@ -61,13 +61,15 @@ base::Status Credentials::renew(base::Deadline deadline) {
             next.tls.certificate_pem = credential->certificate_pem;
             next.tls.key_pem = credential->key_pem;
         }
-        expires_ = credential->expires;
+        expires = credential->expires;
     }
     if (!token.empty())
         next.authorization = net::bearer(base::Secret(token));
     else if (!access_.user.empty())
         next.authorization = net::basic(access_.user, access_.password);
+    // Together, at the end: after a failure the old proof is as old as it was.
     proof_ = std::move(next);
+    expires_ = expires;
     read_at_ = clock_.now();
     known_ = true;
     return {};

@@ -119,6 +119,21 @@ EOF
     EXPECT_EQ(credentials.proof(soon())->authorization.reveal(), "Bearer t3");
 }
 
+TEST_F(Changing, a_proof_that_expired_stays_expired_when_the_plugin_fails) {
+    const std::string answer =
+        R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":)"
+        R"({"token":"t1","expirationTimestamp":"2027-01-15T09:00:00Z"}})";
+    Access access{.server = "https://c"};
+    access.exec = ExecPlugin{
+        "client.authentication.k8s.io/v1", "/bin/cat", {write("answer", answer)}, {}, "", false};
+    Credentials credentials(access, clock_);  // 2027-01-15T08:00:00Z
+    EXPECT_EQ(credentials.proof(soon())->authorization.reveal(), "Bearer t1");
+    fs::remove(folder_ / "answer");
+    clock_.time += base::kHour;
+    EXPECT_FALSE(credentials.proof(soon()));
+    EXPECT_FALSE(credentials.proof(soon())) << "the old one is no better the second time";
+}
+
 TEST_F(Changing, a_plugin_that_fails_says_so_in_its_own_words_without_secrets) {
     Access access{.server = "https://c"};
     access.exec = ExecPlugin{"client.authentication.k8s.io/v1",
