@@ -31,6 +31,15 @@ KubeconfigEntry find_named(const std::vector<KubeconfigFile>& files, std::string
     return {};
 }
 
+bool has_entry(const std::vector<KubeconfigFile>& files, std::string_view list,
+               const std::string& name) {
+    for (const KubeconfigFile& file : files)
+        if (const Tree* entries = file.tree.find(list))
+            for (const Tree& entry : entries->items)
+                if (text_of(&entry, "name") == name) return true;
+    return false;
+}
+
 // For messages: what could have been meant.
 std::string names_in(const std::vector<KubeconfigFile>& files, std::string_view list) {
     std::string out;
@@ -89,8 +98,8 @@ base::Result<Access> from_files(const std::vector<KubeconfigFile>& files,
     if (auto read = read_cluster(cluster, access); !read) return fail(read.error());
     const std::string user_name = text_of(context.body, "user");
     const KubeconfigEntry user = find_named(files, "users", "user", user_name);
-    if (user.body == nullptr && !user_name.empty() &&
-        names_in(files, "users").find(user_name) == std::string::npos)
+    // One who is there without a body has nothing to prove; kubectl goes on anonymously, too.
+    if (user.body == nullptr && !user_name.empty() && !has_entry(files, "users", user_name))
         return fail(ErrorKind::NotFound,
                     fmt::format("{}: context '{}' names the user '{}', who is not there", paths,
                                 base::shorten(name, 80), base::shorten(user_name, 80)));

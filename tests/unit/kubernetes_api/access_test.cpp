@@ -159,6 +159,17 @@ TEST_F(Kubeconfig, home_is_looked_at_last_and_the_pod_after_it) {
     EXPECT_EQ(find("")->server, "https://east:6443");
 }
 
+TEST_F(Kubeconfig, a_user_is_there_by_the_whole_name_however_many_there_are) {
+    const std::string start =
+        "current-context: a\ncontexts: [{name: a, context: {cluster: b, user: dev}}]\n"
+        "clusters: [{name: b, cluster: {server: \"https://x\"}}]\nusers:\n";
+    EXPECT_THAT(error(start + "- {name: devops, user: {token: t}}\n"),
+                HasSubstr("user 'dev', who is not there"));
+    std::string many = start;
+    for (int i = 0; i < 30; ++i) many += "- {name: u" + std::to_string(i) + "}\n";
+    EXPECT_TRUE(find(write("config", many + "- {name: dev}\n"))) << "has nothing to prove";
+}
+
 TEST_F(Kubeconfig, says_what_is_wrong_and_where) {
     EXPECT_THAT(find(folder_ / "gone").error().message, HasSubstr("does not exist"));
     EXPECT_THAT(find(write("c", kTwo), "south").error().message,
