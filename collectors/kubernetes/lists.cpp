@@ -97,7 +97,8 @@ Collection::Answered Collection::read_one(const Target& target, base::Deadline d
         return true;
     };
     const ListLimits limits{500, events ? kMostEvents : options_.objects, kBytesOfList, 400};
-    auto listed = insight::kubernetes::list(client_, target, {}, limits, deadline, keep);
+    const auto anew = [&] { well = finished = normal = out.passed_over = 0; };
+    auto listed = insight::kubernetes::list(client_, target, {}, limits, deadline, keep, anew);
     if (listed)
         out.listed = std::move(*listed);
     else

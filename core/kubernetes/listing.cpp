@@ -13,13 +13,14 @@ using base::Json;
 class Reader {
   public:
     Reader(Client& client, const Target& target, const Query& query, const ListLimits& limits,
-           base::Deadline deadline, const Keep& keep)
+           base::Deadline deadline, const Keep& keep, const Anew& anew)
         : client_(client),
           target_(target),
           query_(query),
           limits_(limits),
           deadline_(deadline),
-          keep_(keep) {}
+          keep_(keep),
+          anew_(anew) {}
 
     base::Result<Listed> run() {
         std::string next;
@@ -28,12 +29,12 @@ class Reader {
                 out_.truncated = fmt::format("{} pages were read and there were more", page);
                 break;
             }
-            const std::size_t before = out_.items.size();
+            const Mark before = mark();
             auto around = read_page(next);
             if (!around) {
                 // Compaction of etcd ends a list that took too long: no fault of anybody.
                 if (around.error().kind == ErrorKind::Conflict && recover(before, next)) continue;
-                out_.items.resize(before);
+                return_to(before);
                 if (page == 0) return base::fail(std::move(around.error()));
                 out_.broken = std::move(around.error());
                 break;
@@ -55,6 +56,21 @@ class Reader {
     }
 
   private:
+    // How far the list had come: what is taken back is taken back from every count alike.
+    struct Mark {
+        std::size_t items = 0;
+        std::size_t kept_bytes = 0;
+        std::size_t bytes = 0;
+    };
+
+    [[nodiscard]] Mark mark() const { return {out_.items.size(), out_.bytes, bytes_}; }
+
+    void return_to(const Mark& mark) {
+        out_.items.resize(mark.items);
+        out_.bytes = mark.kept_bytes;
+        bytes_ = mark.bytes;
+    }
+
     // The list around its items.
     base::Result<Json> read_page(const std::string& next) {
         Query query = query_;
@@ -68,17 +84,15 @@ class Reader {
             return ItemSplitter([&](Json item, std::size_t bytes) { return take(item, bytes); });
         };
         ItemSplitter splitter = new_splitter();
-        const std::size_t items_before = out_.items.size();
-        const std::size_t bytes_before = bytes_;
+        const Mark before = mark();
         // The transport may go a little beyond, so that the object at the edge is told from an end.
         const std::size_t left = limits_.bytes - std::min(limits_.bytes, bytes_);
         auto answer = client_.stream(
             path_of(target_), query, deadline_,
             [&] {
                 splitter = new_splitter();
-                out_.items.resize(items_before);
+                return_to(before);
                 out_.truncated.clear();
-                bytes_ = bytes_before;
             },
             [&](std::string_view block) { return splitter.feed(block); }, left + (1U << 20));
         if (!answer) return base::fail(std::move(answer.error()));
@@ -121,16 +135,17 @@ class Reader {
 
     // After 410: the server's own token reads the rest as it is by now; without one the list
     // begins anew, from the store this time.
-    bool recover(std::size_t before, std::string& next) {
+    bool recover(const Mark& before, std::string& next) {
         if (recovered_) return false;
         recovered_ = true;
         if (!offered_.empty()) {
-            out_.items.resize(before);
+            return_to(before);
             next = offered_;
             out_.note = "the list expired while it was read: its rest is of a later moment";
             return true;
         }
-        out_.items.clear();
+        return_to({});
+        if (anew_) anew_();
         next.clear();
         consistent_ = true;
         out_.note = "the list expired while it was read and was begun anew";
@@ -149,6 +164,7 @@ class Reader {
     const ListLimits& limits_;
     base::Deadline deadline_;
     const Keep& keep_;
+    const Anew& anew_;
     Listed out_;
     std::string last_;
     std::string offered_;
@@ -160,8 +176,9 @@ class Reader {
 }  // namespace
 
 base::Result<Listed> list(Client& client, const Target& target, const Query& query,
-                          const ListLimits& limits, base::Deadline deadline, const Keep& keep) {
-    return Reader(client, target, query, limits, deadline, keep).run();
+                          const ListLimits& limits, base::Deadline deadline, const Keep& keep,
+                          const Anew& anew) {
+    return Reader(client, target, query, limits, deadline, keep, anew).run();
 }
 
 }  // namespace insight::kubernetes

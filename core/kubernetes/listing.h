@@ -29,10 +29,14 @@ struct Listed {
 // What becomes of an item as soon as it is there; false: it is not kept. Must not throw.
 using Keep = std::function<bool(base::Json& item)>;
 
+// The list begins anew: what was counted of its items is void.
+using Anew = std::function<void()>;
+
 // Reads from the server's cache first (resourceVersion=0), which costs it next to nothing. An
 // expired list goes on with the token the server offers, else starts anew, once. Items get `kind`
 // and `apiVersion`, which typed lists leave out. Errors: as the first page fails.
 base::Result<Listed> list(Client& client, const Target& target, const Query& query,
-                          const ListLimits& limits, base::Deadline deadline, const Keep& keep);
+                          const ListLimits& limits, base::Deadline deadline, const Keep& keep,
+                          const Anew& anew = {});
 
 }  // namespace insight::kubernetes

@@ -90,6 +90,27 @@ TEST(List, an_expired_one_without_an_offer_is_begun_anew_once) {
     EXPECT_THAT(f.transport.urls[2], Not(HasSubstr("resourceVersion=0")));
 }
 
+TEST(List, what_is_read_anew_counts_once) {
+    Fixture f([](const net::Request&, int i) {
+        if (i == 0) return json(200, page(pod("a") + "," + pod("b"), "old"));
+        if (i == 1) return json(410, R"({"kind":"Status","reason":"Expired"})");
+        return json(200, page(pod("a") + "," + pod("b")));
+    });
+    int seen = 0;
+    const auto listed = list(
+        f.client, {"", "v1", "pods", "shop"}, {}, {500, 50'000, 3 * pod("a").size(), 1000},
+        base::Deadline::after(std::chrono::seconds(20)),
+        [&](Json&) {
+            ++seen;
+            return true;
+        },
+        [&] { seen = 0; });
+    EXPECT_THAT(Fixture::names(listed), ElementsAre("a", "b"));
+    EXPECT_EQ(listed->truncated, "") << "the limit of bytes is for what is kept of the list";
+    EXPECT_EQ(listed->bytes, 2 * pod("a").size());
+    EXPECT_EQ(seen, 2);
+}
+
 TEST(List, ends_with_endless_pages_and_repeated_ones) {
     Fixture endless([](const net::Request&, int i) {
         return json(200, page(pod("p" + std::to_string(i)), "n" + std::to_string(i)));
