@@ -13,16 +13,16 @@ using base::Error;
 using base::ErrorKind;
 
 struct Known {
-    std::string_view sqlstate;  // for the reader where a text decides, too
+    std::string_view sqlstate;  // where both sides have one, they must be the same
     std::string_view text;      // what the message holds; empty: the SQLSTATE alone decides
     ErrorKind kind;
     std::string_view sentence;  // {} is the instance
     std::string_view refusal;
 };
 
-// The first that fits counts, so the narrower text stands before the wider. A text alone is enough,
-// since a failed connect has no SQLSTATE. Words of the server are English only where lc_messages
-// is.
+// The first that fits counts, so the narrower text stands before the wider. Without a SQLSTATE a
+// text alone is enough, since a failed connect has none. Words of the server are English only where
+// lc_messages is.
 constexpr std::array kKnown{
     Known{"", "too many connections for role", ErrorKind::Unavailable,
           "PostgreSQL {} allows our role no more connections: raise its CONNECTION LIMIT",
@@ -43,7 +43,15 @@ constexpr std::array kKnown{
           "PostgreSQL {} is starting up: look at its log", "starting_up"},
     Known{"", "the database system is in recovery mode", ErrorKind::Unavailable,
           "PostgreSQL {} recovers from a crash: look at its log", "starting_up"},
-    Known{"57P01", "the database system is shutting down", ErrorKind::Unavailable,
+    // In these words from version 14 on: a standby that has not caught up yet, and one that never
+    // takes readers.
+    Known{"57P03", "the database system is not yet accepting connections", ErrorKind::Unavailable,
+          "PostgreSQL {} recovers and is not consistent yet: look at its log", "starting_up"},
+    Known{"57P03", "the database system is not accepting connections", ErrorKind::Unavailable,
+          "PostgreSQL {} is a standby that takes no readers: turn on hot_standby or correct the "
+          "dsn",
+          ""},
+    Known{"57P03", "the database system is shutting down", ErrorKind::Unavailable,
           "PostgreSQL {} is shutting down: look who stopped it", "shutting_down"},
     Known{"57P01", "terminating connection due to administrator", ErrorKind::Unavailable,
           "our session on PostgreSQL {} was ended by an administrator or a shutdown", ""},
@@ -53,6 +61,13 @@ constexpr std::array kKnown{
           "PostgreSQL {} admits no connection of ours: add a line to its pg_hba.conf", ""},
     Known{"", "no password supplied", ErrorKind::Denied,
           "PostgreSQL {} asks for a password: add one to the dsn", ""},
+    Known{"42501", "permission denied for database", ErrorKind::Denied,
+          "our role on PostgreSQL {} may not use its database: GRANT CONNECT ON DATABASE … TO it",
+          ""},
+    Known{"55000", "is not currently accepting connections", ErrorKind::Denied,
+          "PostgreSQL {} lets nobody into this database: ALTER DATABASE … ALLOW_CONNECTIONS true, "
+          "or correct the dsn",
+          ""},
     Known{"28000", "role \"", ErrorKind::Denied,
           "PostgreSQL {} does not know our role or does not let it in: create it with LOGIN", ""},
     Known{"3D000", "database \"", ErrorKind::Invalid,
@@ -91,9 +106,10 @@ constexpr std::array kKnown{
 Error explain(std::string_view instance, std::string_view sqlstate, std::string_view message) {
     for (const Known& known : kKnown) {
         const bool state = !known.sqlstate.empty() && known.sqlstate == sqlstate;
-        const bool text = !known.text.empty() && message.find(known.text) != std::string_view::npos;
-        // 57P01, 28000 and 3D000 stand for several things: there the text decides
-        if (text || (state && known.text.empty()))
+        const bool silent = known.sqlstate.empty() || sqlstate.empty();
+        const bool text = message.find(known.text) != std::string_view::npos;
+        // 57P03, 28000 and 55000 stand for several things: there the text decides, too
+        if (known.text.empty() ? state : text && (state || silent))
             return {known.kind, fmt::format(fmt::runtime(known.sentence), instance),
                     shown(message, 300)};
     }
