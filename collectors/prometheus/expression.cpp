@@ -36,6 +36,7 @@ std::size_t string_end(std::string_view text, std::size_t at) {
 std::vector<Token> tokens(std::string_view text) {
     std::vector<Token> out;
     int depth = 0;
+    int ranges = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         std::size_t end = at + 1;
@@ -48,7 +49,8 @@ std::vector<Token> tokens(std::string_view text) {
             continue;
         }
         Kind kind = Kind::Mark;
-        if (is_word(c, true)) {
+        // the colon of a subquery ("[1h:1m]") begins no name
+        if (is_word(c, true) && !(c == ':' && ranges > 0)) {
             kind = Kind::Word;
             while (end < text.size() && is_word(text[end], false)) ++end;
         } else if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') {
@@ -63,6 +65,8 @@ std::vector<Token> tokens(std::string_view text) {
                    (c == '=' || c == '!' || c == '<' || c == '>')) {
             ++end;
         }
+        if (kind == Kind::Mark && c == '[') ++ranges;
+        if (kind == Kind::Mark && c == ']') --ranges;
         const bool closes = c == ')' || c == '}' || c == ']';
         if (kind == Kind::Mark && closes) --depth;
         out.push_back({kind, text.substr(at, end - at), depth});

@@ -43,6 +43,12 @@ TEST(Expression, finds_selectors_but_no_functions_keywords_or_label_lists) {
     EXPECT_EQ(selectors("sum(a) by (job) > bool 1 # comment b"), (Texts{"a"}));
 }
 
+TEST(Expression, a_subquery_is_no_selector) {
+    EXPECT_EQ(selectors("max_over_time(rate(x[5m])[1h:1m]) > 1"), (Texts{"x"}));
+    EXPECT_EQ(selectors("avg_over_time(a:b[1h:]) + :c"), (Texts{"a:b", ":c"}));
+    EXPECT_EQ(sides("max_over_time(x[1h:1m]) > 1"), (Texts{"max_over_time(x[1h:1m]) | > 1"}));
+}
+
 TEST(Expression, is_read_out_of_a_generator_url) {
     EXPECT_EQ(
         generator_expression("http://p:9090/graph?g0.expr=up%7Bjob%3D%22a%22%7D+%3D%3D+0&g0.tab=1"),
