@@ -35,11 +35,15 @@ std::string moved(std::string_view metric, std::int64_t from, std::int64_t to) {
 }
 
 std::string moved_images(std::int64_t from, std::int64_t to) {
-    const auto images = [](std::string_view at) {
-        return fmt::format("count by (namespace, container, image) ({}{})", kImageMetric, at);
+    const auto images = [](const std::string& which) {
+        return fmt::format("count by (namespace, container, image) ({})", which);
     };
-    return fmt::format("{} and on (namespace, container) ({} unless {})", images(""),
-                       images(fmt::format(" @ {}", to)), images(fmt::format(" @ {}", from)));
+    // Of the whole time between, not of its end alone: an image that came and was rolled back told
+    // of two changes.
+    return fmt::format(
+        "{} and on (namespace, container) ({} unless {})", images(std::string(kImageMetric)),
+        images(fmt::format("last_over_time({}[{}s] @ {})", kImageMetric, to - from, to)),
+        images(fmt::format("{} @ {}", kImageMetric, from)));
 }
 
 }  // namespace insight::collectors::prometheus

@@ -81,6 +81,36 @@ std::string where(const Series& series) {
     return instance.empty() || instance == entity_of(series) ? "" : fmt::format(" ({})", instance);
 }
 
+// A series from where it comes to where it goes while others of its group are there.
+struct Run {
+    const Series* series;
+    base::Nanos start;
+    base::Nanos end;
+    int returns;  // how often it has come back: 0 for the first time
+};
+
+// Ascending in their starts. The times of the whole group are the clock: where nothing of it has a
+// point, nobody looked.
+std::vector<Run> runs_of(const std::vector<const Series*>& group) {
+    std::set<base::Nanos> times;
+    for (const Series* series : group)
+        for (const model::Point& point : series->points) times.insert(point.time);
+    std::vector<Run> out;
+    for (const Series* series : group) {
+        int returns = 0;
+        out.push_back({series, series->points.front().time, series->points.front().time, 0});
+        for (const model::Point& point : series->points) {
+            const auto next = times.upper_bound(out.back().end);
+            if (next != times.end() && *next < point.time)
+                out.push_back({series, point.time, point.time, ++returns});
+            out.back().end = point.time;
+        }
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Run& a, const Run& b) { return a.start < b.start; });
+    return out;
+}
+
 class Finder {
   public:
     Finder(const std::string& instance, base::Nanos from, std::vector<Change>& out)
@@ -148,54 +178,63 @@ class Finder {
     }
 
     // Images of one container of one namespace, however many pods run them.
-    void images(std::vector<const Series*> all) {
-        std::sort(all.begin(), all.end(), [](const Series* a, const Series* b) {
-            return a->points.front().time < b->points.front().time;
-        });
-        for (std::size_t i = 1; i < all.size(); ++i) {
-            const Series& before = *all[i - 1];
-            const Series& after = *all[i];
-            const base::Nanos at = after.points.front().time;
-            if (at < from_ || at <= before.points.front().time) continue;
-            Change& change = add(after, "image", at);
-            change.before = label(before, "image");
-            change.after = label(after, "image");
-            const std::string space = label(after, "namespace");
+    void images(const std::vector<const Series*>& all) {
+        std::vector<Run> runs = runs_of(all);
+        // A roll-back comes back once; jobs that share the name of their container take turns.
+        std::erase_if(runs, [](const Run& run) { return run.returns > 1; });
+        succeed(runs, [&](const Run& before, const Run& after) {
+            const base::Nanos at = after.start;
+            Change& change = add(*after.series, "image", at);
+            change.before = label(*before.series, "image");
+            change.after = label(*after.series, "image");
+            const std::string space = label(*after.series, "namespace");
             change.summary =
                 fmt::format("image of container {}{} changed from {} to {}", change.entity,
                             space.empty() ? "" : " in " + space, change.before, change.after);
+            const auto& points = before.series->points;
             const auto earlier =
-                std::find_if(before.points.rbegin(), before.points.rend(),
+                std::find_if(points.rbegin(), points.rend(),
                              [&](const model::Point& point) { return point.time < at; });
-            if (earlier != before.points.rend()) change.not_before = earlier->time;
-        }
+            if (earlier != points.rend()) change.not_before = earlier->time;
+        });
     }
 
     // The same target shows other labels than before: another build runs there.
-    void version(std::vector<const Series*> builds) {
-        std::sort(builds.begin(), builds.end(), [](const Series* a, const Series* b) {
-            return a->points.front().time < b->points.front().time;
-        });
-        for (std::size_t i = 1; i < builds.size(); ++i) {
-            const Series& before = *builds[i - 1];
-            const Series& after = *builds[i];
-            const base::Nanos at = after.points.front().time;
-            if (at < from_ || at <= before.points.front().time) continue;
-            Change& change = add(after, "deploy", at);
-            change.not_before = std::min(before.points.back().time, at);
-            for (const auto& [key, value] : after.labels) {
-                const std::string old = label(before, key.c_str());
-                if (old == value) continue;
+    void version(const std::vector<const Series*>& builds) {
+        succeed(runs_of(builds), [&](const Run& before, const Run& after) {
+            Change& change = add(*after.series, "deploy", after.start);
+            change.not_before = std::min(before.end, after.start);
+            // of both: a label may be new, and one may be gone
+            model::Labels names = before.series->labels;
+            names.insert(after.series->labels.begin(), after.series->labels.end());
+            for (const auto& [key, value] : names) {
+                const std::string was = label(*before.series, key.c_str());
+                const std::string is = label(*after.series, key.c_str());
+                if (was == is) continue;
                 const char* space = change.after.empty() ? "" : ", ";
-                change.before += fmt::format("{}{}={}", space, key, old);
-                change.after += fmt::format("{}{}={}", space, key, value);
+                change.before += fmt::format("{}{}={}", space, key, was);
+                change.after += fmt::format("{}{}={}", space, key, is);
             }
-            change.summary = fmt::format("{}{} changed from {} to {}", entity_of(after),
-                                         where(after), change.before, change.after);
-        }
+            change.summary = fmt::format("{}{} changed from {} to {}", entity_of(*after.series),
+                                         where(*after.series), change.before, change.after);
+        });
     }
 
   private:
+    // `tell` gets each run that takes over from another at or after `from_`.
+    template <typename Tell>
+    void succeed(const std::vector<Run>& runs, const Tell& tell) const {
+        const Run* current = nullptr;
+        for (const Run& run : runs) {
+            // It was away and is back beside one that stays: nothing took over.
+            if (run.returns > 0 && (current->series == run.series || current->end >= run.end))
+                continue;
+            if (current != nullptr && run.start >= from_ && run.start > current->start)
+                tell(*current, run);
+            current = &run;
+        }
+    }
+
     Change& add(const Series& series, std::string_view kind, base::Nanos at) {
         Change change;
         change.time = at;
@@ -237,11 +276,13 @@ std::vector<Change> changes(
         for (const Setting& setting : kToldSettings)
             if (one.name.starts_with(setting.start)) finder.setting(one, setting.kind);
     }
-    for (auto& [key, group] : builds) finder.version(std::move(group));
-    for (auto& [key, group] : containers) finder.images(std::move(group));
+    for (const auto& [key, group] : builds) finder.version(group);
+    for (const auto& [key, group] : containers) finder.images(group);
     std::stable_sort(out.begin(), out.end(),
                      [](const Change& a, const Change& b) { return a.time < b.time; });
-    if (out.size() > kMostChanges) out.resize(kMostChanges);
+    // What changed last stands nearest to what is asked about.
+    if (out.size() > kMostChanges)
+        out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(kMostChanges));
     return out;
 }
 

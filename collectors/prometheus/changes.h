@@ -9,8 +9,8 @@
 
 namespace insight::collectors::prometheus {
 
-// Changes at or after `from`, ascending in time, at most `kMostChanges`. `exporter(job, instance)`:
-// whose own process is of no interest.
+// Changes at or after `from`, ascending in time; of more than `kMostChanges` the newest.
+// `exporter(job, instance)`: whose own process is of no interest.
 constexpr std::size_t kMostChanges = 100;
 std::vector<model::Change> changes(
     const std::string& instance, const std::vector<model::Series>& series, base::Nanos from,

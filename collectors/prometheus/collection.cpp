@@ -270,8 +270,9 @@ model::Signals Collection::run() {
     const auto from_exporter = [&](const std::string& job, const std::string& target) {
         return exporter(job, target);
     };
-    out.changes = changes(make_.instance, all_of(out.metrics, told_.take()),
-                          request_.window.baseline_start, from_exporter);
+    // Without a baseline the window's own start: before it every start is old news.
+    const base::Nanos from = intervals_.front().start;
+    out.changes = changes(make_.instance, all_of(out.metrics, told_.take()), from, from_exporter);
     // a name read for one target brought the noise of others with it
     std::erase_if(out.metrics, [&](const model::Series& one) {
         const auto text = [&](const char* key) {

@@ -116,6 +116,9 @@ TEST(ChangeSeries, the_server_is_asked_for_what_moved_only) {
     EXPECT_NE(moved_images(100, 160).find("unless count by (namespace, container, image) "
                                           "(kube_pod_container_info @ 100)"),
               std::string::npos);
+    // an image that is gone again by then was there all the same
+    EXPECT_NE(moved_images(100, 160).find("(last_over_time(kube_pod_container_info[60s] @ 160))"),
+              std::string::npos);
 }
 
 TEST(ChangeSeries, a_marker_tells_the_exact_time_and_the_version) {
