@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "collectors/kubernetes/change_list.h"
 #include "collectors/kubernetes/events.h"
 #include "collectors/kubernetes/look.h"
@@ -14,12 +17,16 @@ using base::Json;
 using base::Nanos;
 using model::Change;
 
+// An autoscaler writes the scale and says so at once; events of old know whole seconds only.
+constexpr Nanos kSameAct = 2 * base::kSecond;
+
 void find_scaling(const Estate& estate, const std::vector<Json>& events, ChangeList& changes) {
+    std::vector<std::pair<const Json*, Nanos>> told;  // by an autoscaler
     for (const Json& event : events) {
         const std::string reason = text(event, "reason");
         const Nanos time = event_time(event);
         if (!changes.inside(time)) continue;
-        const Json& about = at(event, "involvedObject");
+        const Json& about = event_subject(event);
         const std::string space = text(about, "namespace");
         if (reason == "SuccessfulRescale") {
             const Json* scaler = estate.find("HorizontalPodAutoscaler", space, text(about, "name"));
@@ -29,21 +36,24 @@ void find_scaling(const Estate& estate, const std::vector<Json>& events, ChangeL
             Change& change = changes.add(
                 time, "scaling",
                 workload != nullptr ? estate.service_of(*workload) : text(target, "name"), *scaler);
+            if (workload != nullptr) told.emplace_back(workload, time);
             change.author = "horizontal-pod-autoscaler";
             change.summary = fmt::format("HorizontalPodAutoscaler {}: {}", path_of(*scaler),
-                                         base::shorten(text(event, "message"), 200));
+                                         base::shorten(event_words(event), 200));
         }
     }
-    // by hand: only writes of the scale subresource prove it; an autoscaler's controller writes it,
-    // too
+    // by hand: only writes of the scale subresource prove it; an autoscaler's write is one, too
     for (const char* kind : {"Deployment", "StatefulSet", "ReplicaSet"})
         for (const Json* workload : estate.all(kind))
             for (const Json& entry : list(*workload, "metadata", "managedFields")) {
-                if (text(entry, "subresource") != "scale" ||
-                    !changes.inside(time_at(entry, "time")))
+                const Nanos time = time_at(entry, "time");
+                if (text(entry, "subresource") != "scale" || !changes.inside(time)) continue;
+                if (std::any_of(told.begin(), told.end(), [&](const auto& one) {
+                        return one.first == workload && std::abs(one.second - time) <= kSameAct;
+                    }))
                     continue;
-                Change& change = changes.add(time_at(entry, "time"), "scaling",
-                                             estate.service_of(*workload), *workload);
+                Change& change =
+                    changes.add(time, "scaling", estate.service_of(*workload), *workload);
                 change.author = text(entry, "manager");
                 change.after = std::to_string(whole(*workload, "spec", "replicas"));
                 change.summary = fmt::format("{} {} was scaled to {} replicas", kind,

@@ -21,4 +21,14 @@ base::Nanos first_time(const base::Json& event) {
     return time != 0 ? time : event_time(event);
 }
 
+const base::Json& event_subject(const base::Json& event) {
+    const base::Json& core = at(event, "involvedObject");
+    return core.is_object() ? core : at(event, "regarding");
+}
+
+std::string event_words(const base::Json& event) {
+    std::string message = text(event, "message");
+    return message.empty() ? text(event, "note") : message;
+}
+
 }  // namespace insight::collectors::kubernetes

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "collectors/kubernetes/change_list.h"
 #include "collectors/kubernetes/changes.h"
@@ -15,7 +16,9 @@ using base::Json;
 using base::Nanos;
 using model::Change;
 
-constexpr std::string_view kRevision = "deployment.kubernetes.io/revision";
+// of a Deployment's replica sets, and of those of a Rollout of Argo
+constexpr std::array<std::string_view, 2> kRevisions{"deployment.kubernetes.io/revision",
+                                                     "rollout.argoproj.io/revision"};
 constexpr std::string_view kCause = "kubernetes.io/change-cause";
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -31,7 +34,9 @@ class Rollouts {
 
     void run() {
         rollouts("ReplicaSet", [](const Json& set) {
-            const std::string text_of = text(set, "metadata", "annotations", kRevision);
+            std::string text_of;
+            for (const std::string_view key : kRevisions)
+                if (text_of.empty()) text_of = text(set, "metadata", "annotations", key);
             std::int64_t value = 0;
             for (const char c : text_of.substr(0, 15))
                 if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
@@ -76,10 +81,12 @@ class Rollouts {
     // First time in the window that the controller reported to grow this replica set from nothing.
     [[nodiscard]] Nanos scaled_up(const Json& set) const {
         Nanos first = 0;
-        const std::string phrase = "Scaled up replica set " + name_of(set) + " ";
+        // "Scaled up replica set web-1 from 0 to 1"; Argo writes "ReplicaSet"
+        const std::string name = " " + name_of(set) + " ";
         for (const Json& event : events_) {
-            if (text(event, "reason") != "ScalingReplicaSet" ||
-                !text(event, "message").starts_with(phrase) ||
+            const std::string words = event_words(event);
+            if (text(event, "reason") != "ScalingReplicaSet" || !words.starts_with("Scaled up ") ||
+                words.find(name) == std::string::npos ||
                 text(event, "metadata", "namespace") != text(set, "metadata", "namespace"))
                 continue;
             // Repeated messages are counted in one event: the first time is when it began.
