@@ -239,9 +239,9 @@ std::vector<Filled> fill(const std::vector<Call>& calls, const Request& request,
         filler.value(filled.arguments);
         filled.intervals = filler.intervals();
         filled.missing = filler.missing;
-        // Filled, two calls may be the same one.
-        if (seen.insert(call.tool + base::dump_json(filled.arguments)).second)
-            out.push_back(std::move(filled));
+        // Filled, two calls may be the same one; another view or shape is wanted for itself.
+        const Json what{call.tool, filled.arguments, call.view, call.shape == Shape::Logs};
+        if (seen.insert(base::dump_json(what)).second) out.push_back(std::move(filled));
     }
     return out;
 }

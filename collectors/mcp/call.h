@@ -32,7 +32,7 @@ struct Filled {
 // numbers; {service}, {namespace}, {cluster}. Errors: Invalid, naming the key.
 base::Result<std::vector<Call>> read_calls(const std::string& server, const base::Json& entry);
 
-// The same call with the same arguments stays once.
+// The same call with the same arguments, view and shape stays once.
 std::vector<Filled> fill(const std::vector<Call>& calls, const Request& request,
                          const model::Scope& scope);
 

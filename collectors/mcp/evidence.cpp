@@ -116,9 +116,10 @@ std::optional<base::Nanos> time_of(std::string_view line) {
         for (const char* key : {"time", "timestamp", "@timestamp", "ts", "t"}) {
             if (const auto text = base::text_at(*parsed, key); !text.empty())
                 if (const auto time = base::parse_rfc3339(text)) return *time;
-            const double number = base::number_at(*parsed, key);
-            // Milliseconds or seconds, told by their size: 1e12 ms is 2001, 1e9 s as well.
-            if (number > 1e12) return base::from_seconds(number / 1e3);
+            double number = base::number_at(*parsed, key);
+            // Seconds, milli-, micro- or nanoseconds, told by their size: 1e9 s is 2001, 1e12 ms
+            // as well, and as seconds those would be thirty thousand years.
+            for (int unit = 0; unit < 3 && number > 1e12; ++unit) number /= 1e3;
             if (number > 1e9) return base::from_seconds(number);
         }
         return std::nullopt;

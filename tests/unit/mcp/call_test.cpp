@@ -109,6 +109,9 @@ TEST(Calls, the_same_question_is_asked_once) {
                              {{"tool", "q"}, {"arguments", {{"a", "1970-01-01T00:16:40Z"}}}},
                              {{"tool", "q"}, {"arguments", {{"a", "other"}}}}});
     EXPECT_EQ(Asked()(list).size(), 2U);
+    // what is wanted as lines, or under another name, is wanted for itself
+    EXPECT_EQ(Asked()(calls({{{"tool", "q"}}, {{"tool", "q"}, {"as", "logs"}}})).size(), 2U);
+    EXPECT_EQ(Asked()(calls({{{"tool", "q"}}, {{"tool", "q"}, {"view", "v"}}})).size(), 2U);
 }
 
 }  // namespace

@@ -115,6 +115,18 @@ TEST(McpRows, are_bounded_in_number_length_depth_and_sum) {
     EXPECT_TRUE(given({.structured = many}).truncated) << "the sum over all calls";
 }
 
+TEST(McpLogs, times_as_numbers_are_of_any_usual_unit) {
+    Given given;
+    given.call.shape = Shape::Logs;
+    for (const char* time :
+         {"1795000003", "1795000003000", "1795000003000000", "1795000003000000000"}) {
+        const auto evidence = given.text(std::string("{\"ts\": ") + time + ", \"msg\": \"ok\"}\n");
+        ASSERT_EQ(evidence.logs.size(), 1U) << time;
+        EXPECT_EQ(evidence.logs[0].time, 1'795'000'003 * kSecond);
+    }
+    EXPECT_TRUE(given.text("{\"ts\": 1e300}\n").logs.empty());
+}
+
 TEST(McpLogs, lines_with_a_time_are_records_and_those_behind_go_with_them) {
     Given given;
     given.call.shape = Shape::Logs;
