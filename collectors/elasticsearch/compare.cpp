@@ -114,16 +114,21 @@ class Comparison {
         const auto is = starts(*after_.sample);
         // A question that failed is no cluster without nodes.
         if (was.empty() || is.empty()) return;
+        const bool all_then = !base::flag_at(*before_.sample, "nodes_missing");
+        const bool all_now = !base::flag_at(*after_.sample, "nodes_missing");
         for (const auto& [node, started] : was)
-            if (!is.contains(node))
+            if (all_now && !is.contains(node))
                 add("node", fmt::format("node {} left Elasticsearch {}", node, instance_),
                     "a member", "gone");
         for (const auto& [node, started] : is) {
             const auto known = was.find(node);
-            if (known == was.end())
-                add("node", fmt::format("node {} joined Elasticsearch {}", node, instance_),
-                    "not there", "a member");
-            else if (started > known->second + kSameStart)
+            if (known == was.end()) {
+                if (all_then)
+                    add("node", fmt::format("node {} joined Elasticsearch {}", node, instance_),
+                        "not there", "a member");
+                continue;
+            }
+            if (started > known->second + kSameStart)
                 add("deploy",
                     fmt::format("node {} of Elasticsearch {} was restarted", node, instance_), "",
                     "", base::from_seconds(started));

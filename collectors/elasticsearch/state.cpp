@@ -67,6 +67,9 @@ Json StateReader::read_common(std::vector<model::DatabaseRow>& out) {
         put("thread_pools", rows.thread_pools, out);
         put("breakers", rows.breakers, out);
         sample["nodes"] = rows.nodes;
+        // Whoever compares samples must not take a node that was not told for one that is gone.
+        if (failed > 0 || rows.nodes.size() < base::object_at(stats, "nodes").size())
+            sample["nodes_missing"] = true;
         sample["thread_pools"] = rows.thread_pools;
         sample["breakers"] = rows.breakers;
     }

@@ -119,5 +119,14 @@ TEST(ElasticsearchChanges, settings_nodes_restarts_and_versions_between_samples)
     EXPECT_TRUE(changes("logs", {{100, &before}, {200, &before}}).empty());
 }
 
+TEST(ElasticsearchChanges, a_node_that_did_not_answer_has_neither_left_nor_joined) {
+    const Json whole = {
+        {"nodes",
+         {{{"node", "a"}, {"started_at", 1000.0}}, {{"node", "b"}, {"started_at", 1000.0}}}}};
+    const Json part = {{"nodes", {{{"node", "a"}, {"started_at", 1000.0}}}},
+                       {"nodes_missing", true}};
+    EXPECT_TRUE(changes("logs", {{100, &whole}, {200, &part}, {300, &whole}}).empty());
+}
+
 }  // namespace
 }  // namespace insight::collectors::elasticsearch
