@@ -25,11 +25,15 @@ ByName by_name(const Json& sample, std::string_view list, std::string_view key) 
     return out;
 }
 
-// The state of every database; of a cluster's copies the first in the list speaks for all.
+// The state of every database; where a cluster's copies differ all of theirs, in an order of their
+// own: the list's may be another one each time.
 std::map<std::string, std::string> states_of(const Json& sample) {
-    std::map<std::string, std::string> out;
+    std::map<std::string, std::set<std::string>> states;
     for (const Json& row : base::array_at(sample, "databases"))
-        out.try_emplace(text_at(row, "database"), text_at(row, "current_status"));
+        states[text_at(row, "database")].insert(text_at(row, "current_status"));
+    std::map<std::string, std::string> out;
+    for (const auto& [database, all] : states)
+        out[database] = fmt::format("{}", fmt::join(all, " and "));
     return out;
 }
 

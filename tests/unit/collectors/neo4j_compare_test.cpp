@@ -72,6 +72,18 @@ TEST(Neo4jCompare, indexes_of_a_database_that_went_offline_were_not_dropped) {
     EXPECT_THAT(told(before, after), ElementsAre("database neo4j was dropped"));
 }
 
+TEST(Neo4jCompare, every_copy_of_a_database_speaks_for_itself_in_any_order) {
+    Json before = sample();
+    before["databases"].push_back(before["databases"][0]);
+    Json after = before;
+    after["databases"][1]["current_status"] = "offline";
+    EXPECT_THAT(told(before, after),
+                ElementsAre("database neo4j went from online to offline and online"));
+    Json turned = after;
+    std::swap(turned["databases"][0], turned["databases"][1]);
+    EXPECT_THAT(told(after, turned), ElementsAre());
+}
+
 TEST(Neo4jCompare, an_index_that_failed_or_was_redefined_is_told) {
     Json before = sample();
     before["indexes"].push_back(index("order_id", "POPULATING"));
