@@ -49,7 +49,10 @@ bool EventReader::take(std::string_view block) {
     }
     if (body_ == Body::Document) {
         kept_ += block;
-        return kept_.size() <= max_document_;
+        if (kept_.size() <= max_document_) return true;
+        answer_.fail(
+            peer_.nonsense("sent a document that is larger than an answer may be", "", false));
+        return false;
     }
     if (body_ == Body::Page) return false;
     const auto more = events_.feed(block);
@@ -67,7 +70,7 @@ Outcome<Answer> EventReader::finish() {
             peer_.nonsense("answered with a web page; correct llm.baseUrl (it often ends in "
                            "/v1) or ask the owner of the proxy in between",
                            kept_.substr(0, kSample), false));
-    if (body_ == Body::Document) {
+    if (body_ == Body::Document && !answer_.failed()) {
         const auto data = base::parse_json(kept_, "the answer", {max_document_, 64});
         if (data)
             document(*data);

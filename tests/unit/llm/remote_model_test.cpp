@@ -300,6 +300,16 @@ TEST(RemoteModel, bounds_every_request_by_the_settings_and_the_deadline) {
     EXPECT_LE(request.deadline.remaining(), std::chrono::seconds(30));
 }
 
+TEST(RemoteModel, a_document_without_end_is_called_so_and_not_asked_for_again) {
+    Bench bench("vllm");
+    bench.settings.max_answer = 1000;
+    bench.transport.replies = {{.body = "{\"x\":\"" + std::string(5000, 'x'), .block = 100}};
+    const auto answer = bench.model()->ask(test::question("?"), {});
+    ASSERT_FALSE(answer);
+    EXPECT_THAT(answer.error().message, HasSubstr("larger than an answer may be"));
+    EXPECT_EQ(bench.transport.requests.size(), 1U);
+}
+
 TEST(RemoteModel, a_passed_deadline_asks_nobody) {
     Bench bench;
     Prompt late = test::question("?");
