@@ -20,7 +20,7 @@ Json type_of(FieldType type) {
             return {{"type", Json::array({"string", "number", "boolean"})}};
         // Looser than check_url: an editor's hint, while reading decides.
         case FieldType::Url:
-            return or_variable({{"type", "string"}, {"pattern", "^https?://[^@]+$"}});
+            return or_variable({{"type", "string"}, {"pattern", "^https?://[^@/?#]+([/?#].*)?$"}});
         case FieldType::Duration:
             return or_variable({{"type", "string"}, {"pattern", "^([0-9.]+(ms|s|m|h|d))+$"}});
         case FieldType::Count:

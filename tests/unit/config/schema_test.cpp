@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <regex>
+
 #include "config/config.h"
 #include "tests/unit/config/kinds.h"
 
@@ -27,6 +29,16 @@ TEST(Schema, carries_the_fields_of_each_collector_kind) {
     EXPECT_EQ(thing["properties"]["verify"]["default"], true);
     EXPECT_EQ(thing["properties"]["timeout"]["description"], "how long to wait");
     EXPECT_EQ(thing["additionalProperties"], false);
+}
+
+TEST(Schema, refuses_credentials_in_addresses_and_no_path) {
+    const Json schema = config::schema(kinds());
+    const Json& thing = schema["properties"]["collectors"]["properties"]["thing"]["items"];
+    const std::regex pattern(thing["properties"]["url"]["anyOf"][0]["pattern"].get<std::string>());
+    for (const char* url : {"http://host:9090", "https://h/team@work?a=b@c", "http://[::1]:1/"})
+        EXPECT_TRUE(std::regex_match(url, pattern)) << url;
+    for (const char* url : {"http://u:p@host", "ftp://host", "http://", "https:///a@b"})
+        EXPECT_FALSE(std::regex_match(url, pattern)) << url;
 }
 
 TEST(Schema, resolves_all_its_references) {
