@@ -18,7 +18,7 @@ struct Meaning {
 };
 
 // The first that fits counts: single codes stand before the class they are of.
-constexpr std::array<Meaning, 14> kMeanings{{
+constexpr std::array<Meaning, 15> kMeanings{{
     {"23505", Kind::Unique, ErrorKind::Internal, "refused a statement", "please report this"},
     {"40", Kind::Race, ErrorKind::Unavailable,
      "is written by several processes that block "
@@ -45,6 +45,9 @@ constexpr std::array<Meaning, 14> kMeanings{{
      "give the server more, or run fewer replicas"},
     {"58", Kind::Outside, ErrorKind::Unavailable, "met an error of its system",
      "look into the server's log, and check its disk"},
+    // The server's own fault, or that of one of its extensions; the others of XX are damage.
+    {"XX000", Kind::Outside, ErrorKind::Unavailable, "met an error inside of itself",
+     "look into the server's log"},
     {"XX", Kind::Outside, ErrorKind::Unavailable, "is damaged",
      "look into the server's log, and restore a backup where it says so"},
     {"42501", Kind::Outside, ErrorKind::Unavailable, "refuses a right to this user",

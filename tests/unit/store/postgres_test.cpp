@@ -85,6 +85,10 @@ TEST(PostgresFailure, reads_the_code_or_the_type_of_what_was_thrown) {
     EXPECT_EQ(said(pqxx::sql_error("e", "q", "54000")).error().kind, base::ErrorKind::TooLarge);
     EXPECT_THAT(said(pqxx::insufficient_privilege("e")).error().message,
                 HasSubstr("the store postgresql://db/x refuses a right to this user: grant"));
+    // a fault of the server's own is no damage
+    EXPECT_THAT(said(pqxx::sql_error("e", "q", "XX000")).error().message,
+                testing::Not(HasSubstr("damaged")));
+    EXPECT_THAT(said(pqxx::sql_error("e", "q", "XX001")).error().message, HasSubstr("damaged"));
     EXPECT_EQ(said(pqxx::sql_error("first\nLINE 1: SELECT secret", "q", "42601")).error().cause,
               "first");
 }
