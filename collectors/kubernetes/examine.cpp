@@ -71,7 +71,7 @@ class Examination {
         if (!user) {
             // 403: anonymous, or a server that forbids the review; 401: not known at all
             out_.push_back({"authenticate", false, user.error().text(), user.error().message});
-            return user.error().message.find("401") == std::string::npos;
+            return user.error().message.find("(HTTP 401)") == std::string::npos;
         }
         user_ = std::move(*user);
         const bool anonymous = user_ == "system:anonymous";
