@@ -89,6 +89,30 @@ TEST_P(HostilePrometheus, no_query_is_sent_twice_in_one_window) {
     EXPECT_TRUE(raw);
 }
 
+// Nothing says what was before such a window, and everything started at some time.
+TEST_P(HostilePrometheus, a_start_long_ago_is_no_change_of_a_window_without_a_baseline) {
+    const base::Nanos now = base::SystemClock().now();
+    const std::string point = "[[" + std::to_string(now / base::kSecond - 30) + ",\"1600000000\"]]";
+    HostileServer server([&](Peer& peer) {
+        while (const auto request = peer.read_request()) {
+            const bool range = request->find("/api/v1/query_range") != std::string::npos;
+            const std::string series =
+                R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":)"
+                R"({"__name__":"process_start_time_seconds","job":"shop"},"values":)" +
+                point + "}]}}";
+            if (!peer.answer(range ? series : R"({"status":"success","data":[]})", kJson)) return;
+        }
+    });
+    model::Alert alert;
+    alert.generator_url = "http://x/graph?g0.expr=process_start_time_seconds+%3E+0";
+    incident.alerts.push_back(std::move(alert));
+    const auto source = open("prometheus", {{"url", server.url()}});
+    const auto out = source->collect(
+        {incident, {now - base::kMinute, now, 0, 0}, base::Deadline::after(kWindow)});
+    EXPECT_FALSE(out.metrics.empty());
+    EXPECT_TRUE(out.changes.empty());
+}
+
 TEST_P(HostilePrometheus, a_trickle_ends_at_the_deadline) {
     HostileServer server(after_targets([](Peer& peer) {
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{\"status\":");
