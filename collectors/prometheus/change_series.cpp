@@ -38,12 +38,14 @@ std::string moved_images(std::int64_t from, std::int64_t to) {
     const auto images = [](const std::string& which) {
         return fmt::format("count by (namespace, container, image) ({})", which);
     };
-    // Of the whole time between, not of its end alone: an image that came and was rolled back told
-    // of two changes.
+    const std::string first = images(fmt::format("{} @ {}", kImageMetric, from));
+    // Of a container that ran at the beginning the whole time counts, not its end alone: an image
+    // that came and was rolled back told of two changes. Jobs that came and went tell of none.
     return fmt::format(
-        "{} and on (namespace, container) ({} unless {})", images(std::string(kImageMetric)),
-        images(fmt::format("last_over_time({}[{}s] @ {})", kImageMetric, to - from, to)),
-        images(fmt::format("{} @ {}", kImageMetric, from)));
+        "{} and on (namespace, container) (({} and on (namespace, container) {} or {}) unless {})",
+        images(std::string(kImageMetric)),
+        images(fmt::format("last_over_time({}[{}s] @ {})", kImageMetric, to - from, to)), first,
+        images(fmt::format("{} @ {}", kImageMetric, to)), first);
 }
 
 }  // namespace insight::collectors::prometheus

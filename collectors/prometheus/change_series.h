@@ -23,8 +23,8 @@ inline constexpr std::string_view kImageMetric = "kube_pod_container_info";
 // times (unix seconds).
 std::string moved(std::string_view metric, std::int64_t from, std::int64_t to);
 
-// One series (namespace, container, image) an image of every container that ran, up to `to`, one
-// that it did not run at `from`.
+// One series (namespace, container, image) an image of every container that ran, at `to` or since
+// it ran at `from`, one that it did not run at `from`.
 std::string moved_images(std::int64_t from, std::int64_t to);
 
 }  // namespace insight::collectors::prometheus
