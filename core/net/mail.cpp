@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "core/net/curl_handle.h"
+#include "core/net/tls_context.h"
 #include "core/net/url.h"
 
 namespace insight::net {
@@ -17,6 +18,17 @@ using base::ErrorKind;
 
 constexpr std::size_t kLongestAddress = 254;  // RFC 5321
 constexpr long kConnectMilliseconds = 10'000;
+
+struct MailTls {
+    const Tls& tls;
+    std::string problem;
+};
+
+CURLcode on_mail_tls(CURL*, void* context, void* user) {
+    auto& mail = *static_cast<MailTls*>(user);
+    mail.problem = apply_tls(static_cast<ssl_ctx_st*>(context), mail.tls, Authorities::Absent);
+    return mail.problem.empty() ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
 
 struct Upload {
     std::string_view rest;
@@ -70,7 +82,6 @@ base::Error mail_error(CURLcode code, long reply, const std::string& where, cons
             return {ErrorKind::Unavailable,
                     where + " offers no STARTTLS: set security to tls, or mend the server", cause};
         case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_CACERT_BADFILE:
             return {
                 ErrorKind::Unavailable,
                 where + " shows a certificate that is not trusted: name its authority as caFile",
@@ -112,8 +123,13 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
     const std::string host =
         server.host.find(':') == std::string::npos ? server.host : "[" + server.host + "]";
     const std::string where = fmt::format("the mail server {}:{}", host, server.port);
+    // The name in the address is the one that is verified; it is connected to `host` all the same.
+    const std::string& named = server.tls.server_name.empty() ? host : server.tls.server_name;
     const std::string url = fmt::format(
-        "{}://{}:{}", server.security == MailSecurity::Tls ? "smtps" : "smtp", host, server.port);
+        "{}://{}:{}", server.security == MailSecurity::Tls ? "smtps" : "smtp", named, server.port);
+    const CurlList connect_to(
+        curl_slist_append(nullptr, fmt::format("::{}:{}", host, server.port).c_str()));
+    MailTls tls{server.tls, {}};
     curl_slist* list = nullptr;
     if (mail != nullptr)
         for (const std::string& one : mail->to)
@@ -124,6 +140,7 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
     Upload upload{mail == nullptr ? std::string_view() : std::string_view(mail->message)};
 
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to.get());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     // Not through a proxy that the environment names for other protocols.
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
@@ -138,8 +155,10 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
                      server.security == MailSecurity::None ? CURLUSESSL_NONE : CURLUSESSL_ALL);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server.tls.verify ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server.tls.verify ? 2L : 0L);
-    if (!server.tls.ca_file.empty())
-        curl_easy_setopt(easy, CURLOPT_CAINFO, server.tls.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);  // apply_tls has the rules for authorities
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_mail_tls);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &tls);
     if (!server.user.empty()) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
         curl_easy_setopt(easy, CURLOPT_PASSWORD, server.password.reveal().c_str());
@@ -158,6 +177,7 @@ base::Status CurlMail::talk(const MailServer& server, const Mail* mail,
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore_block);
 
     const CURLcode code = curl_easy_perform(easy);
+    if (!tls.problem.empty()) return base::fail(ErrorKind::Invalid, tls.problem);
     if (code == CURLE_OK) return {};
     long reply = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);

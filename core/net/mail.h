@@ -40,8 +40,8 @@ class MailTransport {
     virtual ~MailTransport() = default;
 
     // Taken: the server is responsible for it now. Errors: Invalid (an address, or the server
-    // refused for good, 5xx), Denied (log-in), Unavailable (no connection, no TLS, or 4xx: later),
-    // Timeout. Messages never show passwords.
+    // refused for good, 5xx, or a file of `tls` that cannot be used), Denied (log-in), Unavailable
+    // (no connection, no TLS, or 4xx: later), Timeout. Messages never show passwords.
     virtual base::Status send(const MailServer& server, const Mail& mail,
                               const base::Deadline& deadline) = 0;
     // Connects, secures, logs in and says nothing more (NOOP): nobody gets a mail. Errors: as send.

@@ -2,7 +2,10 @@
 // waits longer than agreed.
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "core/net/mail.h"
+#include "tests/fault/net/certificates.h"
 #include "tests/fault/net/hostile_server.h"
 
 namespace insight::net {
@@ -88,6 +91,61 @@ TEST(HostileMail, server_that_is_silent_babbles_or_leaves_holds_nobody_up) {
         while (peer.send(std::string(60'000, 'x'))) {
         }
     });
+}
+
+class MailTlsRules : public testing::Test {
+  protected:
+    // As far as a log-in would be, at a server that shows a certificate for mail.internal only.
+    base::Status greet(Tls tls, bool asks_for_ours = false) {
+        const auto shown = certificates_.issue("mail", "DNS:mail.internal");
+        const HostileServer server(
+            [](Peer& peer) {
+                peer.send("220 mail\r\n");
+                while (!peer.read_some().empty()) peer.send("250 mail\r\n");
+            },
+            HostileServer::TlsOptions{shown.certificate, shown.key,
+                                      asks_for_ours ? certificates_.authority_file() : ""});
+        MailServer target;
+        target.host = "127.0.0.1";
+        target.port = static_cast<std::uint16_t>(server.port());
+        target.security = MailSecurity::Tls;
+        target.tls = std::move(tls);
+        return make_mail_transport()->greet(target,
+                                            base::Deadline::after(std::chrono::seconds(10)));
+    }
+    static std::string text_of(const std::string& path) {
+        std::ifstream file(path);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
+    insight::test::Certificates certificates_;
+};
+
+TEST_F(MailTlsRules, the_authority_counts_as_a_file_and_as_text_for_the_name_that_is_given) {
+    Tls tls;
+    tls.server_name = "mail.internal";
+    EXPECT_THAT(greet(tls).error().message, HasSubstr("not trusted"));
+    tls.ca_pem = text_of(certificates_.authority_file());
+    EXPECT_TRUE(greet(tls));
+    tls.ca_pem.clear();
+    tls.ca_file = certificates_.authority_file();
+    EXPECT_TRUE(greet(tls));
+    tls.server_name = "other.internal";
+    EXPECT_THAT(greet(tls).error().message, HasSubstr("not trusted"));
+    tls.ca_file = "/no/such/file";
+    EXPECT_EQ(greet(tls).error().kind, ErrorKind::Invalid);
+    EXPECT_THAT(greet(tls).error().message, HasSubstr("/no/such/file"));
+}
+
+TEST_F(MailTlsRules, a_server_that_asks_who_we_are_is_shown_our_certificate) {
+    Tls tls;
+    tls.server_name = "mail.internal";
+    tls.ca_file = certificates_.authority_file();
+    EXPECT_FALSE(greet(tls, true));
+    const auto ours = certificates_.issue("insight", "DNS:insight.internal");
+    tls.certificate_file = ours.certificate;
+    tls.key_file = ours.key;
+    EXPECT_TRUE(greet(tls, true));
 }
 
 TEST(HostileMail, server_that_is_busy_is_asked_later) {
