@@ -129,6 +129,7 @@ def test_a_restart_a_setting_and_a_version_become_changes(estate, source):
     assert found["orders", "config"]["after"] == str(777 * 1024 * 1024)
     assert found["orders", "config"]["ref"] == "prometheus/main"
     estate.postgres.sql("ALTER SYSTEM RESET max_wal_size")
+    estate.postgres.sql("SELECT pg_reload_conf()")  # the server is other tests', too
 
 
 def test_the_budget_is_kept_and_what_it_cost_is_said(estate, console):
