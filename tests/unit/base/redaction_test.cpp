@@ -64,7 +64,8 @@ TEST(Border, no_planted_secret_leaves_in_any_kind_of_signal_and_nothing_else_is_
 
 TEST(Border, no_planted_secret_leaves_in_signals_that_were_made_text_before) {
     Border out = border();
-    for (const auto& [kind, list] : planted_json().items())
+    const Json planted = planted_json();
+    for (const auto& [kind, list] : planted.items())
         for (const Json& signal : list) {
             const std::string dumped = dump_json(signal);
             const std::string in_text = out.hide(std::string_view(dumped));

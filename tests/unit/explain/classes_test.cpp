@@ -2,6 +2,7 @@
 // would overturn it and a command that only looks.
 #include <gmock/gmock.h>
 #include <re2/re2.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -126,7 +127,8 @@ TEST(CauseClasses, each_names_what_would_overturn_it_and_a_command_that_looks) {
 
 // The command is given to a shell in which every program it may name only prints nothing.
 TEST(CauseClasses, hostile_names_stay_names_for_a_shell) {
-    const fs::path folder = fs::path(testing::TempDir()) / "insight-explain";
+    const fs::path folder =
+        fs::path(testing::TempDir()) / ("insight-explain-" + std::to_string(::getpid()));
     fs::remove_all(folder);
     fs::create_directories(folder / "bin");
     for (const char* program :

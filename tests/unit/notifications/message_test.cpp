@@ -61,7 +61,8 @@ TEST(Slack, body_keeps_the_limits_of_block_kit) {
         one.facts.emplace_back("f", std::string(5000, 'v'));
         one.links.emplace_back(std::string(200, 'l'), "https://x/" + std::to_string(i));
     }
-    for (const Json& block : slack_body(one)["blocks"]) {
+    const Json body = slack_body(one);
+    for (const Json& block : body["blocks"]) {
         if (block["type"] == "header") {
             EXPECT_LE(block["text"]["text"].get<std::string>().size(), 150U);
         }
