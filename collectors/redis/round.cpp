@@ -106,16 +106,20 @@ void Round::keep(std::string_view command, Rows& rows, std::size_t most, std::st
 
 void Round::slow_log(base::Nanos since) {
     constexpr const char* kCommand = "SLOWLOG GET 128";
-    const auto reply = ask({"SLOWLOG", "GET", "128"});
+    constexpr std::size_t kRead = 128;
+    const auto reply = ask({"SLOWLOG", "GET", std::to_string(kRead)});
     if (!reply) return;
     Rows entries = slowlog_rows(*reply, base::to_seconds(since));
     // In a bad hour the log is full of its last minute, and says nothing of how it was before.
     if (const auto reach = slowlog_reach(*reply, base::to_seconds(since)))
+        // A longer log helps only up to what is read of it.
         coverage_.truncated(
             kCommand, entries.size(),
-            fmt::format("the last {} slow commands reach back to {} only: raise slowlog-max-len "
-                        "if that is too short, or slowlog-log-slower-than",
-                        entries.size(), base::format_rfc3339(base::from_seconds(*reach))));
+            fmt::format(
+                "the last {} slow commands reach back to {} only: if that is too short, "
+                "raise slowlog-log-slower-than{}",
+                entries.size(), base::format_rfc3339(base::from_seconds(*reach)),
+                reply->size() < kRead ? fmt::format(", or slowlog-max-len up to {}", kRead) : ""));
     else
         coverage_.answered(kCommand, entries.size());
     put_timed("slowlog", std::move(entries));

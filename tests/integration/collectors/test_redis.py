@@ -62,7 +62,11 @@ def test_more_clients_than_are_kept_and_a_slow_log_that_is_too_short_are_said(re
     cut = {row["query"]: row["note"] for row in coverage(answer, "truncated")}
     assert "groups of clients, the least numerous, were left out" in cut["CLIENT LIST"]
     assert "reach back to 20" in cut["SLOWLOG GET 128"]
-    assert "slowlog-max-len" in cut["SLOWLOG GET 128"]
+    assert "raise slowlog-log-slower-than" in cut["SLOWLOG GET 128"]
+    assert "slowlog-max-len" not in cut["SLOWLOG GET 128"], "more than that is not read"
+    client.config_set("slowlog-max-len", 20)
+    short = {row["query"]: row["note"] for row in coverage(source("collect"), "truncated")}
+    assert "slowlog-max-len up to 128" in short["SLOWLOG GET 128"]
     for one in crowd:
         one.close()
 
