@@ -187,8 +187,10 @@ Ranking rank(const Sight& sight, Detection& detection) {
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     result.unexplained = normalise(candidates);
-    result.two_faults =
-        candidates.size() > 1 && ranking::two_faults(candidates[0], candidates[1], sight.topology);
+    // One that is too unlikely to be told is no second fault, either.
+    result.two_faults = candidates.size() > 1 &&
+                        candidates[1].cause.probability >= kLeastProbable &&
+                        ranking::two_faults(candidates[0], candidates[1], sight.topology);
     for (const Candidate& candidate : candidates) {
         if (result.causes.size() >= kMaxCauses) break;
         if (candidate.cause.probability < kLeastProbable && !result.causes.empty()) break;

@@ -100,6 +100,16 @@ TEST(Rank, two_faults_that_were_read_stand_beside_each_other) {
         EXPECT_EQ(cause.rivals.front().ruled_out_by, "not ruled out: it is a fault of its own");
 }
 
+TEST(Rank, a_second_fault_too_unlikely_to_be_told_is_none) {
+    std::vector<Finding> many;
+    for (int i = 0; i < 300; ++i)
+        many.push_back(mechanism(i % 2 == 0 ? "lock_contention" : "memory_eviction",
+                                 "store-" + std::to_string(i), 1));
+    const Ranking ranking = ranked(std::move(many));
+    EXPECT_EQ(ranking.causes.size(), 1U);
+    EXPECT_FALSE(ranking.two_faults);
+}
+
 TEST(Rank, what_needs_the_other_is_no_second_fault) {
     const std::vector<Finding> found{mechanism("lock_contention", "orders-db", 1),
                                      mechanism("memory_eviction", "cart-cache", 1)};
