@@ -127,4 +127,28 @@ std::string selector(std::string_view name, const model::Labels& labels) {
     return out;
 }
 
+std::optional<std::string> of_histogram(
+    const model::Signals& signals, const std::string& name, model::Labels labels,
+    const std::function<std::string(const std::string&, const model::Labels&)>& select) {
+    const auto collected = [&](const char* part) {
+        return std::any_of(signals.metrics.begin(), signals.metrics.end(),
+                           [&](const model::Series& series) { return series.name == name + part; });
+    };
+    // A summary has quantiles of its own, but no buckets.
+    if (const auto quantile = labels.find("quantile"); quantile != labels.end()) {
+        const std::string share = quantile->second;
+        if ((share != "0.5" && share != "0.95") || !collected("_bucket")) return std::nullopt;
+        labels.erase(quantile);
+        return fmt::format("histogram_quantile({}, rate({}[5m]))", share,
+                           select(name + "_bucket", labels));
+    }
+    const auto statistic = labels.find("statistic");
+    if (statistic == labels.end() || statistic->second != "avg" || !collected("_sum") ||
+        !collected("_count"))
+        return std::nullopt;
+    labels.erase(statistic);
+    return fmt::format("rate({}[5m]) / rate({}[5m])", select(name + "_sum", labels),
+                       select(name + "_count", labels));
+}
+
 }  // namespace insight::analysis::command

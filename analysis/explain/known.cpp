@@ -45,6 +45,8 @@ std::string Known::expression() const {
         if (value.is_string()) labels.emplace(key, value.get<std::string>());
     const std::string name = base::text_at(*series, "name");
     if (name.empty()) return {};
+    if (auto made = command::of_histogram(sight_.signals, name, labels, command::selector))
+        return *made;
     const std::string selected = command::selector(name, labels);
     return base::flag_at(*series, "rate") ? "rate(" + selected + "[5m])" : selected;
 }

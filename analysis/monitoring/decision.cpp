@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -68,14 +69,32 @@ std::vector<Seen> series_of_cause(const Json& report) {
     return out;
 }
 
+// Does an expression speak of this metric or of the parts of its histogram, and not of one whose
+// name is only longer?
+bool speaks_of(std::string_view expression, const std::string& metric) {
+    const auto of_name = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    };
+    for (std::size_t at = expression.find(metric); at != std::string_view::npos;
+         at = expression.find(metric, at + 1)) {
+        std::string_view rest = expression.substr(at + metric.size());
+        for (const std::string_view part : {"_bucket", "_sum", "_count"})
+            if (rest.starts_with(part)) {
+                rest.remove_prefix(part.size());
+                break;
+            }
+        if ((at == 0 || !of_name(expression[at - 1])) && (rest.empty() || !of_name(rest.front())))
+            return true;
+    }
+    return false;
+}
+
 // Does a rule that fires, or the incident's own alert, look at this metric?
 bool watched(const std::string& metric, const Json& report, const model::Signals& signals) {
     for (const Json* alert : alerts_of(report))
-        if (expression_of(base::text_at(*alert, "generatorURL")).find(metric) != std::string::npos)
-            return true;
+        if (speaks_of(expression_of(base::text_at(*alert, "generatorURL")), metric)) return true;
     return std::any_of(signals.databases.begin(), signals.databases.end(), [&](const auto& row) {
-        return row.system == "prometheus" &&
-               base::dump_json(row.row).find(metric) != std::string::npos;
+        return row.system == "prometheus" && speaks_of(base::dump_json(row.row), metric);
     });
 }
 
@@ -176,7 +195,8 @@ std::vector<Decision> decide(const Json& report, const model::Signals& signals) 
                 continue;
             }
         if (by_prometheus && !watched(metric, report, signals))
-            if (auto rule = missing_rule(seen, report, *why)) out.push_back(std::move(*rule));
+            if (auto rule = missing_rule(seen, report, signals, *why))
+                out.push_back(std::move(*rule));
     }
     // By itself it would be no reason to bother anybody.
     if (by_prometheus && !out.empty())

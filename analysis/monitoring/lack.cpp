@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/command.h"
 #include "analysis/monitoring/threshold.h"
 #include "core/base/text.h"
 
@@ -31,6 +32,20 @@ std::string camel(std::string_view text) {
     return out;
 }
 
+// What was looked at, in PromQL.
+std::string quantity_of(const Json& content, const std::string& selector,
+                        const model::Signals& signals) {
+    model::Labels labels;
+    for (const auto& [label, value] : base::object_at(content, "labels").items())
+        if (value.is_string()) labels.emplace(label, value.get<std::string>());
+    const auto select = [](const std::string& part, const model::Labels& of_part) {
+        return selector_of({{"name", part}, {"labels", of_part}}).value_or(part);
+    };
+    if (auto made = command::of_histogram(signals, base::text_at(content, "name"), labels, select))
+        return *made;
+    return is_rate(content) ? fmt::format("rate({}[5m])", selector) : selector;
+}
+
 }  // namespace
 
 // Every alert of the incident: one, or a list.
@@ -46,7 +61,8 @@ std::string entity_name(const Json& holder) {
     return base::text_at(base::object_at(holder, "entity"), "name");
 }
 
-std::optional<Decision> missing_rule(const Seen& seen, const Json& report, const std::string& why) {
+std::optional<Decision> missing_rule(const Seen& seen, const Json& report,
+                                     const model::Signals& signals, const std::string& why) {
     const Json& content = base::object_at(*seen.evidence, "content");
     const auto limit = threshold_of(content);
     const std::string metric = base::text_at(content, "name");
@@ -72,10 +88,8 @@ std::optional<Decision> missing_rule(const Seen& seen, const Json& report, const
     std::string_view stem = metric;
     if (stem.ends_with("_total")) stem.remove_suffix(6);
     rule.alert = camel(entity) + camel(stem) + (limit->below ? "Low" : "High");
-    const std::string quantity =
-        is_rate(content) ? fmt::format("rate({}[5m])", *selector) : *selector;
-    rule.expression =
-        fmt::format("{} {} {}", quantity, limit->below ? "<" : ">", written(limit->value));
+    rule.expression = fmt::format("{} {} {}", quantity_of(content, *selector, signals),
+                                  limit->below ? "<" : ">", written(limit->value));
     rule.hold = kHold;
     rule.labels = {{"severity", "warning"}, {"service", entity}};
     rule.annotations = {

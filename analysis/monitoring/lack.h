@@ -25,7 +25,7 @@ std::string entity_name(const base::Json& holder);
 
 // Nothing where no rule could be said that would have told of it in time.
 std::optional<Decision> missing_rule(const Seen& seen, const base::Json& report,
-                                     const std::string& why);
+                                     const model::Signals& signals, const std::string& why);
 std::optional<Decision> missing_alarm(const Seen& seen, const std::string& why);
 std::optional<Decision> missing_recording(const base::Json& report);
 

@@ -78,8 +78,7 @@ std::optional<Threshold> threshold_of(const Json& content) {
 }
 
 bool is_rate(const Json& content) {
-    const std::string unit = base::text_at(content, "unit");
-    return unit.ends_with("/s") || base::text_at(content, "name").ends_with("_total");
+    return base::flag_at(content, "rate");
 }
 
 std::optional<std::string> selector_of(const Json& content) {

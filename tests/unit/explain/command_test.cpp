@@ -52,6 +52,24 @@ TEST(Command, a_name_with_lines_stays_on_one) {
     EXPECT_EQ(word("pl\x1b[31main"), "'pl[31main'");
 }
 
+TEST(Command, a_quantity_made_of_a_histogram_is_computed_from_what_prometheus_has) {
+    model::Signals signals;
+    const auto made = [&](const char* key, const char* value) {
+        return of_histogram(signals, "x_seconds", {{"job", "web"}, {key, value}}, selector)
+            .value_or("none");
+    };
+    EXPECT_EQ(made("quantile", "0.95"), "none") << "a summary";
+    for (const char* part : {"x_seconds_bucket", "x_seconds_sum", "x_seconds_count"})
+        signals.metrics.emplace_back().name = part;
+    EXPECT_EQ(made("quantile", "0.95"),
+              "histogram_quantile(0.95, rate(x_seconds_bucket{job=\"web\"}[5m]))");
+    EXPECT_EQ(made("statistic", "avg"),
+              "rate(x_seconds_sum{job=\"web\"}[5m]) / "
+              "rate(x_seconds_count{job=\"web\"}[5m])");
+    EXPECT_EQ(made("statistic", "max"), "none");
+    EXPECT_EQ(made("quantile", "0.99"), "none");
+}
+
 TEST(Command, plain_words_stay_bare) {
     EXPECT_EQ(word("checkout-7f.v2"), "checkout-7f.v2");
     EXPECT_EQ(word("SELECT 'a'"), "\"SELECT 'a'\"");

@@ -49,6 +49,40 @@ TEST(Monitoring, a_rule_is_missing_where_nobody_was_told_in_time) {
     EXPECT_TRUE(decide(report("queue_depth", "elasticsearch/x", nullptr), {}).empty());
 }
 
+TEST(Monitoring, a_rule_about_a_histogram_asks_for_its_buckets) {
+    Json json = report("x_seconds", "prometheus/main", nullptr);
+    json["evidence"]["E1"]["content"]["labels"] = {
+        {"service", "orders"}, {"pod", "orders-1"}, {"quantile", "0.95"}};
+    model::Signals signals;
+    signals.metrics.emplace_back().name = "x_seconds_bucket";
+    signals.metrics.back().labels = {{"service", "orders"}, {"le", "1"}};
+    const auto found = decide(json, signals);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].rule->expression,
+              "histogram_quantile(0.95, rate(x_seconds_bucket{service=\"orders\"}[5m])) > 11");
+}
+
+TEST(Monitoring, a_rule_takes_the_rate_of_what_was_looked_at_as_one) {
+    Json json = report("sent", "prometheus/main", nullptr);
+    json["evidence"]["E1"]["content"]["unit"] = "By/s";
+    EXPECT_EQ(decide(json, {})[0].rule->expression, "sent{service=\"orders\"} > 11");
+    json["evidence"]["E1"]["content"]["rate"] = true;
+    EXPECT_EQ(decide(json, {})[0].rule->expression, "rate(sent{service=\"orders\"}[5m]) > 11");
+}
+
+TEST(Monitoring, an_alert_watches_what_it_names_and_no_longer_name) {
+    Json json = report("queue", "prometheus/main", "2026-01-01T10:06:00Z");
+    const auto missing = [&](const char* expression) {
+        json["incident"]["alert"]["generatorURL"] =
+            std::string("http://p/graph?g0.expr=") + expression;
+        return !decide(json, {}).empty();
+    };
+    EXPECT_FALSE(missing("queue+>+1"));
+    EXPECT_FALSE(missing("histogram_quantile(0.9,rate(queue_bucket[5m]))+>+1"));
+    EXPECT_TRUE(missing("queue_depth+>+1"));
+    EXPECT_TRUE(missing("old_queue+>+1"));
+}
+
 TEST(Monitoring, skywalking_gets_an_alarm_of_its_own) {
     const auto found = decide(report("service_resp_time", "skywalking/main", nullptr), {});
     ASSERT_EQ(found.size(), 1U);
