@@ -2,6 +2,7 @@
 // trip, tasks that go on for long (documentation: rejected requests, circuit breaker errors).
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "analysis/command.h"
@@ -24,37 +25,62 @@ struct Counter {
     model::Nanos onset = 0;  // last moment before it grew
 };
 
-// Nodes count from their own start on. Breakers that never tripped and idle pools have no row
-// (collectors/elasticsearch/cluster.cpp).
-Counter counter_of(RowList rows, std::string_view key, const model::Window& window) {
+struct Sample {
+    model::Nanos time = 0;
+    double count = 0;
+};
+
+// Breakers that never tripped and idle pools have no row (collectors/elasticsearch/cluster.cpp):
+// where the node has others and none of this, the count is 0.
+std::vector<Sample> samples_of(const RowList& of_node, const RowList& rows, std::string_view key) {
+    std::map<model::Nanos, double> counts;
+    for (const Row* row : of_node) counts.try_emplace(row->time, 0);
+    for (const Row* row : rows) counts[row->time] = number(*row, key);
+    std::vector<Sample> out;
+    for (const auto& [time, count] : counts) out.push_back({time, count});
+    return out;
+}
+
+double pace_of(const Sample& earlier, const Sample& later) {
+    const double seconds = base::to_seconds(later.time - earlier.time);
+    return seconds > 0 ? std::max(0.0, later.count - earlier.count) / seconds : 0;
+}
+
+// Nodes count from their own start on.
+Counter counter_of(const RowList& of_node, RowList rows, std::string_view key,
+                   const model::Window& window) {
     Counter out;
     out.rows = std::move(rows);
-    if (out.rows.size() < 2) return out;
+    const std::vector<Sample> samples = samples_of(of_node, out.rows, key);
+    if (samples.size() < 2) return out;
     // Without a sample of the baseline the first one stands in: nothing is then usual, and any
     // growth counts.
-    const Row* turn = last_until(out.rows, window.baseline_end);
-    if (turn == nullptr) turn = out.rows.front();
-    out.usual_rate = rate(*out.rows.front(), *turn, key);
-    for (std::size_t i = 1; i < out.rows.size(); ++i) {
-        const Row& before = *out.rows[i - 1];
-        const Row& after = *out.rows[i];
-        if (before.time < turn->time) continue;
-        const double growth = number(after, key) - number(before, key);
+    Sample turn = samples.front();
+    for (const Sample& sample : samples)
+        if (sample.time <= window.baseline_end) turn = sample;
+    out.usual_rate = pace_of(samples.front(), turn);
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        const Sample& before = samples[i - 1];
+        const Sample& after = samples[i];
+        if (before.time < turn.time) continue;
+        const double growth = after.count - before.count;
         if (growth <= 0) continue;  // nothing, or the node began anew
         out.growth += growth;
-        out.fastest = std::max(out.fastest, rate(before, after, key));
+        out.fastest = std::max(out.fastest, pace_of(before, after));
         if (out.onset == 0) out.onset = before.time;
     }
     return out;
 }
 
-// Every pair of values of two keys, in the order of the names.
+// Rows of every pair of values of two keys, in the order of the names, beside all of the first.
 template <class Use>
 void each(const RowList& rows, std::string_view a, std::string_view b, Use use) {
     std::set<std::pair<std::string, std::string>> seen;
     for (const Row* row : rows) seen.emplace(text(*row, a), text(*row, b));
-    for (const auto& [first, second] : seen)
-        use(where(where(rows, a, first), b, second), first, second);
+    for (const auto& [first, second] : seen) {
+        const RowList of_first = where(rows, a, first);
+        use(of_first, where(of_first, b, second), first, second);
+    }
 }
 
 std::string counted(double value) {
@@ -68,8 +94,8 @@ void pool_rejections(Context& context) {
     Counter worst;
     std::string node, pool;
     each(instance.all("thread_pools"), "node", "pool",
-         [&](RowList rows, const std::string& a, const std::string& b) {
-             Counter one = counter_of(std::move(rows), "rejected", context.window);
+         [&](const RowList& of_node, RowList rows, const std::string& a, const std::string& b) {
+             Counter one = counter_of(of_node, std::move(rows), "rejected", context.window);
              if (one.growth <= worst.growth) return;
              worst = std::move(one);
              node = a;
@@ -107,7 +133,8 @@ void pool_rejections(Context& context) {
     fault.evidence = evidence;
     fault.aspect = Aspect::Saturation;
     fault.harm = 0.9;
-    fault.onset = worst.onset;
+    // Beside a refusal alone nothing tells when it began.
+    fault.onset = grew ? worst.onset : 0;
     fault.overturned_by = {
         "If rejections stop while the symptom goes on, it has another cause.",
         command::elasticsearch("/_cat/thread_pool?v&h=node_name,name,active,queue,rejected")};
@@ -123,8 +150,8 @@ void breaker_trips(Context& context) {
     Counter worst;
     std::string node, breaker;
     each(instance.all("breakers"), "node", "breaker",
-         [&](RowList rows, const std::string& a, const std::string& b) {
-             Counter one = counter_of(std::move(rows), "tripped", context.window);
+         [&](const RowList& of_node, RowList rows, const std::string& a, const std::string& b) {
+             Counter one = counter_of(of_node, std::move(rows), "tripped", context.window);
              if (one.growth <= worst.growth) return;
              worst = std::move(one);
              node = a;

@@ -204,6 +204,42 @@ TEST(BreakerTrips, are_told_with_the_limit) {
     EXPECT_THAT(report.causes.front().statement, HasSubstr("tripped 37 times"));
 }
 
+// Only the parent has a row while nothing tripped (collectors/elasticsearch/cluster.cpp).
+TEST(BreakerTrips, the_first_of_a_breaker_that_had_no_row_are_told) {
+    const auto breaker = [](const char* name, Nanos time, int tripped) {
+        return at("breakers", time,
+                  {{"node", "node-1"},
+                   {"breaker", name},
+                   {"limit_bytes", 510027366},
+                   {"estimated_bytes", 508000000},
+                   {"tripped", tripped}});
+    };
+    const auto report =
+        report_on({breaker("parent", kStart - kMinute, 0), breaker("parent", kStart + kMinute, 0),
+                   breaker("parent", kNow, 0), breaker("fielddata", kNow, 12)});
+    ASSERT_EQ(first_class(report), "memory_exhausted");
+    EXPECT_THAT(
+        report.causes.front().statement,
+        HasSubstr("Circuit breaker fielddata of node node-1 of shop-logs tripped 12 times"));
+    EXPECT_EQ(report.causes.front().onset, kStart + kMinute);
+    const auto old =
+        report_on({breaker("parent", kStart - kMinute, 0), breaker("parent", kNow, 0),
+                   breaker("fielddata", kStart - kMinute, 12), breaker("fielddata", kNow, 12)});
+    EXPECT_EQ(first_class(old), "none");
+}
+
+TEST(PoolRejections, an_onset_is_told_of_what_is_cited_alone) {
+    std::vector<model::DatabaseRow> rows;  // rejects as ever
+    for (Nanos time = kStart - 20 * kMinute; time <= kNow; time += kMinute)
+        rows.push_back(pool(time, base::to_seconds(time - kStart + base::kHour) * 2));
+    rows.push_back(
+        at("refused", kNow,
+           {{"reason", "rejected"}, {"message", "es_rejected_execution_exception: full"}}));
+    const auto report = report_on(rows);
+    ASSERT_EQ(first_class(report), "thread_pool_exhaustion");
+    EXPECT_FALSE(report.causes.front().onset.has_value());
+}
+
 TEST(SlowTasks, the_longest_is_told_with_what_it_does) {
     const auto task = [](double seconds) {
         return at("tasks", kNow,
