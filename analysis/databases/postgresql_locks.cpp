@@ -82,6 +82,30 @@ model::AffectedService affected(const std::string& application, int sessions, do
             {evidence}};
 }
 
+// No session can be ended: whoever prepared it finishes it by its name, in its own database.
+void end_prepared(Context& context, Mechanism& mechanism, const std::string& evidence) {
+    mechanism.recommendations.push_back(
+        {"See which transaction is prepared, and ask its owner whether it is to be committed or "
+         "rolled back.",
+         "psql -c \"SELECT gid, owner, database, prepared FROM pg_prepared_xacts ORDER BY "
+         "prepared\"",
+         false,
+         {evidence}});
+    const RowList open = context.instance.standing("prepared_transactions", "blocking");
+    if (open.size() != 1) return;  // which of several holds the lock is not known
+    const std::string gid = text(*open.front(), "gid");
+    const std::string prepared =
+        context.evidence.add_rows("prepared transaction of " + context.instance.name(), open,
+                                  {"gid", "owner", "database", "age_s"});
+    mechanism.recommendations.push_back(
+        {fmt::format("Roll prepared transaction {} of user {} back.", gid,
+                     text(*open.front(), "owner")),
+         "psql -d " + command::word(text(*open.front(), "database")) + " -c " +
+             command::word("ROLLBACK PREPARED " + command::sql_text(gid)),
+         true,
+         {evidence, prepared}});
+}
+
 void add_session_tree(Context& context, const SessionTree& tree) {
     const Row& root = *tree.root;
     const std::int64_t pid = base::integer_at(root.row, "blocker_pid");
@@ -90,12 +114,16 @@ void add_session_tree(Context& context, const SessionTree& tree) {
     const std::string state = text(root, "blocker_state");
     const std::string query = text(root, "blocker_query");
     const double in_state = number(root, "blocker_state_age_s");
+    // pg_blocking_pids() says 0 where a prepared transaction holds the lock: it has no session.
+    const bool prepared = pid == 0;
+    const std::string blocker =
+        prepared ? std::string("a prepared transaction") : fmt::format("session {}", pid);
 
     Json hurt = Json::object();
     for (const auto& [name, numbers] : tree.hurt)
         hurt[name] = {numbers.first, duration(numbers.second)};
     const std::string evidence = context.evidence.add_rows(
-        fmt::format("sessions of {} that wait for session {}", context.instance.name(), pid),
+        fmt::format("sessions of {} that wait for {}", context.instance.name(), blocker),
         tree.edges,
         {"waiter_pid", "waiter_application", "waiter_query", "wait_age_s", "blocker_pid",
          "blocker_application", "blocker_state", "blocker_query", "blocker_xact_age_s", "lock_mode",
@@ -106,9 +134,8 @@ void add_session_tree(Context& context, const SessionTree& tree) {
          {"user", user},
          {"hurt", hurt}});
 
-    // pg_blocking_pids() says 0 where a prepared transaction holds the lock: it has no session.
     const std::string who =
-        pid == 0 ? std::string("A prepared transaction")
+        prepared ? std::string("A prepared transaction")
                  : fmt::format("Session {}{}", pid,
                                application.empty()
                                    ? (user.empty() ? "" : fmt::format(" (user {})", user))
@@ -130,7 +157,7 @@ void add_session_tree(Context& context, const SessionTree& tree) {
     finding.clue.strength = std::min(1.0, 0.6 + 0.1 * static_cast<double>(tree.waiters));
     finding.clue.onset = root.time - base::from_seconds(tree.longest_wait);
     finding.clue.evidence = {evidence};
-    finding.brief = fmt::format("Sessions begin to wait for session {}{}.", pid,
+    finding.brief = fmt::format("Sessions begin to wait for {}{}.", blocker,
                                 tree.relation.empty() ? "" : " on " + tree.relation);
     finding.aspect = Aspect::Waiting;
     finding.harm = 1;
@@ -140,22 +167,24 @@ void add_session_tree(Context& context, const SessionTree& tree) {
     mechanism.statement = statement;
     mechanism.directness = 1;
     mechanism.overturned_by = {
-        fmt::format("If session {} ends and the others keep waiting, something else holds them.",
-                    pid),
+        fmt::format("If {} ends and the others keep waiting, something else holds them.", blocker),
         "psql -c \"SELECT pid, pg_blocking_pids(pid), state, query FROM pg_stat_activity WHERE "
         "cardinality(pg_blocking_pids(pid)) > 0\""};
-    mechanism.recommendations.push_back(
-        {fmt::format("Look at session {} and ask the owner of {} whether it may be ended.", pid,
-                     application.empty() ? "it" : application),
-         fmt::format("psql -c \"SELECT * FROM pg_stat_activity WHERE pid = {}\"", pid),
-         false,
-         {evidence}});
-    if (pid != 0)
+    if (prepared) {
+        end_prepared(context, mechanism, evidence);
+    } else {
+        mechanism.recommendations.push_back(
+            {fmt::format("Look at session {} and ask the owner of {} whether it may be ended.", pid,
+                         application.empty() ? "it" : application),
+             fmt::format("psql -c \"SELECT * FROM pg_stat_activity WHERE pid = {}\"", pid),
+             false,
+             {evidence}});
         mechanism.recommendations.push_back(
             {fmt::format("End session {}: its transaction is rolled back.", pid),
              fmt::format("psql -c \"SELECT pg_terminate_backend({})\"", pid),
              true,
              {evidence}});
+    }
     if (state.starts_with("idle in transaction") && !user.empty())
         mechanism.recommendations.push_back(
             {fmt::format("Let the server end transactions that user {} leaves open.", user),

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "analysis/command.h"
@@ -57,10 +59,17 @@ std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from
     // What we and other watchers run as the same role is not what the service runs.
     const RowList server = instance.present("server");
     const std::string watcher = server.empty() ? "" : text(*server.front(), "user");
-    std::map<std::string, RowList> by_id;
-    for (const Row* row : instance.all("statements")) by_id[text(*row, "queryid")].push_back(row);
+    // Each user's calls are counted by themselves.
+    std::map<std::pair<std::string, std::string>, RowList> by_statement;
+    for (const Row* row : instance.all("statements"))
+        by_statement[{text(*row, "queryid"), text(*row, "user")}].push_back(row);
     std::vector<Slowdown> found;
-    for (auto& [id, rows] : by_id) {
+    for (auto& [statement, rows] : by_statement) {
+        // Called by people and from within functions it has two rows that nothing tells apart.
+        if (std::adjacent_find(rows.begin(), rows.end(), [](const Row* a, const Row* b) {
+                return a->time == b->time;
+            }) != rows.end())
+            continue;
         const Row* turned_from = last_until(rows, turn_from);
         const Row* turned_to = first_from(rows, turn_to);
         // Two readings before the turn are needed for a pace of before.
@@ -97,6 +106,20 @@ std::string cite(Context& context, const Slowdown& slow) {
 std::string describe(const Slowdown& slow) {
     return fmt::format("`{}` takes {} on average, before {}", base::shorten(slow.query, 160),
                        milliseconds(slow.after.mean_ms), milliseconds(slow.before.mean_ms));
+}
+
+// Does a statement name this table, and none that only begins or ends like it?
+bool names_table(std::string_view query, std::string_view table) {
+    const auto of_name = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$';
+    };
+    for (std::size_t at = query.find(table); at != std::string_view::npos;
+         at = query.find(table, at + 1)) {
+        const std::size_t end = at + table.size();
+        if ((at == 0 || !of_name(query[at - 1])) && (end == query.size() || !of_name(query[end])))
+            return true;
+    }
+    return false;
 }
 
 struct LostTableIndex {
@@ -155,8 +178,7 @@ void lost_index(Context& context) {
         const std::string bare = lost->table.substr(lost->table.rfind('.') + 1);
         std::optional<Slowdown> slow;
         for (Slowdown& candidate : slowdowns(context.instance, before, change.time))
-            if (!slow && candidate.query.find(bare) != std::string::npos)
-                slow = std::move(candidate);
+            if (!slow && names_table(candidate.query, bare)) slow = std::move(candidate);
         if (slow) evidence.push_back(cite(context, *slow));
         // An index nobody missed is a change like any other.
         if (!slow && reads.evidence.empty()) continue;
@@ -197,8 +219,9 @@ void lost_index(Context& context) {
                 command::sql_text(lost->table)))};
         if (!change.before.empty()) {
             std::string definition = change.before;
-            // 13: behind "CREATE INDEX ". A unique one is left as it was.
-            if (definition.starts_with("CREATE INDEX ")) definition.insert(13, "CONCURRENTLY ");
+            for (const std::string_view create : {"CREATE INDEX ", "CREATE UNIQUE INDEX "})
+                if (definition.starts_with(create))
+                    definition.insert(create.size(), "CONCURRENTLY ");
             mechanism.recommendations.push_back(
                 {"Create the index again; CONCURRENTLY does not lock out writers.",
                  command::psql(definition), true, evidence});

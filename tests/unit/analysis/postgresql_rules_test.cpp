@@ -44,6 +44,27 @@ TEST(BlockingTree, sessions_that_block_each_other_do_not_loop_for_ever) {
     EXPECT_EQ(first_class(report_on(signals)), "lock_contention");
 }
 
+// It has no session: pg_blocking_pids() says 0.
+TEST(BlockingTree, a_prepared_transaction_is_ended_by_its_name_and_not_as_a_session) {
+    model::Signals signals;
+    signals.databases = {edge(101, 0, true, 31.2),
+                         row("prepared_transactions", window().end,
+                             {{"gid", "tx-it's"}, {"owner", "app"}, {"database", "orders"}})};
+    signals.databases[0].row["blocker_state"] = base::Json();
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(first_class(report), "lock_contention");
+    EXPECT_THAT(report.causes.front().statement, testing::StartsWith("A prepared transaction"));
+    std::string said;
+    for (const auto& one : report.recommendations)
+        said += one.statement + "\n" + one.command + "\n";
+    for (const auto& one : report.timeline) said += one.statement + "\n";
+    said += report.causes.front().overturned_by.statement;
+    EXPECT_THAT(said, testing::Not(testing::HasSubstr("ession 0")));
+    EXPECT_THAT(said, testing::Not(testing::HasSubstr("pid = 0")));
+    EXPECT_THAT(said, testing::HasSubstr("pg_prepared_xacts"));
+    EXPECT_THAT(said, testing::HasSubstr("psql -d orders -c \"ROLLBACK PREPARED 'tx-it''s'\""));
+}
+
 TEST(ConnectionSaturation, names_the_client_that_took_them) {
     const model::Report report = report_on(leaking());
     ASSERT_EQ(first_class(report), "connection_exhaustion");
@@ -85,6 +106,23 @@ TEST(LostIndex, is_the_cause_with_the_change_among_its_evidence) {
                 testing::HasSubstr("CREATE INDEX CONCURRENTLY orders_customer_id_idx"));
 }
 
+TEST(LostIndex, a_unique_index_is_created_without_a_lock_as_well) {
+    model::Signals signals = index_lost(true);
+    signals.changes[0].before =
+        "CREATE UNIQUE INDEX orders_no_idx ON public.orders USING btree (no)";
+    EXPECT_THAT(report_on(signals).recommendations.front().command,
+                testing::HasSubstr("CREATE UNIQUE INDEX CONCURRENTLY orders_no_idx"));
+}
+
+TEST(LostIndex, a_statement_of_a_table_with_a_longer_name_does_not_miss_it) {
+    model::Signals signals = index_lost(true);
+    for (model::DatabaseRow& row : signals.databases)
+        if (row.view == "statements")
+            row.row["query"] = "SELECT * FROM orders_archive WHERE id = $1";
+    EXPECT_THAT(report_on(signals).causes.front().statement,
+                testing::Not(testing::HasSubstr("orders_archive")));
+}
+
 TEST(LostIndex, an_index_that_nobody_misses_is_no_cause) {
     EXPECT_NE(first_class(report_on(index_lost(false))), "missing_index");
 }
@@ -107,6 +145,22 @@ TEST(SlowStatement, is_told_by_what_is_waited_for_it) {
     EXPECT_EQ(first_class(report_on(slower(3, 50, 2000))), "slow_statement");
     EXPECT_EQ(first_class(report_on(slower(3, 0.124, 1.16))), "none")
         << "a watcher's query, a millisecond late once in five seconds";
+}
+
+// Each row counts the calls of one user: what two of them took is no pace.
+TEST(SlowStatement, the_calls_of_two_users_are_not_taken_for_one_course) {
+    model::Signals signals;
+    double calls = 0;
+    for (Nanos time = kStart - 10 * kMinute; time <= window().end; time += 15 * kSecond) {
+        calls += 100;
+        for (const auto& [user, ahead, mean] :
+             {std::tuple("app", 0.0, 0.2), std::tuple("report", 50.0, 40.0)}) {
+            model::DatabaseRow one = statement(time, calls + ahead, (calls + ahead) * mean);
+            one.row["user"] = user;
+            signals.databases.push_back(one);
+        }
+    }
+    EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
 }  // namespace
