@@ -86,7 +86,7 @@ void connection_saturation(Context& context) {
     const RowList saturation = context.instance.present("saturation");
     // Where even our own connection was refused, there may be no row of saturation: the refusal is
     // all the proof.
-    const RowList refused = context.instance.present("refused");
+    const RowList refused = refused_since(context.instance, context.window.baseline_end);
     // The server, a role (rolconnlimit) and a database (datconnlimit) each have a limit.
     const bool full = !refused.empty() && text(*refused.front(), "reason").starts_with("too_many");
     if (saturation.empty() && !full) return;

@@ -36,6 +36,12 @@ model::Nanos growth_onset(const RowList& rows, std::string_view key, double usua
     return 0;
 }
 
+// Grew after the baseline's end; without a reading of the baseline, at all.
+bool grew_since(const RowList& rows, std::string_view key, model::Nanos baseline_end) {
+    const Row* turn = last_until(rows, baseline_end);
+    return number(*rows.back(), key) > number(turn != nullptr ? *turn : *rows.front(), key);
+}
+
 struct Newcomer {
     std::string name, cmd;
     const Row* row = nullptr;
@@ -152,9 +158,10 @@ void memory_eviction(Context& context) {
         refusing ? fmt::format("{} is at its memory limit of {} and refuses writes (policy {})",
                                context.instance.name(), base::format_quantity(limit, "By"), policy)
                  : fmt::format(
-                       "{} is at its memory limit of {} and evicts up to {} keys per second "
+                       "{} {} at its memory limit of {} and {} up to {} keys per second "
                        "(before: {}; policy {})",
-                       context.instance.name(), base::format_quantity(limit, "By"),
+                       context.instance.name(), at_limit ? "is" : "was",
+                       base::format_quantity(limit, "By"), at_limit ? "evicts" : "evicted",
                        base::format_number(p.evicted_now), base::format_number(p.evicted_before),
                        policy);
     if (ratio_fell)
@@ -199,12 +206,11 @@ void memory_eviction(Context& context) {
 }
 
 void client_saturation(Context& context) {
-    const RowList refused = context.instance.present("refused");
+    const RowList refused = refused_since(context.instance, context.window.baseline_end);
     const RowList& info = context.instance.all("info");
     const bool turned_away = !refused.empty() && text(*refused.front(), "reason") == "max_clients";
     const bool rejecting = info.size() >= 2 && same_run(info) &&
-                           number(*info.back(), "rejected_connections") >
-                               number(*info.front(), "rejected_connections");
+                           grew_since(info, "rejected_connections", context.window.baseline_end);
     if (!turned_away && !rejecting) return;
     std::vector<std::string> evidence;
     if (turned_away)

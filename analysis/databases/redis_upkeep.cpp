@@ -53,12 +53,20 @@ void save_fails(Context& context) {
     // after a snapshot that failed.
     const RowList refused =
         where(context.instance.standing("errorstats", "info"), "error", "MISCONF");
-    // Counted since the server started or its statistics were reset; versions before 6.2 do not say
-    // it.
-    const auto refusals = refused.empty() ? 0 : base::integer_at(refused.front()->row, "count");
+    // Counted since the server started or its statistics were reset: what the baseline had is no
+    // news. Versions before 6.2 do not say it.
+    const RowList counted = where(context.instance.all("errorstats"), "error", "MISCONF");
+    const Row* before = last_until(counted, context.window.baseline_end);
+    auto refusals = refused.empty() ? 0 : base::integer_at(refused.front()->row, "count");
+    if (const auto usual = before != nullptr ? base::integer_at(before->row, "count") : 0;
+        usual <= refusals)
+        refusals -= usual;
     if (refusals > 0)
-        evidence.push_back(context.evidence.add_rows("error replies of " + context.instance.name(),
-                                                     refused, {"error", "count"}));
+        evidence.push_back(context.evidence.add_rows(
+            "error replies of " + context.instance.name(), refused, {"error", "count"},
+            before == nullptr ? Json::object()
+                              : Json{{"refused", refusals},
+                                     {"countedFrom", base::format_rfc3339(before->time)}}));
 
     Fault fault;
     fault.kind = "persistence_fails";
@@ -68,7 +76,10 @@ void save_fails(Context& context) {
     if (text(now, "rdb_last_bgsave_status") == "err")
         fault.statement += fmt::format(", {} changes are not in a snapshot", unsaved);
     if (refusals > 0)
-        fault.statement += fmt::format("; it refuses writes (MISCONF, {} so far)", refusals);
+        fault.statement += before == nullptr
+                               ? fmt::format("; it refuses writes (MISCONF, {} so far)", refusals)
+                               : fmt::format("; it refuses writes (MISCONF, {} since {})", refusals,
+                                             base::format_clock(before->time));
     fault.statement += ".";
     fault.brief = "Saving to disk begins to fail.";
     fault.evidence = evidence;

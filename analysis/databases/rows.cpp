@@ -71,6 +71,12 @@ const Row* last_until(const RowList& rows, model::Nanos time) {
     return it == rows.rend() ? nullptr : *it;
 }
 
+RowList refused_since(const Instance& instance, model::Nanos baseline_end) {
+    RowList out = instance.present("refused");
+    if (!out.empty() && out.front()->time <= baseline_end) out.clear();
+    return out;
+}
+
 RowList where(const RowList& rows, std::string_view key, const std::string& value) {
     RowList out;
     for (const Row* row : rows)

@@ -51,6 +51,9 @@ inline constexpr double kSurge = 3;  // times the earlier rate: beyond what load
 const Row* first_from(const RowList& rows, model::Nanos time);
 const Row* last_until(const RowList& rows, model::Nanos time);
 
+// What the server answered when it turned us away last; nothing where that was in the baseline.
+RowList refused_since(const Instance& instance, model::Nanos baseline_end);
+
 // Rows of one subject only (a table, a statement), by one key.
 RowList where(const RowList& rows, std::string_view key, const std::string& value);
 

@@ -206,6 +206,16 @@ TEST(RedisSaving, a_failed_snapshot_is_told_with_what_is_unsaved_and_refused) {
                  row("errorstats", kNow, {{"error", "MISCONF"}, {"count", 77}}, "redis", "cart")});
     EXPECT_THAT(only(refused, "persistence_fails"),
                 HasSubstr("it refuses writes (MISCONF, 77 so far)"));
+    const auto since = [&](int earlier) {
+        return only(told_by({info(kEarlier, {}), failed,
+                             row("errorstats", kEarlier, {{"error", "MISCONF"}, {"count", earlier}},
+                                 "redis", "cart"),
+                             row("errorstats", kNow, {{"error", "MISCONF"}, {"count", 77}}, "redis",
+                                 "cart")}),
+                    "persistence_fails");
+    };
+    EXPECT_THAT(since(70), HasSubstr("it refuses writes (MISCONF, 7 since "));
+    EXPECT_THAT(since(77), Not(HasSubstr("MISCONF"))) << "the baseline's";
     EXPECT_THAT(
         only(told_by({info(kNow, {{"aof_last_write_status", "err"}})}), "persistence_fails"),
         HasSubstr("its last write to the AOF failed"));
