@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <map>
+
 #include "core/base/crypto.h"
 #include "core/base/text.h"
 
@@ -12,6 +15,20 @@ using base::Json;
 
 constexpr std::size_t kMaxRows = 50;  // one row of every moment fits (collectors/README.md: 40)
 
+// The first moment to show, so that the newest ones are whole; at least the newest.
+model::Nanos shown_from(const std::vector<const model::DatabaseRow*>& rows) {
+    std::map<model::Nanos, std::size_t, std::greater<>> at;
+    for (const model::DatabaseRow* row : rows) ++at[row->time];
+    model::Nanos from = 0;
+    std::size_t shown = 0;
+    for (const auto& [time, count] : at) {
+        if (shown > 0 && shown + count > kMaxRows) break;
+        shown += count;
+        from = time;
+    }
+    return from;
+}
+
 }  // namespace
 
 std::string EvidenceBook::add_rows(const std::string& title,
@@ -20,7 +37,9 @@ std::string EvidenceBook::add_rows(const std::string& title,
     model::Evidence evidence;
     evidence.title = title;
     Json list = Json::array();
+    const model::Nanos from = shown_from(rows);
     for (const model::DatabaseRow* row : rows) {
+        if (row->time < from) continue;
         if (list.size() >= kMaxRows) break;
         Json cells = Json::array({base::format_rfc3339(row->time)});
         for (const std::string& column : columns) cells.push_back(row->row.value(column, Json()));
@@ -29,6 +48,7 @@ std::string EvidenceBook::add_rows(const std::string& title,
             evidence.range.start = row->time;
         evidence.range.end = std::max(evidence.range.end, row->time);
     }
+    const std::size_t shown = list.size();
     Json head = Json::array({"time"});
     for (const std::string& column : columns) head.push_back(column);
     if (!rows.empty()) {
@@ -37,7 +57,7 @@ std::string EvidenceBook::add_rows(const std::string& title,
     }
     evidence.content = {{"kind", "rows"}, {"columns", std::move(head)}, {"rows", std::move(list)}};
     if (!facts.empty()) evidence.content["facts"] = facts;
-    if (rows.size() > kMaxRows) evidence.content["more"] = rows.size() - kMaxRows;
+    if (rows.size() > shown) evidence.content["more"] = rows.size() - shown;
     return add(std::move(evidence));
 }
 
