@@ -4,7 +4,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <set>
 
 #include "analysis/changes/fit.h"
 #include "analysis/entity.h"
@@ -116,20 +118,39 @@ Judged platform(const Symptoms& symptoms) {
     for (const Row& row : kRows) {
         const double value = observed(symptoms, row.effect) * row.weight * (0.5 + 0.5 * breadth);
         if (value > best.value)
-            best = {value, fmt::format("{} in trouble at {} entities at once",
+            best = {value, fmt::format("{} in trouble, and {} entities hurt at once",
                                        text_of(row.effect).name, together.size())};
     }
     return best;
 }
 
-Judged external(const Symptoms& symptoms) {
+// The first host that a text names and that is none of ours.
+std::string foreign_host(std::string_view text, const std::set<std::string>& ours) {
     static const re2::RE2 kHost(R"(\b((?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|co|eu|de|cloud))\b)");
+    // Packages are named like hosts, mostly the other way round: java.net.SocketException.
+    static const std::set<std::string, std::less<>> kPackages{"com", "net", "org", "io", "java"};
+    re2::StringPiece rest(text.data(), text.size());
+    std::string host;
+    while (re2::RE2::FindAndConsume(&rest, kHost, &host)) {
+        const bool goes_on = rest.size() > 1 && rest[0] == '.' &&
+                             std::isalnum(static_cast<unsigned char>(rest[1])) != 0;
+        const std::string first = host.substr(0, host.find('.'));
+        if (!goes_on && !kPackages.contains(first) && !ours.contains(first)) return host;
+    }
+    return {};
+}
+
+Judged external(const Symptoms& symptoms, const model::Signals& signals) {
+    // orders.example.com is the service orders, seen from outside.
+    std::set<std::string> ours;
+    for (const auto& [entity, weight] : symptoms.entities) ours.insert(entity);
+    for (const model::Edge& edge : signals.topology) ours.insert({edge.from, edge.to});
     static const re2::RE2 kOutside(
         R"((?i)third.?party|provider|vendor|upstream (api|provider|gateway)|external (api|service)|partner|status.?page)");
     Judged best{0, "no dependency outside was in trouble"};
     for (const Symptom& symptom : symptoms.all) {
-        std::string host;
-        const bool named = re2::RE2::PartialMatch(symptom.text, kHost, &host);
+        const std::string host = foreign_host(symptom.text, ours);
+        const bool named = !host.empty();
         if (!named && !re2::RE2::PartialMatch(symptom.text, kOutside)) continue;
         const double value = 0.8 * symptom.weight;
         if (value > best.value)
@@ -182,7 +203,7 @@ void look_elsewhere(const model::Incident& incident, const model::Signals& signa
     };
     set(Otherwise::Surge, surge(incident, signals, topology, symptoms));
     set(Otherwise::Platform, platform(symptoms));
-    set(Otherwise::External, external(symptoms));
+    set(Otherwise::External, external(symptoms, signals));
     set(Otherwise::Recurring, recurring(incident, signals, symptoms));
     double near = 0;
     double fit = 0;

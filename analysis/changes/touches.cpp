@@ -132,6 +132,7 @@ int calls_in_loops(const Hunk& hunk, char left_out, std::string* shown) {
     static const re2::RE2 kCall(
         R"((await |\.\w*([Qq]uery|[Ff]etch|[Ff]ind|[Ss]elect|[Ee]xec|[Ii]nsert|[Ss]ave|[Pp]ublish|[Ss]end|[Ii]nvoke|[Rr]equest|[Pp]ost)\w*\()"
         R"(|\.([Gg]et|[Pp]ut|[Ll]oad|[Ll]ookup|[Uu]pdate|[Dd]elete|[Cc]all)[A-Z_]\w*\(|\.\w+\((ctx|context|r\.Context)\b|(requests|http|client|session|api)\.\w+\())");
+    static const re2::RE2 kInline("[=-]>|lambda");
     int calls = 0;
     std::vector<std::size_t> loops;
     for (const auto& [sign, line] : hunk.lines) {
@@ -145,7 +146,7 @@ int calls_in_loops(const Hunk& hunk, char left_out, std::string* shown) {
         const bool loop = re2::RE2::PartialMatch(line, kLoop);
         if ((!loops.empty() || (loop && line.find('.') != std::string::npos)) && !is_inert(line) &&
             re2::RE2::PartialMatch(line, kCall) &&
-            !(loop && loops.empty() && !re2::RE2::PartialMatch(line, re2::RE2("[=-]>|lambda")))) {
+            !(loop && loops.empty() && !re2::RE2::PartialMatch(line, kInline))) {
             ++calls;
             if (shown != nullptr && sign == '+') *shown = line;
         }

@@ -56,6 +56,19 @@ TEST(Suspicion, the_change_that_fits_wins_over_the_one_that_is_nearer) {
     EXPECT_EQ(scene.blamed(), "guilty");
 }
 
+TEST(Suspicion, a_package_and_a_host_of_our_own_are_no_provider_outside) {
+    const auto outside = [](const std::string& line) {
+        Scene scene = exhausted_pool();
+        add_lines(scene.detection, "berths", line, kStart - 2 * kMinute);
+        return scene.weigh().otherwise[static_cast<std::size_t>(Otherwise::External)];
+    };
+    EXPECT_EQ(outside("java.net.SocketTimeoutException: Read timed out").value, 0);
+    EXPECT_EQ(outside("POST https://berths.harbour.example.com/v1 failed").value, 0);
+    const Judged found = outside("java.net.ConnectException: POST https://api.payments.com/v1");
+    EXPECT_GT(found.value, 0);
+    EXPECT_EQ(found.reason, "messages name api.payments.com, which is not ours");
+}
+
 TEST(Suspicion, a_change_to_the_same_subject_in_the_harmless_direction_is_not_blamed) {
     Scene scene = exhausted_pool();
     scene.ship("berths", "more", kStart - 3 * kMinute, "-maxConns: 4\n+maxConns: 60");
