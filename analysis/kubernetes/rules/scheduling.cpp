@@ -87,11 +87,12 @@ struct Obstacle {
 };
 
 // The parts of the sentence behind "nodes are available:", the one that stops most nodes first.
-// What it says about preemption is no reason.
+// What follows their full stop (preemption, claims to deallocate) is no reason.
 std::vector<Obstacle> obstacles_in(std::string_view message) {
     std::string_view rest = message.substr(0, message.find("preemption:"));
     if (const auto colon = rest.find("available:"); colon != std::string_view::npos)
-        rest = rest.substr(colon + 10);
+        rest = rest.substr(std::min(colon + 10, rest.size()));
+    rest = rest.substr(0, rest.find(". "));
     std::vector<Obstacle> parts;
     std::size_t begin = 0;
     int braces = 0;
