@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cctype>
 
 #include "analysis/kubernetes/container.h"
 
@@ -103,10 +104,32 @@ constexpr std::array<Verdict, 9> kVerdicts{
             "If another pod pulls the same image now, it was a passing failure.",
             "Pull the image by hand on the node and read the registry's answer."}};
 
+bool in_a_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("-_./:@").find(c) != std::string_view::npos;
+}
+
+// Images, tags and digests have names of their own ("certificate-manager:404"): a sign inside one
+// says nothing.
+bool says(std::string_view message, std::string_view sign) {
+    for (std::size_t at = message.find(sign); at != std::string_view::npos;
+         at = message.find(sign, at + 1)) {
+        if (at > 0 && in_a_name(message[at - 1])) continue;
+        std::string_view rest = message.substr(at + sign.size());
+        // "404." ends a sentence, "404.html" does not.
+        const bool goes_on = rest.size() > 1 && (rest[0] == '.' || rest[0] == ':')
+                                 ? in_a_name(rest[1])
+                                 : !rest.empty() && (rest[0] == '-' || rest[0] == '_' ||
+                                                     rest[0] == '/' || rest[0] == '@');
+        if (in_a_name(sign.back()) && goes_on) continue;
+        return true;
+    }
+    return false;
+}
+
 Kind kind_of(std::string_view message) {
     for (const Trouble& trouble : kTroubles)
-        if (message.find(trouble.sign) != std::string_view::npos)
-            return static_cast<Kind>(trouble.kind);
+        if (says(message, trouble.sign)) return static_cast<Kind>(trouble.kind);
     return kOther;
 }
 
