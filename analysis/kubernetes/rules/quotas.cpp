@@ -11,6 +11,16 @@ namespace {
 constexpr double kFull = 0.999;
 constexpr double kNearlyFull = 0.9;
 
+// "pods "x" is forbidden: exceeded quota: compute, requested: …": this quota, and none whose name
+// only begins like its own.
+bool refused_by(const Object& quota, std::string_view message) {
+    const std::string words = "exceeded quota: " + std::string(quota.name);
+    const auto found = message.find(words);
+    if (found == std::string_view::npos) return false;
+    const std::string_view rest = message.substr(found + words.size());
+    return rest.empty() || std::string_view(" ,\"").find(rest.front()) != std::string_view::npos;
+}
+
 }  // namespace
 
 void quotas(Look& look) {
@@ -39,17 +49,14 @@ void quotas(Look& look) {
         if (full.empty()) continue;
         bool refused = false;
         for (const Event& event : look.cluster.events())
-            refused =
-                refused || (event.space == quota->space && event.reason == "FailedCreate" &&
-                            event.message.find("exceeded quota: " + std::string(quota->name)) !=
-                                std::string_view::npos);
+            refused = refused || (event.space == quota->space && event.reason == "FailedCreate" &&
+                                  refused_by(*quota, event.message));
         for (const char* kind : {"ReplicaSet", "ReplicationController"})
             for (const Object* object : look.cluster.all(kind, quota->space))
                 refused =
-                    refused || (text(condition(*object, "ReplicaFailure"), "status") == "True" &&
-                                text(condition(*object, "ReplicaFailure"), "message")
-                                        .find("exceeded quota: " + std::string(quota->name)) !=
-                                    std::string_view::npos);
+                    refused ||
+                    (text(condition(*object, "ReplicaFailure"), "status") == "True" &&
+                     refused_by(*quota, text(condition(*object, "ReplicaFailure"), "message")));
         if (!refused && !(look.check_up && highest >= kNearlyFull)) continue;
         const std::string statement =
             fmt::format("Quota {} is {}: {} in use.", path_of(*quota),

@@ -45,6 +45,11 @@ constexpr std::array kRejections{
         "a limit range forbids as little as it asks for",
         "If the limit range allows it now, the controller will make the pods at its next try.",
         "Bring requests and limits within the namespace's LimitRange."},
+    Rejection{
+        "max limit to request ratio ", "limit_range_rejection", Level::Config,
+        "a limit range forbids limits so far above the requests",
+        "If the limit range allows it now, the controller will make the pods at its next try.",
+        "Bring requests and limits within the namespace's LimitRange."},
     Rejection{"violates PodSecurity", "pod_security_rejection", Level::Config,
               "the namespace's pod security level forbids it",
               "If the namespace's level was lowered since, the controller will make the pods.",
@@ -78,10 +83,11 @@ bool fits(const Rejection& refusal, std::string_view message) {
     if (message.find(refusal.sign) == std::string_view::npos) return false;
     if (refusal.cause_class == "missing_service_account")
         return message.find("not found") != std::string_view::npos;
-    // "maximum cpu usage per Container is 1, but limit is 2"
+    // "maximum cpu usage per Container is 1, but limit is 2", "cpu max limit to request ratio per
+    // Container is 4, but provided ratio is 20"
     if (refusal.cause_class == "limit_range_rejection")
         return message.find(" usage per ") != std::string_view::npos ||
-               message.find(" to request ratio") != std::string_view::npos;
+               message.find(" ratio per ") != std::string_view::npos;
     if (refusal.cause_class == "namespace_terminating")
         return message.find("being terminated") != std::string_view::npos;
     return true;
