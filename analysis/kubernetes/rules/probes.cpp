@@ -10,11 +10,34 @@ namespace {
 
 using model::Level;
 
+constexpr Nanos kProbeQuiet = 10 * base::kMinute;
+
+struct Probe {
+    std::string_view key, name, cause_class, words;
+};
+
+constexpr std::array kProbes{
+    Probe{"livenessProbe", "liveness", "liveness_failing", "fails its liveness probe"},
+    Probe{"startupProbe", "startup", "startup_failing", "has not started"},
+    Probe{"readinessProbe", "readiness", "readiness_failing", "is not ready"}};
+
 // "Readiness probe failed: HTTP probe failed with statuscode: 503"
-std::string_view probe_kind(std::string_view message) {
-    if (message.starts_with("Liveness")) return "livenessProbe";
-    if (message.starts_with("Startup")) return "startupProbe";
-    return "readinessProbe";
+const Probe& probe_of(std::string_view message) {
+    if (message.starts_with("Liveness")) return kProbes[0];
+    if (message.starts_with("Startup")) return kProbes[1];
+    return kProbes[2];
+}
+
+// A pod may be ready while its liveness probe fails, until it is killed for that. The kubelet tells
+// of failures only: it passes again where none followed for long, or where the container is new.
+bool lives_again(const Look& look, const Object& pod, const Event& event) {
+    if (!event.last || !look.younger(event.last, kProbeQuiet)) return true;
+    const std::vector<Container> all = containers_of(pod);
+    return std::any_of(all.begin(), all.end(), [&](const Container& container) {
+        const auto started = time_at(at(*container.status, "state", "running"), "startedAt");
+        return (event.container.empty() || container.name == event.container) && started &&
+               *started >= *event.last;
+    });
 }
 
 bool connection_refused(std::string_view message) {
@@ -65,15 +88,16 @@ const Json& wanted_of(const Object& pod, std::string_view container) {
 }
 
 void failing(Look& look, const Object& pod, const Event& event, bool healthy) {
-    const std::string_view kind = probe_kind(event.message);
+    const Probe& probe = probe_of(event.message);
+    const std::string_view kind = probe.key;
     const Json& wanted = wanted_of(pod, event.container);
     const std::string container =
         plain(event.container.empty() ? text(wanted, "name") : std::string_view(event.container));
     const std::optional<Mismatch> mismatch = mismatch_of(wanted, kind);
     const bool wrong_port = mismatch && (mismatch->named || connection_refused(event.message));
     std::string statement =
-        fmt::format("Pod {}{} is not ready: {}", path_of(pod),
-                    container.empty() ? "" : fmt::format(" (container {})", container),
+        fmt::format("Pod {}{} {}: {}", path_of(pod),
+                    container.empty() ? "" : fmt::format(" (container {})", container), probe.words,
                     in_quotes(event.message));
     if (healthy)
         statement = fmt::format("Pod {} is well again; a probe had failed: {}", path_of(pod),
@@ -82,8 +106,8 @@ void failing(Look& look, const Object& pod, const Event& event, bool healthy) {
         statement +=
             fmt::format("; its {} asks port {}, the container declares {}", kind, mismatch->asked,
                         mismatch->declared.empty() ? "none" : mismatch->declared);
-    // A readiness probe that fails says that it hurts, not why.
-    look.add(pod, wrong_port ? "probe_port_mismatch" : "readiness_failing",
+    // A probe that fails says that it hurts, not why.
+    look.add(pod, wrong_port ? "probe_port_mismatch" : std::string(probe.cause_class),
              wrong_port ? Level::Config : Level::Code,
              wrong_port ? kBroken : Weight{0.7, 0.7, 0.55, 4})
         .says(statement)
@@ -102,7 +126,8 @@ void failing(Look& look, const Object& pod, const Event& event, bool healthy) {
                                  "time limit or the network is at fault.",
                     logs_command(pod, container, false))
         .advise(wrong_port ? "Let the probe ask the port on which the container listens."
-                           : "See why the container answers its readiness probe this way.",
+                           : fmt::format("See why the container answers its {} probe this way.",
+                                         probe.name),
                 wrong_port ? get_command(pod) : logs_command(pod, container, false));
 }
 
@@ -152,7 +177,9 @@ void probes(Look& look) {
             if (!healthy && text(condition(*pod, "Ready"), "status").empty() &&
                 list(pod->status(), "containerStatuses").empty())
                 continue;
-            failing(look, *pod, *event, healthy);
+            failing(look, *pod, *event,
+                    healthy && (!event->message.starts_with("Liveness") ||
+                                lives_again(look, *pod, *event)));
             continue;
         }
         if (!healthy) unresolved(look, *pod);

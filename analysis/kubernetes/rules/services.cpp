@@ -110,6 +110,14 @@ void not_ready_endpoints(Look& look, const Object& service, const Backing& backi
     for (const Object* pod : backing.pods) note.after(pod).after(look.cluster.owner(*pod));
 }
 
+// An init container that is no sidecar: it has no port to declare.
+bool ends_before_serving(const Json& pod_spec, const Json& container) {
+    const Json& init = list(pod_spec, "initContainers");
+    return text(container, "restartPolicy") != "Always" &&
+           std::any_of(init.begin(), init.end(),
+                       [&](const Json& one) { return &one == &container; });
+}
+
 // Does a pod offer the port at which the service knocks? A name must be declared; a number need not
 // be, so it only counts against pods whose containers all declare ports.
 void ports(Look& look, const Object& service, const Objects& pods) {
@@ -128,6 +136,7 @@ void ports(Look& look, const Object& service, const Objects& pods) {
         bool met = false;
         bool all_declare = true;
         for (const Json* container : wanted_containers(pods.front()->spec())) {
+            if (ends_before_serving(pods.front()->spec(), *container)) continue;
             const Json& own = list(*container, "ports");
             all_declare = all_declare && !own.empty();
             for (const Json& entry : own) {
