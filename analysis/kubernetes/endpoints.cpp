@@ -1,5 +1,8 @@
 #include "analysis/kubernetes/endpoints.h"
 
+#include <algorithm>
+#include <map>
+
 #include "analysis/kubernetes/container.h"
 
 namespace insight::analysis::kubernetes {
@@ -55,8 +58,18 @@ Backing backing_of(const Cluster& cluster, const Slices& slices, const Object& s
     const Object* endpoints = cluster.find("Endpoints", service.space, service.name);
     if (!own.empty()) {
         backing.record = own.front();
-        // Several: a slice holds at most 100 endpoints by default, and addresses of one family.
-        for (const Object* slice : own) read_slice(*slice, backing);
+        // Several: a slice holds at most 100 endpoints by default, and addresses of one family. A
+        // pod has one of each: the family that has most counts.
+        std::map<std::string_view, Backing> families;
+        for (const Object* slice : own)
+            read_slice(*slice, families[text(*slice->json, "addressType")]);
+        const Backing& most =
+            std::max_element(families.begin(), families.end(), [](const auto& a, const auto& b) {
+                return a.second.ready + a.second.not_ready < b.second.ready + b.second.not_ready;
+            })->second;
+        backing.ready = most.ready;
+        backing.not_ready = most.not_ready;
+        backing.not_ready_names = most.not_ready_names;
     } else if (endpoints != nullptr) {
         backing.record = endpoints;
         read_endpoints(*endpoints, backing);
