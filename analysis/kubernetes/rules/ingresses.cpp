@@ -25,6 +25,7 @@ void ingress_class(Look& look, const Object& ingress) {
     if (std::find(kBuiltIn.begin(), kBuiltIn.end(), name) != kBuiltIn.end() || has_address(ingress))
         return;
     if (name.empty()) {
+        if (look.cluster.absence("IngressClass", "") == Absence::Unknown) return;
         // A default class takes every ingress that names none (Ingress documentation).
         for (const Object* candidate : look.cluster.all("IngressClass"))
             if (candidate->annotation("ingressclass.kubernetes.io/is-default-class") == "true")
