@@ -40,6 +40,12 @@ class Edges {
             needs(from, "Secret", text(volume, "secret", "secretName"));
             needs(from, "PersistentVolumeClaim",
                   text(volume, "persistentVolumeClaim", "claimName"));
+            for (const Json& source : list(volume, "projected", "sources")) {
+                // The cluster's own certificate is put into every pod by itself.
+                if (text(source, "configMap", "name") != "kube-root-ca.crt")
+                    needs(from, "ConfigMap", text(source, "configMap", "name"));
+                needs(from, "Secret", text(source, "secret", "name"));
+            }
         }
     }
 

@@ -16,6 +16,23 @@ std::vector<std::string> words(const std::vector<model::Edge>& edges) {
     return out;
 }
 
+TEST(KubernetesEdges, lead_to_what_a_projected_volume_puts_together) {
+    const std::vector<Json> objects{
+        {{"kind", "Pod"},
+         {"metadata", {{"name", "till"}, {"namespace", "desk"}}},
+         {"spec",
+          {{"volumes",
+            Json::array(
+                {{{"projected",
+                   {{"sources",
+                     Json::array({{{"configMap", {{"name", "settings"}}}},
+                                  {{"secret", {{"name", "password"}}}},
+                                  {{"configMap", {{"name", "kube-root-ca.crt"}}}}})}}}}})}}}}};
+    EXPECT_THAT(words(edges_of(objects)),
+                testing::UnorderedElementsAre("till depends_on configmap/settings",
+                                              "till depends_on secret/password"));
+}
+
 TEST(KubernetesEdges, lead_from_the_door_to_the_node) {
     const std::vector<Json> objects{
         {{"kind", "Ingress"},

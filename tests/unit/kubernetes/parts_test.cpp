@@ -1,6 +1,8 @@
 // The small readers: selectors, amounts, schedules, commands.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "analysis/kubernetes/cron.h"
 #include "analysis/kubernetes/quantity.h"
 #include "analysis/kubernetes/selector.h"
@@ -53,6 +55,7 @@ TEST(KubernetesQuantity, reads_binary_and_decimal_suffixes) {
     EXPECT_DOUBLE_EQ(parse_quantity("64Mi").value(), 64.0 * 1024 * 1024);
     EXPECT_DOUBLE_EQ(parse_quantity("1e3").value(), 1000);
     EXPECT_DOUBLE_EQ(parse_quantity("2G").value(), 2e9);
+    EXPECT_DOUBLE_EQ(parse_quantity("2Ei").value(), std::ldexp(1.0, 61));
     EXPECT_DOUBLE_EQ(quantity_of(Json(3)).value(), 3);
     for (const char* wrong : {"", "much", "1Zi", "1 Gi", "nan"})
         EXPECT_FALSE(parse_quantity(wrong).has_value()) << wrong;
