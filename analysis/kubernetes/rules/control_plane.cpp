@@ -95,16 +95,15 @@ void component_statuses(Look& look) {
 // A leader renews its lease every few seconds; ten lease durations without that is no hiccup.
 void leases(Look& look) {
     for (const Object* lease : look.cluster.all("Lease")) {
-        const bool leader =
-            lease->space == "kube-system" &&
-            (lease->name == "kube-scheduler" || lease->name == "kube-controller-manager");
-        const bool node = lease->space == "kube-node-lease";
-        if (!leader && !node) continue;
+        // Those of nodes are left out: the node's own conditions tell.
+        if (lease->space != "kube-system" ||
+            (lease->name != "kube-scheduler" && lease->name != "kube-controller-manager"))
+            continue;
         const std::optional<Nanos> renewed = time_at(lease->spec(), "renewTime");
         const std::optional<Nanos> age = look.age(renewed);
         const std::int64_t seconds = std::clamp<std::int64_t>(
             whole(at(lease->spec(), "leaseDurationSeconds"), 40), 1, 86'400);
-        if (!age || *age < 10 * seconds * base::kSecond || node) continue;
+        if (!age || *age < 10 * seconds * base::kSecond) continue;
         look.add(*lease, "control_plane_unavailable", Level::Infrastructure, kBroken)
             .says(fmt::format(
                 "Nobody leads as {}: its lease was last renewed at {} and is valid for {} s.",

@@ -23,7 +23,6 @@ void bad_condition(Look& look, const Object& object, const Json& entry, const st
         .since(time_at(entry, "lastTransitionTime"))
         .concerns(type + part)
         .cite(object, {{type, status},
-                       {fmt::format("{}={}", type, status), ""},
                        {"for", part},
                        {"reason", plain(text(entry, "reason"))},
                        {"message", plain(message)}})

@@ -122,13 +122,12 @@ void node_complaints(Look& look, const Object& node) {
         Complaint{"TaskHung", "node_kernel_fault", "had a kernel task that hung"},
         Complaint{"FreeDiskSpaceFailed", "node_disk_pressure", "cannot free disk space for images"},
         Complaint{"ImageGCFailed", "node_disk_pressure", "cannot free disk space for images"},
-        Complaint{"InvalidDiskCapacity", "", ""},
         Complaint{"ContainerRuntimeUnhealthy", "node_runtime_unhealthy",
                   "has a runtime that does not answer"}};
     const bool ready = text(condition(node, "Ready"), "status") == "True";
     for (const Complaint& complaint : kComplaints) {
         const Event* event = look.cluster.newest(node, {complaint.reason});
-        if (event == nullptr || complaint.cause_class.empty()) continue;
+        if (event == nullptr) continue;
         if (event->last && *event->last < look.window.baseline_start) continue;
         look.add(node, std::string(complaint.cause_class), Level::Infrastructure, kFault)
             .says(fmt::format("Node {} {} ({}): {}", path_of(node), complaint.words,

@@ -36,7 +36,7 @@ bool has_its_size(const Object& claim) {
 }
 
 // What can be told of the subject now; nothing when its kind has no such state.
-std::optional<bool> is_well(const Look& look, const Object& object) {
+std::optional<bool> is_well(const Object& object) {
     if (object.kind == "Pod")
         return is_ready(object) || text(object.status(), "phase") == "Succeeded";
     if (object.kind == "Node") return text(condition(object, "Ready"), "status") == "True";
@@ -50,7 +50,6 @@ std::optional<bool> is_well(const Look& look, const Object& object) {
     if (object.kind == "Job") return text(condition(object, "Complete"), "status") == "True";
     if (const Json& ready = condition(object, "Ready"); ready.is_object())
         return text(ready, "status") == "True";
-    (void)look;
     return std::nullopt;
 }
 
@@ -79,8 +78,7 @@ void warnings(Look& look) {
         const std::vector<const Event*> own = look.cluster.events_of(*object);
         if (std::find(own.begin(), own.end(), event) == own.end())
             continue;  // of an earlier namesake
-        const std::optional<bool> well =
-            shows_in_state(*event) ? is_well(look, *object) : std::nullopt;
+        const std::optional<bool> well = shows_in_state(*event) ? is_well(*object) : std::nullopt;
         const bool old = event->last && !look.younger(event->last, kHistory);
         const bool recovered = well.value_or(old) || old;
         look.add(*object, "warning_event", model::Level::Infrastructure,
