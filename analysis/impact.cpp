@@ -168,7 +168,7 @@ std::string summary(const model::Impact& impact, const std::string& name, const 
     if (traffic != nullptr && fails_more(*traffic))
         out += fmt::format(" {:.1f} % of the requests to {} fail (usual: {:.1f} %).",
                            percent(traffic->failing), name, percent(traffic->usual_failing));
-    if (budget && burn >= 1)
+    if (burn >= 1)
         out += fmt::format(" The error budget of {:.3g} % burns {:.1f} times as fast as it may.",
                            *budget * 100, burn);
     return out + std::string(in_words(trend));
@@ -192,15 +192,14 @@ std::optional<model::UserImpact> users_of(const model::Incident& incident,
 }
 
 model::Impact assess(const model::Incident& incident, const model::Signals& signals,
-                     const users::Tally& in_logs, Detection& detection, const Ranking& ranking,
-                     const Judgement& judgement) {
+                     const Topology& topology, const users::Tally& in_logs, Detection& detection,
+                     const Ranking& ranking, const Judgement& judgement) {
     model::Impact impact;
     if (judgement.verdict == model::Verdict::NothingWrong) {
         impact.urgency = "none";
         impact.statement = "No effect on services was observed.";
         return impact;
     }
-    const Topology topology = topology_of(signals);
     const std::map<std::string, Traffic> traffic =
         metrics::traffic_of(signals, incident.window, began(incident, ranking));
     std::set<std::string> listed;
@@ -222,15 +221,13 @@ model::Impact assess(const model::Incident& incident, const model::Signals& sign
     const Traffic* front = entrance(impact, incident, traffic, name);
     const std::optional<double> budget = error_budget(incident);
     const bool failing = front != nullptr && fails_more(*front);
-    const double burn =
-        !failing ? 0 : front->failing / budget.value_or(std::max(front->usual_failing, 0.01));
+    const double burn = failing && budget ? front->failing / *budget : 0;
     impact.severity = said_by_alerts(incident);
     if (impact.severity == model::Severity::None && !impact.services.empty())
         impact.severity = model::Severity::Warning;
     if (failing && front->failing >= kMostlyFailing) impact.severity = model::Severity::Critical;
     const Trend trend = trend_of_worst(detection);
-    impact.urgency =
-        urgency_of(impact.severity, trend, budget ? burn : 0, incident.resolved_at != 0);
+    impact.urgency = urgency_of(impact.severity, trend, burn, incident.resolved_at != 0);
     impact.statement = summary(impact, name, front, budget, burn, trend);
     impact.users = users_of(incident, signals, in_logs, ranking, impact, detection);
     return impact;
@@ -240,13 +237,15 @@ model::Impact assess(const model::Incident& incident, const model::Signals& sign
 
 model::Impact assess_impact(const Sight& sight, Detection& detection, const Ranking& ranking,
                             const Judgement& judgement) {
-    return assess(sight.incident, sight.signals, sight.logs.users(), detection, ranking, judgement);
+    return assess(sight.incident, sight.signals, sight.topology, sight.logs.users(), detection,
+                  ranking, judgement);
 }
 
 model::Impact assess_impact(const model::Incident& incident, const model::Signals& signals,
                             Detection& detection, const Ranking& ranking,
                             const Judgement& judgement) {
-    return assess(incident, signals, users::Tally(), detection, ranking, judgement);
+    return assess(incident, signals, topology_of(signals), users::Tally(), detection, ranking,
+                  judgement);
 }
 
 }  // namespace insight::analysis

@@ -20,6 +20,9 @@ std::optional<double> number_in(const model::Labels& labels, const char* key) {
     char* end = nullptr;
     const double value = std::strtod(it->second.c_str(), &end);
     if (end == it->second.c_str() || !std::isfinite(value)) return std::nullopt;
+    while (*end == ' ') ++end;
+    // "95.216.1.2:9100" is a target as well, and no objective.
+    if (*end != '\0' && *end != '%') return std::nullopt;
     return value;
 }
 

@@ -136,7 +136,10 @@ TEST(Urgency, the_budget_is_read_as_a_share_or_in_percent_and_nonsense_is_not) {
     EXPECT_NEAR(error_budget(about).value_or(0), 0.005, 1e-12);
     about.alerts[0].labels["slo"] = "99.5";
     EXPECT_NEAR(error_budget(about).value_or(0), 0.005, 1e-12);
-    for (const char* nonsense : {"300", "-1", "nan", "1", "fast", ""}) {
+    about.alerts[0].labels["slo"] = "99.5 % of requests";
+    EXPECT_NEAR(error_budget(about).value_or(0), 0.005, 1e-12);
+    for (const char* nonsense :
+         {"300", "-1", "nan", "1", "fast", "", "95.216.1.2:9100", "99.5ms"}) {
         about.alerts[0].labels["slo"] = nonsense;
         EXPECT_FALSE(error_budget(about)) << nonsense;
     }
