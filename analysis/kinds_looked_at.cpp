@@ -30,10 +30,16 @@ std::vector<std::string> kinds_not_looked_at(const std::vector<model::CoverageRo
                                              const Detection& detection) {
     std::vector<std::string> out;
     for (const Kind& kind : kKinds) {
-        // A source that was asked and has none of them says that there are none.
-        const bool none = std::any_of(coverage.begin(), coverage.end(), [&](const auto& row) {
-            return is_of(row, kind) && row.asked && row.outcome == model::Outcome::Empty;
-        });
+        // A source that was asked and has none of them says that there are none, unless another
+        // one of them could not say.
+        bool none = false;
+        bool unanswered = false;
+        for (const model::CoverageRow& row : coverage) {
+            if (!is_of(row, kind) || !row.asked) continue;
+            none = none || row.outcome == model::Outcome::Empty;
+            unanswered = unanswered || !gave_answer(row);
+        }
+        none = none && !unanswered;
         if (!none && !detection.examined.contains(std::string(kind.examined)))
             out.emplace_back(kind.examined);
     }

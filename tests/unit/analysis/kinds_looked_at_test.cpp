@@ -66,6 +66,13 @@ TEST_F(AllClear, may_not_be_told_when_too_little_lies_before_the_window_to_compa
     EXPECT_FALSE(may_be());
 }
 
+TEST_F(AllClear, none_at_one_source_says_nothing_of_another_that_failed) {
+    signals_.coverage[1] = source("cluster/logs", model::Outcome::Empty);
+    signals_.coverage.push_back(source("archive/logs", model::Outcome::TimedOut));
+    detection_.examined.erase("logs");
+    EXPECT_THAT(missing(), ElementsAre("logs"));
+}
+
 TEST_F(AllClear, may_be_told_of_what_requests_did_where_series_are_too_short) {
     detection_.examined.erase("metrics");
     EXPECT_TRUE(may_be());
