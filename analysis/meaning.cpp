@@ -16,7 +16,10 @@ struct Row {
 
 // First match wins, so what is special stands before what is general.
 constexpr std::array kRows{
-    // settings and limits say nothing by themselves
+    // settings and limits say nothing by themselves; what came of passing one does
+    Row{"_limit_rejected_", Aspect::Errors, Harm::Up, 0.9},
+    Row{"_limit_exceeded_", Aspect::Errors, Harm::Up, 0.8},
+    Row{"_over_limit_", Aspect::Errors, Harm::Up, 0.8},
     Row{"_settings_", Aspect::Other, Harm::Neither, 0},
     Row{"_config_", Aspect::Other, Harm::Neither, 0},
     Row{"_max_connections_", Aspect::Other, Harm::Neither, 0},
@@ -141,7 +144,9 @@ constexpr std::array<std::string_view, 6> kSeenWords{"_client_",   "_upstream_",
 
 View view_of(const std::string& words, Aspect aspect) {
     const auto says = [&](std::string_view word) { return words.find(word) != std::string::npos; };
-    if (std::any_of(kSeenWords.begin(), kSeenWords.end(), says)) return View::Seen;
+    // Envoy calls the side that it serves downstream; elsewhere it is what one calls.
+    const bool served = says("_downstream_rq_") || says("_downstream_cx_");
+    if (!served && std::any_of(kSeenWords.begin(), kSeenWords.end(), says)) return View::Seen;
     if (std::any_of(kOwnWords.begin(), kOwnWords.end(), says)) return View::Own;
     const bool service = aspect == Aspect::Latency || aspect == Aspect::Errors ||
                          aspect == Aspect::Availability || aspect == Aspect::Throughput;

@@ -25,6 +25,21 @@ TEST(Meaning, part_of_a_word_is_not_the_word) {
 
 TEST(Meaning, settings_say_nothing) {
     EXPECT_EQ(meaning_of("pg_settings_max_connections").weight, 0);
+    EXPECT_EQ(meaning_of("container_memory_limit_bytes").weight, 0);
+}
+
+TEST(Meaning, what_a_limit_turns_away_is_no_setting) {
+    for (const auto* name : {"http_rate_limit_rejected_total", "ratelimit_over_limit",
+                             "tenant_limit_exceeded_total"}) {
+        EXPECT_EQ(meaning_of(name).aspect, Aspect::Errors) << name;
+        EXPECT_EQ(meaning_of(name).harm, Harm::Up) << name;
+    }
+}
+
+TEST(Meaning, envoy_serves_the_side_that_it_calls_downstream) {
+    EXPECT_EQ(meaning_of("envoy_http_downstream_rq_5xx").view, View::Served);
+    EXPECT_EQ(meaning_of("envoy_cluster_upstream_rq_5xx").view, View::Seen);
+    EXPECT_EQ(meaning_of("downstream_errors_total").view, View::Seen);
 }
 
 }  // namespace
