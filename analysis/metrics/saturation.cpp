@@ -51,6 +51,16 @@ bool is_share_of_limit(const Look& look) {
            says(words, "_usage_ratio_") || says(words, "_used_percent_");
 }
 
+// What full is, in the values' own unit: percent are told by unit, by name, or by values that no
+// share reaches.
+double whole_of(const Look& look) {
+    if (look.series->unit == "%" || says(words_of(look.series->name), "_percent_")) return 100;
+    return std::any_of(look.shape.points.begin(), look.shape.points.end(),
+                       [](const model::Point& point) { return point.value > 2; })
+               ? 100
+               : 1;
+}
+
 using LimitKey = std::tuple<std::string, std::string, std::string_view>;
 
 // Medians of the last quarter of the window, at least one point, and of the baseline.
@@ -96,8 +106,7 @@ std::vector<Fullness> filled_up(const Looks& looks, const std::vector<const mode
     for (const Look& look : looks.all) {
         if (look.entity.name.empty() || look.shape.points.empty()) continue;
         if (is_share_of_limit(look)) {
-            const double whole = look.series->unit == "%" ? 100 : 1;
-            if (const auto full = fullness_of(look, window, whole)) out.push_back(*full);
+            if (const auto full = fullness_of(look, window, whole_of(look))) out.push_back(*full);
             continue;
         }
         if (!is_usage(look) || limits.empty()) continue;

@@ -120,6 +120,19 @@ TEST(MetricClues, little_of_a_resource_matters_only_near_its_limit) {
     }));
 }
 
+TEST(MetricClues, percent_are_no_shares_whether_unit_name_or_value_says_so) {
+    const auto told = [](const char* name, double usual, double now, const char* unit) {
+        for (const Finding& one :
+             clues_of({noisy(name, usual, now, unit, {{"service.name", "stock"}})}).findings)
+            if (one.clue.kind == "saturation") return one.clue.statement;
+        return std::string("none");
+    };
+    EXPECT_THAT(told("disk_used_percent", 60, 97, ""), testing::HasSubstr("is 96.9 % full"));
+    EXPECT_THAT(told("pool_utilization", 60, 97, ""), testing::HasSubstr("is 96.9 % full"));
+    EXPECT_EQ(told("disk_used_percent", 0.4, 1.6, ""), "none");
+    EXPECT_THAT(told("pool_utilization", 0.6, 0.97, ""), testing::HasSubstr("is 96.9 % full"));
+}
+
 TEST(MetricClues, usage_is_compared_with_the_limit_of_the_same_pod) {
     const model::Labels labels{{"service", "stock"}, {"pod", "stock-1"}};
     const Detection detection =
