@@ -22,7 +22,7 @@ struct Exposure {
 };
 
 Exposure exposure_of(const LogSummary& summary, const EntityLogs& entity) {
-    if (entity.window_traces < kFewRequests && entity.baseline_traces < kFewRequests)
+    if (entity.window_traces < kFewRequests || entity.baseline_traces < kFewRequests)
         return {summary.baseline_seconds, summary.window_seconds, false};
     return {entity.baseline_traces, entity.window_traces, true};
 }

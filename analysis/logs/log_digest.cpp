@@ -59,6 +59,9 @@ std::uint32_t LogDigest::add_source(Source source) {
 constexpr std::array<std::string_view, 7> kKeys{"service.name", "service",  "app", "k8s.pod.name",
                                                 "pod",          "instance", "job"};
 
+// Where none of those names anybody, the machine itself speaks.
+constexpr std::array<std::string_view, 3> kNodeKeys{"k8s.node.name", "node", "host.name"};
+
 std::uint32_t LogDigest::source_of(const model::LogView& record) {
     std::uint64_t key = 0;
     for (const auto& [name, value] : record.attributes) {
@@ -69,11 +72,20 @@ std::uint32_t LogDigest::source_of(const model::LogView& record) {
             key += finish_hash(hash_of(
                 value, 0xcbf29ce484222325 + static_cast<std::uint64_t>(at - kKeys.begin() + 1)));
     }
+    const bool of_node = key == 0;
+    if (of_node)
+        for (const auto& [name, value] : record.attributes)
+            if (const auto at = std::find(kNodeKeys.begin(), kNodeKeys.end(), name);
+                at != kNodeKeys.end())
+                key +=
+                    finish_hash(hash_of(value, 0x9e3779b97f4a7c15 + static_cast<std::uint64_t>(
+                                                                        at - kNodeKeys.begin())));
     if (const auto it = source_by_key_.find(key); it != source_by_key_.end()) return it->second;
     if (sources_.size() >= limits_.sources) return static_cast<std::uint32_t>(limits_.sources);
     model::Labels labels;
     for (const auto& [name, value] : record.attributes)
-        if (std::find(kKeys.begin(), kKeys.end(), name) != kKeys.end())
+        if (of_node ? std::find(kNodeKeys.begin(), kNodeKeys.end(), name) != kNodeKeys.end()
+                    : std::find(kKeys.begin(), kKeys.end(), name) != kKeys.end())
             labels.emplace(name, value.substr(0, 256));
     Source source;
     source.entity = entity_of(labels);

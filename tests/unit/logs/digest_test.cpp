@@ -58,6 +58,21 @@ TEST(StackTrace, python_names_its_exception_last) {
     EXPECT_THAT(out, testing::HasSubstr("in add"));
 }
 
+TEST(LogDigest, a_machine_speaks_where_no_service_does) {
+    test::Logbook book;
+    book.write("cart", kStart, 9, "sold 3 items");
+    book.records.back().attributes["k8s.node.name"] = "box-1";
+    for (const char* key : {"k8s.node.name", "host.name", "node"}) {
+        book.write("", kStart, 17, "out of memory");
+        book.records.back().attributes = {{key, "box-1"}, {"zone", "a"}};
+    }
+    const LogSummary summary = digest_of(book.records, window(), {}).summary();
+    ASSERT_EQ(summary.entities.size(), 2U);
+    ASSERT_NE(entity(summary, "box-1"), nullptr);
+    EXPECT_EQ(entity(summary, "box-1")->entity.kind, "node");
+    EXPECT_EQ(entity(summary, "cart")->entity.kind, "service");
+}
+
 TEST(LogDigest, counts_by_entity_template_bucket_and_severity) {
     test::Logbook book;
     book.write("cart", kStart - kMinute, 9, "sold 3 items");
