@@ -88,7 +88,7 @@ constexpr Phrase kPhrases[] = {
     {"action", 0.6,
      R"re(\b(?:kubectl\s+(?:delete|scale|drain|exec|apply|patch)|rm -rf|drop\s+(?:table|database)|flushall|shutdown\s+nosave|detach delete|git push --force|(?:curl|wget)\s+[^\n|]{0,80}\|\s*(?:ba|z)?sh))re"},
     {"action", 0.6,
-     R"re(\b(?:approve|merge|auto-?approve|skip (?:the )?approval|without (?:asking|approval|confirmation))\b[^.\n]{0,30}\b(?:plan|change|pull request|pr\b|fix|request|operation|step|user)?)re"},
+     R"re(\b(?:(?:approve|merge)\b[^.\n]{0,30}\b(?:plan|change|pull request|pr|fix|request|operation|step|user)|auto-?approve|skip (?:the )?approval|without (?:asking|approval|confirmation))\b)re"},
     // --- what to give away
     {"exfiltration", 0.8,
      R"re(\b(?:print|reveal|show|output|repeat|leak|dump|share|return|include|list|append|send|post|upload|e?-?mail|forward|exfiltrate)\b[^.\n]{0,40}\b(?:your (?:system )?(?:prompt|instructions|api key|keys|secrets?|credentials|environment|configuration|token)|(?:the )?system prompt|(?:all )?(?:environment variables|api keys|secrets and|credentials)))re"},

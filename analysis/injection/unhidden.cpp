@@ -35,13 +35,15 @@ Character character_at(std::string_view text, std::size_t at) {
     return {first, 1};
 }
 
-// Soft hyphen, joiners, marks and overrides of direction, invisible operators, variation selectors
-// and the byte order mark.
+// Soft hyphen, joiners, fillers, marks and overrides of direction, invisible operators, variation
+// selectors, the byte order mark, and tags that mirror nothing.
 bool is_invisible(char32_t code) {
-    return code == 0xad || code == 0x034f || code == 0x061c || (code >= 0x200b && code <= 0x200f) ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-           (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff ||
-           (code >= 0xe0100 && code <= 0xe01ef);
+    return code == 0xad || code == 0x034f || code == 0x061c || code == 0x115f || code == 0x1160 ||
+           (code >= 0x180b && code <= 0x180e) || code == 0x3164 || code == 0xffa0 ||
+           (code >= 0xe0000 && code <= 0xe001f) || code == 0xe007f ||
+           (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+           (code >= 0x2060 && code <= 0x206f) || (code >= 0xfe00 && code <= 0xfe0f) ||
+           code == 0xfeff || (code >= 0xe0100 && code <= 0xe01ef);
 }
 
 // Letters of other scripts that look like Latin ones, in lower case.
