@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/command.h"
 #include "analysis/traces/gap_blame.h"
 #include "analysis/traces/slow_case.h"
 #include "analysis/traces/span_facts.h"
@@ -73,7 +74,7 @@ Mechanism network_delay(const std::string& statement, const std::string& pod) {
     mechanism.overturned_by = {
         "If packets to that pod come back as fast as to its neighbours, the time is lost in the "
         "processes, not on the way.",
-        pod.empty() ? "" : fmt::format("kubectl exec {} -- ss -tin", pod)};
+        pod.empty() ? "" : fmt::format("kubectl exec {} -- ss -tin", command::word(pod))};
     return mechanism;
 }
 

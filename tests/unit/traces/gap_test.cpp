@@ -27,6 +27,18 @@ TEST(GapClues, a_delay_towards_one_callee_is_the_callees) {
     EXPECT_THAT(unproven(found), IsEmpty());
 }
 
+TEST(GapClues, a_hostile_pod_name_stays_one_word_of_the_command) {
+    model::Signals signals = Shop().traffic([](Nanos time, std::size_t, Request& request) {
+        if (time >= kStart + 30 * kSecond) request.price_wire += 250;
+    });
+    for (model::Span& one : signals.spans) one.attributes["k8s.pod.name"] = "x; rm -rf /";
+    const Detection found = detect(signals);
+    const Finding* gap = find(found, "trace_gap", "prices");
+    ASSERT_NE(gap, nullptr);
+    ASSERT_TRUE(gap->mechanism);
+    EXPECT_EQ(gap->mechanism->overturned_by.command, "kubectl exec 'x; rm -rf /' -- ss -tin");
+}
+
 TEST(GapClues, a_delay_towards_all_callees_is_the_callers) {
     const Detection found = detect(Shop().traffic([](Nanos time, std::size_t, Request& request) {
         if (time < kStart + 30 * kSecond) return;
