@@ -21,14 +21,43 @@ using base::Json;
 constexpr const char* kPrefix = "cluster.routing.allocation.disk.watermark.";
 // Whole indices can still be deleted under it, so that room can be made.
 constexpr const char* kFloodBlock = "read_only_allow_delete";
+constexpr double kHighHeadroom = 150.0 * (1 << 30);   // bytes
+constexpr double kFloodHeadroom = 100.0 * (1 << 30);  // bytes
 
 struct Watermark {
-    double used = 0;    // share of the disk, 0 to 1
-    std::string value;  // as the setting says it
+    double used = 0;      // share of the disk, 0 to 1
+    std::string value;    // as the setting says it
+    double headroom = 0;  // bytes; no more than these need be free. 0: no such bound
+
+    // The share from which on the server acts on this node's disk.
+    [[nodiscard]] double on(const Row& node) const {
+        const double total = number(node, "disk_total_bytes");
+        return bounds(node) ? 1 - headroom / total : used;
+    }
+    [[nodiscard]] bool bounds(const Row& node) const {
+        return headroom > 0 && headroom < (1 - used) * number(node, "disk_total_bytes");
+    }
 };
 
+// Elasticsearch from 8.5 on bounds the watermarks as long as nobody set one of them (documentation:
+// max_headroom).
+bool bounds_by_itself(const RowList& server, const RowList& settings) {
+    if (server.empty() || text(*server.back(), "product") != "Elasticsearch") return false;
+    for (const Row* row : settings)
+        if (text(*row, "name").starts_with(kPrefix) && text(*row, "source") != "defaults")
+            return false;
+    int major = 0;
+    int minor = 0;
+    const std::string version = text(*server.back(), "version");
+    const char* const end = version.data() + version.size();
+    const auto read = std::from_chars(version.data(), end, major);
+    if (read.ec == std::errc() && read.ptr != end) std::from_chars(read.ptr + 1, end, minor);
+    return major > 8 || (major == 8 && minor >= 5);
+}
+
 // "95%" and "0.95" are shares; an amount of free space ("500mb") is left to the server.
-std::optional<Watermark> watermark(const RowList& settings, const std::string& name) {
+std::optional<Watermark> watermark(const RowList& settings, const std::string& name,
+                                   double headroom) {
     for (const Row* row : settings) {
         if (text(*row, "name") != kPrefix + name) continue;
         const std::string value = text(*row, "value");
@@ -36,17 +65,20 @@ std::optional<Watermark> watermark(const RowList& settings, const std::string& n
         const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
         const std::string_view unit(read.ptr, value.data() + value.size());
         if (read.ec != std::errc() || (unit != "%" && !unit.empty())) return std::nullopt;
-        return Watermark{unit == "%" ? number / 100 : number, value};
+        return Watermark{unit == "%" ? number / 100 : number, value, headroom};
     }
     return std::nullopt;
 }
 
-// The fullest node.
-const Row* fullest(const RowList& nodes) {
+// The node that is furthest beyond the watermark, or nearest to it.
+const Row* fullest(const RowList& nodes, const std::optional<Watermark>& mark) {
+    const auto beyond = [&](const Row& node) {
+        return number(node, "disk_used_ratio") - (mark ? mark->on(node) : 0);
+    };
     const Row* out = nullptr;
     for (const Row* row : nodes)
         if (row->row.contains("disk_used_ratio") && row->row["disk_used_ratio"].is_number() &&
-            (out == nullptr || number(*row, "disk_used_ratio") > number(*out, "disk_used_ratio")))
+            (out == nullptr || beyond(*row) > beyond(*out)))
             out = row;
     return out;
 }
@@ -71,18 +103,20 @@ void disk_watermark(Context& context) {
     const RowList nodes = instance.standing("nodes", "server");
     const RowList settings = instance.standing("settings", "server");
     const RowList blocks = flood_blocks(instance.standing("blocks", "server"));
-    const Row* node = fullest(nodes);
-    const auto high = watermark(settings, "high");
-    const auto flood = watermark(settings, "flood_stage");
-    const bool over = node != nullptr && high && number(*node, "disk_used_ratio") >= high->used;
+    const bool bounded = bounds_by_itself(instance.all("server"), settings);
+    const auto high = watermark(settings, "high", bounded ? kHighHeadroom : 0);
+    const auto flood = watermark(settings, "flood_stage", bounded ? kFloodHeadroom : 0);
+    const Row* node = fullest(nodes, high);
+    const bool over =
+        node != nullptr && high && number(*node, "disk_used_ratio") >= high->on(*node);
     const bool flooded =
-        node != nullptr && flood && number(*node, "disk_used_ratio") >= flood->used;
+        node != nullptr && flood && number(*node, "disk_used_ratio") >= flood->on(*node);
     if (blocks.empty() && !over) return;
     // no room was there before, either, and nothing is refused: that is for a health scan
     const RowList of_node =
         node == nullptr ? RowList{} : where(instance.all("nodes"), "node", text(*node, "node"));
     if (blocks.empty() && as_usual(of_node, context.window, [&](const Row& row) {
-            return number(row, "disk_used_ratio") >= high->used;
+            return number(row, "disk_used_ratio") >= high->on(row);
         }))
         return;
 
@@ -108,10 +142,12 @@ void disk_watermark(Context& context) {
             RowList marks;
             for (const Row* row : settings)
                 if (text(*row, "name").starts_with(kPrefix)) marks.push_back(row);
-            evidence.push_back(context.evidence.add_rows("watermarks of " + instance.name(), marks,
-                                                         {"name", "value", "source"}));
+            const std::string free = mark->bounds(*node) ? bytes(mark->headroom) + " free" : "";
+            evidence.push_back(context.evidence.add_rows(
+                "watermarks of " + instance.name(), marks, {"name", "value", "source"},
+                free.empty() ? Json::object() : Json{{"headroom", free}}));
             disk += fmt::format(", above the {} watermark of {}", flooded ? "flood_stage" : "high",
-                                mark->value);
+                                free.empty() ? mark->value : free);
         }
     }
 

@@ -152,6 +152,24 @@ TEST(DiskWatermark, the_high_watermark_is_a_clue_only_when_it_is_new) {
     EXPECT_EQ(first_class(old), "none");
 }
 
+// From 8.5 on, no more than 150 GB need be free on a large disk (max_headroom).
+TEST(DiskWatermark, of_a_large_disk_is_told_by_its_free_space) {
+    const auto large = [](double used, const char* source = "defaults") {
+        std::vector<model::DatabaseRow> rows = disk(kNow, used, false);
+        rows.back().row["source"] = source;
+        rows.front().row["disk_total_bytes"] = 10e12;
+        rows.push_back(disk(kStart - 10 * kMinute, 0.5, false).front());
+        return report_on(rows);
+    };
+    EXPECT_EQ(first_class(large(0.92)), "none");
+    EXPECT_EQ(first_class(large(0.92, "persistent")), "disk_full") << "set by somebody";
+    const auto full = large(0.987);
+    ASSERT_FALSE(full.clues.empty());
+    EXPECT_THAT(full.clues.front().statement,
+                HasSubstr("used 99 % of its disk, above the high watermark of 150 GiB free"));
+    EXPECT_THAT(full.clues.front().statement, Not(HasSubstr("90%")));
+}
+
 model::DatabaseRow pool(Nanos time, double rejected) {
     return at("thread_pools", time,
               {{"node", "node-1"},
