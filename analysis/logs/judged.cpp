@@ -13,8 +13,8 @@ constexpr double kChatty = 2;
 constexpr double kUsualClump = 1.5;
 constexpr double kFewRequests = 10;  // too few to compare rates by
 
-// What could have been said: requests where a part saw enough of them and the baseline any, covered
-// seconds otherwise.
+// What could have been said: requests where either part saw enough of them, covered seconds
+// otherwise.
 struct Exposure {
     double before = 0;
     double now = 0;
@@ -22,9 +22,7 @@ struct Exposure {
 };
 
 Exposure exposure_of(const LogSummary& summary, const EntityLogs& entity) {
-    const bool few = entity.window_traces < kFewRequests && entity.baseline_traces < kFewRequests;
-    // Where requests are known since the window began only, nothing is usual.
-    if (few || entity.baseline_traces < 1)
+    if (entity.window_traces < kFewRequests && entity.baseline_traces < kFewRequests)
         return {summary.baseline_seconds, summary.window_seconds, false};
     return {entity.baseline_traces, entity.window_traces, true};
 }

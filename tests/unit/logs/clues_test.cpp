@@ -47,19 +47,6 @@ TEST(LogClues, twice_the_traffic_is_no_news) {
         EXPECT_LT(finding.surprise * finding.harm, 1) << finding.clue.statement;
 }
 
-TEST(LogClues, requests_that_the_baseline_did_not_know_are_nothing_to_compare_by) {
-    Logbook begun = usual();
-    for (model::LogRecord& record : begun.records)
-        if (record.time >= kStart) record.trace_id = "t" + std::to_string(record.time);
-    for (int i = 0; i < 20; ++i)
-        begun.write("cart", kOnset + i * 5 * kSecond, 17, "reserving failed: shelf is locked");
-    const Detection detection = begun.clues();
-    EXPECT_EQ(test::find(detection, "log_vanished", "cart"), nullptr);
-    const Finding* finding = test::find(detection, "log_new", "cart");
-    ASSERT_NE(finding, nullptr);
-    EXPECT_GT(finding->surprise, 4);
-}
-
 TEST(LogClues, a_new_error_is_quoted_with_its_counts_and_its_beginning) {
     Logbook book = usual();
     for (int i = 0; i < 40; ++i)
