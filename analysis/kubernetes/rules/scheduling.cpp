@@ -81,6 +81,19 @@ bool taint_of_sick_node(std::string_view message) {
     });
 }
 
+constexpr std::string_view kRoleTaint = "node-role.kubernetes.io/";
+
+std::int64_t control_planes(const Look& look) {
+    std::int64_t count = 0;
+    for (const Object* node : look.cluster.all("Node"))
+        for (const Json& taint : list(node->spec(), "taints"))
+            if (text(taint, "key").starts_with(kRoleTaint)) {
+                ++count;
+                break;
+            }
+    return count;
+}
+
 struct Obstacle {
     const Reason* reason = nullptr;
     std::int64_t nodes = 0;
@@ -88,7 +101,7 @@ struct Obstacle {
 
 // The parts of the sentence behind "nodes are available:", the one that stops most nodes first.
 // What follows their full stop (preemption, claims to deallocate) is no reason.
-std::vector<Obstacle> obstacles_in(std::string_view message) {
+std::vector<Obstacle> obstacles_in(const Look& look, std::string_view message) {
     std::string_view rest = message.substr(0, message.find("preemption:"));
     if (const auto colon = rest.find("available:"); colon != std::string_view::npos)
         rest = rest.substr(std::min(colon + 10, rest.size()));
@@ -127,8 +140,11 @@ std::vector<Obstacle> obstacles_in(std::string_view message) {
     // A control plane's own taint keeps its place in every cluster: what stops the workers decides.
     std::stable_sort(parts.begin(), parts.end(),
                      [](const Obstacle& a, const Obstacle& b) { return a.nodes > b.nodes; });
+    // Newer schedulers no longer name the taints: then the nodes tell.
+    const bool unnamed = message.find("untolerated taint(s)") != std::string_view::npos;
     if (parts.size() > 1 && parts.front().reason->cause_class == "unschedulable_taint" &&
-        message.find("node-role.kubernetes.io/") != std::string_view::npos)
+        (message.find(kRoleTaint) != std::string_view::npos ||
+         (unnamed && control_planes(look) >= parts.front().nodes)))
         std::rotate(parts.begin(), parts.begin() + 1, parts.end());
     return parts;
 }
@@ -147,7 +163,7 @@ std::string asks_for(const Object& pod) {
 
 void unschedulable(Look& look, const Object& pod, std::string_view message,
                    std::optional<Nanos> since, const Event* event, const Objects& sick) {
-    const std::vector<Obstacle> parts = obstacles_in(message);
+    const std::vector<Obstacle> parts = obstacles_in(look, message);
     const Reason* reason = parts.empty() ? nullptr : parts.front().reason;
     std::string statement = fmt::format("No node takes pod {}", path_of(pod));
     const bool no_nodes = reason != nullptr && reason->cause_class == "no_nodes";
