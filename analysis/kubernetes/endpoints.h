@@ -30,7 +30,4 @@ class Slices {
 
 Backing backing_of(const Cluster& cluster, const Slices& slices, const Object& service);
 
-// "8080"; nothing for a port's name
-std::optional<std::int64_t> parse_port(std::string_view text);
-
 }  // namespace insight::analysis::kubernetes

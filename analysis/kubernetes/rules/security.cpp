@@ -8,10 +8,9 @@ namespace {
 
 bool has_wildcard(const Object& role) {
     for (const Json& rule : list(*role.json, "rules"))
-        for (const char* part : {"verbs", "resources", "apiGroups"})
-            if (std::string_view(part) != "apiGroups")
-                for (const Json& value : list(rule, part))
-                    if (value == "*") return true;
+        for (const char* part : {"verbs", "resources"})
+            for (const Json& value : list(rule, part))
+                if (value == "*") return true;
     return false;
 }
 

@@ -110,6 +110,17 @@ void not_ready_endpoints(Look& look, const Object& service, const Backing& backi
     for (const Object* pod : backing.pods) note.after(pod).after(look.cluster.owner(*pod));
 }
 
+// "8080"; nothing for a port's name
+std::optional<std::int64_t> parse_port(std::string_view text) {
+    if (text.empty() || text.size() > 5) return std::nullopt;
+    std::int64_t number = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    return number;
+}
+
 // An init container that is no sidecar: it has no port to declare.
 bool ends_before_serving(const Json& pod_spec, const Json& container) {
     const Json& init = list(pod_spec, "initContainers");
@@ -193,16 +204,6 @@ void service_complaints(Look& look, const Object& service, bool healthy) {
 }
 
 }  // namespace
-
-std::optional<std::int64_t> parse_port(std::string_view text) {
-    if (text.empty() || text.size() > 5) return std::nullopt;
-    std::int64_t number = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return std::nullopt;
-        number = number * 10 + (c - '0');
-    }
-    return number;
-}
 
 void services(Look& look) {
     const Slices slices(look.cluster);
