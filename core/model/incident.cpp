@@ -4,6 +4,7 @@
 
 #include "core/base/crypto.h"
 #include "core/base/text.h"
+#include "core/model/moment.h"
 
 namespace insight::model {
 namespace {
@@ -215,12 +216,11 @@ Result<Incident> incident_from_json(const Json& value) {
                                              : Origin::Alert;
     incident.group_key = base::clean_utf8(base::text_at(value, "groupKey"));
     incident.truncated_alerts = base::integer_at(value, "truncatedAlerts");
-    incident.opened_at = base::integer_at(value, "openedAt");
-    incident.resolved_at = base::integer_at(value, "resolvedAt");
+    incident.opened_at = moment_at(value, "openedAt");
+    incident.resolved_at = moment_at(value, "resolvedAt");
     const Json& window = base::object_at(value, "window");
-    incident.window = {base::integer_at(window, "start"), base::integer_at(window, "end"),
-                       base::integer_at(window, "baselineStart"),
-                       base::integer_at(window, "baselineEnd")};
+    incident.window = {moment_at(window, "start"), moment_at(window, "end"),
+                       moment_at(window, "baselineStart"), moment_at(window, "baselineEnd")};
     const Json& scope = base::object_at(value, "scope");
     incident.scope = {base::clean_utf8(base::text_at(scope, "cluster")),
                       base::clean_utf8(base::text_at(scope, "namespace"))};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/model/moment.h"
 #include "core/model/signals.h"
 
 namespace insight::model {
@@ -70,10 +71,7 @@ Result<Series> series_from_json(const Json& value) {
                         fmt::format("series '{}' has a point that is not [seconds, value]",
                                     base::shorten(series.name, 100)));
         if (!point[1].is_number()) continue;  // null: a gap
-        const Nanos time =
-            point[0].is_number_integer()
-                ? base::from_seconds(static_cast<double>(point[0].get<std::int64_t>()))
-                : base::from_seconds(point[0].get<double>());
+        const Nanos time = moment(base::from_seconds(point[0].get<double>()));
         const auto number = point[1].get<double>();
         if (std::isfinite(number)) series.points.push_back({time, number});
     }
@@ -99,9 +97,9 @@ Json to_json(const LogRecord& record) {
 Result<LogRecord> log_record_from_json(const Json& value) {
     if (!value.is_object()) return not_an_object("a log record");
     return LogRecord{
-        base::integer_at(value, "time"), static_cast<int>(base::integer_at(value, "severity")),
-        text(value, "severityText"),     text(value, "body"),
-        text(value, "traceId"),          text(value, "spanId"),
+        moment_at(value, "time"),    static_cast<int>(base::integer_at(value, "severity")),
+        text(value, "severityText"), text(value, "body"),
+        text(value, "traceId"),      text(value, "spanId"),
         labels(value, "attributes")};
 }
 
@@ -116,15 +114,9 @@ Json to_json(const Span& span) {
 
 Result<Span> span_from_json(const Json& value) {
     if (!value.is_object()) return not_an_object("a span");
-    return Span{text(value, "traceId"),
-                text(value, "spanId"),
-                text(value, "parentSpanId"),
-                text(value, "name"),
-                text(value, "kind"),
-                base::integer_at(value, "start"),
-                base::integer_at(value, "end"),
-                text(value, "status"),
-                text(value, "statusMessage"),
+    return Span{text(value, "traceId"),     text(value, "spanId"), text(value, "parentSpanId"),
+                text(value, "name"),        text(value, "kind"),   moment_at(value, "start"),
+                moment_at(value, "end"),    text(value, "status"), text(value, "statusMessage"),
                 labels(value, "attributes")};
 }
 
@@ -139,7 +131,7 @@ Json to_json(const DatabaseRow& row) {
 Result<DatabaseRow> database_row_from_json(const Json& value) {
     if (!value.is_object()) return not_an_object("a database row");
     return DatabaseRow{text(value, "system"), text(value, "instance"), text(value, "view"),
-                       base::integer_at(value, "time"), base::object_at(value, "row")};
+                       moment_at(value, "time"), base::object_at(value, "row")};
 }
 
 Json to_json(const Change& change) {
@@ -153,17 +145,12 @@ Json to_json(const Change& change) {
 
 Result<Change> change_from_json(const Json& value) {
     if (!value.is_object()) return not_an_object("a change");
-    Change change{base::integer_at(value, "time"),
-                  text(value, "kind"),
-                  text(value, "entity"),
-                  text(value, "author"),
-                  text(value, "summary"),
-                  text(value, "before"),
-                  text(value, "after"),
-                  text(value, "diff"),
-                  text(value, "ref"),
-                  {},
-                  base::integer_at(value, "notBefore")};
+    Change change{moment_at(value, "time"),     text(value, "kind"),
+                  text(value, "entity"),        text(value, "author"),
+                  text(value, "summary"),       text(value, "before"),
+                  text(value, "after"),         text(value, "diff"),
+                  text(value, "ref"),           {},
+                  moment_at(value, "notBefore")};
     for (const Json& file : base::array_at(value, "files"))
         if (file.is_string())
             change.files.push_back(base::clean_utf8(file.get_ref<const std::string&>()));
@@ -217,7 +204,8 @@ Result<CoverageRow> coverage_row_from_json(const Json& value) {
     for (const Json& interval : base::array_at(value, "intervals"))
         if (interval.is_array() && interval.size() == 2 && interval[0].is_number_integer() &&
             interval[1].is_number_integer())
-            row.intervals.push_back({interval[0].get<Nanos>(), interval[1].get<Nanos>()});
+            row.intervals.push_back(
+                {moment(interval[0].get<Nanos>()), moment(interval[1].get<Nanos>())});
     return row;
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "core/base/text.h"
+#include "core/model/moment.h"
 
 namespace insight::store {
 namespace {
@@ -140,7 +141,7 @@ bool points(dom::element value, std::vector<model::Point>& into) {
         double number = 0;
         if ((*at).get_double().get(number) != simdjson::SUCCESS || !std::isfinite(number))
             return false;
-        into.push_back({base::from_seconds(seconds), number});
+        into.push_back({model::moment(base::from_seconds(seconds)), number});
     }
     // Else the slow way refuses it with the name of the series.
     return std::is_sorted(into.begin(), into.end(),
@@ -167,6 +168,7 @@ bool SnapshotLines::log(std::string_view line, model::LogView& into) {
         std::int64_t number = 0;
         if (key == "time") {
             taken = integer(field.value, into.time);
+            into.time = model::moment(into.time);
         } else if (key == "severity") {
             taken = integer(field.value, number);
             into.severity = static_cast<int>(number);

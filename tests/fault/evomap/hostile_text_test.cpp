@@ -90,7 +90,7 @@ class Generator {
     // One to three bytes overwritten, taken out, put in or doubled.
     std::string mutated(std::string text) {
         static constexpr std::string_view kBytes(
-            "{}[]\",:\\u0e+-.9\0\xed\xa0\x80\xff\xef\xbb\xbf\f ", 30);
+            "{}[]\",:\\u0e+-.9\0\xed\xa0\x80\xff\xef\xbb\xbf\f ", 25);
         for (std::size_t i = 1 + below(3); i > 0 && !text.empty(); --i) {
             const std::size_t at = below(text.size());
             switch (below(4)) {
