@@ -10,6 +10,8 @@
 namespace insight::base::redaction {
 namespace {
 
+constexpr std::size_t kLongestScheme = 4096;  // bytes of "Bearer" and the blanks behind it
+
 constexpr std::size_t kWidestGap = 16;  // white space between a separator and its value
 
 bool is_key_char(char c) {
@@ -182,8 +184,9 @@ class Reader {
     }
 
     std::size_t bare(const Key& key, std::string_view kind, std::size_t at) {
-        const std::size_t line_end = std::min(text_.find('\n', at), text_.size());
-        const std::size_t begin = at + scheme_length(text_.substr(at, line_end - at));
+        // Only as far as a scheme may reach: a line without end would be read for every key on it.
+        const std::string_view head = text_.substr(at, kLongestScheme);
+        const std::size_t begin = at + scheme_length(head.substr(0, head.find('\n')));
         // a value alone on its line may have anything in it but white space
         const std::size_t end = bare_end(text_, begin, is_first_on_line(text_, key.name));
         add(kind, begin, end);
