@@ -184,10 +184,11 @@ void find_tokens(std::string_view text, const Likely& likely, Findings& out) {
             continue;
         }
         // every "eyJ" of one long word leads to the same end of it
-        const auto end_of_word = [&](const Candidate& one) {
+        const auto end_of_word = [&](const Candidate& one) -> std::size_t {
+            if (kForms[i].kind != "jwt") return 0;
             std::size_t end = one.begin;
             while (end < text.size() && (is_word_byte(text[end]) || text[end] == '-')) ++end;
-            return kForms[i].kind == "jwt" ? end : 0;
+            return end;
         };
         each_match_at<2>(*kEach[i], text, likely.of(kTokenRules + static_cast<int>(i)), found,
                          end_of_word);
