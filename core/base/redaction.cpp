@@ -45,7 +45,7 @@ std::string Border::hide(std::string_view text) {
     layers.look(found, [&](std::string_view part, Findings& out) {
         redaction::find_all(part, rules_, out);
     });
-    found = redaction::without(redaction::merged(std::move(found)), tokens);
+    found = redaction::without(redaction::merged(found), tokens);
     for (const Finding& finding : found)
         // Learned before the text is looked over for known values: one that is found by its key at
         // the end is hidden where it stands bare at the beginning.
@@ -56,7 +56,7 @@ std::string Border::hide(std::string_view text) {
         memory_->known().find(part, out);
         redaction::find_remembered(part, out);
     });
-    found = redaction::without(redaction::merged(std::move(found)), tokens);
+    found = redaction::without(redaction::merged(found), tokens);
     // A token has no kind of its own here: it is written as this border writes its value.
     const Findings places = with_tokens(found, tokens);
     return redaction::replaced(text, places, [&](std::string_view value, std::string_view kind) {

@@ -30,7 +30,7 @@ Json Border::hide_value(const Json& json, std::string_view kind) {
     // a form that is the whole value names it better than the key
     Findings found;
     redaction::find_all(secret, rules_, found);
-    found = redaction::merged(std::move(found));
+    found = redaction::merged(found);
     const bool whole = found.size() == 1 && found[0].begin == 0 && found[0].end == secret.size();
     const std::string_view named = whole ? found[0].kind : kind;
     if (redaction::is_secret(named)) memory_->learn(secret, named, false);

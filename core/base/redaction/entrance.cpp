@@ -42,11 +42,11 @@ class Entrance {
         const redaction::Layers layers(text);
         Findings found;
         layers.look(found, redaction::find_credentials);
-        found = redaction::without(redaction::merged(std::move(found)), tokens);
+        found = redaction::without(redaction::merged(found), tokens);
         // Kept ones are looked for by all collectors at once; only what is new waits.
         Findings known = found;
         layers.look(known, [&](std::string_view part, Findings& out) { find_known(part, out); });
-        known = redaction::without(redaction::merged(std::move(known)), tokens);
+        known = redaction::without(redaction::merged(known), tokens);
         if (known.empty()) return std::string(text);
 
         const std::unique_lock lock(mutex_);
