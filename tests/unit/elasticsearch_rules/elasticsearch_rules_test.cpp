@@ -1,10 +1,8 @@
 // Rules over Elasticsearch rows, through the whole report, so that every statement is also proven.
 #include <gmock/gmock.h>
 
-#include "analysis/claims.h"
-#include "analysis/logs/log_digest.h"
-#include "analysis/stages.h"
 #include "tests/unit/analysis/builders.h"
+#include "tests/unit/analysis/whole_analysis.h"
 
 namespace insight::analysis {
 namespace {
@@ -20,32 +18,17 @@ model::DatabaseRow at(const std::string& view, Nanos time, Json content) {
     return row(view, time, std::move(content), "elasticsearch", "shop-logs");
 }
 
-model::Report report_on(std::vector<model::DatabaseRow> rows) {
+model::Report told_by(std::vector<model::DatabaseRow> rows) {
     model::Signals signals;
     signals.databases = std::move(rows);
     signals.databases.push_back(
         at("server", kNow, {{"product", "Elasticsearch"}, {"version", "8.19.0"}}));
     signals.coverage.push_back(answered("elasticsearch/shop-logs"));
-    signals.normalise();
-    const model::Incident about = incident("shop-logs");
-    const Topology topology = topology_of(signals);
-    const logs::LogDigest digest = logs::digest_of(signals.logs, about.window, signals.coverage);
-    const Sight sight{about, signals, digest, topology};
-    Detection detection = detect(sight);
-    Ranking ranking = rank(sight, detection);
-    Judgement judgement = judge(about, signals, detection, ranking);
-    model::Impact impact = assess_impact(about, signals, detection, ranking, judgement);
-    model::Report report = compose(about, signals, std::move(detection), std::move(ranking),
-                                   std::move(judgement), std::move(impact));
-    check_claims(report);
+    model::Report report = report_on(std::move(signals), incident("shop-logs"));
     EXPECT_EQ(report.claims.removed, 0) << "every statement is proven by its rows";
     for (const auto& cause : report.causes)
         EXPECT_THAT(cause.statement, Not(HasSubstr("unproven")));
     return report;
-}
-
-std::string first_class(const model::Report& report) {
-    return report.causes.empty() ? "none" : report.causes.front().cause_class;
 }
 
 Json shard(const std::string& index, bool primary, Nanos since) {
@@ -68,8 +51,8 @@ Json shard(const std::string& index, bool primary, Nanos since) {
 
 TEST(UnassignedShards, a_red_index_is_told_with_the_decider_and_its_words) {
     const Nanos since = kStart + kMinute;
-    const auto report = report_on({at("unassigned", kNow, shard("carts", true, since)),
-                                   at("unassigned", kNow, shard("orders", true, since))});
+    const auto report = told_by({at("unassigned", kNow, shard("carts", true, since)),
+                                 at("unassigned", kNow, shard("orders", true, since))});
     ASSERT_EQ(first_class(report), "unassigned_shard");
     const model::Cause& cause = report.causes.front();
     EXPECT_THAT(cause.statement, HasSubstr("primary of shard 0 of index carts in shop-logs"));
@@ -83,17 +66,16 @@ TEST(UnassignedShards, a_red_index_is_told_with_the_decider_and_its_words) {
 
 TEST(UnassignedShards, a_copy_that_was_always_missing_is_no_news) {
     const auto old =
-        report_on({at("unassigned", kNow, shard("carts", false, kStart - 48 * base::kHour))});
+        told_by({at("unassigned", kNow, shard("carts", false, kStart - 48 * base::kHour))});
     EXPECT_EQ(first_class(old), "none");
-    const auto fresh = report_on({at("unassigned", kNow, shard("carts", false, kStart))});
+    const auto fresh = told_by({at("unassigned", kNow, shard("carts", false, kStart))});
     ASSERT_FALSE(fresh.clues.empty());
     EXPECT_THAT(fresh.clues.front().statement, HasSubstr("A copy of shard 0 of index carts"));
 }
 
 TEST(UnassignedShards, what_has_a_node_again_is_not_told) {
     // rows of an earlier moment alone
-    const auto report =
-        report_on({at("unassigned", kStart, shard("carts", true, kStart - kMinute))});
+    const auto report = told_by({at("unassigned", kStart, shard("carts", true, kStart - kMinute))});
     EXPECT_EQ(first_class(report), "none");
 }
 
@@ -126,9 +108,9 @@ std::vector<model::DatabaseRow> disks(std::initializer_list<std::tuple<Nanos, do
 }
 
 TEST(DiskWatermark, read_only_indices_are_told_with_the_disk_behind_them) {
-    const auto report = report_on(disks({{kStart - 10 * kMinute, 0.80, false},
-                                         {kStart + 2 * kMinute, 0.96, true},
-                                         {kNow, 0.97, true}}));
+    const auto report = told_by(disks({{kStart - 10 * kMinute, 0.80, false},
+                                       {kStart + 2 * kMinute, 0.96, true},
+                                       {kNow, 0.97, true}}));
     ASSERT_EQ(first_class(report), "disk_full");
     const model::Cause& cause = report.causes.front();
     EXPECT_THAT(cause.statement,
@@ -139,16 +121,15 @@ TEST(DiskWatermark, read_only_indices_are_told_with_the_disk_behind_them) {
 }
 
 TEST(DiskWatermark, a_lifted_block_is_over) {
-    const auto report = report_on(disks({{kStart + 2 * kMinute, 0.96, true}, {kNow, 0.60, false}}));
+    const auto report = told_by(disks({{kStart + 2 * kMinute, 0.96, true}, {kNow, 0.60, false}}));
     EXPECT_EQ(first_class(report), "none");
 }
 
 TEST(DiskWatermark, the_high_watermark_is_a_clue_only_when_it_is_new) {
-    const auto fresh =
-        report_on(disks({{kStart - 10 * kMinute, 0.80, false}, {kNow, 0.92, false}}));
+    const auto fresh = told_by(disks({{kStart - 10 * kMinute, 0.80, false}, {kNow, 0.92, false}}));
     ASSERT_FALSE(fresh.clues.empty());
     EXPECT_THAT(fresh.clues.front().statement, HasSubstr("above the high watermark of 90%"));
-    const auto old = report_on(disks({{kStart - 10 * kMinute, 0.92, false}, {kNow, 0.92, false}}));
+    const auto old = told_by(disks({{kStart - 10 * kMinute, 0.92, false}, {kNow, 0.92, false}}));
     EXPECT_EQ(first_class(old), "none");
 }
 
@@ -159,7 +140,7 @@ TEST(DiskWatermark, of_a_large_disk_is_told_by_its_free_space) {
         rows.back().row["source"] = source;
         rows.front().row["disk_total_bytes"] = 10e12;
         rows.push_back(disk(kStart - 10 * kMinute, 0.5, false).front());
-        return report_on(rows);
+        return told_by(rows);
     };
     EXPECT_EQ(first_class(large(0.92)), "none");
     EXPECT_EQ(first_class(large(0.92, "persistent")), "disk_full") << "set by somebody";
@@ -183,8 +164,8 @@ model::DatabaseRow pool(Nanos time, double rejected) {
 
 TEST(PoolRejections, are_told_with_node_pool_count_and_onset) {
     const auto report =
-        report_on({pool(kStart - 10 * kMinute, 7), pool(kStart - kMinute, 7),
-                   pool(kStart + kMinute, 7), pool(kStart + 2 * kMinute, 420), pool(kNow, 2007)});
+        told_by({pool(kStart - 10 * kMinute, 7), pool(kStart - kMinute, 7),
+                 pool(kStart + kMinute, 7), pool(kStart + 2 * kMinute, 420), pool(kNow, 2007)});
     ASSERT_EQ(first_class(report), "thread_pool_exhaustion");
     EXPECT_THAT(
         report.causes.front().statement,
@@ -193,16 +174,16 @@ TEST(PoolRejections, are_told_with_node_pool_count_and_onset) {
 }
 
 TEST(PoolRejections, a_counter_that_stands_still_began_anew_or_grows_as_ever_is_none) {
-    EXPECT_EQ(first_class(report_on({pool(kStart - kMinute, 900), pool(kNow, 900)})), "none");
-    EXPECT_EQ(first_class(report_on({pool(kStart - kMinute, 900), pool(kNow, 0)})), "none");
+    EXPECT_EQ(first_class(told_by({pool(kStart - kMinute, 900), pool(kNow, 900)})), "none");
+    EXPECT_EQ(first_class(told_by({pool(kStart - kMinute, 900), pool(kNow, 0)})), "none");
     std::vector<model::DatabaseRow> rows;
     for (Nanos time = kStart - 20 * kMinute; time <= kNow; time += kMinute)
         rows.push_back(pool(time, base::to_seconds(time - kStart + base::kHour) * 2));
-    EXPECT_EQ(first_class(report_on(rows)), "none");
+    EXPECT_EQ(first_class(told_by(rows)), "none");
 }
 
 TEST(PoolRejections, a_refusal_of_our_own_question_is_enough) {
-    const auto report = report_on(
+    const auto report = told_by(
         {at("refused", kNow,
             {{"reason", "rejected"}, {"message", "es_rejected_execution_exception: full"}})});
     EXPECT_EQ(first_class(report), "thread_pool_exhaustion");
@@ -217,7 +198,7 @@ TEST(BreakerTrips, are_told_with_the_limit) {
                    {"estimated_bytes", 508000000},
                    {"tripped", tripped}});
     };
-    const auto report = report_on({breaker(kStart - kMinute, 0), breaker(kNow, 37)});
+    const auto report = told_by({breaker(kStart - kMinute, 0), breaker(kNow, 37)});
     ASSERT_EQ(first_class(report), "memory_exhausted");
     EXPECT_THAT(report.causes.front().statement, HasSubstr("tripped 37 times"));
 }
@@ -233,16 +214,16 @@ TEST(BreakerTrips, the_first_of_a_breaker_that_had_no_row_are_told) {
                    {"tripped", tripped}});
     };
     const auto report =
-        report_on({breaker("parent", kStart - kMinute, 0), breaker("parent", kStart + kMinute, 0),
-                   breaker("parent", kNow, 0), breaker("fielddata", kNow, 12)});
+        told_by({breaker("parent", kStart - kMinute, 0), breaker("parent", kStart + kMinute, 0),
+                 breaker("parent", kNow, 0), breaker("fielddata", kNow, 12)});
     ASSERT_EQ(first_class(report), "memory_exhausted");
     EXPECT_THAT(
         report.causes.front().statement,
         HasSubstr("Circuit breaker fielddata of node node-1 of shop-logs tripped 12 times"));
     EXPECT_EQ(report.causes.front().onset, kStart + kMinute);
     const auto old =
-        report_on({breaker("parent", kStart - kMinute, 0), breaker("parent", kNow, 0),
-                   breaker("fielddata", kStart - kMinute, 12), breaker("fielddata", kNow, 12)});
+        told_by({breaker("parent", kStart - kMinute, 0), breaker("parent", kNow, 0),
+                 breaker("fielddata", kStart - kMinute, 12), breaker("fielddata", kNow, 12)});
     EXPECT_EQ(first_class(old), "none");
 }
 
@@ -253,7 +234,7 @@ TEST(PoolRejections, an_onset_is_told_of_what_is_cited_alone) {
     rows.push_back(
         at("refused", kNow,
            {{"reason", "rejected"}, {"message", "es_rejected_execution_exception: full"}}));
-    const auto report = report_on(rows);
+    const auto report = told_by(rows);
     ASSERT_EQ(first_class(report), "thread_pool_exhaustion");
     EXPECT_FALSE(report.causes.front().onset.has_value());
 }
@@ -269,13 +250,13 @@ TEST(SlowTasks, the_longest_is_told_with_what_it_does) {
                    {"cancellable", true},
                    {"opaque_id", "report-export"}});
     };
-    const auto report = report_on({task(132.0)});
+    const auto report = told_by({task(132.0)});
     ASSERT_EQ(first_class(report), "slow_statement");
     EXPECT_THAT(report.causes.front().statement,
                 HasSubstr("Task UQZveVFW:4711 (indices:data/read/search) of shop-logs has been "
                           "running for 2 min 12 s"));
     EXPECT_THAT(report.causes.front().statement, HasSubstr("indices[orders]"));
-    EXPECT_EQ(first_class(report_on({task(2.0)})), "none");
+    EXPECT_EQ(first_class(told_by({task(2.0)})), "none");
 }
 
 std::vector<model::DatabaseRow> errors(int incident, int baseline) {
@@ -300,7 +281,7 @@ std::vector<model::DatabaseRow> errors(int incident, int baseline) {
 }
 
 TEST(ErrorLines, a_surge_is_a_clue_with_what_its_lines_share) {
-    const auto report = report_on(errors(162, 30));
+    const auto report = told_by(errors(162, 30));
     ASSERT_FALSE(report.clues.empty());
     const model::Clue& clue = report.clues.front();
     EXPECT_EQ(clue.entity, (model::Entity{"service", "checkout"}));
@@ -311,7 +292,7 @@ TEST(ErrorLines, a_surge_is_a_clue_with_what_its_lines_share) {
 }
 
 TEST(ErrorLines, as_many_as_ever_are_no_clue) {
-    for (const auto& report : {report_on(errors(162, 1944)), report_on(errors(6, 0))})
+    for (const auto& report : {told_by(errors(162, 1944)), told_by(errors(6, 0))})
         for (const model::Clue& clue : report.clues) EXPECT_NE(clue.kind, "error_lines");
 }
 
