@@ -6,12 +6,13 @@
 #include <sstream>
 
 #include "core/base/base64.h"
+#include "tests/tree.h"
 
 namespace insight::planted {
 namespace {
 
 std::string file(const std::string& name) {
-    const std::string path = std::string(INSIGHT_TEST_DATA) + "/secrets/" + name;
+    const std::string path = test::data() / "secrets" / name;
     std::ifstream in(path);
     std::ostringstream text;
     text << in.rdbuf();

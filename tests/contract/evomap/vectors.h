@@ -5,12 +5,13 @@
 #include <sstream>
 
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::test {
 
 inline const base::Json& vectors() {
     static const base::Json kVectors = [] {
-        std::ifstream file(INSIGHT_TEST_DATA "/evomap/vectors.json");
+        std::ifstream file(data() / "evomap/vectors.json");
         std::stringstream text;
         text << file.rdbuf();
         return base::parse_json(text.str(), "the vectors").value();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "tests/tree.h"
 #include "tests/unit/llm/harness.h"
 
 namespace insight::llm {
@@ -14,8 +15,7 @@ using base::Json;
 
 std::set<std::string> names() {
     std::set<std::string> out;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::string(INSIGHT_TEST_DATA) + "/llm")) {
+    for (const auto& entry : std::filesystem::directory_iterator(insight::test::data() / "llm")) {
         const std::string file = entry.path().filename();
         if (file.ends_with(".expected.json")) out.insert(file.substr(0, file.find('.')));
     }

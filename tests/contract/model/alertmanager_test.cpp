@@ -6,12 +6,13 @@
 #include <sstream>
 
 #include "core/model/incident.h"
+#include "tests/tree.h"
 
 namespace insight::model {
 namespace {
 
 Delivery delivery(const std::string& name) {
-    std::ifstream file(std::string(INSIGHT_TEST_DATA "/alertmanager/") + name);
+    std::ifstream file(test::data() / "alertmanager" / name);
     std::stringstream text;
     text << file.rdbuf();
     const auto body = base::parse_json(text.str(), name);
@@ -23,8 +24,7 @@ Delivery delivery(const std::string& name) {
 
 TEST(Alertmanager, every_captured_body_is_understood) {
     std::size_t count = 0;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(INSIGHT_TEST_DATA "/alertmanager")) {
+    for (const auto& entry : std::filesystem::directory_iterator(test::data() / "alertmanager")) {
         const Delivery parsed = delivery(entry.path().filename());
         EXPECT_FALSE(parsed.group_key.empty());
         for (const Alert& alert : parsed.alerts) EXPECT_EQ(alert.fingerprint.size(), 16U);

@@ -8,6 +8,7 @@
 
 #include "core/store/snapshot.h"
 #include "tests/fault/fuzz/targets.h"
+#include "tests/tree.h"
 
 namespace insight::fuzz {
 
@@ -19,7 +20,8 @@ namespace {
 
 std::vector<std::string> corpus(const std::string& name) {
     std::vector<std::string> files, out;
-    for (const auto& entry : std::filesystem::directory_iterator(INSIGHT_CORPUS "/" + name))
+    for (const auto& entry :
+         std::filesystem::directory_iterator(test::tree() / "tests/fault/fuzz/corpus" / name))
         files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     for (const std::string& file : files) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/fault/hostile_window.h"
+#include "tests/tree.h"
 
 namespace insight::test {
 namespace {
@@ -61,7 +62,7 @@ class OlderCluster : public testing::TestWithParam<net::Adapter>, protected Host
   protected:
     OlderCluster() : HostileWindow(GetParam()) {
         limit = milliseconds(20'000);
-        std::ifstream file(INSIGHT_TEST_DATA "/kubernetes/discovery_1_20.json");
+        std::ifstream file(data() / "kubernetes/discovery_1_20.json");
         std::stringstream text;
         text << file.rdbuf();
         discovery_ = base::parse_json(text.str(), "the discovery").value();

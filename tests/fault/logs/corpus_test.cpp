@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/fault/logs/fuzz_lines.h"
+#include "tests/tree.h"
 
 namespace {
 
@@ -14,7 +15,8 @@ void mine(const std::string& bytes) {
 
 TEST(LogFuzzCorpus, every_input_keeps_the_promises_of_the_miner_and_the_digest) {
     int files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(INSIGHT_LOG_CORPUS)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(insight::test::tree() / "tests/fault/logs/corpus")) {
         SCOPED_TRACE(entry.path().string());
         std::ifstream file(entry.path(), std::ios::binary);
         std::ostringstream content;
@@ -29,7 +31,8 @@ TEST(LogFuzzCorpus, every_input_keeps_the_promises_of_the_miner_and_the_digest) 
 TEST(LogFuzzCorpus, damaged_inputs_keep_them_too) {
     std::uint32_t state = 12345;
     const auto next = [&state] { return state = state * 1664525U + 1013904223U, state >> 8U; };
-    for (const auto& entry : std::filesystem::directory_iterator(INSIGHT_LOG_CORPUS)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(insight::test::tree() / "tests/fault/logs/corpus")) {
         SCOPED_TRACE(entry.path().string());
         std::ifstream file(entry.path(), std::ios::binary);
         std::ostringstream content;

@@ -7,6 +7,7 @@
 
 #include "core/mcp/client.h"
 #include "tests/fault/hostile_window.h"
+#include "tests/tree.h"
 
 namespace insight::test {
 namespace {
@@ -20,10 +21,11 @@ class HostileProgram : public testing::Test, protected HostileWindow {
     }
 
     [[nodiscard]] base::Json settings(const std::string& mode) const {
-        return {{"command", "/usr/bin/python3"},
-                {"args", {"-u", INSIGHT_HOSTILE_SERVER, mode, mark_}},
-                {"env", {{"API_TOKEN", "sesame-opens"}}},
-                {"calls", {{{"tool", "look"}, {"arguments", {{"a", 1}}}}}}};
+        return {
+            {"command", "/usr/bin/python3"},
+            {"args", {"-u", (tree() / "tests/fault/mcp/hostile_server.py").string(), mode, mark_}},
+            {"env", {{"API_TOKEN", "sesame-opens"}}},
+            {"calls", {{{"tool", "look"}, {"arguments", {{"a", 1}}}}}}};
     }
 
     using HostileWindow::collect;

@@ -11,6 +11,7 @@
 #include "analysis/kubernetes/state.h"
 #include "core/base/json.h"
 #include "core/base/time.h"
+#include "tests/tree.h"
 
 namespace insight::test {
 namespace {
@@ -122,7 +123,8 @@ model::Signals Scenario::signals() const {
 
 std::vector<Scenario> scenarios() {
     std::vector<fs::path> paths;
-    for (const auto& entry : fs::recursive_directory_iterator(INSIGHT_SCENARIOS))
+    for (const auto& entry :
+         fs::recursive_directory_iterator(tree() / "tests/scenarios/kubernetes"))
         if (entry.path().extension() == ".json") paths.push_back(entry.path());
     std::sort(paths.begin(), paths.end());
     std::vector<Scenario> out;
@@ -130,7 +132,7 @@ std::vector<Scenario> scenarios() {
         std::ifstream file(path);
         std::stringstream text;
         text << file.rdbuf();
-        const std::string name = fs::relative(path, INSIGHT_SCENARIOS);
+        const std::string name = fs::relative(path, tree() / "tests/scenarios/kubernetes");
         const Json all = base::parse_json(text.str(), name).value();
         for (const Json& json : all) out.push_back({name, json});
     }

@@ -4,6 +4,7 @@
 
 #include "agent/pipeline.h"
 #include "core/llm/estimate.h"
+#include "tests/tree.h"
 
 namespace insight::agent::reasoning::test {
 namespace {
@@ -112,8 +113,9 @@ const Window& window_of(const std::string& name) {
     if (window) return *window;
     window = std::make_unique<Window>();
     const std::string path =
-        name == "demo" ? std::string(INSIGHT_TEST_DATA "/../../agent/cli/demo/incident.tar.zst")
-                       : std::string(INSIGHT_TEST_DATA "/../scenarios/reasoning/windows/") + name;
+        name == "demo"
+            ? (insight::test::tree() / "agent/cli/demo/incident.tar.zst").string()
+            : (insight::test::tree() / "tests/scenarios/reasoning/windows/" / name).string();
     auto snapshot = store::read_snapshot(path);
     EXPECT_TRUE(snapshot) << snapshot.error().text();
     window->report = analyse(*snapshot);

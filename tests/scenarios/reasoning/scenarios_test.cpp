@@ -10,13 +10,14 @@
 
 #include "analysis/claims.h"
 #include "tests/scenarios/reasoning/scenario.h"
+#include "tests/tree.h"
 
 namespace insight::agent::reasoning::test {
 namespace {
 
 using base::Json;
 
-const std::string kCases = INSIGHT_TEST_DATA "/../scenarios/reasoning/cases";
+const std::string kCases = insight::test::tree() / "tests/scenarios/reasoning/cases";
 
 std::vector<std::string> case_names() {
     std::vector<std::string> out;

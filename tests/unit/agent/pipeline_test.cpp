@@ -1,5 +1,6 @@
 // The bundled incident, end to end, as `demo` and `replay` run it.
 #include "agent/pipeline.h"
+#include "tests/tree.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +8,7 @@ namespace insight::agent {
 namespace {
 
 store::Snapshot bundled() {
-    auto snapshot =
-        store::read_snapshot(INSIGHT_TEST_DATA "/../../agent/cli/demo/incident.tar.zst");
+    auto snapshot = store::read_snapshot(test::tree() / "agent/cli/demo/incident.tar.zst");
     EXPECT_TRUE(snapshot) << snapshot.error().text();
     return std::move(*snapshot);
 }

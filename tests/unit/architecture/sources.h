@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <vector>
 
+#include "tests/tree.h"
+
 namespace insight::architecture {
 
-inline const std::filesystem::path kRoot = INSIGHT_SOURCE_DIR;
+inline const std::filesystem::path kRoot = test::tree();
 
 /// Headers and sources under the product's top folders, whole paths.
 inline std::vector<std::filesystem::path> sources() {

@@ -8,6 +8,7 @@
 #include "core/base/crypto.h"
 #include "core/base/redaction.h"
 #include "core/base/redaction/find.h"
+#include "tests/tree.h"
 #include "tests/unit/base/odd_texts.h"
 
 namespace insight::base {
@@ -35,7 +36,7 @@ std::string digest_of(std::uint64_t group) {
     return hash.hex();
 }
 
-const std::string kGolden = std::string(INSIGHT_TEST_DATA) + "/secrets/hidden.txt";
+const std::string kGolden = test::data() / "secrets/hidden.txt";
 
 TEST(HiddenTexts, are_byte_for_byte_what_they_always_were) {
     if (std::getenv("INSIGHT_WRITE_GOLDEN") != nullptr) {  // when a rule was changed on purpose

@@ -8,6 +8,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::base {
 namespace {
@@ -238,7 +239,7 @@ constexpr std::size_t kLengths[] = {1, 2, 3, 4, 8, 10, 13, 14, 16, 20, 24, 31, 3
 // The planted secrets, joined from their parts.
 const std::vector<std::string>& values() {
     static const std::vector<std::string> kValues = [] {
-        std::ifstream in(std::string(INSIGHT_TEST_DATA) + "/secrets/values.json");
+        std::ifstream in(test::data() / "secrets/values.json");
         std::ostringstream text;
         text << in.rdbuf();
         std::vector<std::string> out;

@@ -4,11 +4,12 @@
 #include <fstream>
 
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::agent::chat {
 
 inline base::Json sample_report() {
-    std::ifstream file(std::string(INSIGHT_TEST_DATA) + "/../unit/chat/report.json");
+    std::ifstream file(test::tree() / "tests/unit/chat/report.json");
     return base::Json::parse(file);
 }
 

@@ -5,6 +5,7 @@
 
 #include "collectors/elasticsearch/cluster.h"
 #include "collectors/elasticsearch/compare.h"
+#include "tests/tree.h"
 
 namespace insight::collectors::elasticsearch {
 namespace {
@@ -14,7 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 Json sample(const std::string& name) {
-    std::ifstream file(std::string(INSIGHT_SOURCE_DIR "/tests/data/elasticsearch/") + name);
+    std::ifstream file(test::data() / "elasticsearch" / name);
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     return base::parse_json(text, name).value();
 }

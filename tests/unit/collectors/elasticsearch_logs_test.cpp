@@ -6,6 +6,7 @@
 #include "collectors/elasticsearch/focus.h"
 #include "collectors/elasticsearch/logs.h"
 #include "collectors/elasticsearch/record.h"
+#include "tests/tree.h"
 
 namespace insight::collectors::elasticsearch {
 namespace {
@@ -16,7 +17,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::vector<Dialect> found(std::size_t& others) {
-    std::ifstream file(INSIGHT_SOURCE_DIR "/tests/data/elasticsearch/field_caps.json");
+    std::ifstream file(test::data() / "elasticsearch/field_caps.json");
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     return dialects(base::parse_json(text, "field_caps").value(), others);
 }

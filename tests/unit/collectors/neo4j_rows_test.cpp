@@ -9,6 +9,7 @@
 #include "collectors/neo4j/reader.h"
 #include "collectors/neo4j/schema.h"
 #include "collectors/neo4j/transactions.h"
+#include "tests/tree.h"
 
 namespace insight::collectors::neo4j {
 namespace {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 Json captured(const std::string& name) {
-    std::ifstream file(std::string(INSIGHT_SOURCE_DIR "/tests/data/neo4j/") + name + ".json");
+    std::ifstream file(test::data() / "neo4j" / (name + ".json"));
     std::stringstream text;
     text << file.rdbuf();
     return base::parse_json(text.str(), name).value();

@@ -7,12 +7,13 @@
 
 #include "collectors/skywalking/estate.h"
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::collectors::skywalking {
 
 // The `field` of the data; throws when the file is not there.
 inline base::Json captured(const std::string& name, const std::string& field) {
-    std::ifstream file(INSIGHT_SOURCE_DIR "/tests/data/skywalking/" + name + ".json");
+    std::ifstream file(test::data() / "skywalking" / (name + ".json"));
     if (!file) throw std::runtime_error("no captured answer " + name);
     std::stringstream text;
     text << file.rdbuf();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "collectors/skywalking/features.h"
+#include "tests/tree.h"
 #include "tests/unit/collectors/skywalking_answers.h"
 
 namespace insight::collectors::skywalking {
@@ -71,7 +72,7 @@ TEST(SkyWalkingEstate, hostile_lists_and_maps_are_empty) {
 }
 
 TEST(SkyWalkingFeatures, a_version_is_known_by_its_schema) {
-    std::ifstream file(INSIGHT_SOURCE_DIR "/tests/data/skywalking/schema.json");
+    std::ifstream file(test::data() / "skywalking/schema.json");
     std::stringstream text;
     text << file.rdbuf();
     const Features features(base::parse_json(text.str(), "schema").value().at("data"));

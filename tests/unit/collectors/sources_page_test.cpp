@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "collectors/postgres/grants.h"
+#include "tests/tree.h"
 
 namespace insight::collectors {
 namespace {
@@ -18,7 +19,7 @@ const Descriptor& source(const char* name) {
 }
 
 TEST(SourcesPage, the_committed_page_is_what_the_descriptors_say) {
-    std::ifstream file(INSIGHT_SOURCE_DIR "/docs/sources.md");
+    std::ifstream file(test::tree() / "docs/sources.md");
     std::stringstream text;
     text << file.rdbuf();
     // the first line that differs is enough to read

@@ -8,13 +8,14 @@
 #include "config/fields_table.h"
 #include "config/keys.h"
 #include "config/value.h"
+#include "tests/tree.h"
 #include "tests/unit/config/kinds.h"
 
 namespace insight::config {
 namespace {
 
 std::string read(const std::string& path) {
-    std::ifstream stream(std::string(INSIGHT_SOURCE) + "/" + path);
+    std::ifstream stream(test::tree() / path);
     std::stringstream out;
     out << stream.rdbuf();
     return out.str();
@@ -70,7 +71,7 @@ TEST(BlocksPage, shows_every_key_and_list_of_a_block) {
 }
 
 TEST(Example, loads_and_says_the_defaults) {
-    const auto config = load(std::string(INSIGHT_SOURCE) + "/config/example.yaml", kinds());
+    const auto config = load(test::tree() / "config/example.yaml", kinds());
     ASSERT_TRUE(config) << config.error().text();
     const Config usual = defaults();
     EXPECT_EQ(config->server.port, usual.server.port);

@@ -6,11 +6,12 @@
 
 #include "github/edits/unified_diff.h"
 #include "github/edits/value_edit.h"
+#include "tests/tree.h"
 
 namespace insight::github::edits {
 namespace {
 
-const std::string kFolder = std::string(INSIGHT_TEST_DATA) + "/edits/";
+const std::string kFolder = test::data() / "edits/";
 
 std::string bytes_of(const std::string& name) {
     std::ifstream file(kFolder + name, std::ios::binary);

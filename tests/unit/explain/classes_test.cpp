@@ -11,6 +11,7 @@
 
 #include "analysis/explain/explain.h"
 #include "analysis/logs/log_digest.h"
+#include "tests/tree.h"
 
 namespace insight::analysis {
 namespace {
@@ -33,7 +34,7 @@ std::set<std::string> classes() {
     static const re2::RE2 kRow(R"re(Kind\{\s*Feature::\w+,\s*"([a-z_]+)")re");
     static const re2::RE2 kTrouble(R"re(Trouble\{"[^"]*", \{"([a-z_]+)")re");
     std::set<std::string> out;
-    for (const auto& entry : fs::recursive_directory_iterator(INSIGHT_SOURCE "/analysis")) {
+    for (const auto& entry : fs::recursive_directory_iterator(test::tree() / "analysis")) {
         if (entry.path().extension() != ".cpp") continue;
         const std::string text = read(entry.path());
         for (const re2::RE2* pattern : {&kAssigned, &kAdded, &kOfCandidates, &kRow, &kTrouble}) {
@@ -44,7 +45,7 @@ std::set<std::string> classes() {
     }
     // Tables of the Kubernetes rules: whatever looks like a class there counts as one.
     static const re2::RE2 kSnake(R"re("([a-z]+(?:_[a-z]+)+)")re");
-    for (const auto& entry : fs::directory_iterator(INSIGHT_SOURCE "/analysis/kubernetes/rules")) {
+    for (const auto& entry : fs::directory_iterator(test::tree() / "analysis/kubernetes/rules")) {
         const std::string text = read(entry.path());
         re2::StringPiece rest(text);
         std::string found;

@@ -1,4 +1,5 @@
 // The chat over HTTP: JSON, server-sent events, conversations, refusals.
+#include "tests/tree.h"
 #include "tests/unit/http/live_server.h"
 
 namespace insight::http {
@@ -18,7 +19,7 @@ class ChatApi : public test::LiveServer {
         ASSERT_TRUE(store->open(incident, true));
         const auto job = store->claim(clock.now(), base::kMinute);
         ASSERT_TRUE(job && *job);
-        std::ifstream file(std::string(INSIGHT_TEST_DATA) + "/../unit/chat/report.json");
+        std::ifstream file(insight::test::tree() / "tests/unit/chat/report.json");
         const std::string report{std::istreambuf_iterator<char>(file), {}};
         ASSERT_TRUE(store->put_report(**job, report, "cause", 0.91, "Redis sessions evicts keys."));
         ASSERT_TRUE(store->finish(**job));

@@ -7,6 +7,7 @@
 
 #include "agent/http/server.h"
 #include "core/base/crypto.h"
+#include "tests/tree.h"
 #include "tests/unit/http/raw_client.h"
 
 namespace insight::http::test {
@@ -22,7 +23,7 @@ bool eventually(Condition condition) {
 }
 
 inline std::string sample(const std::string& name) {
-    std::ifstream file(std::string(INSIGHT_TEST_DATA) + "/../unit/http/deliveries/" + name);
+    std::ifstream file(insight::test::tree() / "tests/unit/http/deliveries/" / name);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -8,12 +8,13 @@
 
 #include "core/base/base64.h"
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::analysis::injection {
 namespace {
 
 std::vector<std::string> lines_of(const std::string& name) {
-    std::ifstream file(std::string(INSIGHT_TEST_DATA) + "/injection/" + name);
+    std::ifstream file(test::data() / "injection" / name);
     std::vector<std::string> out;
     for (std::string line; std::getline(file, line);) out.push_back(line);
     EXPECT_GT(out.size(), 20U) << name;

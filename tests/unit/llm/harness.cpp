@@ -1,4 +1,5 @@
 #include "tests/unit/llm/harness.h"
+#include "tests/tree.h"
 
 #include <zlib.h>
 
@@ -9,7 +10,7 @@ namespace insight::llm::test {
 namespace {
 
 std::string file(const std::string& name) {
-    std::ifstream in(std::string(INSIGHT_TEST_DATA) + "/llm/" + name, std::ios::binary);
+    std::ifstream in(insight::test::data() / "llm" / name, std::ios::binary);
     std::stringstream out;
     out << in.rdbuf();
     return out.str();

@@ -1,4 +1,5 @@
 #include "core/mcp/tool.h"
+#include "tests/tree.h"
 
 #include <gmock/gmock.h>
 
@@ -26,7 +27,7 @@ Json item(const Json& annotations = {{"readOnlyHint", true}}) {
 
 // Tools as real servers list them.
 std::vector<Tool> captured(const std::string& server, const Endpoint& endpoint) {
-    std::ifstream file(std::string(INSIGHT_TEST_DATA) + "/mcp/" + server + ".tools.json");
+    std::ifstream file(test::data() / "mcp" / (server + ".tools.json"));
     std::vector<Tool> out;
     for (const Json& one : Json::parse(file)) out.push_back(*read_tool(one, endpoint));
     return out;

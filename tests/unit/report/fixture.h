@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/base/json.h"
+#include "tests/tree.h"
 
 namespace insight::report {
 
@@ -22,7 +23,7 @@ inline std::string read_file(const std::string& path) {
 }
 
 inline base::Json load_report(const std::string& name) {
-    const std::string path = std::string(INSIGHT_TEST_DATA) + "/reports/" + name + ".json";
+    const std::string path = test::data() / "reports" / (name + ".json");
     auto report = base::parse_json(read_file(path), path);
     EXPECT_TRUE(report) << path;
     return report.value_or(base::Json::object());
@@ -31,7 +32,7 @@ inline base::Json load_report(const std::string& name) {
 // Compares with tests/data/reports/NAME; with INSIGHT_UPDATE_GOLDENS set it writes the file
 // instead.
 inline void expect_golden(const std::string& name, const std::string& text) {
-    const std::string path = std::string(INSIGHT_TEST_DATA) + "/reports/" + name;
+    const std::string path = test::data() / "reports" / name;
     if (std::getenv("INSIGHT_UPDATE_GOLDENS") != nullptr) {
         std::ofstream(path, std::ios::binary) << text;
         return;

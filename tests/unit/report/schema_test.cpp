@@ -8,6 +8,7 @@
 #include <valijson/validator.hpp>
 
 #include "core/model/report.h"
+#include "tests/tree.h"
 #include "tests/unit/report/fixture.h"
 
 namespace insight::report {
@@ -17,9 +18,7 @@ using base::Json;
 
 std::string fault_of(const Json& report) {
     static const Json text =
-        base::parse_json(read_file(std::string(INSIGHT_SOURCE) + "/docs/report.schema.json"),
-                         "the schema")
-            .value();
+        base::parse_json(read_file(test::tree() / "docs/report.schema.json"), "the schema").value();
     valijson::Schema schema;
     valijson::SchemaParser parser;
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
@@ -105,8 +104,7 @@ TEST(ReportSchema, holds_for_what_the_model_writes) {
 }
 
 TEST(ReportSchema, names_every_key_the_model_writes) {
-    const Json schema =
-        Json::parse(read_file(std::string(INSIGHT_SOURCE) + "/docs/report.schema.json"));
+    const Json schema = Json::parse(read_file(test::tree() / "docs/report.schema.json"));
     const Json report = model::to_json(produced());
     const auto known = [&](const Json& object, const Json& properties) {
         for (auto it = object.begin(); it != object.end(); ++it)
