@@ -52,10 +52,10 @@ void Collection::add(const Filled& filled, const std::function<void(Coverage&)>&
 }
 
 // What is refused, and what is not what it was, belongs to the coverage statement.
-void Collection::list(const std::vector<Tool>& tools) {
+void Collection::list(const insight::mcp::ToolList& offered) {
     std::string refused;
     std::size_t count = 0;
-    for (const Tool& tool : tools) {
+    for (const Tool& tool : offered.tools) {
         if (tool.usable()) continue;
         if (++count <= 8)
             refused +=
@@ -63,17 +63,26 @@ void Collection::list(const std::vector<Tool>& tools) {
     }
     std::string note = count == 0 ? "" : fmt::format("{} not used: {}", count, refused);
     if (count > 8) note += ", …";
+    if (offered.nameless > 0)
+        note =
+            fmt::format("{} of its items have no name to call them by; {}", offered.nameless, note);
     const base::Nanos from =
         request_.window.baseline_start > 0 ? request_.window.baseline_start : request_.window.start;
     if (around_.samples) {
         auto changes = drift(make_.instance, around_.samples(from, request_.window.end),
-                             digests_of(tools), now_);
+                             digests_of(offered), now_);
         if (!changes.empty())
             note = fmt::format("{} tools changed, came or went since the baseline began; {}",
                                changes.size(), note);
         for (auto& change : changes) out_.changes.push_back(std::move(change));
     }
-    add({}, [&](Coverage& coverage) { coverage.answered("tools/list", tools.size(), note); });
+    const std::size_t read = offered.tools.size();
+    add({}, [&](Coverage& coverage) {
+        if (offered.cut.empty())
+            coverage.answered("tools/list", read, note);
+        else
+            coverage.truncated("tools/list", read, fmt::format("{}; {}", offered.cut, note));
+    });
 }
 
 void Collection::make_call(const Filled& filled) {

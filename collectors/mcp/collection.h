@@ -20,8 +20,7 @@ class Collection {
     model::Signals run();
 
   private:
-    base::Result<std::vector<insight::mcp::Tool>> tools();
-    void list(const std::vector<insight::mcp::Tool>& tools);
+    void list(const insight::mcp::ToolList& offered);
     void make_call(const Filled& filled);
     // The error in words that show no secret, with what the program wrote about it.
     [[nodiscard]] base::Error told(const base::Error& error, bool complaint) const;

@@ -13,6 +13,7 @@ using base::Json;
 struct Moment {
     base::Nanos time = 0;
     const Json* tools = nullptr;
+    bool whole = true;  // the list was read to its end
 };
 
 void compare(const std::string& server, const Moment& before, const Moment& after,
@@ -37,21 +38,23 @@ void compare(const std::string& server, const Moment& before, const Moment& afte
     };
     for (const auto& [name, digest] : after.tools->items()) {
         const auto was = before.tools->find(name);
-        if (was == before.tools->end())
-            add(name, "is new", nullptr, &digest);
-        else if (*was != digest)
+        if (was != before.tools->end() && *was != digest)
             add(name, "changed its description, schema or annotations", &*was, &digest);
+        if (was == before.tools->end() && before.whole) add(name, "is new", nullptr, &digest);
     }
+    if (!after.whole) return;
     for (const auto& [name, digest] : before.tools->items())
         if (!after.tools->contains(name)) add(name, "is gone", &digest, nullptr);
 }
 
 }  // namespace
 
-Json digests_of(const std::vector<insight::mcp::Tool>& tools) {
+Json digests_of(const insight::mcp::ToolList& list) {
     Json digests = Json::object();
-    for (const auto& tool : tools) digests[tool.name] = tool.digest;
-    return {{"tools", std::move(digests)}};
+    for (const auto& tool : list.tools) digests[tool.name] = tool.digest;
+    Json out{{"tools", std::move(digests)}};
+    if (!list.cut.empty()) out["cut"] = true;
+    return out;
 }
 
 std::vector<model::Change> drift(const std::string& server,
@@ -59,11 +62,12 @@ std::vector<model::Change> drift(const std::string& server,
                                  base::Nanos now) {
     const auto ordered = in_order(samples);
     std::vector<Moment> moments;
-    for (const auto& sample : ordered)
-        if (const Json& tools = base::object_at(sample.content, "tools"); !tools.empty())
-            moments.push_back({sample.time, &tools});
-    if (const Json& tools = base::object_at(present, "tools"); !tools.empty())
-        moments.push_back({now, &tools});
+    const auto add = [&](base::Nanos time, const Json& content) {
+        if (const Json& tools = base::object_at(content, "tools"); !tools.empty())
+            moments.push_back({time, &tools, !base::flag_at(content, "cut")});
+    };
+    for (const auto& sample : ordered) add(sample.time, sample.content);
+    add(now, present);
     std::vector<model::Change> out;
     for (std::size_t i = 1; i < moments.size(); ++i)
         // An empty list is left out above: a server that did not tell its tools has not lost them.

@@ -9,11 +9,13 @@
 
 namespace insight::collectors::mcp {
 
-// {"tools": {name: digest}}: what a sample keeps
-base::Json digests_of(const std::vector<insight::mcp::Tool>& tools);
+// {"tools": {name: digest}}, with "cut": true where the list was not read to its end: what a sample
+// keeps
+base::Json digests_of(const insight::mcp::ToolList& list);
 
 // Differences between neighbouring samples, and between the last one and `present` at `now`:
-// changed, new and vanished tools as changes of kind config.
+// changed, new and vanished tools as changes of kind config. Of a cut list no tool is called new or
+// vanished for being on one side only.
 std::vector<model::Change> drift(const std::string& server,
                                  const std::vector<store::Sample>& samples,
                                  const base::Json& present, base::Nanos now);

@@ -12,6 +12,7 @@ namespace {
 using insight::mcp::Client;
 using insight::mcp::Endpoint;
 using insight::mcp::Tool;
+using insight::mcp::ToolList;
 
 constexpr std::size_t kShownTools = 40;
 
@@ -34,10 +35,15 @@ std::string advice(const Endpoint& endpoint, const base::Error& error) {
     }
 }
 
+std::string no_such_tool(const ToolList& offered) {
+    return "the server has no such tool" +
+           (offered.cut.empty() ? "" : " as far as it was read: " + offered.cut);
+}
+
 // A declared call is tried against the schema only: doctor runs no tools.
-Probe check_call(const Call& call, const std::vector<Tool>& tools) {
+Probe check_call(const Call& call, const ToolList& offered) {
     Probe out{fmt::format("call {}", call.tool), false, "", ""};
-    for (const Tool& tool : tools) {
+    for (const Tool& tool : offered.tools) {
         if (tool.name != call.tool) continue;
         if (!tool.usable()) {
             out.finding = "refused: " + tool.refused;
@@ -51,15 +57,16 @@ Probe check_call(const Call& call, const std::vector<Tool>& tools) {
         if (!out.ok) out.fix = "correct arguments of this call; " + out.finding;
         return out;
     }
-    out.finding = "the server has no such tool";
+    out.finding = no_such_tool(offered);
     std::vector<std::string> names;
-    for (const Tool& tool : tools) names.push_back(tool.name);
+    for (const Tool& tool : offered.tools) names.push_back(tool.name);
     const std::string near = base::nearest(call.tool, names);
     out.fix = near.empty() ? "name one of the tools above" : fmt::format("did you mean {}?", near);
     return out;
 }
 
-void add_tools(const Endpoint& endpoint, const std::vector<Tool>& tools, std::vector<Probe>& out) {
+void add_tools(const Endpoint& endpoint, const ToolList& offered, std::vector<Probe>& out) {
+    const auto& tools = offered.tools;
     std::vector<std::string> usable;
     std::size_t refused = 0;
     for (const Tool& tool : tools)
@@ -74,6 +81,12 @@ void add_tools(const Endpoint& endpoint, const std::vector<Tool>& tools, std::ve
                                      usable.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                            usable.size() > shown ? ", …" : ""),
          usable.empty() ? "name those that do nothing but read below allow" : ""});
+    if (!offered.cut.empty())
+        out.push_back({"tools/list", false, offered.cut,
+                       "let the server offer fewer tools: those behind are never used"});
+    if (offered.nameless > 0)
+        out.push_back({"tools/list", true,
+                       fmt::format("{} items have no name to call them by", offered.nameless), ""});
     for (const Tool& tool : tools) {
         if (tool.usable() || ++refused > kShownTools) continue;
         // not being read-only is nothing wrong; an approval that no longer fits is
@@ -88,7 +101,7 @@ void add_tools(const Endpoint& endpoint, const std::vector<Tool>& tools, std::ve
     for (const auto& [name, digest] : endpoint.allow)
         if (std::none_of(tools.begin(), tools.end(),
                          [&, &wanted = name](const Tool& tool) { return tool.name == wanted; }))
-            out.push_back({"allow " + name, false, "the server has no such tool",
+            out.push_back({"allow " + name, false, no_such_tool(offered),
                            "remove it from allow, or correct it"});
 }
 

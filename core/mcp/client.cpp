@@ -19,7 +19,8 @@ using base::Json;
 using base::Result;
 using std::chrono::seconds;
 
-constexpr int kMostPages = 20;    // a server that always knows one more page ends here
+constexpr int kMostPages = 20;  // a server that always knows one more page ends here
+constexpr std::size_t kMostCursor = 4096;
 constexpr int kMostSilences = 2;  // once may be a slow tool
 // As long as one chain of questions; a server whose tools change says so besides.
 constexpr seconds kToolsKept{60};
@@ -108,7 +109,7 @@ Result<Client::Opened> Client::opened(Deadline deadline) {
     // Tools and silences are those of the server that is gone.
     before = std::exchange(wire_, fresh->wire);
     greeting_ = fresh->greeting;
-    tools_.clear();
+    tools_ = {};
     silences_ = 0;
     return fresh;
 }
@@ -144,11 +145,11 @@ Result<Json> Client::request(const Opened& opened, const std::string& method, Js
     return std::move(answer->result);
 }
 
-Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) {
-    std::vector<Tool> out;
+Result<ToolList> Client::list(const Opened& opened, Deadline deadline) {
+    ToolList out;
     std::set<std::string> cursors;
     std::string cursor;
-    for (int page = 0; page < kMostPages && out.size() < kMostTools; ++page) {
+    for (int page = 1; out.cut.empty(); ++page) {
         Json params = Json::object();
         if (!cursor.empty()) params["cursor"] = cursor;
         auto result = request(opened, "tools/list", std::move(params), {}, deadline);
@@ -158,14 +159,27 @@ Result<std::vector<Tool>> Client::list(const Opened& opened, Deadline deadline) 
             return fail(ErrorKind::Corrupt,
                         fmt::format("the MCP server {} answered tools/list without a list",
                                     endpoint_.name));
-        for (const Json& item : base::array_at(*result, "tools"))
-            if (auto tool = read_tool(item, endpoint_); tool && out.size() < kMostTools)
-                out.push_back(std::move(*tool));
-        // A cursor that comes again would go round for ever.
+        for (const Json& item : base::array_at(*result, "tools")) {
+            auto tool = read_tool(item, endpoint_);
+            if (!tool)
+                ++out.nameless;
+            else if (out.tools.size() < kMostTools)
+                out.tools.push_back(std::move(*tool));
+            else
+                out.cut = fmt::format("its list goes on after {} tools", kMostTools);
+        }
         cursor = base::text_at(*result, "nextCursor");
-        if (cursor.empty() || cursor.size() > 4096 || !cursors.insert(cursor).second) break;
+        if (cursor.empty()) break;
+        if (out.tools.size() >= kMostTools)
+            out.cut = fmt::format("its list goes on after {} tools", kMostTools);
+        else if (page >= kMostPages)
+            out.cut = fmt::format("its list goes on after {} pages", kMostPages);
+        else if (cursor.size() > kMostCursor)
+            out.cut = fmt::format("a cursor of its list is longer than {} bytes", kMostCursor);
+        else if (!cursors.insert(cursor).second)
+            out.cut = "its list goes round: a cursor came again";
     }
-    std::sort(out.begin(), out.end(), [](const Tool& a, const Tool& b) { return a.name < b.name; });
+    settle(out);
     return out;
 }
 
@@ -183,7 +197,7 @@ auto Client::with_session(What what, Deadline deadline)
     return what(*again);
 }
 
-Result<std::vector<Tool>> Client::tools(Deadline deadline) {
+Result<ToolList> Client::tools(Deadline deadline) {
     auto fresh = with_session(
         [&](const Opened& now) {
             now.wire->tools_changed();  // what it said before is answered by what comes now
@@ -198,23 +212,24 @@ Result<std::vector<Tool>> Client::tools(Deadline deadline) {
 }
 
 Result<Tool> Client::known_tool(const std::string& name, Deadline deadline) {
-    std::vector<Tool> all;
+    ToolList all;
     {
         const std::lock_guard lock(mutex_);
         const bool stale = !wire_ || wire_->tools_changed() || tools_until_.passed();
         if (!stale) all = tools_;
     }
-    if (all.empty()) {
+    if (all.tools.empty()) {
         auto fresh = tools(deadline);
         if (!fresh) return fail(std::move(fresh.error()));
         all = std::move(*fresh);
     }
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Tool& one) { return one.name == name; });
-    if (found == all.end())
+    const auto found = std::find_if(all.tools.begin(), all.tools.end(),
+                                    [&](const Tool& one) { return one.name == name; });
+    if (found == all.tools.end())
         return fail(ErrorKind::NotFound,
-                    fmt::format("the MCP server {} has no tool '{}': ask doctor what it has",
-                                endpoint_.name, base::shorten(name, 64)));
+                    fmt::format("the MCP server {} has no tool '{}'{}: ask doctor what it has",
+                                endpoint_.name, base::shorten(name, 64),
+                                all.cut.empty() ? "" : " as far as it was read (" + all.cut + ")"));
     if (!found->usable())
         return fail(ErrorKind::Denied,
                     fmt::format("the tool {} of the MCP server {} is not used: {}; name it below "

@@ -32,9 +32,9 @@ class Client {
     // Invalid (no revision in common), Corrupt.
     base::Result<Greeting> open(base::Deadline deadline);
 
-    // All it offers, refused ones, too, sorted by name. Errors: as open(), and what the server
-    // refuses.
-    base::Result<std::vector<Tool>> tools(base::Deadline deadline);
+    // What it offers, refused tools, too; at most kMostTools. Errors: as open(), and what the
+    // server refuses.
+    base::Result<ToolList> tools(base::Deadline deadline);
 
     // The tool is judged by a list that is at most a minute old. Errors: as tools(); NotFound (no
     // such tool); Denied (it is refused, and nothing is sent); Invalid (the server refuses the
@@ -54,7 +54,7 @@ class Client {
     base::Result<Opened> opened(base::Deadline deadline);
     base::Result<Opened> start(base::Deadline deadline);
     base::Result<std::shared_ptr<Wire>> make_wire();
-    base::Result<std::vector<Tool>> list(const Opened& opened, base::Deadline deadline);
+    base::Result<ToolList> list(const Opened& opened, base::Deadline deadline);
     base::Result<Tool> known_tool(const std::string& name, base::Deadline deadline);
     // `what` with an opened server; once more where a site forgot our session, which it tells
     // before it does anything.
@@ -75,7 +75,7 @@ class Client {
     Greeting greeting_;
     std::string last_complaint_;
     int silences_ = 0;
-    std::vector<Tool> tools_;
+    ToolList tools_;
     base::Deadline tools_until_ = base::Deadline::after(std::chrono::nanoseconds(0));
 
     // only by the thread that opens

@@ -119,6 +119,19 @@ base::Result<Tool> read_tool(const Json& item, const Endpoint& endpoint) {
     return out;
 }
 
+void settle(ToolList& list) {
+    auto& tools = list.tools;
+    std::stable_sort(tools.begin(), tools.end(),
+                     [](const Tool& a, const Tool& b) { return a.name < b.name; });
+    for (std::size_t i = 1; i < tools.size(); ++i)
+        if (tools[i - 1].name == tools[i].name && tools[i - 1].digest != tools[i].digest)
+            tools[i - 1].refused = tools[i].refused =
+                "listed more than once with different contents";
+    tools.erase(std::unique(tools.begin(), tools.end(),
+                            [](const Tool& a, const Tool& b) { return a.name == b.name; }),
+                tools.end());
+}
+
 std::string misfit(const Tool& tool, const Json& arguments) {
     const Json& schema = tool.input_schema;
     for (const Json& name : base::array_at(schema, "required"))

@@ -24,6 +24,16 @@ struct Tool {
 
 constexpr std::size_t kMostTools = 500;
 
+struct ToolList {
+    std::vector<Tool> tools;   // sorted by name, each name once
+    std::size_t nameless = 0;  // items left out because no call could name them
+    std::string cut;  // where and why the list was left ("… after 500 tools"); else empty
+};
+
+// Sorts, and refuses a name that is listed twice with different contents: which of the two a call
+// would reach is the server's secret.
+void settle(ToolList& list);
+
 // One item of tools/list, judged: only what its server calls read-only, or what the configuration
 // allows with the digest it was approved with. The server is an untrusted party: its word opens
 // nothing that the configuration denies. Errors: Corrupt, when it is no tool.

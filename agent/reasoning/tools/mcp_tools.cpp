@@ -127,7 +127,10 @@ Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::
                 fmt::format("MCP server {}: {}", client->endpoint().name, offered.error().message));
             continue;
         }
-        for (const mcp::Tool& tool : *offered) {
+        if (!offered->cut.empty())
+            left_out.push_back(fmt::format("MCP server {}: {}, and what comes after is not offered",
+                                           client->endpoint().name, offered->cut));
+        for (const mcp::Tool& tool : offered->tools) {
             if (!tool.usable()) continue;
             if (out.size() >= kMostMcpTools ||
                 base::dump_json(tool.input_schema).size() > kSchemaBytes) {

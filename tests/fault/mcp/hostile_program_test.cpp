@@ -180,10 +180,38 @@ TEST_F(HostileProgram, lists_of_tools_that_are_none_or_have_no_end_are_bounded) 
     EXPECT_EQ(row_of(collect("no-tools"), "tools/list").outcome, Outcome::Failed);
     const auto pages = row_of(collect("pages"), "tools/list");
     EXPECT_EQ(pages.count, 500);
+    EXPECT_EQ(pages.outcome, Outcome::Truncated);
+    EXPECT_THAT(pages.note, HasSubstr("its list goes on after 500 tools"));
+    const auto round = row_of(collect("round"), "tools/list");
+    EXPECT_EQ(round.count, 1) << "one name is one tool";
+    EXPECT_EQ(round.outcome, Outcome::Truncated);
+    EXPECT_THAT(round.note, HasSubstr("a cursor came again"));
+    const auto full = row_of(collect("full"), "tools/list");
+    EXPECT_EQ(full.count, 500);
+    EXPECT_EQ(full.outcome, Outcome::Answered) << "500 are all it has: " << full.note;
     const auto odd = row_of(collect("odd-tools"), "tools/list");
     EXPECT_EQ(odd.count, 5) << odd.note;
     EXPECT_THAT(odd.note, HasSubstr("fat (its schema is larger"));
     EXPECT_THAT(odd.note, HasSubstr("hinted (not marked"));
+    EXPECT_THAT(odd.note, HasSubstr("6 of its items have no name"));
+}
+
+TEST_F(HostileProgram, a_call_beyond_a_cut_list_says_that_the_list_was_cut) {
+    EXPECT_THAT(call("pages").note,
+                HasSubstr("no tool 'look' as far as it was read (its list goes on after 500"));
+    auto source = open("mcp", settings("pages"));
+    std::string told;
+    for (const auto& probe : source->probe(base::Deadline::after(kHangs)))
+        if (!probe.ok) told += probe.what + ": " + probe.finding + "\n";
+    EXPECT_THAT(told, HasSubstr("tools/list: its list goes on after 500 tools"));
+    EXPECT_THAT(told, HasSubstr("call look: the server has no such tool as far as it was read"));
+}
+
+TEST_F(HostileProgram, a_name_with_two_faces_is_not_called) {
+    const auto row = call("two-faces");
+    EXPECT_EQ(row.outcome, Outcome::Denied);
+    EXPECT_THAT(row.note, HasSubstr("listed more than once with different contents"));
+    EXPECT_THAT(row_of(signals_, "tools/list").note, HasSubstr("wipe (not marked"));
 }
 
 TEST_F(HostileProgram, secrets_it_was_given_never_come_out_again) {

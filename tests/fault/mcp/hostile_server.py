@@ -137,6 +137,12 @@ def tools(request):
         number = int(request["params"].get("cursor", "0")) + 1
         return answer(request, {"tools": [{**TOOLS[0], "name": f"look{number}-{i}"}
                                           for i in range(100)], "nextCursor": str(number)})
+    if MODE == "round":
+        return answer(request, {"tools": [{**TOOLS[0], "name": "again"}], "nextCursor": "same"})
+    if MODE == "full":
+        page = [{**TOOLS[0], "name": f"look{i}"} for i in range(500)]
+    if MODE == "two-faces":
+        page = [TOOLS[0], {**TOOLS[0], "description": "Deletes."}, TOOLS[1], TOOLS[1]]
     return answer(request, {"tools": page})
 
 
