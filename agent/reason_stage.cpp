@@ -1,7 +1,5 @@
 #include "agent/reason_stage.h"
 
-#include <spdlog/spdlog.h>
-
 #include <array>
 
 #include "agent/known_secrets/learn.h"
@@ -111,11 +109,8 @@ std::vector<base::Json> ReasonStage::run(const Recorded& recorded, const reasoni
     around.runbooks = runbooks_in(recorded);
     around.watch = watch;
     // Asked for only where a model is: servers are not listed for nothing.
-    around.outside = [this, &report] {
-        std::vector<std::string> left_out;
-        reasoning::Tools tools = reasoning::mcp_tools(servers_, kServerTimeout, left_out);
-        for (const std::string& one : left_out) spdlog::warn("{}: {}", report.incident.id, one);
-        return tools;
+    around.outside = [this](std::vector<std::string>& left_out) {
+        return reasoning::mcp_tools(servers_, kServerTimeout, left_out);
     };
     return reasoning::reason(recorded.snapshot, logs, settings_, around, clock_, report);
 }

@@ -1,5 +1,6 @@
 #include "agent/reasoning/reasoner.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "agent/reasoning/brief.h"
@@ -16,6 +17,7 @@ using base::Json;
 
 // of the evidence and report in the opening; everything else is one look away
 constexpr std::size_t kBriefBytes = 12'000;
+constexpr std::size_t kMostNotOffered = 10;  // sentences about tools that a model did not get
 
 // The opening leaves most of what a model reads to the investigation.
 std::size_t brief_bytes(std::int64_t context) {
@@ -31,6 +33,14 @@ std::int64_t context_of(const Partner& partner, const Settings& settings) {
     return reads == 0 ? settings.context_tokens : std::min(reads, settings.context_tokens);
 }
 
+// Servers are as many as the configuration has, and a report has one page.
+void bound(std::vector<std::string>& not_offered) {
+    if (not_offered.size() <= kMostNotOffered) return;
+    const std::size_t more = not_offered.size() - kMostNotOffered;
+    not_offered.resize(kMostNotOffered);
+    not_offered.push_back(fmt::format("{} more reasons why tools were not offered", more));
+}
+
 // Only what the report has can be cited in it.
 void keep_known(std::vector<std::string>& ids, const model::Report& report) {
     std::erase_if(ids, [&](const std::string& id) { return find_evidence(report, id) == nullptr; });
@@ -41,6 +51,7 @@ struct Run {
     const LogStream& logs;
     const Settings& settings;
     Tools outside;
+    std::vector<std::string> not_offered;  // of them, for the report
     Recording& recording;
     bool replay = false;
     bool with_report = true;
@@ -50,6 +61,7 @@ void investigate(Run run, Partner& partner, base::Deadline deadline, const Watch
                  model::Report& report) {
     model::Reasoning reasoning;
     reasoning.currency = run.settings.budget.currency;
+    reasoning.cut = std::move(run.not_offered);
     const Case of{run.snapshot, run.logs, report};
     const std::int64_t context = context_of(partner, run.settings);
     Shelf shelf(report);
@@ -119,9 +131,10 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         Ledger ledger(around.documents, settings.budget, report.incident.id, clock);
         LivePartner partner(around.tiers, ledger, around.border, around.audit, report.incident.id,
                             recording);
-        Run run{snapshot, logs, settings, {}, recording};
+        Run run{snapshot, logs, settings, {}, {}, recording};
         run.with_report = around.start_from_report;
-        if (around.outside) run.outside = around.outside();
+        if (around.outside) run.outside = around.outside(run.not_offered);
+        bound(run.not_offered);
         std::set<std::string> strangers;
         for (const auto& tool : run.outside) strangers.insert(tool->face().name);
         // Before the runbooks join, which are ours: calls of them may have their values restored.
@@ -132,7 +145,8 @@ std::vector<Json> reason(const store::Snapshot& snapshot, const LogStream& logs,
         recording.run({{"settings", to_json(settings)},
                        {"models", partner.models()},
                        {"context", partner.context_tokens()},
-                       {"tools", std::move(faces)}});
+                       {"tools", std::move(faces)},
+                       {"notOffered", run.not_offered}});
         investigate(std::move(run), partner,
                     base::Deadline::after(std::chrono::nanoseconds(settings.timeout)), around.watch,
                     report);
@@ -149,7 +163,12 @@ void reason_again(const store::Snapshot& snapshot, const LogStream& logs, model:
         if (const std::string skipped = base::text_at(*run, "skipped"); !skipped.empty())
             return skip(report, settings, ended_from(skipped));
         RecordedPartner partner(recording);
-        investigate({snapshot, logs, settings, recorded_tools(*run), recording, true}, partner,
+        std::vector<std::string> not_offered;
+        for (const Json& one : base::array_at(*run, "notOffered"))
+            if (one.is_string()) not_offered.push_back(one.get<std::string>());
+        investigate({snapshot, logs, settings, recorded_tools(*run), std::move(not_offered),
+                     recording, true},
+                    partner,
                     // A replay ends where the recording ended, however slow this machine is.
                     base::Deadline::never(), {}, report);
     });

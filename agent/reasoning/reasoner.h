@@ -17,7 +17,8 @@ struct Surroundings {
     store::Audit* audit = nullptr;
     base::Border* border = nullptr;  // of this incident
     Runbooks runbooks{};
-    std::function<Tools()> outside{};  // tools beyond the recording: MCP servers
+    // Tools beyond the recording: MCP servers. What is not offered is said in `left_out`.
+    std::function<Tools(std::vector<std::string>& left_out)> outside{};
     Watch watch{};
     bool start_from_report = true;  // false: from nothing, for comparison
 };

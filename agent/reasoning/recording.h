@@ -1,11 +1,10 @@
 // What was exchanged with models and other live parties: kept in a snapshot's model.ndjson, so that
 // a replay needs none of them.
 //
-// Lines, in order: {kind: "run", settings, models, tools} first, then {kind: "exchange", prompt,
-// …} for every question to a model, {kind: "outside", key, …} for every answer of a live tool and
-// {kind: "deadline"} where time was over.
-// Texts are as this process read them, before anything was hidden and after it was restored: the
-// snapshot holds the same texts anyway.
+// Lines, in order: {kind: "run", settings, models, tools, notOffered} first, then {kind:
+// "exchange", prompt, …} for every question to a model, {kind: "outside", key, …} for every answer
+// of a live tool and {kind: "deadline"} where time was over. Texts are as this process read them,
+// before anything was hidden and after it was restored: the snapshot holds the same texts anyway.
 #pragma once
 
 #include <mutex>

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/tools/simple_tool.h"
 #include "analysis/injection/places.h"
@@ -114,46 +117,78 @@ base::Result<Found> call(mcp::Client& client, const std::string& tool, const std
     return found;
 }
 
+// What of one server's tools is not offered, told by why: a sentence a reason, with the first
+// names.
+class NotOffered {
+  public:
+    void add(std::string_view why, std::string_view tool) {
+        auto& [count, names] = of_[std::string(why)];
+        if (++count <= kNamed) names += (names.empty() ? "" : ", ") + cell(tool, 60);
+    }
+    void tell(const std::string& server, std::vector<std::string>& into) const {
+        for (const auto& [why, one] : of_)
+            into.push_back(fmt::format(
+                "MCP server {}: not offered to the model, {} tool(s) ({}): {}{}", server, one.first,
+                why, one.second,
+                one.first > kNamed ? fmt::format(" and {} more", one.first - kNamed) : ""));
+    }
+
+  private:
+    static constexpr std::size_t kNamed = 5;
+    std::map<std::string, std::pair<std::size_t, std::string>> of_;
+};
+
+// Why a model is not told of a tool that it might use; empty: it is.
+std::string_view kept_back(const mcp::Tool& tool, const std::string& name, const Tools& offered) {
+    if (offered.size() >= kMostMcpTools) return "40 are offered already";
+    if (base::dump_json(tool.input_schema).size() > kSchemaBytes)
+        return "its schema has more than 4,000 bytes";
+    // A request with two functions of one name is refused as a whole.
+    if (std::any_of(offered.begin(), offered.end(),
+                    [&](const auto& one) { return one->face().name == name; }))
+        return "another tool has that name already";
+    // Names, descriptions and schemas are texts of a stranger, and no fence is around them.
+    const Json said{
+        {"name", tool.name}, {"description", tool.description}, {"schema", tool.input_schema}};
+    if (!analysis::injection::orders_in(said, tool.name, 1).empty())
+        return "what it says of itself reads like orders to a model";
+    return {};
+}
+
 }  // namespace
 
 Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::Nanos timeout,
                 std::vector<std::string>& left_out) {
     Tools out;
     for (const auto& client : clients) {
+        const mcp::Endpoint& endpoint = client->endpoint();
         const auto offered =
             client->tools(base::Deadline::after(std::chrono::nanoseconds(timeout)));
         if (!offered) {
-            left_out.push_back(
-                fmt::format("MCP server {}: {}", client->endpoint().name, offered.error().message));
+            left_out.push_back(fmt::format("no tool of MCP server {} was offered to the model: {}",
+                                           endpoint.name, endpoint.shown(offered.error().message)));
             continue;
         }
         if (!offered->cut.empty())
             left_out.push_back(fmt::format("MCP server {}: {}, and what comes after is not offered",
-                                           client->endpoint().name, offered->cut));
+                                           endpoint.name, offered->cut));
+        if (offered->nameless > 0)
+            left_out.push_back(fmt::format("MCP server {}: {} of its tools have no name to call by",
+                                           endpoint.name, offered->nameless));
+        NotOffered not_offered;
         for (const mcp::Tool& tool : offered->tools) {
-            if (!tool.usable()) continue;
-            if (out.size() >= kMostMcpTools ||
-                base::dump_json(tool.input_schema).size() > kSchemaBytes) {
-                left_out.push_back(fmt::format("tool {} of MCP server {} was not offered",
-                                               cell(tool.name, 60), client->endpoint().name));
+            if (!tool.usable()) {
+                not_offered.add(tool.refused, tool.name);
                 continue;
             }
-            const std::string name = face_name(client->endpoint().name, tool.name);
-            // Names, descriptions and schemas are texts of a stranger, and no fence is around them.
-            const Json said{{"name", tool.name},
-                            {"description", tool.description},
-                            {"schema", tool.input_schema}};
-            if (!analysis::injection::orders_in(said, tool.name, 1).empty()) {
-                left_out.push_back(
-                    fmt::format("tool {} of MCP server {} was not offered: what it "
-                                "says of itself reads like orders to a model",
-                                cell(tool.name, 60), client->endpoint().name));
+            const std::string name = face_name(endpoint.name, tool.name);
+            if (const std::string_view why = kept_back(tool, name, out); !why.empty()) {
+                not_offered.add(why, tool.name);
                 continue;
             }
-            llm::Tool face{
-                name, "(by MCP server) " + cell(client->endpoint().hide(tool.description), 400),
-                tool.input_schema};
-            veil(face.input_schema, client->endpoint());
+            llm::Tool face{name, "(by MCP server) " + cell(endpoint.hide(tool.description), 400),
+                           tool.input_schema};
+            veil(face.input_schema, endpoint);
             out.push_back(std::make_unique<SimpleTool>(
                 std::move(face),
                 [client, tool = tool.name, name, timeout](const Json& arguments) {
@@ -161,6 +196,7 @@ Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::
                 },
                 true));
         }
+        not_offered.tell(endpoint.name, left_out);
     }
     return out;
 }

@@ -10,9 +10,10 @@
 
 namespace insight::agent::reasoning {
 
-// One tool for each usable tool of each client, named mcp_SERVER_TOOL; a server that does not
-// answer in time offers none, which is said in `left_out`. At most 40. The clients must outlive
-// them; a call ends after `timeout`.
+// One tool for each usable tool of each client, named mcp_SERVER_TOOL. At most 40. What a server
+// has and a model does not get, and a server that does not answer in time, is said in `left_out`:
+// a sentence for each server and reason. The clients must outlive the tools; a call ends after
+// `timeout`.
 Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::Nanos timeout,
                 std::vector<std::string>& left_out);
 

@@ -154,7 +154,9 @@ Outcome run(const Json& scenario) {
     around.audit = &audit;
     around.border = &border;
     if (scenario.contains("outside"))
-        around.outside = [&] {
+        around.outside = [&](std::vector<std::string>& left_out) {
+            for (const Json& one : base::array_at(scenario, "notOffered"))
+                left_out.push_back(one.get<std::string>());
             Tools tools;
             tools.push_back(std::make_unique<OutsideTool>(scenario["outside"]));
             return tools;
