@@ -13,16 +13,23 @@ constexpr double kChatty = 2;
 constexpr double kUsualClump = 1.5;
 constexpr double kFewRequests = 10;  // too few to compare rates by
 
-// What could have been said: requests where either part saw enough of them, covered seconds
-// otherwise.
+// When the line could have been written: during requests where it says in either part that it was,
+// and either part saw enough of them; in covered seconds otherwise.
 struct Exposure {
     double before = 0;
     double now = 0;
     bool requests = false;
 };
 
-Exposure exposure_of(const LogSummary& summary, const EntityLogs& entity) {
-    if (entity.window_traces < kFewRequests && entity.baseline_traces < kFewRequests)
+// A line that names no request is written without one, or its requests cannot be counted.
+bool of_requests(const TemplateCount& count) {
+    return 2 * count.traced[0] >= count.baseline && 2 * count.traced[1] >= count.window;
+}
+
+Exposure exposure_of(const LogSummary& summary, const EntityLogs& entity,
+                     const TemplateCount& count) {
+    const bool few = entity.window_traces < kFewRequests && entity.baseline_traces < kFewRequests;
+    if (few || !of_requests(count))
         return {summary.baseline_seconds, summary.window_seconds, false};
     return {entity.baseline_traces, entity.window_traces, true};
 }
@@ -66,18 +73,18 @@ Judgements judge_templates(const LogSummary& summary) {
     for (const Judged& judged : out.all) {
         if (judged.bad < kBad) continue;
         const EntityLogs& entity = summary.entities[judged.entity];
-        const Exposure exposure = exposure_of(summary, entity);
+        const TemplateCount& count = entity.templates[judged.index];
+        const Exposure exposure = exposure_of(summary, entity, count);
         const std::size_t unit = exposure.requests ? 1 : 0;
         // One chatty warning must not make all errors usual.
-        bad_lines[unit] +=
-            std::min(kChatty, static_cast<double>(entity.templates[judged.index].baseline));
+        bad_lines[unit] += std::min(kChatty, static_cast<double>(count.baseline));
         bad_exposure[unit] += exposure.before;
     }
     const std::vector<double> busier = more_routine_lines(summary, out.all);
     for (Judged& judged : out.all) {
         const EntityLogs& entity = summary.entities[judged.entity];
         const TemplateCount& count = entity.templates[judged.index];
-        const Exposure exposure = exposure_of(summary, entity);
+        const Exposure exposure = exposure_of(summary, entity, count);
         const std::size_t unit = exposure.requests ? 1 : 0;
         const auto old_lines = static_cast<double>(count.baseline);
         double before = exposure.before;
@@ -92,7 +99,7 @@ Judgements judge_templates(const LogSummary& summary) {
         judged.change =
             change_of(old_lines, static_cast<double>(count.window), now / std::max(before, 1.0),
                       clump_of(summary, count.buckets, kUsualClump));
-        judged.change.expected = old_lines * now / std::max(exposure.before, 1.0);
+        judged.change.expected = old_lines * exposure.now / std::max(exposure.before, 1.0);
         if (judged.bad < kBad && count.baseline + count.window >= 10)
             sizes.push_back(std::abs(judged.change.z));
     }

@@ -48,6 +48,8 @@ void count_bucket(std::vector<BucketCount>& buckets, std::uint16_t bucket, std::
 void merge_counts(TemplateCount& into, TemplateCount&& from) {
     into.baseline += from.baseline;
     into.window += from.window;
+    for (std::size_t part = 0; part < into.traced.size(); ++part)
+        into.traced[part] += from.traced[part];
     for (std::size_t i = 0; i < kRanks; ++i) into.ranks[i] += from.ranks[i];
     for (const BucketCount& b : from.buckets) count_bucket(into.buckets, b.bucket, b.lines);
     if (from.first_in_window != 0 &&

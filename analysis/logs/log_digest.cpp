@@ -163,8 +163,11 @@ void LogDigest::observe(const model::LogView& record) {
         ++dropped_;
         return;
     }
-    if (!record.trace_id.empty()) count_trace(record, in_window, source, shape);
     TemplateCount& count = cell->count;
+    if (!record.trace_id.empty()) {
+        count_trace(record, in_window, source, shape);
+        ++count.traced[in_window ? 1 : 0];
+    }
     ++count.ranks[rank_of(record.severity)];
     count_bucket(count.buckets,
                  static_cast<std::uint16_t>((record.time - window_.baseline_start) / bucket_), 1);

@@ -44,6 +44,7 @@ struct TemplateCount {
     std::uint32_t text = 0;  // index into LogSummary::templates
     std::uint64_t baseline = 0;
     std::uint64_t window = 0;
+    std::array<std::uint64_t, 2> traced{};      // of baseline, of window: with a trace id
     std::array<std::uint32_t, kRanks> ranks{};  // of all lines, in the order of Rank
     std::vector<BucketCount> buckets;           // ascending, those with lines
     model::Nanos first_in_window = 0;           // 0: not in the window

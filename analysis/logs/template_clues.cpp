@@ -23,6 +23,10 @@ std::string share_text(const LogSummary& summary, const TemplateCount& count) {
     return fmt::format("{} times in {:.0f} s", count.window, summary.window_seconds);
 }
 
+std::string usual_text(double expected) {
+    return expected < 1 ? "less than one" : fmt::format("about {:.0f}", std::round(expected));
+}
+
 void add_mechanism(Finding& finding, const std::string& text) {
     const auto trouble = trouble_of(text);
     if (!trouble || trouble->elsewhere || finding.counterpart) return;
@@ -73,15 +77,15 @@ Draft draft_of(const Heard& heard, const Judged& judged, bool up, double surpris
     } else if (up) {
         finding.clue.kind = "log_surge";
         finding.clue.statement = fmt::format(
-            "{} logs the {} {} more often since {}: {} instead of about {:.0f}.", speaker, who,
-            quote, clock, share_text(summary, count), std::round(judged.change.expected));
+            "{} logs the {} {} more often since {}: {} instead of {}.", speaker, who, quote, clock,
+            share_text(summary, count), usual_text(judged.change.expected));
         finding.brief = fmt::format("{} logs more often: {}", speaker, quote);
     } else {
         finding.clue.kind = "log_vanished";
         finding.aspect = Aspect::Throughput;
-        finding.clue.statement = fmt::format(
-            "{} hardly logs {} any more since {}: {} instead of about {:.0f}.", speaker, quote,
-            clock, share_text(summary, count), std::round(judged.change.expected));
+        finding.clue.statement =
+            fmt::format("{} hardly logs {} any more since {}: {} instead of {}.", speaker, quote,
+                        clock, share_text(summary, count), usual_text(judged.change.expected));
         finding.brief = fmt::format("{} hardly logs any more: {}", speaker, quote);
     }
     draft.evidence =
@@ -104,11 +108,14 @@ bool never_before(const LogSummary& summary, const Judged& judged) {
 std::size_t find_templates(const Heard& heard, std::vector<Draft>& into) {
     std::vector<Draft> found;
     for (const Judged& judged : heard.judged.all) {
+        const TemplateCount& count = heard.summary.entities[judged.entity].templates[judged.index];
         const bool up = judged.change.z > 0;
         double surprise = 0;
         if (judged.bad >= kBad) {
-            // Errors are judged among errors, which are few.
-            surprise = up ? corrected(judged.change.more, heard.judged.bad_count) : 0;
+            // Errors are judged among errors, which are few. What a short baseline showed counts
+            // for little there; fewer than that are no surge all the same.
+            const bool more = static_cast<double>(count.window) > judged.change.expected;
+            surprise = up && more ? corrected(judged.change.more, heard.judged.bad_count) : 0;
             const double worth = judged.bad < kError                   ? kWarningWorth
                                  : never_before(heard.summary, judged) ? kNewErrorWorth
                                                                        : kErrorWorth;

@@ -89,6 +89,43 @@ TEST(LogClues, a_surge_of_a_known_error_is_told_with_what_was_expected) {
     EXPECT_THAT(test::unproven(detection, *finding), IsEmpty());
 }
 
+// Lines without a request cannot be held against the requests of the window.
+TEST(LogClues, what_is_usual_of_lines_without_requests_is_told_by_time) {
+    for (const bool few : {true, false}) {  // … whether the baseline has a few requests or none
+        Logbook book = usual();
+        // Requests are named from the window on.
+        for (model::LogRecord& record : book.records)
+            if (record.time >= kStart) record.trace_id = "t" + std::to_string(record.time);
+        if (few) book.write("stock", kStart - 9 * kMinute, 9, "checked shelf=7", "t7");
+        book.every(30 * kSecond,
+                   [&](model::Nanos time, int) { book.write("stock", time, 17, "query failed"); });
+        for (int i = 0; i < 60; ++i)
+            book.write("stock", kOnset + i * 4 * kSecond, 17, "query failed",
+                       "q" + std::to_string(i));
+        const Detection detection = book.clues();
+        const Finding* finding = test::find(detection, "log_surge", "stock");
+        ASSERT_NE(finding, nullptr);
+        EXPECT_THAT(finding->clue.statement,
+                    testing::HasSubstr("70 times in 300 s instead of about 10."));
+        EXPECT_EQ(detection.findings.size(), 1U) << detection.findings.back().clue.statement;
+    }
+}
+
+TEST(LogClues, more_work_than_before_is_not_told_as_what_is_usual) {
+    Logbook book;
+    book.every(kSecond, [&](model::Nanos time, int n) {
+        for (int i = 0; i < (time < kStart ? 1 : 5); ++i)
+            book.write("stock", time + i, 9, "checked shelf=" + std::to_string(n % 30));
+        if (n % 60 == 0) book.write("stock", time, 17, "query failed");
+    });
+    for (int i = 0; i < 295; ++i) book.write("stock", kStart + i * kSecond, 17, "query failed");
+    const Detection detection = book.clues();
+    const Finding* finding = test::find(detection, "log_surge", "stock");
+    ASSERT_NE(finding, nullptr);
+    EXPECT_THAT(finding->clue.statement,
+                testing::HasSubstr("300 times in 300 s instead of about 5."));
+}
+
 TEST(LogClues, an_error_that_names_another_service_points_there) {
     Logbook book = usual();
     for (int i = 0; i < 40; ++i)
