@@ -130,8 +130,9 @@ base::Result<model::Recommendation> recommendation_of(const ProposedAction& acti
     const auto parameter = parameter_of(*entry, action.parameters);
     if (!parameter) return base::fail(parameter.error());
     const auto known = targets.kinds.find(base::lower(action.target));
-    const std::string kind = known == targets.kinds.end() ? "deployment" : known->second;
-    if (entry->changes && entry->command.find("{3}/") != std::string_view::npos) {
+    const std::string kind = known == targets.kinds.end() ? "" : known->second;
+    const bool of_object = entry->command.find("{3}/") != std::string_view::npos;
+    if (entry->changes && of_object) {
         if (kind == "pod")
             return wrong_action(fmt::format("{}: {} is a pod; its workload can be changed",
                                             entry->name, action.target));
@@ -145,7 +146,15 @@ base::Result<model::Recommendation> recommendation_of(const ProposedAction& acti
     model::Recommendation out;
     out.statement = fmt::format(fmt::runtime(entry->statement), action.target, *parameter, space) +
                     " (proposed by the model)";
-    out.command = fmt::format(fmt::runtime(entry->command), action.target, *parameter, space, kind);
+    // A command that names a guessed object is run by somebody who trusts it.
+    if (of_object && kind.empty())
+        out.statement += fmt::format(
+            ". No object {} of a cluster was recorded: find out what runs it before anything is "
+            "done",
+            action.target);
+    else
+        out.command =
+            fmt::format(fmt::runtime(entry->command), action.target, *parameter, space, kind);
     out.changes_something = entry->changes;
     out.evidence = action.evidence;
     return out;

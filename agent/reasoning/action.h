@@ -28,12 +28,13 @@ std::string catalogue_text();
 // What an incident knows of the things that something may be done to; names in lower case.
 struct Targets {
     std::set<std::string> names;
-    std::map<std::string, std::string> kinds;  // as kubectl calls them; others are deployments
+    std::map<std::string, std::string> kinds;  // as kubectl calls them; of others nobody knows
     model::Scope scope;
 };
 
-// Errors: Invalid: no such action, a target that is no known entity or of a kind that nobody can do
-// that to, or a parameter that is not what it must be.
+// What is done to an object of a cluster has a command only where the object's kind is known; else
+// the statement says that it is not. Errors: Invalid: no such action, a target that is no known
+// entity or of a kind that nobody can do that to, or a parameter that is not what it must be.
 base::Result<model::Recommendation> recommendation_of(const ProposedAction& action,
                                                       const Targets& targets);
 

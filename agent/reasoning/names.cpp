@@ -67,17 +67,42 @@ std::set<std::string> known_names(const Case& of) {
     return names.take();
 }
 
+namespace {
+
+using Kinds = std::map<std::string, std::string>;
+
+void add_kind(std::string_view kind, const std::string& name, Kinds& out) {
+    if (name.empty() || out.size() >= kMostNames) return;
+    if (kind == "pod")
+        out.emplace(base::lower(name), kind);
+    else
+        out[base::lower(name)] = kind;
+}
+
+// Names that say themselves what they name: OpenTelemetry's, and those of kube-state-metrics.
+void add_kinds(const model::Labels& labels, std::string_view metric, Kinds& out) {
+    for (const std::string_view kind : {"deployment", "statefulset", "daemonset", "pod"}) {
+        const std::string word(kind);
+        if (const auto name = labels.find("k8s." + word + ".name"); name != labels.end())
+            add_kind(kind, name->second, out);
+        if (!metric.starts_with("kube_" + word + "_")) continue;
+        if (const auto name = labels.find(word); name != labels.end())
+            add_kind(kind, name->second, out);
+    }
+}
+
+}  // namespace
+
 std::map<std::string, std::string> known_kinds(const Case& of) {
-    std::map<std::string, std::string> out;
+    Kinds out;
+    for (const model::Series& series : of.snapshot.signals.metrics)
+        add_kinds(series.labels, series.name, out);
+    for (const model::Span& span : of.snapshot.signals.spans) add_kinds(span.attributes, {}, out);
     for (const Json& object : of.snapshot.signals.resources) {
         const std::string kind = base::text_at(object, "kind");
-        const std::string name =
-            base::lower(base::text_at(base::object_at(object, "metadata"), "name"));
-        if (name.empty() || out.size() >= kMostNames) continue;
-        if (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet")
-            out[name] = base::lower(kind);
-        else if (kind == "Pod")
-            out.emplace(name, "pod");
+        const std::string name = base::text_at(base::object_at(object, "metadata"), "name");
+        if (kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet" || kind == "Pod")
+            add_kind(base::lower(kind), name, out);
     }
     return out;
 }

@@ -2,16 +2,20 @@
 
 #include <gmock/gmock.h>
 
+#include "agent/reasoning/names.h"
+
 namespace insight::agent::reasoning {
 namespace {
 
 using base::Json;
 using testing::HasSubstr;
 
-const Targets kTargets{
-    {"cart", "orders-db", "agents", "cart-7f9c"},
-    {{"orders-db", "statefulset"}, {"agents", "daemonset"}, {"cart-7f9c", "pod"}},
-    {"lab", "shop"}};
+const Targets kTargets{{"cart", "orders-db", "agents", "cart-7f9c", "legacy"},
+                       {{"cart", "deployment"},
+                        {"orders-db", "statefulset"},
+                        {"agents", "daemonset"},
+                        {"cart-7f9c", "pod"}},
+                       {"lab", "shop"}};
 
 base::Result<model::Recommendation> made(const char* action, const char* target,
                                          Json parameters = Json::object()) {
@@ -36,6 +40,42 @@ TEST(Action, a_command_names_the_kind_that_was_recorded) {
     EXPECT_FALSE(made("restart", "cart-7f9c")) << "a pod has no rollout";
     EXPECT_FALSE(made("scale", "agents", {{"replicas", 3}})) << "a daemon set has no replicas";
     EXPECT_TRUE(made("restart", "agents"));
+}
+
+// "deployment" was taken for whatever nobody had recorded.
+TEST(Action, no_command_names_an_object_that_nobody_recorded) {
+    for (const auto& [action, parameters] :
+         std::map<std::string, Json>{{"restart", Json::object()},
+                                     {"roll_back", Json::object()},
+                                     {"scale", {{"replicas", 3}}},
+                                     {"raise_memory_limit", {{"quantity", "1Gi"}}},
+                                     {"raise_cpu_limit", {{"quantity", "500m"}}},
+                                     {"describe", Json::object()},
+                                     {"read_logs", Json::object()}}) {
+        const auto guessed = made(action.c_str(), "legacy", parameters);
+        ASSERT_TRUE(guessed) << action;
+        EXPECT_EQ(guessed->command, "") << action;
+        EXPECT_THAT(guessed->statement, HasSubstr("No object legacy of a cluster was recorded"));
+    }
+    EXPECT_THAT(made("watch", "legacy")->statement, testing::Not(HasSubstr("recorded")));
+    EXPECT_NE(made("cancel_session", "legacy", {{"session", 7}})->command, "");
+}
+
+TEST(Action, a_kind_is_what_signals_call_it) {
+    store::Snapshot snapshot;
+    snapshot.signals.metrics = {
+        {"kube_statefulset_replicas", {{"statefulset", "Orders"}}, "", {}, {}},
+        {"http_requests_total", {{"deployment", "blue"}, {"k8s.pod.name", "cart-0"}}, "", {}, {}}};
+    snapshot.signals.spans.emplace_back().attributes = {{"k8s.deployment.name", "cart"}};
+    snapshot.signals.resources = {{{"kind", "Service"}, {"metadata", {{"name", "legacy"}}}},
+                                  {{"kind", "DaemonSet"}, {"metadata", {{"name", "agents"}}}}};
+    const LogStream logs;
+    const model::Report report;
+    EXPECT_EQ(known_kinds({snapshot, logs, report}),
+              (std::map<std::string, std::string>{{"orders", "statefulset"},
+                                                  {"cart-0", "pod"},
+                                                  {"cart", "deployment"},
+                                                  {"agents", "daemonset"}}));
 }
 
 TEST(Action, what_is_not_in_the_catalogue_is_refused) {
