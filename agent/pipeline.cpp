@@ -1,6 +1,7 @@
 #include "agent/pipeline.h"
 
 #include "agent/runbooks/fitting.h"
+#include "agent/spelling.h"
 #include "agent/version.h"
 #include "agent/window.h"
 #include "analysis/claims.h"
@@ -14,6 +15,7 @@ store::Snapshot record(model::Incident incident, Sources& sources, const config:
     incident.window = plan_window(incident, settings, now);
     model::Signals signals = sources.collect(
         incident, base::Deadline::after(std::chrono::nanoseconds(settings.collect_timeout)));
+    incident.service = spelled_as_known(incident.service, signals);
     return {std::move(incident), std::move(signals), {}, {}, {}};
 }
 

@@ -124,7 +124,7 @@ base::Result<Said> Chat::answer(Turn& turn) {
     if (follows) return of_incident(turn, known);
     if (!known.empty()) {  // a subject of the incident that is spoken of is no new question
         const auto text = store_.report(known);
-        if (text && base::lower(*text).find(question.subject) != std::string::npos)
+        if (text && base::lower(*text).find(base::lower(question.subject)) != std::string::npos)
             return of_incident(turn, known);
     }
     // What was found half an hour ago says nothing of "now", but it does of "last week".
@@ -133,8 +133,10 @@ base::Result<Said> Chat::answer(Turn& turn) {
     if (!row) return base::fail(row.error());
     if (*row) return of_incident(turn, (*row)->incident.id);
     if (turn.asked.may_investigate && !question.subject.empty()) {
-        const auto incident = question_incident(
-            {base::shorten(question.text, 2000), question.subject, "", ""}, clock_.now());
+        const auto subject = known_spelling(store_, question.subject);
+        if (!subject) return base::fail(subject.error());
+        const auto incident =
+            question_incident({base::shorten(question.text, 2000), *subject, "", ""}, clock_.now());
         if (!incident) return base::fail(incident.error());
         return investigate(turn, *incident, false);
     }
@@ -234,7 +236,9 @@ base::Result<Said> Chat::ahead(Turn& turn) {
         return said(turn, "",
                     plainly("There is no health scan of the last 12 hours, and this conversation "
                             "may not start one.\n"));
-    const auto incident = scan_incident({.service = turn.question.subject}, clock_.now());
+    const auto subject = known_spelling(store_, turn.question.subject);
+    if (!subject) return base::fail(subject.error());
+    const auto incident = scan_incident({.service = *subject}, clock_.now());
     if (!incident) return base::fail(incident.error());
     return investigate(turn, *incident, true);
 }

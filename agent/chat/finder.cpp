@@ -61,6 +61,25 @@ base::Result<std::optional<store::IncidentRow>> latest(store::Store& store,
     return std::optional<store::IncidentRow>{};
 }
 
+base::Result<std::string> known_spelling(store::Store& store, const std::string& name) {
+    if (name.empty()) return name;
+    const auto rows = store.incidents({kLookedThrough, ""});
+    if (!rows) return base::fail(rows.error());
+    const std::string wanted = base::lower(name);
+    std::string other;
+    const auto is_it = [&](const std::string& known) {
+        if (other.empty() && base::lower(known) == wanted) other = known;
+        return known == name;
+    };
+    for (const store::IncidentRow& row : *rows) {
+        if (is_it(row.incident.service)) return name;
+        for (const model::Alert& alert : row.incident.alerts)
+            for (const auto& [key, value] : alert.labels)
+                if (is_it(value)) return name;
+    }
+    return other.empty() ? name : other;
+}
+
 const store::IncidentRow* most_telling(const std::vector<store::IncidentRow>& rows) {
     const store::IncidentRow* best = nullptr;
     const auto worth = [](const store::IncidentRow& row) {

@@ -22,6 +22,10 @@ base::Result<std::optional<store::IncidentRow>> latest(store::Store& store,
                                                        const std::string& subject, base::Nanos now,
                                                        base::Nanos age);
 
+// The name as the alerts and services of known incidents spell it, the newest first; as it was
+// written where none has it. Errors: Unavailable.
+base::Result<std::string> known_spelling(store::Store& store, const std::string& name);
+
 // Of several the one that says most: a found cause before anything else, then the oldest, which
 // the others often follow from. nullptr: there are none.
 const store::IncidentRow* most_telling(const std::vector<store::IncidentRow>& rows);

@@ -9,10 +9,11 @@ constexpr double kLikely = 0.05;  // what is less so stands among the rivals
 // The named entity among what was ruled out or was unusual.
 std::string about(const Json& report, const std::string& subject) {
     std::string out;
-    // A subject is in small letters, names are as their systems have them.
+    // People write names in any letters, their systems in one.
+    const std::string wanted = base::lower(subject);
     const auto is_it = [&](const Json& holder) {
         return !subject.empty() &&
-               base::lower(text_at(object_at(holder, "entity"), "name")).find(subject) !=
+               base::lower(text_at(object_at(holder, "entity"), "name")).find(wanted) !=
                    std::string::npos;
     };
     for (const Json& cause : array_at(report, "causes"))

@@ -66,8 +66,9 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
-// "checkout" of "why is checkout slow?"; words that only point are no subject.
-std::string subject_of(const std::string& text) {
+// "checkout" of "why is checkout slow?", as it is written in `text`; words that only point are no
+// subject. `lower` is the text in small letters, byte for byte.
+std::string subject_of(const std::string& text, const std::string& lower) {
     static const RE2 kSubject(
         R"(\b(?:why (?:is|are|was|were|does|did|do)|what(?:'s| is| was) wrong with|what happened (?:to|with)|is|are|about|with|of) (?:the |our |my )?([a-z0-9][a-z0-9_./-]{1,80})(?: (?:service|database|cache|pod|api|app))?)");
     static const std::array<std::string_view, 41> kPointers{
@@ -77,14 +78,16 @@ std::string subject_of(const std::string& text) {
         "we",    "incident", "alert",      "evidence",  "last",  "today", "yesterday",
         "slow",  "down",     "broken",     "failing",   "root",  "about", "still",
         "what",  "which",    "prevention", "timeline",  "over",  "the"};
-    re2::StringPiece rest(text);
-    std::string word;
-    while (RE2::FindAndConsume(&rest, kSubject, &word)) {
+    re2::StringPiece rest(lower);
+    re2::StringPiece found;
+    while (RE2::FindAndConsume(&rest, kSubject, &found)) {
+        std::string word(found);
         while (!word.empty() && (word.back() == '.' || word.back() == '-' || word.back() == '/'))
             word.pop_back();
         bool pointer = word.empty() || word.starts_with("inc-");
         for (const std::string_view known : kPointers) pointer = pointer || word == known;
-        if (!pointer) return word;
+        if (!pointer)
+            return text.substr(static_cast<std::size_t>(found.data() - lower.data()), word.size());
     }
     return {};
 }
@@ -116,7 +119,7 @@ Question understand(std::string_view text, base::Nanos now, const Zone& zone) {
     static const RE2 kIncident(R"(\b(inc-[0-9a-f]{16}|(?:inc|question|scan)-[0-9a-z-]{8,50}))");
     RE2::PartialMatch(lower, kIncident, &out.incident);
     out.interval = interval_of(lower, now, Zone::named_in(text).value_or(zone));
-    out.subject = subject_of(lower);
+    out.subject = subject_of(out.text, lower);
     static const RE2 kNow(R"(\b(?:is|are|now|currently|right now)\b)");
     // "Is" asks for the present, unless a time is named beside it.
     out.current = RE2::PartialMatch(lower, kNow) && !out.interval;

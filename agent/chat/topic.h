@@ -37,7 +37,7 @@ struct Question {
     Topic topic = Topic::What;
     std::string evidence;  // "E7", or "C" and sixteen digits
     std::string incident;  // "inc-…" where one is named
-    std::string subject;   // what it is about: "checkout" of "why is checkout slow?"
+    std::string subject;   // what it is about, as it was written: "Cart" of "why is Cart slow?"
     std::optional<model::Interval> interval;  // "last night", "in the last 2 hours"; UTC
     bool current = false;                     // speaks of now: "is slow", "right now"
 };

@@ -51,9 +51,11 @@ std::set<std::string> Collection::asked_names() const {
             if (const auto it = alert.labels.find(label);
                 it != alert.labels.end() && !it->second.empty())
                 out.insert(it->second);
-    // words of a question that may be names
+    // Words of a question that may be names. People write them in any letters, Kubernetes in small
+    // ones.
+    if (!request_.incident.service.empty()) out.insert(base::lower(request_.incident.service));
     std::string word;
-    for (const char c : request_.incident.question + " ") {
+    for (const char c : base::lower(request_.incident.question) + " ") {
         const bool part = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
         if (part) {
             word += c;

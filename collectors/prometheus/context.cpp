@@ -86,9 +86,12 @@ void Collection::read_metadata() {
 
 // Without an alert, the service asked for, else the names in the question, say what it is about.
 void Collection::question_focus() {
-    if (focus_.empty() && !request_.incident.service.empty())
-        for (const char* label : {"service", "app", "job"})
-            focus_.emplace_back(label, request_.incident.service);
+    if (const std::string& asked = request_.incident.service; focus_.empty() && !asked.empty())
+        for (const char* label : {"service", "app", "job"}) {
+            focus_.emplace_back(label, asked);
+            // People write names in any letters, most systems in small ones.
+            if (base::lower(asked) != asked) focus_.emplace_back(label, base::lower(asked));
+        }
     if (!focus_.empty() || request_.incident.question.empty()) return;
     const std::string question = base::lower(request_.incident.question);
     for (const char* label : {"service", "job", "namespace"}) {

@@ -137,6 +137,23 @@ TEST_F(ChatTest, an_unknown_subject_is_investigated_and_the_answer_waits_for_the
     EXPECT_EQ(store_->incident(said->incident)->incident.service, "checkout");
 }
 
+TEST_F(ChatTest, a_name_is_spelled_as_it_is_known_and_else_as_it_was_written) {
+    open_incident("2026-11-18T23:30:00Z", "Payment_API");
+    EXPECT_EQ(known_spelling(*store_, "payment_api").value_or(""), "Payment_API");
+    EXPECT_EQ(known_spelling(*store_, "Checkout-API").value_or(""), "Checkout-API");
+    chat_ = std::make_unique<Chat>(*store_, clock_);
+    std::thread worker([&] {
+        while (store_->incidents({10, ""})->size() < 2)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        chat_->stop();
+    });
+    (void)ask("why is Checkout-API slow?");
+    worker.join();
+    const auto rows = store_->incidents({10, ""});
+    ASSERT_TRUE(rows && rows->size() == 2);
+    EXPECT_EQ(rows->front().incident.service, "Checkout-API");
+}
+
 TEST_F(ChatTest, an_investigation_that_takes_longer_is_said_and_asked_for_again) {
     chat_ = std::make_unique<Chat>(*store_, clock_);
     const auto said =
