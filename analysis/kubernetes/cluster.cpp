@@ -9,6 +9,7 @@
 namespace insight::analysis::kubernetes {
 namespace {
 
+constexpr std::string_view kList = "List";
 // The unit separator: it stands in no name, so that the parts of two keys never run together.
 constexpr char kBetween = '\x1f';
 
@@ -50,37 +51,24 @@ const Objects kNone;
 Cluster::Cluster(const std::vector<Json>& resources, const std::vector<Json>& events,
                  const std::vector<model::CoverageRow>& coverage, model::Scope scope)
     : scope_(std::move(scope)) {
-    for (const Json& resource : resources) add_resource(resource);
-    for (const Json& json : events) {
-        add_resource(json);  // lists of events, too
-    }
+    for (const Json& json : resources) add(json);
+    for (const Json& json : events) add(json);
     // After the objects: what the coverage says of a kind outweighs that a list of it is there.
     read_coverage(coverage);
     link();
 }
 
-void Cluster::add_resource(const Json& json) {
+void Cluster::add(const Json& json) {
     const std::string_view kind = text(json, "kind");
-    const Json& items = at(json, "items");
-    if (!items.is_array() || !(kind.empty() || kind.ends_with("List"))) {
-        add(json, kind, text(json, "apiVersion"));
+    const std::string_view version = text(json, "apiVersion");
+    // A list that is still one (core/model/objects.h) lists nothing: asked, none there.
+    if (kind.ends_with(kList) && at(json, "items").is_array() &&
+        text(json, "metadata", "name").empty()) {
+        const std::string_view of = kind.substr(0, kind.size() - kList.size());
+        if (!of.empty() && at(json, "items").empty())
+            answers_.try_emplace(plural_of(of), Absence::Certain);
         return;
     }
-    // Items of a typed list come without kind and version; a list may be empty: asked, none there.
-    const std::string_view of = kind.empty() ? kind : kind.substr(0, kind.size() - 4);
-    if (!of.empty()) answers_.try_emplace(plural_of(of), Absence::Certain);
-    for (const Json& item : items) {
-        if (at(item, "items").is_array()) {
-            add_resource(item);
-            continue;
-        }
-        const std::string_view own = text(item, "kind");
-        const std::string_view version = text(item, "apiVersion");
-        add(item, own.empty() ? of : own, version.empty() ? text(json, "apiVersion") : version);
-    }
-}
-
-void Cluster::add(const Json& json, std::string_view kind, std::string_view version) {
     // An item that was cut out of its list has lost its kind. Events are known all the same, by the
     // reference to the object they speak of.
     if (kind == "Event" || (kind.empty() && at(json, "involvedObject").is_object()) ||

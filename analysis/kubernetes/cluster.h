@@ -63,8 +63,7 @@ class Cluster {
     [[nodiscard]] bool in_scope(const Object& object) const;
 
   private:
-    void add(const Json& json, std::string_view kind, std::string_view version);
-    void add_resource(const Json& json);
+    void add(const Json& json);
     void read_coverage(const std::vector<model::CoverageRow>& coverage);
     void link();
 

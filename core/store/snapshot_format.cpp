@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/crypto.h"
+#include "core/model/objects.h"
 
 namespace insight::store {
 namespace {
@@ -120,7 +121,9 @@ std::vector<SnapshotFile> make_files() {
         {"events.ndjson",
          true,
          {},
-         [](const Json& value, Snapshot& into) { return keep_object(value, into.signals.events); },
+         [](const Json& value, Snapshot& into) {
+             return model::add_objects(value, into.signals.events);
+         },
          nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.events); }},
         {"history.ndjson",
@@ -164,7 +167,7 @@ std::vector<SnapshotFile> make_files() {
          true,
          {},
          [](const Json& value, Snapshot& into) {
-             return keep_object(value, into.signals.resources);
+             return model::add_objects(value, into.signals.resources);
          },
          nullptr,
          [](const Snapshot& from) { return write_lines(from.signals.resources); }},

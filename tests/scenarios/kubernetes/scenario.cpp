@@ -11,6 +11,7 @@
 #include "analysis/kubernetes/state.h"
 #include "core/base/json.h"
 #include "core/base/time.h"
+#include "core/model/objects.h"
 #include "tests/tree.h"
 
 namespace insight::test {
@@ -104,8 +105,12 @@ model::Incident Scenario::incident() const {
 
 model::Signals Scenario::signals() const {
     model::Signals signals;
-    for (const Json& object : base::array_at(json, "objects")) signals.resources.push_back(object);
-    for (const Json& event : base::array_at(json, "events")) signals.events.push_back(event);
+    const auto take = [this](const Json& from, std::vector<Json>& into) {
+        if (const auto taken = model::add_objects(from, into); !taken)
+            throw std::runtime_error(title() + ": " + taken.error().message);
+    };
+    for (const Json& object : base::array_at(json, "objects")) take(object, signals.resources);
+    for (const Json& event : base::array_at(json, "events")) take(event, signals.events);
     for (const Json& row : base::array_at(json, "coverage")) {
         const auto coverage = model::coverage_row_from_json(row);
         if (!coverage) throw std::runtime_error(title() + ": " + coverage.error().message);

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "core/model/objects.h"
 #include "tests/scenarios/kubernetes/scenario.h"
 
 namespace insight::test {
@@ -56,8 +57,10 @@ TEST(KubernetesScenarios, the_order_of_objects_and_the_shape_of_lists_do_not_mat
         std::reverse(reversed.events.begin(), reversed.events.end());
         EXPECT_EQ(words_of(detect(scenario.incident(), reversed)), expected) << scenario.title();
         model::Signals listed = signals;
-        listed.resources = {
-            Json{{"kind", "List"}, {"apiVersion", "v1"}, {"items", signals.resources}}};
+        listed.resources.clear();
+        ASSERT_TRUE(model::add_objects(
+            {{"kind", "List"}, {"apiVersion", "v1"}, {"items", signals.resources}},
+            listed.resources));
         EXPECT_EQ(words_of(detect(scenario.incident(), listed)), expected) << scenario.title();
     }
 }

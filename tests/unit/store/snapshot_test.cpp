@@ -101,6 +101,48 @@ TEST(Snapshot, names_the_line_that_is_wrong) {
     EXPECT_THAT(found.error().message, HasSubstr("metrics.ndjson line 3"));
 }
 
+// What `kubectl get … -o json` wrote somewhere else.
+TEST(Snapshot, takes_lists_of_objects_for_what_they_list) {
+    const Folder folder;
+    const std::string path = folder.file("s");
+    ASSERT_TRUE(write_snapshot(path, full_snapshot()));
+    std::filesystem::remove(path + "/manifest.json");
+    std::string deep = R"({"kind":"Pod","metadata":{"name":"deep"}})";
+    for (int i = 0; i < 9; ++i) deep = R"({"kind":"List","items":[)" + deep + "]}";
+    write_bytes(
+        path + "/resources.ndjson",
+        R"({"kind":"List","apiVersion":"v1","items":[{"kind":"Pod","metadata":{"name":"a"}},)"
+        R"({"kind":"List","items":[{"kind":"Node","metadata":{"name":"n"}}]}]})"
+        "\n"
+        R"({"kind":"JobList","apiVersion":"batch/v1","items":[{"metadata":{"name":"j"}}]})"
+        "\n"
+        R"({"kind":"SecretList","items":[]})"
+        "\n"
+        R"({"kind":"AllowList","metadata":{"name":"l"},"items":[{"cidr":"::/0"}]})"
+        "\n" +
+            deep + "\n");
+    write_bytes(path + "/events.ndjson",
+                R"({"kind":"EventList","apiVersion":"v1","items":[{"reason":"BackOff"}]})");
+    const auto found = read_snapshot(path);
+    ASSERT_TRUE(found) << found.error().text();
+    std::vector<std::string> resources;
+    for (const base::Json& object : found->signals.resources)
+        resources.push_back(base::dump_json(object));
+    ASSERT_EQ(resources.size(), 6U);
+    EXPECT_EQ(resources[0], R"({"kind":"Pod","metadata":{"name":"a"}})");
+    EXPECT_EQ(resources[1], R"({"kind":"Node","metadata":{"name":"n"}})");
+    EXPECT_EQ(resources[2], R"({"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j"}})");
+    EXPECT_EQ(resources[3], R"({"items":[],"kind":"SecretList"})");
+    EXPECT_THAT(resources[4], HasSubstr("::/0"));
+    EXPECT_THAT(resources[5], HasSubstr(R"({"items":[{"kind":"Pod")")) << "lists without end";
+    EXPECT_EQ(base::dump_json(found->signals.events.at(0)),
+              R"({"apiVersion":"v1","kind":"Event","reason":"BackOff"})");
+
+    write_bytes(path + "/resources.ndjson", R"({"kind":"List","items":[{},7]})");
+    EXPECT_THAT(read_snapshot(path).error().message,
+                HasSubstr("resources.ndjson line 1: an item is not an object"));
+}
+
 TEST(Snapshot, that_is_not_there_is_said_so) {
     EXPECT_EQ(read_snapshot("/nowhere/at/all").error().kind, ErrorKind::NotFound);
     EXPECT_EQ(verify_snapshot("/dev/null").error().kind, ErrorKind::Invalid);
