@@ -47,9 +47,9 @@ void write_figures(const Json& value, std::string& into) {
         for (const Json& item : value) write_figures(item, into);
 }
 
-void take_numbers_of_text(Said& said) {
+void take_numbers_of(const std::string& text, Said& said) {
     static const re2::RE2 kNumber(R"((\d[\d,]*(?:\.\d+)?))");
-    re2::StringPiece rest(said.text);
+    re2::StringPiece rest(text);
     std::string found;
     while (re2::RE2::FindAndConsume(&rest, kNumber, &found)) {
         found.erase(std::remove(found.begin(), found.end(), ','), found.end());
@@ -60,10 +60,16 @@ void take_numbers_of_text(Said& said) {
 
 Said said_by(const model::Evidence& evidence) {
     Said said;
-    said.text = evidence.title + "\n" + evidence.source + "\n" + evidence.query + "\n";
+    said.text = evidence.title + "\n" + evidence.source + "\n";
     said.content = &evidence.content;
     take_apart(evidence.content, said);
-    take_numbers_of_text(said);
+    take_numbers_of(said.text, said);
+    // Over how long a query takes its rates is no figure that was measured.
+    static const re2::RE2 kRange(R"(\[[\dsmhdwy:]+\])");
+    std::string query = evidence.query;
+    re2::RE2::GlobalReplace(&query, kRange, "[]");
+    take_numbers_of(query, said);
+    said.text += evidence.query + "\n";
     return said;
 }
 

@@ -134,10 +134,19 @@ std::optional<std::string> of_histogram(
         return std::any_of(signals.metrics.begin(), signals.metrics.end(),
                            [&](const model::Series& series) { return series.name == name + part; });
     };
+    // The server was asked for the quantile, and nobody for the buckets.
+    const auto asked_for = [&](const std::string& buckets) {
+        return std::any_of(signals.coverage.begin(), signals.coverage.end(),
+                           [&](const model::CoverageRow& row) {
+                               return row.query.starts_with("histogram_quantile(") &&
+                                      row.query.find(buckets) != std::string::npos;
+                           });
+    };
     // A summary has quantiles of its own, but no buckets.
     if (const auto quantile = labels.find("quantile"); quantile != labels.end()) {
         const std::string share = quantile->second;
-        if ((share != "0.5" && share != "0.95") || !collected("_bucket")) return std::nullopt;
+        if (share != "0.5" && share != "0.95") return std::nullopt;
+        if (!collected("_bucket") && !asked_for(name + "_bucket")) return std::nullopt;
         labels.erase(quantile);
         return fmt::format("histogram_quantile({}, rate({}[5m]))", share,
                            select(name + "_bucket", labels));

@@ -34,9 +34,9 @@ std::string elasticsearch(std::string_view path, std::string_view body = {});
 std::string promql(std::string_view expression, const model::Interval& range);
 // PromQL that selects one series; nothing but names and labels.
 std::string selector(std::string_view name, const model::Labels& labels);
-// PromQL of a quantile or mean that was made from a histogram (metrics/histogram.h) and that
-// Prometheus has no series of; `select` writes the selector of one of its parts. Nothing: the
-// series was not made.
+// PromQL of a quantile or mean that was made from a histogram, by us (metrics/histogram.h) or by
+// the server that was asked for it, and that Prometheus has no series of; `select` writes the
+// selector of one of its parts. Nothing: the series was not made.
 std::optional<std::string> of_histogram(
     const model::Signals& signals, const std::string& name, model::Labels labels,
     const std::function<std::string(const std::string&, const model::Labels&)>& select);

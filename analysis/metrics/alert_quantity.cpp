@@ -57,7 +57,8 @@ bool tell(const Look& look, const model::Window& window, Detection& into) {
 
 }  // namespace
 
-void look_at_alert_quantity(Looks& looks, const model::Incident& incident, Detection& into) {
+void look_at_alert_quantity(Looks& looks, const model::Signals& signals,
+                            const model::Incident& incident, Detection& into) {
     if (incident.alerts.empty()) return;
     Look* told = nullptr;
     for (Look& look : looks.all) {
@@ -71,7 +72,7 @@ void look_at_alert_quantity(Looks& looks, const model::Incident& incident, Detec
         }
     }
     if (told == nullptr) return;
-    told->chart = add_series(into.evidence, *told->series, told->shape, &*told->normal,
+    told->chart = add_series(into.evidence, signals, *told->series, told->shape, &*told->normal,
                              told->shift ? &*told->shift : nullptr, incident.window);
     into.alert_evidence = told->chart;
 }

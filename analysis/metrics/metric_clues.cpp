@@ -78,7 +78,8 @@ double strength_of(const Look& look) {
     return (1 - std::exp(-look.shift->distance / 8)) * (look.shift->from_start ? 0.5 : 1);
 }
 
-Finding finding_of(const Look& look, const model::Window& window, Detection& into) {
+Finding finding_of(const Look& look, const model::Signals& signals, const model::Window& window,
+                   Detection& into) {
     Finding finding;
     finding.clue.kind = "metric_shift";
     finding.clue.entity = look.entity;
@@ -89,7 +90,7 @@ Finding finding_of(const Look& look, const model::Window& window, Detection& int
     finding.clue.current = look.shift->current;
     // Making a chart and its digest costs as much as judging several series.
     finding.clue.evidence = {look.chart.empty()
-                                 ? add_series(into.evidence, *look.series, look.shape,
+                                 ? add_series(into.evidence, signals, *look.series, look.shape,
                                               &*look.normal, &*look.shift, window)
                                  : look.chart};
     finding.aspect = look.meaning.aspect;
@@ -123,8 +124,8 @@ double weight_of(const Look& look) {
            (0.3 + std::min(magnitude_of(look), 3.0));
 }
 
-void add_shifts(const Looks& looks, const model::Window& window, const Excesses& excesses,
-                Detection& into) {
+void add_shifts(const Looks& looks, const model::Signals& signals, const model::Window& window,
+                const Excesses& excesses, Detection& into) {
     std::vector<const Look*> moved;
     for (const Look& look : looks.all) {
         if (!look.shift || look.entity.name.empty()) continue;
@@ -148,13 +149,14 @@ void add_shifts(const Looks& looks, const model::Window& window, const Excesses&
             kMostPerAspect)
             continue;
         ++count;
-        Finding finding = finding_of(*look, window, into);
+        Finding finding = finding_of(*look, signals, window, into);
         add_excess(finding, excesses);
         into.findings.push_back(std::move(finding));
     }
 }
 
-void add_fullness(const Fullness& full, const model::Window& window, Detection& into) {
+void add_fullness(const Fullness& full, const model::Signals& signals, const model::Window& window,
+                  Detection& into) {
     const Look& look = *full.usage;
     Finding finding;
     finding.clue.kind = "saturation";
@@ -178,10 +180,10 @@ void add_fullness(const Fullness& full, const model::Window& window, Detection& 
     finding.brief = finding.clue.statement;
     finding.clue.strength = std::min(1.0, 0.5 + (full.now - kFull) * 5);
     if (look.shift && look.shift->upward) finding.clue.onset = look.shift->onset;
-    finding.clue.evidence = {
-        into.evidence.add(std::move(limits)),
-        add_series(into.evidence, *look.series, look.shape, look.normal ? &*look.normal : nullptr,
-                   look.shift ? &*look.shift : nullptr, window)};
+    finding.clue.evidence = {into.evidence.add(std::move(limits)),
+                             add_series(into.evidence, signals, *look.series, look.shape,
+                                        look.normal ? &*look.normal : nullptr,
+                                        look.shift ? &*look.shift : nullptr, window)};
     finding.aspect = Aspect::Saturation;
     finding.view = View::Own;
     finding.harm = std::max(0.6, look.meaning.weight);
@@ -191,7 +193,8 @@ void add_fullness(const Fullness& full, const model::Window& window, Detection& 
     into.findings.push_back(std::move(finding));
 }
 
-void add_silence(const Silence& silence, const model::Window& window, Detection& into) {
+void add_silence(const Silence& silence, const model::Signals& signals, const model::Window& window,
+                 Detection& into) {
     const Look& look = *silence.look;
     const double surprise = -std::log10(silence.p_value);
     if (surprise < kSilence) return;
@@ -209,7 +212,7 @@ void add_silence(const Silence& silence, const model::Window& window, Detection&
     finding.brief = finding.clue.statement;
     finding.clue.strength = 0.4;
     finding.clue.onset = silence.since;
-    finding.clue.evidence = {add_series(into.evidence, *look.series, look.shape,
+    finding.clue.evidence = {add_series(into.evidence, signals, *look.series, look.shape,
                                         look.normal ? &*look.normal : nullptr, nullptr, window)};
     finding.aspect = silence.stopped ? Aspect::Availability : look.meaning.aspect;
     finding.view = look.meaning.view;
@@ -255,10 +258,12 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
     if (looks.quantities > 0) into.examined["metrics"] = looks.quantities;
     into.served = served_by(looks);
     // Before shifts are told: what the alert is about gets its weight, and its chart is made once.
-    look_at_alert_quantity(looks, incident, into);
-    add_shifts(looks, window, excesses_of(looks, topology), into);
-    for (const Fullness& full : filled_up(looks, series, window)) add_fullness(full, window, into);
-    for (const Silence& silence : silences(looks, window)) add_silence(silence, window, into);
+    look_at_alert_quantity(looks, signals, incident, into);
+    add_shifts(looks, signals, window, excesses_of(looks, topology), into);
+    for (const Fullness& full : filled_up(looks, series, window))
+        add_fullness(full, signals, window, into);
+    for (const Silence& silence : silences(looks, window))
+        add_silence(silence, signals, window, into);
 }
 
 void find_clues(const Sight& sight, Detection& into) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "analysis/command.h"
 #include "analysis/entity.h"
 #include "core/base/text.h"
 
@@ -51,10 +52,23 @@ Json seconds(model::Nanos time) {
     return trimmed(base::to_seconds(time));
 }
 
+std::string query_of(const model::Series& series, const model::Signals& signals) {
+    if (auto made = command::of_histogram(signals, series.name, series.labels, command::selector))
+        return *made;
+    std::string query = series.name;
+    // A name with brackets is an expression already.
+    if (series.labels.empty() || query.find_first_of("({[ ") != std::string::npos) return query;
+    query += "{";
+    for (const auto& [key, value] : series.labels)
+        query += fmt::format("{}{}=\"{}\"", query.ends_with('{') ? "" : ",", key, value);
+    return query + "}";
+}
+
 }  // namespace
 
-std::string add_series(EvidenceBook& book, const model::Series& series, const Shape& shape,
-                       const Normal* normal, const Shift* shift, const model::Window& window) {
+std::string add_series(EvidenceBook& book, const model::Signals& signals,
+                       const model::Series& series, const Shape& shape, const Normal* normal,
+                       const Shift* shift, const model::Window& window) {
     Json content{
         {"kind", "series"}, {"name", series.name}, {"labels", series.labels}, {"unit", shape.unit}};
     if (shape.rate) content["rate"] = true;
@@ -97,14 +111,7 @@ std::string add_series(EvidenceBook& book, const model::Series& series, const Sh
     evidence.source = "metrics";
     evidence.range = {shown.empty() ? window.baseline_start : shown.front().time,
                       shown.empty() ? window.end : shown.back().time};
-    evidence.query = series.name;
-    if (!series.labels.empty() && series.name.find_first_of("({[ ") == std::string::npos) {
-        evidence.query += "{";
-        for (const auto& [key, value] : series.labels)
-            evidence.query +=
-                fmt::format("{}{}=\"{}\"", evidence.query.ends_with('{') ? "" : ",", key, value);
-        evidence.query += "}";
-    }
+    evidence.query = query_of(series, signals);
     evidence.content = std::move(content);
     return book.add(std::move(evidence));
 }

@@ -44,6 +44,15 @@ TEST(Claims, an_invented_number_time_name_or_quote_is_found) {
                 testing::ElementsAre("`DROP TABLE orders`"));
 }
 
+TEST(Claims, over_how_long_a_query_takes_its_rates_is_no_figure) {
+    model::Evidence evidence;
+    evidence.query = "histogram_quantile(0.95, rate(x_bucket{code=\"503\"}[5m]))";
+    evidence.content = {{"kind", "series"}};
+    EXPECT_THAT(unproven_parts("It took 5 s.", {&evidence}), testing::SizeIs(1));
+    EXPECT_THAT(unproven_parts("`rate(x_bucket{code=\"503\"}[5m])` of 503.", {&evidence}),
+                testing::IsEmpty());
+}
+
 TEST(Claims, a_number_of_other_precision_is_another_number) {
     EXPECT_THAT(unproven("It waited 31.9 s.", kRows), testing::ElementsAre("31.9"));
 }

@@ -59,6 +59,13 @@ TEST(Command, a_quantity_made_of_a_histogram_is_computed_from_what_prometheus_ha
             .value_or("none");
     };
     EXPECT_EQ(made("quantile", "0.95"), "none") << "a summary";
+    signals.coverage.emplace_back().query = "{__name__=~\"x_seconds_bucket|x_seconds_sum\"}";
+    EXPECT_EQ(made("quantile", "0.95"), "none") << "asked for, but there was none";
+    signals.coverage.back().query =
+        "histogram_quantile(0.95, rate({__name__=\"x_seconds_bucket\"}[60s]))";
+    EXPECT_EQ(made("quantile", "0.95"),
+              "histogram_quantile(0.95, rate(x_seconds_bucket{job=\"web\"}[5m]))");
+    signals.coverage.clear();
     for (const char* part : {"x_seconds_bucket", "x_seconds_sum", "x_seconds_count"})
         signals.metrics.emplace_back().name = part;
     EXPECT_EQ(made("quantile", "0.95"),

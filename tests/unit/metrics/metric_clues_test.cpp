@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/unit/metrics/healthy_series.h"
 
 namespace insight::analysis::metrics {
@@ -37,6 +39,36 @@ const Finding* about(const Detection& detection, const std::string& entity) {
     for (const Finding& finding : detection.findings)
         if (finding.clue.entity.name == entity) return &finding;
     return nullptr;
+}
+
+// A person who pastes the query into Prometheus sees what the report shows.
+TEST(MetricClues, what_was_made_of_a_histogram_has_the_query_that_makes_it) {
+    const auto counter = [](const std::string& part, const char* bound, double usual, double now) {
+        double sum = 0;
+        model::Series out =
+            series("http_request_duration_seconds" + part,
+                   [&](Nanos t) { return sum += std::floor(t >= kOnset ? now : usual); },
+                   {{"service", "shop"}});
+        if (*bound != '\0') out.labels["le"] = bound;
+        out.type = model::SeriesType::Counter;
+        return out;
+    };
+    const Detection detection =
+        clues_of({counter("_bucket", "0.1", 100, 5), counter("_bucket", "1", 100, 10),
+                  counter("_bucket", "+Inf", 100, 100), counter("_sum", "", 5, 300),
+                  counter("_count", "", 100, 100)});
+    std::set<std::string> queries;
+    for (const model::Evidence& evidence : detection.evidence.all()) queries.insert(evidence.query);
+    EXPECT_THAT(
+        queries,
+        testing::AnyOf(
+            testing::Contains("histogram_quantile(0.95, rate("
+                              "http_request_duration_seconds_bucket{service=\"shop\"}[5m]))"),
+            testing::Contains("histogram_quantile(0.5, rate("
+                              "http_request_duration_seconds_bucket{service=\"shop\"}[5m]))"),
+            testing::Contains("rate(http_request_duration_seconds_sum{service=\"shop\"}[5m]) "
+                              "/ rate(http_request_duration_seconds_count{service=\"shop\"}[5m])")))
+        << testing::PrintToString(queries);
 }
 
 TEST(MetricClues, five_thousand_quiet_series_give_hardly_a_finding) {
