@@ -107,6 +107,12 @@ bool drain(int from, std::string& into) {
     return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+bool has_ended(pid_t child) {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
+}
+
 }  // namespace
 
 base::Result<Finished> run(const Command& command, base::Deadline deadline) {
@@ -140,15 +146,13 @@ base::Result<Finished> run(const Command& command, base::Deadline deadline) {
             out.complaint.erase(0, out.complaint.size() - kMostComplaint);
     }
     const bool late = open_output || open_complaint;
-    int status = 0;
     // both ends closed: it is about to leave, or it waits for something we do not
-    while (!late && !too_much && waitpid(child, &status, WNOHANG) == 0) {
-        if (deadline.passed()) break;
-        poll(nullptr, 0, 5);
-    }
-    if (kill(-child, SIGKILL) == 0 || late || too_much) {
-        // the group is gone already when it left in peace; otherwise nothing survives this
-        if (waitpid(child, &status, 0) < 0 && errno != ECHILD) status = 0;
+    while (!late && !too_much && !deadline.passed() && !has_ended(child)) poll(nullptr, 0, 5);
+    // Nothing of its group survives this. It is not reaped yet: the group's number is still its
+    // own.
+    kill(-child, SIGKILL);
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (too_much)
         return fail(ErrorKind::TooLarge, fmt::format("the command '{}' printed more than {} bytes",
