@@ -78,8 +78,10 @@ Info parse_info(std::string_view info) {
         const auto it = pairs.find(key.theirs);
         out.info[std::string(key.ours)] = it == pairs.end() ? Json() : Json(it->second);
     }
-    for (const InfoKey& key : kFlags)
-        out.info[std::string(key.ours)] = plain_text(pairs, key.theirs) == "1";
+    for (const InfoKey& key : kFlags) {
+        const auto it = pairs.find(key.theirs);
+        out.info[std::string(key.ours)] = it == pairs.end() ? Json() : Json(it->second == "1");
+    }
 
     for (Json& row : out.commandstats) {
         const Pairs& times = percentiles[base::text_at(row, "command")];

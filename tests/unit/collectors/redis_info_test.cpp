@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kInfo =
     "# Server\r\nredis_version:7.0.15\r\nrun_id:abc\r\nuptime_in_seconds:61\r\n"
-    "# Memory\r\nused_memory:1000\r\nmaxmemory:2000\r\nmaxmemory_policy:allkeys-lru\r\n"
+    "# Persistence\r\nloading:0\r\naof_enabled:1\r\n# "
+    "Memory\r\nused_memory:1000\r\nmaxmemory:2000\r\nmaxmemory_policy:allkeys-lru\r\n"
     "mem_fragmentation_ratio:1.25\r\n# Stats\r\nevicted_keys:9223372036854775807\r\n"
     "# Replication\r\nrole:master\r\nmaster_repl_offset:500\r\n"
     "slave0:ip=10.0.0.2,port=6379,state=online,offset=440,lag=1\r\n"
@@ -25,6 +26,8 @@ TEST(RedisInfo, splits_into_numbers_texts_and_views) {
     EXPECT_EQ(info.info["maxmemory_policy"], "allkeys-lru");
     EXPECT_EQ(info.info["keys"], 15);
     EXPECT_EQ(info.info["loading"], false);
+    EXPECT_EQ(info.info["aof_enabled"], true);
+    EXPECT_TRUE(info.info["active_defrag_running"].is_null()) << "not told: unknown, not off";
     EXPECT_TRUE(info.info["rejected_connections"].is_null());  // not told: unknown, not zero
     ASSERT_EQ(info.keyspace.size(), 2U);
     EXPECT_EQ(info.keyspace[1]["db"], 3);
