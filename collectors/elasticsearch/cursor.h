@@ -22,6 +22,9 @@ class Cursor {
     // begins with restart(). Fewer hits than asked: it was the last page. Errors: as Api.
     base::Result<base::Json> next(const base::Json& search, std::size_t size,
                                   base::Deadline deadline, std::size_t max_body);
+    // Whether a page that was refused for its size can be asked for again, smaller. A scroll has
+    // moved on by then, and one page has no place: they begin anew.
+    [[nodiscard]] bool keeps_place() const { return way_ == Way::Point; }
     // Forgets the place, keeps the point in time.
     void restart(base::Deadline deadline);
     // Gives the server back what it keeps for us; also done at the end of life.

@@ -104,6 +104,8 @@ std::size_t LogCollection::read_stratum(Group& group, const Stratum& stratum, Cu
         sampling(all_of({in_window(group.dialect, request_.window), group.filter, stratum.filter}),
                  group.dialect);
     cursor.restart(request_.deadline);
+    const std::size_t logs_before = out.logs.size();
+    const std::size_t bytes_before = bytes_;
     std::size_t read = 0;
     std::size_t page = kPage;
     std::string failure;
@@ -115,9 +117,14 @@ std::size_t LogCollection::read_stratum(Group& group, const Stratum& stratum, Cu
         const std::size_t size = std::min(page, stratum.want - read);
         const auto answer = cursor.next(body, size, request_.deadline, kPageBytes);
         if (!answer) {
-            // Very long lines: the place is kept, and fewer are asked for at a time.
+            // Very long lines: fewer are asked for at a time.
             if (answer.error().kind == ErrorKind::TooLarge && page > kLeastPage) {
                 page = std::max(page / 4, kLeastPage);
+                if (cursor.keeps_place()) continue;
+                cursor.restart(request_.deadline);
+                out.logs.resize(logs_before);
+                bytes_ = bytes_before;
+                read = 0;
                 continue;
             }
             failure = answer.error().text();

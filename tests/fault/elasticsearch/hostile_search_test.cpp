@@ -211,6 +211,67 @@ TEST_P(HostileSearch, huge_lines_are_cut_and_bounded) {
     for (const auto& record : out.logs) EXPECT_LE(record.body.size(), 4096U);
 }
 
+TEST_P(HostileSearch, a_scroll_whose_page_is_too_large_begins_anew_with_smaller_ones) {
+    // No point in time; line 600 makes a page larger than 16 MiB: one of 1000 is refused, and one
+    // of 250 is not until it comes to that line.
+    constexpr std::size_t kFat = 600;
+    struct Place {
+        std::size_t at = 0;
+        std::size_t size = 0;
+    };
+    const auto place = std::make_shared<Place>();
+    const auto sizes = std::make_shared<std::vector<std::size_t>>();
+    HostileServer server([place, sizes](Peer& peer) {
+        while (const auto request = peer.read_request()) {
+            if (root(peer, *request)) continue;
+            const auto has = [&](const char* part) {
+                return request->find(part) != std::string::npos;
+            };
+            std::string body = "{}";
+            if (has("/_field_caps")) {
+                body = R"({"indices":["logs"],"fields":{"@timestamp":{"date":{}},
+                    "message":{"text":{}}}})";
+            } else if (has("/_pit")) {
+                if (!peer.answer(R"({"error":{"type":"security_exception"}})", kJson,
+                                 "403 Forbidden"))
+                    return;
+                continue;
+            } else if (has("\"random_score\"") || has("/_search/scroll ")) {
+                const std::size_t size = request->find("\"size\":");
+                if (has("\"random_score\"")) {
+                    *place = {0, std::stoul(request->substr(size + 7))};
+                    sizes->push_back(place->size);
+                }
+                std::string list;
+                const std::size_t from = place->at;
+                place->at = std::min<std::size_t>(from + place->size, 700);
+                if (from <= kFat && kFat < place->at && place->size > 100) {
+                    const std::string block(1U << 20, 'x');
+                    bool there = peer.send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                        "Content-Length: 17825792\r\n\r\n");
+                    for (int i = 0; i < 17 && there; ++i) there = peer.send(block);
+                    if (!there) return;
+                    continue;
+                }
+                for (std::size_t i = from; i < place->at; ++i)
+                    list += (list.empty() ? "" : ",") + hit("line " + std::to_string(i));
+                body = R"({"_scroll_id":"s","hits":{"hits":[)" + list + "]}}";
+            } else if (has("/_search")) {
+                body = R"({"hits":{"total":{"value":700}},"aggregations":{"part":{
+                    "buckets":{"incident":{"doc_count":350},"baseline":{"doc_count":350}}}}})";
+            }
+            if (!peer.answer(body, kJson)) return;
+        }
+    });
+    const auto out = collect(server);
+    std::set<std::string> bodies;
+    for (const auto& record : out.logs) EXPECT_TRUE(bodies.insert(record.body).second) << "twice";
+    EXPECT_EQ(bodies.size(), 700U) << row_of(out, "lines").note;
+    EXPECT_GE(sizes->size(), 3U);
+    EXPECT_LT(sizes->back(), 100U);
+}
+
 TEST_P(HostileSearch, a_gibibyte_is_read_no_further_than_the_budget) {
     HostileServer server(after_root([](Peer& peer) {
         peer.send(
