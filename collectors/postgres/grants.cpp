@@ -12,9 +12,8 @@
 namespace insight::collectors::postgres {
 namespace {
 
+// Always quoted: which plain words are reserved differs from release to release.
 std::string identifier(std::string_view name) {
-    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-    if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return std::string(name);
     std::string out = "\"";
     for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
     return out + "\"";

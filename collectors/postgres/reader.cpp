@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "collectors/postgres/grants.h"
 #include "collectors/postgres/upkeep.h"
 #include "collectors/sampled_views.h"
 
@@ -156,9 +157,8 @@ Reading read(Session& session, Depth depth, const base::Clock& clock, base::Dead
         standby = base::flag_at(row, "in_recovery");
         if (!base::flag_at(row, "full_view"))
             coverage.skipped("role pg_monitor", model::Outcome::Denied,
-                             fmt::format("limited view: texts and states of other sessions are "
-                                         "hidden; GRANT pg_monitor TO {}",
-                                         base::text_at(row, "user")));
+                             "limited view: texts and states of other sessions are hidden; " +
+                                 grant_monitor(base::text_at(row, "user")));
     }
     round.view(kSaturation);
     round.view(kConnections);

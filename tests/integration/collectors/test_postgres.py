@@ -72,6 +72,25 @@ def test_a_row_lock_chain_is_reported_with_pids_queries_and_table(orders, source
         assert not coverage(answer, "failed")
 
 
+def test_of_many_pairs_of_waiter_and_blocker_all_are_counted_and_the_roots_are_shown(orders, source):
+    # Whoever queues for the whole table waits for all before it: 20 sessions are 20 * 21 / 2 pairs.
+    lock = "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"
+    with contextlib.ExitStack() as stack:
+        holder = stack.enter_context(contextlib.closing(orders.connect("batch-job")))
+        holder.cursor().execute(lock)
+        root = holder.info.backend_pid
+        waiters = [stack.enter_context(waiting(orders, lock, f"shop-{i}")) for i in range(20)]
+        answer = source("collect")
+        holder.rollback()
+    edges = rows(answer, "blocking")
+    assert len(edges) == 200
+    assert "200 of 210 pairs" in next(r["note"] for r in coverage(answer, "truncated")
+                                      if r["query"] == "view blocking")
+    behind = {e["waiter_pid"]: e for e in edges if e["blocker_pid"] == root}
+    assert set(behind) == set(waiters)
+    assert all(e["root"] and e["waiters_behind_root"] == 20 for e in behind.values())
+
+
 def test_a_table_lock_held_by_ddl_is_reported_and_does_not_stop_the_other_views(orders, source):
     with contextlib.closing(orders.connect("migration")) as holder:
         with holder.cursor() as cursor:
@@ -184,9 +203,9 @@ def test_a_role_without_pg_monitor_is_told_what_to_grant(orders, console):
                         secrets={"dsn": orders.dsn("plain", "p-secret-3")})
         note, = [c["note"] for c in coverage(plain("collect"), "denied")
                  if "limited view" in c["note"]]
-        assert "GRANT pg_monitor TO plain" in note
+        assert 'GRANT pg_monitor TO "plain"' in note
         role, = [p for p in plain("probe")["probes"] if p["what"] == "role pg_monitor"]
-        assert not role["ok"] and role["fix"] == "GRANT pg_monitor TO plain"
+        assert not role["ok"] and role["fix"] == 'GRANT pg_monitor TO "plain"'
         plain.close()
     finally:
         orders.sql("DROP ROLE plain")

@@ -52,7 +52,7 @@ TEST(SourcesPage, rights_follow_the_instance_and_print_no_password) {
                                     {{"dsn", base::Secret("postgresql://Ann:s3cret-1@db/shop")}});
     const std::string grants = source("postgres").rights(postgres);
     EXPECT_THAT(grants, HasSubstr("GRANT pg_monitor TO \"Ann\";"));
-    EXPECT_THAT(grants, HasSubstr("GRANT CONNECT ON DATABASE shop TO \"Ann\";"));
+    EXPECT_THAT(grants, HasSubstr("GRANT CONNECT ON DATABASE \"shop\" TO \"Ann\";"));
     EXPECT_THAT(grants, Not(HasSubstr("s3cret-1")));
 
     const config::Instance redis("cart", {{"username", "eye"}},

@@ -38,7 +38,7 @@ class Postgres:
             conf.write("\n".join([
                 "listen_addresses='127.0.0.1'", f"port={self.port}", "fsync=off",
                 "max_prepared_transactions=5",
-                f"unix_socket_directories='{self.folder}'", "max_connections=20",
+                f"unix_socket_directories='{self.folder}'", "max_connections=32",
                 "shared_preload_libraries='pg_stat_statements'", "track_io_timing=on", *settings]))
         self.start()
         self.sql("CREATE ROLE collector LOGIN PASSWORD 'c-secret-9'")
