@@ -193,18 +193,20 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const ShareShift shift = find_share_rise(usual.shares(before.hits),
                                                  recent.shares(within.hits), kExpectedFailures);
         if (shift.now.hits == 0) continue;
-        const Trials had = usual.spans_in(0, usual.count(), before.hits);
-        const Trials has = recent.spans_in(shift.begin, shift.end, within.hits);
-        std::vector<std::uint32_t> failed;
+        const Trials had = usual.spans_in(0, shift.baseline_end, before.hits);
+        const Trials has = usual.spans_in(shift.baseline_end, usual.count(), before.hits) +
+                           recent.spans_in(shift.begin, shift.end, within.hits);
+        std::vector<std::uint32_t> failed, failed_before;
+        for (std::size_t i = 0; i < nodes.before.size(); ++i)
+            if (before.hits[i])
+                (usual.within(i, 0, shift.baseline_end) ? failed_before : failed)
+                    .push_back(nodes.before[i]);
         for (std::size_t i = 0; i < nodes.within.size(); ++i)
             if (within.hits[i] && recent.within(i, shift.begin, shift.end))
                 failed.push_back(nodes.within[i]);
         const double surprise =
             std::max(0.0, shift.surprise - std::log10(static_cast<double>(examined)));
         const auto messages = messages_of(traces, failed);
-        std::vector<std::uint32_t> failed_before;
-        for (const std::uint32_t at : nodes.before)
-            if (origin[at]) failed_before.push_back(at);
         const auto known = messages_of(traces, failed_before);
         const bool news =
             !messages.empty() && std::none_of(known.begin(), known.end(), [&](const auto& message) {

@@ -12,6 +12,11 @@ namespace {
 // window is not thinned out by the rest of it.
 constexpr std::size_t kChunks = 8;
 constexpr double kDispersionWeight = 4;  // chunks' worth of belief in plain binomial counts
+// Of the baseline, that the trouble may have begun before the window …
+constexpr std::size_t kMostEarlier = 3;
+constexpr std::size_t kEnoughOfChunk = 4;  // … where a chunk of it tells something
+// … each of them as ln of how much less likely that is than in the chunk after it.
+constexpr double kEarlierCosts = 1;
 
 using Chunks = std::array<Trials, kChunks>;
 
@@ -46,7 +51,7 @@ double likelihood_ratio(const Trials& before, const Trials& now) {
 }
 
 // Requests of one kind come in runs: shares that wander more than binomial ones prove less.
-double dispersion(const Chunks& chunks, const Trials& expected) {
+double dispersion(std::span<const Trials> chunks, const Trials& expected) {
     Trials sum = expected;
     for (const Trials& chunk : chunks) {
         sum.hits += chunk.hits;
@@ -91,31 +96,48 @@ ShareShift find_share_rise(std::span<const float> before, std::span<const float>
                            Trials expected) {
     const Chunks usual = chunks_of(before);
     const Chunks recent = chunks_of(within);
-    Trials base = expected;
-    for (const Trials& chunk : usual) {
-        base.hits += chunk.hits;
-        base.all += chunk.all;
-    }
     ShareShift best;
-    // What is told to people is what was seen, without what was assumed beside it.
-    best.before = {base.hits - expected.hits, base.all - expected.all};
-    if (base.all <= 0) return best;
-    const double spread = dispersion(usual, expected);
     double ratio = 0;
-    for (std::size_t first = 0; first < kChunks; ++first) {
-        Trials now;
-        for (std::size_t last = first; last < kChunks; ++last) {
-            now.hits += recent[last].hits;
-            now.all += recent[last].all;
-            if (now.all == 0 || now.hits / now.all <= base.hits / base.all) continue;
-            const double found = likelihood_ratio(base, now) / spread;
-            if (found <= ratio) continue;
-            ratio = found;
-            best.now = now;
-            best.begin = edge(first, within.size());
-            best.end = edge(last + 1, within.size());
+    // Finds the best stretch that goes on from `earlier` chunks of the baseline.
+    const auto try_from = [&](std::size_t earlier) {
+        const std::span<const Trials> left(usual.data(), kChunks - earlier);
+        Trials base = expected;
+        for (const Trials& chunk : left) {
+            base.hits += chunk.hits;
+            base.all += chunk.all;
         }
-    }
+        if (base.all <= 0) return;
+        // What is told to people is what was seen, without what was assumed beside it.
+        const Trials seen{base.hits - expected.hits, base.all - expected.all};
+        if (earlier == 0) best.before = seen;
+        Trials tail;
+        for (std::size_t i = kChunks - earlier; i < kChunks; ++i) {
+            tail.hits += usual[i].hits;
+            tail.all += usual[i].all;
+        }
+        const double spread = dispersion(left, expected);
+        for (std::size_t first = 0; first < (earlier > 0 ? 1 : kChunks); ++first) {
+            Trials now = tail;
+            for (std::size_t last = first; last < kChunks; ++last) {
+                now.hits += recent[last].hits;
+                now.all += recent[last].all;
+                if (now.all == 0 || now.hits / now.all <= base.hits / base.all) continue;
+                const double found = likelihood_ratio(base, now) / spread -
+                                     kEarlierCosts * static_cast<double>(earlier);
+                if (found <= ratio) continue;
+                ratio = found;
+                best.before = seen;
+                best.now = now;
+                best.baseline_end = edge(kChunks - earlier, before.size());
+                best.begin = edge(first, within.size());
+                best.end = edge(last + 1, within.size());
+            }
+        }
+    };
+    best.baseline_end = before.size();
+    try_from(0);
+    if (before.size() >= kEnoughOfChunk * kChunks)
+        for (std::size_t earlier = 1; earlier <= kMostEarlier; ++earlier) try_from(earlier);
     Trials after;
     for (std::size_t i = best.end; i < within.size(); ++i) {
         after.hits += within[i];

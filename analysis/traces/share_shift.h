@@ -12,6 +12,9 @@ namespace insight::analysis::traces {
 struct Trials {
     double hits = 0;
     double all = 0;
+    friend Trials operator+(const Trials& a, const Trials& b) {
+        return {a.hits + b.hits, a.all + b.all};
+    }
 };
 
 // ln of how many times larger the share is now, with half a hit added to each so that none is no
@@ -22,12 +25,17 @@ struct ShareShift {
     double surprise =
         0;               // -log10 p, corrected for the stretches but not for what else is looked at
     Trials before, now;  // now: within the stretch
+    // The last of the baseline's trials that look like the stretch belong to it, for alerts wait:
+    // the baseline is `before` up to here, its size where the stretch begins in `within`.
+    std::size_t baseline_end = 0;
     std::size_t begin = 0, end = 0;  // the stretch, as indices into `within`
     bool current = false;
 };
 
-// `expected` trials are added to the baseline: what is assumed where there is none or too little.
-// Every trial is the part of it that hit, 0 to 1. Only rises count; a fall gives surprise 0.
+// At most three eighths of `before` can turn out to belong to the trouble; the further back it
+// would have begun, the more it takes to believe it. `expected` trials are added to the baseline:
+// what is assumed where there is none or too little. Every trial is the part of it that hit, 0
+// to 1. Only rises count; a fall gives surprise 0.
 ShareShift find_share_rise(std::span<const float> before, std::span<const float> within,
                            Trials expected);
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "analysis/traces/draft.h"
@@ -106,15 +107,24 @@ Shape difference(const Shape& whole, const Shape& part) {
     return out;
 }
 
+// How often each shape was run in the baseline, the trials of which end before `end`.
+std::vector<double> habits_of(const Runs& runs, const TraceTrials& usual, std::size_t end) {
+    if (end >= usual.count()) return runs.count_before;
+    std::vector<double> counts(runs.by_number.size(), 0);
+    for (std::size_t i = 0; i < runs.before.size(); ++i)
+        if (usual.within(i, 0, end)) counts[runs.before[i].shape] += 1;
+    return counts;
+}
+
 // The habit that lost the most and that `shape` is a part of: what is left out of it.
-Shape missing_calls(const Runs& runs, const Shape& shape) {
-    const auto before = static_cast<double>(runs.before.size());
+Shape missing_calls(const Runs& runs, const std::vector<double>& habits, const Shape& shape) {
+    const double before = std::accumulate(habits.begin(), habits.end(), 0.0);
     const auto within = static_cast<double>(runs.within.size());
     double largest = 0;
     Shape missing;
     for (std::size_t i = 0; i < runs.by_number.size(); ++i) {
         const Shape& habit = runs.by_number[i];
-        const double usual = runs.count_before[i] / before;
+        const double usual = habits[i] / before;
         const double loss = usual - runs.count_within[i] / within;
         if (usual < std::min(kUsualShare, 3 / before) || loss <= largest ||
             habit.size() <= shape.size() ||
@@ -127,12 +137,11 @@ Shape missing_calls(const Runs& runs, const Shape& shape) {
 }
 
 // Calls that no span of the operation made before; a call nobody answered is not a new one.
-Shape new_calls(const SpanForest& forest, const Runs& runs, const Shape& shape,
-                std::uint32_t example) {
+Shape new_calls(const SpanForest& forest, const Runs& runs, const std::vector<double>& habits,
+                const Shape& shape, std::uint32_t example) {
     std::set<std::uint32_t> known;
     for (std::size_t i = 0; i < runs.by_number.size(); ++i)
-        if (runs.count_before[i] > 0)
-            known.insert(runs.by_number[i].begin(), runs.by_number[i].end());
+        if (habits[i] > 0) known.insert(runs.by_number[i].begin(), runs.by_number[i].end());
     std::set<std::uint32_t> unanswered;
     forest.for_children(forest.nodes()[example], [&](const Node& child) {
         if (child.role == Role::Client && child.first_child == kNone)
@@ -258,33 +267,38 @@ std::size_t find_reshaped(const Traces& traces, std::vector<Draft>& into) {
         examined += shapes.size();
         const TraceTrials usual = trials_of(forest, runs.before);
         const TraceTrials recent = trials_of(forest, runs.within);
-        const auto usual_runs = static_cast<double>(usual.count());
         Change best;
         for (const std::uint32_t shape : shapes) {
             const std::vector<bool> hits_before = hits_of(runs.before, shape);
             const std::vector<bool> hits = hits_of(runs.within, shape);
             const ShareShift shift =
                 find_share_rise(usual.shares(hits_before), recent.shares(hits), kExpectedShapes);
-            const double surprise = std::min(shift.surprise, kPerRun * usual_runs);
+            const double surprise =
+                std::min(shift.surprise, kPerRun * static_cast<double>(shift.baseline_end));
             if (surprise <= best.surprise) continue;
             const Shape& own = runs.by_number[shape];
-            Shape touched = missing_calls(runs, own);
+            const std::vector<double> habits = habits_of(runs, usual, shift.baseline_end);
+            Shape touched = missing_calls(runs, habits, own);
             const bool missing = !touched.empty();
             if (!missing) {
                 const auto example =
                     std::find_if(runs.within.begin(), runs.within.end(),
                                  [&](const Seen& run) { return run.shape == shape; });
-                touched = new_calls(forest, runs, own, example->node);
+                touched = new_calls(forest, runs, habits, own, example->node);
             }
             if (touched.empty()) continue;
             best = {shape,
                     missing,
                     std::move(touched),
                     shift,
-                    usual.spans_in(0, usual.count(), hits_before),
-                    recent.spans_in(shift.begin, shift.end, hits),
+                    usual.spans_in(0, shift.baseline_end, hits_before),
+                    usual.spans_in(shift.baseline_end, usual.count(), hits_before) +
+                        recent.spans_in(shift.begin, shift.end, hits),
                     {},
                     surprise};
+            for (std::size_t i = 0; i < hits_before.size(); ++i)
+                if (hits_before[i] && !usual.within(i, 0, shift.baseline_end))
+                    best.nodes.push_back(runs.before[i].node);
             for (std::size_t i = 0; i < hits.size(); ++i)
                 if (hits[i] && recent.within(i, shift.begin, shift.end))
                     best.nodes.push_back(runs.within[i].node);

@@ -34,6 +34,26 @@ TEST(FailureClues, failures_as_frequent_as_before_are_no_news) {
     EXPECT_EQ(find(found, "trace_error_origin", "prices"), nullptr);
 }
 
+// A rule that waits a quarter of an hour: a sixth of the baseline is the incident's.
+TEST(FailureClues, trouble_that_began_long_before_the_window_is_not_taken_for_usual) {
+    model::Window late = window();
+    late.baseline_start = kStart - base::kHour;
+    const Nanos onset = kStart - 10 * kMinute;
+    const Detection found = detect(Shop().traffic(
+                                       [&](Nanos time, std::size_t number, Request& of) {
+                                           of.price_fails = time >= onset && number % 2 == 0;
+                                           of.message = "no tariff for zone 9";
+                                       },
+                                       1, late.baseline_start),
+                                   late);
+    const Finding* origin = find(found, "trace_error_origin", "prices");
+    ASSERT_NE(origin, nullptr);
+    EXPECT_GT(origin->surprise, 5);
+    EXPECT_NEAR(base::to_seconds(*origin->clue.onset - onset), 0, 10);
+    EXPECT_THAT(origin->clue.statement, HasSubstr("before: 0 of "));
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
 TEST(FailureClues, a_single_failing_trace_is_told_without_pretending_to_be_sure) {
     model::Signals signals;
     signals.spans = {span("t", "a", "", "till", "POST /sale", kStart + kSecond, 9 * kMilli),

@@ -57,16 +57,18 @@ class Shop {
   public:
     explicit Shop(unsigned seed = 7) : engine_(seed) {}
 
-    // Requests at a steady rate over the last minute of the baseline and the window.
-    model::Signals traffic(const Trouble& trouble, double per_second = 4) {
+    // Requests at a steady rate over the last minute of the baseline, or from another time on, and
+    // the window.
+    model::Signals traffic(const Trouble& trouble, double per_second = 4,
+                           Nanos from = kStart - kMinute) {
         model::Signals signals;
         model::CoverageRow row;
         row.source = "spans";
-        row.intervals = {{kStart - kMinute, kStart}, {kStart, window().end}};
+        row.intervals = {{from, kStart}, {kStart, window().end}};
         signals.coverage.push_back(row);
         const auto step = static_cast<Nanos>(1e9 / per_second);
         std::size_t number = 0;
-        for (Nanos time = kStart - kMinute; time < window().end; time += step, ++number) {
+        for (Nanos time = from; time < window().end; time += step, ++number) {
             Request request;
             for (double* part : {&request.till, &request.price_wire, &request.price, &request.query,
                                  &request.stock_wire, &request.stock})

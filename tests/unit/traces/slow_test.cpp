@@ -84,6 +84,20 @@ TEST(SlowClues, trouble_that_began_before_the_window_does_not_hide_in_the_baseli
     EXPECT_NE(find(found, "trace_structure", "till"), nullptr);
 }
 
+TEST(SlowClues, trouble_that_began_long_before_the_window_is_told_all_the_same) {
+    model::Window late = window();
+    late.baseline_start = kStart - base::kHour;
+    const Detection found = detect(Shop().traffic(
+                                       [](Nanos time, std::size_t, Request& request) {
+                                           if (time >= kStart - 10 * kMinute) request.price += 200;
+                                       },
+                                       1, late.baseline_start),
+                                   late);
+    const Finding* slow = find(found, "trace_self_time", "prices");
+    ASSERT_NE(slow, nullptr);
+    EXPECT_GT(slow->surprise, 3);
+}
+
 TEST(SlowClues, microseconds_hurt_nobody) {
     const Detection found = detect(Shop().traffic([](Nanos time, std::size_t, Request& request) {
         request.stock /= 1000;

@@ -23,6 +23,23 @@ TEST(StructureClues, an_early_return_leaves_out_the_usual_calls) {
     EXPECT_THAT(unproven(found), IsEmpty());
 }
 
+TEST(StructureClues, an_early_return_long_before_the_window_is_not_taken_for_a_habit) {
+    model::Window late = window();
+    late.baseline_start = kStart - base::kHour;
+    const Detection found = detect(Shop().traffic(
+                                       [](Nanos time, std::size_t number, Request& of) {
+                                           of.early_return =
+                                               time >= kStart - 10 * kMinute && number % 2 == 0;
+                                       },
+                                       1, late.baseline_start),
+                                   late);
+    const Finding* cut = find(found, "trace_structure", "till");
+    ASSERT_NE(cut, nullptr);
+    EXPECT_GT(cut->surprise, 5);
+    EXPECT_NEAR(base::to_seconds(*cut->clue.onset - kStart), -600, 10);
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
 TEST(StructureClues, calls_never_made_before_are_named) {
     const Trouble nothing;
     model::Signals signals = Shop().traffic(nothing);
