@@ -56,7 +56,7 @@ void add_lag(Context& context, const Row& now, const RowList& history) {
     fault.evidence = {evidence};
     fault.aspect = waited_for ? Aspect::Waiting : Aspect::Latency;
     fault.harm = waited_for ? 1 : 0.5;
-    fault.onset = since != nullptr ? since->time : 0;
+    fault.onset = time_of(since);
     fault.overturned_by = {
         "If nobody reads from the standby and no commit waits for it, its lag hurts nobody.",
         "psql -c \"SELECT application_name, state, sync_state, replay_lag FROM "
@@ -117,7 +117,7 @@ void standby_stands_still(Context& context) {
     fault.evidence = {evidence};
     fault.aspect = cut ? Aspect::Availability : Aspect::Latency;
     fault.harm = 0.6;
-    fault.onset = since != nullptr ? since->time : 0;
+    fault.onset = time_of(since);
     fault.overturned_by = {
         "If the standby is delayed on purpose and nobody reads from it, this is "
         "as it should be.",

@@ -58,7 +58,7 @@ void archiver_fails(Context& context) {
     fault.evidence = evidence;
     fault.aspect = Aspect::Saturation;
     fault.harm = 0.3;
-    fault.onset = since != nullptr ? since->time : 0;
+    fault.onset = time_of(since);
     fault.overturned_by = {"If the archiver succeeds again, WAL does not pile up.",
                            "psql -c \"SELECT * FROM pg_stat_archiver\""};
     fault.recommendations.push_back(

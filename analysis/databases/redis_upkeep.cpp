@@ -85,7 +85,7 @@ void save_fails(Context& context) {
     fault.evidence = evidence;
     fault.aspect = refusals > 0 ? Aspect::Errors : Aspect::Saturation;
     fault.harm = refusals > 0 ? 1 : 0.3;
-    fault.onset = since != nullptr ? since->time : 0;
+    fault.onset = time_of(since);
     fault.overturned_by = {
         "If the last save and the last write to the log are said to be ok, the disk is well again.",
         "redis-cli INFO persistence"};
@@ -122,7 +122,7 @@ void replication_broken(Context& context) {
     fault.evidence = {evidence};
     fault.aspect = Aspect::Availability;
     fault.harm = 0.6;
-    fault.onset = since != nullptr ? since->time : 0;
+    fault.onset = time_of(since);
     fault.overturned_by = {"If the link is up again, the replica has caught up or is copying.",
                            "redis-cli INFO replication"};
     fault.recommendations.push_back(
@@ -163,7 +163,7 @@ void redis_replica_lags(Context& context) {
         fault.evidence = {evidence};
         fault.aspect = Aspect::Latency;
         fault.harm = 0.5;
-        fault.onset = since != nullptr ? since->time : 0;
+        fault.onset = time_of(since);
         fault.overturned_by = {"If nobody reads from the replica, its lag hurts nobody yet.",
                                "redis-cli INFO replication"};
         fault.recommendations.push_back(

@@ -59,6 +59,10 @@ double rate(const Row& earlier, const Row& later, std::string_view key) {
     return seconds > 0 && growth > 0 ? growth / seconds : 0;
 }
 
+model::Nanos time_of(const Row* row) {
+    return row == nullptr ? 0 : row->time;
+}
+
 const Row* first_from(const RowList& rows, model::Nanos time) {
     const auto it =
         std::find_if(rows.begin(), rows.end(), [&](const Row* row) { return row->time >= time; });

@@ -47,6 +47,8 @@ double number(const Row& row, std::string_view key);
 double rate(const Row& earlier, const Row& later, std::string_view key);
 inline constexpr double kSurge = 3;  // times the earlier rate: beyond what load alone usually does
 
+model::Nanos time_of(const Row* row);  // 0: there is none
+
 // The first row at or after, and the last row at or before a time; nullptr when there is none.
 const Row* first_from(const RowList& rows, model::Nanos time);
 const Row* last_until(const RowList& rows, model::Nanos time);

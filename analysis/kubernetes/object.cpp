@@ -82,6 +82,14 @@ std::string in_quotes(std::string_view text) {
     return "`" + base::shorten(plain(text), kQuoteBytes) + "`";
 }
 
+std::string ending(std::string_view message) {
+    return message.empty() ? "." : ": " + in_quotes(message);
+}
+
+std::string in_brackets(std::string_view reason) {
+    return reason.empty() ? "" : fmt::format(" ({})", plain(reason));
+}
+
 std::string shell_word(std::string_view text) {
     return command::word(text);
 }

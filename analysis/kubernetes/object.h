@@ -96,6 +96,10 @@ std::string label_of(const Object& object);
 std::string plain(std::string_view text);
 // The same in backticks, cut where it is too long.
 std::string in_quotes(std::string_view text);
+// Where a statement goes on to what somebody said: ": `message`", or "." where nothing was; and
+// " (reason)", or nothing.
+std::string ending(std::string_view message);
+std::string in_brackets(std::string_view reason);
 
 // Read-only commands for people; names that are no names are quoted for the shell.
 std::string get_command(const Object& object);

@@ -106,7 +106,7 @@ void scaling_conditions(Look& look, const Object& autoscaler) {
                     {"message", plain(message)},  {"desiredReplicas", desired},
                     {"currentReplicas", current}, {"minReplicas", least},
                     {"maxReplicas", most}};
-        const std::string says = message.empty() ? "." : ": " + in_quotes(message);
+        const std::string says = ending(message);
         if (limited && reason == "TooFewReplicas") {
             if (desired == least || !look.check_up) continue;  // idle at its minimum
             look.notice(autoscaler, "autoscaler_at_minimum")

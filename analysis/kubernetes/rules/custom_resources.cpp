@@ -101,10 +101,9 @@ void custom_resources(Look& look) {
         if (!complaint) continue;
         Note& note =
             look.add(*object, "resource_not_ready", model::Level::Config, kSuspect)
-                .says(fmt::format(
-                    "{} says that it is not well ({}{}{}){}", label_of(*object), complaint->sign,
-                    complaint->reason.empty() ? "" : ", ", plain(complaint->reason),
-                    complaint->message.empty() ? "." : ": " + in_quotes(complaint->message)))
+                .says(fmt::format("{} says that it is not well ({}{}{}){}", label_of(*object),
+                                  complaint->sign, complaint->reason.empty() ? "" : ", ",
+                                  plain(complaint->reason), ending(complaint->message)))
                 .since(complaint->since)
                 .cite(*object, {{"says", complaint->sign},
                                 {"reason", plain(complaint->reason)},

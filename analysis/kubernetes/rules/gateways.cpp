@@ -16,10 +16,9 @@ void bad_condition(Look& look, const Object& object, const Json& entry, const st
     look.add(object,
              "gateway_not_" + (type == "Programmed" ? std::string("programmed") : "accepted"),
              Level::Config, kFault)
-        .says(fmt::format(
-            "{} has {}={}{}{}{}", label_of(object), type, status,
-            text(entry, "reason").empty() ? "" : fmt::format(" ({})", plain(text(entry, "reason"))),
-            part.empty() ? "" : " for " + part, message.empty() ? "." : ": " + in_quotes(message)))
+        .says(fmt::format("{} has {}={}{}{}{}", label_of(object), type, status,
+                          in_brackets(text(entry, "reason")), part.empty() ? "" : " for " + part,
+                          ending(message)))
         .since(time_at(entry, "lastTransitionTime"))
         .concerns(type + part)
         .cite(object, {{type, status},

@@ -187,7 +187,7 @@ void other_reason(Look& look, const Object& pod, const Container& container,
     look.add(pod, std::string(verdict.cause_class), verdict.level, kBroken)
         .says(fmt::format("{} has no image{}: {} ({}){}", label_of(container, pod),
                           image.empty() ? "" : " " + plain(image), verdict.words, plain(reason),
-                          message.empty() ? "." : ": " + in_quotes(message)))
+                          ending(message)))
         .concerns(std::string(container.name))
         .since(pod.created())
         .cite(pod, {{"container", plain(container.name)},

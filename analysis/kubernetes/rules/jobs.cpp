@@ -41,8 +41,7 @@ void failed(Look& look, const Object& job) {
                 "Job {} has failed{}{}{}", path_of(job),
                 tries > 0 ? fmt::format(" after {} failed pod{}", tries, tries == 1 ? "" : "s")
                           : "",
-                reason.empty() ? "" : fmt::format(" ({})", plain(reason)),
-                message.empty() ? "." : ": " + in_quotes(message)))
+                in_brackets(reason), ending(message)))
             .since(time_at(failure, "lastTransitionTime"))
             .over(made_up_for(look, job))
             .cite(job, {{"failed", tries},

@@ -48,25 +48,25 @@ void bad(Look& look, const Object& node, const Json& entry, std::string cause_cl
     const std::string_view reason = text(entry, "reason");
     const std::string_view message = text(entry, "message");
     const std::string pods = running_on(look, node);
-    Note& note = look.add(node, std::move(cause_class), Level::Infrastructure, weight)
-                     .says(fmt::format("Node {} {} ({}={}{}){}{}", path_of(node), words, type,
-                                       status, reason.empty() ? "" : ", " + plain(reason),
-                                       message.empty() ? "." : ": " + in_quotes(message),
-                                       pods.empty() ? "" : (message.empty() ? "" : ".") + pods))
-                     .since(time_at(entry, "lastTransitionTime"))
-                     .concerns(type)
-                     .cite(node, {{type, status},
-                                  {"reason", plain(reason)},
-                                  {"message", plain(message)},
-                                  {"since", plain(text(entry, "lastTransitionTime"))},
-                                  {"last heartbeat", plain(text(entry, "lastHeartbeatTime"))},
-                                  {"pods", pods}})
-                     .overturned(
-                         "If the condition has cleared and stays so, what the pods suffer comes "
-                         "from elsewhere.",
-                         describe_command(node))
-                     .advise("Look at the node itself: kubelet, runtime, disk, memory, network.",
-                             describe_command(node));
+    Note& note =
+        look.add(node, std::move(cause_class), Level::Infrastructure, weight)
+            .says(fmt::format("Node {} {} ({}={}{}){}{}", path_of(node), words, type, status,
+                              reason.empty() ? "" : ", " + plain(reason), ending(message),
+                              pods.empty() ? "" : (message.empty() ? "" : ".") + pods))
+            .since(time_at(entry, "lastTransitionTime"))
+            .concerns(type)
+            .cite(node, {{type, status},
+                         {"reason", plain(reason)},
+                         {"message", plain(message)},
+                         {"since", plain(text(entry, "lastTransitionTime"))},
+                         {"last heartbeat", plain(text(entry, "lastHeartbeatTime"))},
+                         {"pods", pods}})
+            .overturned(
+                "If the condition has cleared and stays so, what the pods suffer comes "
+                "from elsewhere.",
+                describe_command(node))
+            .advise("Look at the node itself: kubelet, runtime, disk, memory, network.",
+                    describe_command(node));
     if (const Event* event = look.cluster.newest(
             node, {"NodeNotReady", "Rebooted", "SystemOOM", "EvictionThresholdMet",
                    "FreeDiskSpaceFailed", "ImageGCFailed", "ContainerGCFailed"}))

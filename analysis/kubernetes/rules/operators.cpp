@@ -24,8 +24,7 @@ void broken(Look& look, const Object& object, const std::string& cause_class,
     const std::string_view message = text(entry, "message");
     look.add(object, cause_class, Level::Dependency, weight)
         .says(fmt::format("{} is in state {}{}{}", label_of(object), plain(state),
-                          reason.empty() ? "" : fmt::format(" ({})", plain(reason)),
-                          message.empty() ? "." : ": " + in_quotes(message)))
+                          in_brackets(reason), ending(message)))
         .since(time_at(entry, "lastTransitionTime"))
         .concerns(state)
         .cite(object, {{"state", plain(state)},

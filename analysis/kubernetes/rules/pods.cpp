@@ -57,13 +57,12 @@ bool pod_refused(Look& look, const Object& pod) {
         // It stays as a Failed object until somebody clears it away: once its workload has all its
         // pods again, it is history.
         const std::string_view message = text(pod.status(), "message");
-        Note& note =
-            look.add(pod, std::string(refusal.cause_class), Level::Infrastructure, kFault)
-                .says(fmt::format("Pod {} {} ({}){}", path_of(pod), refusal.words, plain(reason),
-                                  message.empty() ? "." : ": " + in_quotes(message)))
-                .cite(pod, {{"reason", plain(reason)}, {"message", plain(message)}})
-                .after(node_of(look, pod))
-                .over(workload_is_whole(look.cluster, pod));
+        Note& note = look.add(pod, std::string(refusal.cause_class), Level::Infrastructure, kFault)
+                         .says(fmt::format("Pod {} {} ({}){}", path_of(pod), refusal.words,
+                                           plain(reason), ending(message)))
+                         .cite(pod, {{"reason", plain(reason)}, {"message", plain(message)}})
+                         .after(node_of(look, pod))
+                         .over(workload_is_whole(look.cluster, pod));
         if (const Event* event = look.cluster.newest(pod, {"Evicted", "Preempted"}))
             note.cite(*event).since(event->first);
         else
@@ -88,8 +87,7 @@ bool gated(Look& look, const Object& pod) {
         gates += (gates.empty() ? "" : ", ") + plain(text(gate, "name"));
     look.add(pod, "scheduling_gated", Level::Config, kSuspect)
         .says(fmt::format("Pod {} is held back from scheduling{}{}", path_of(pod),
-                          gates.empty() ? "" : " by " + gates,
-                          message.empty() ? "." : ": " + in_quotes(message)))
+                          gates.empty() ? "" : " by " + gates, ending(message)))
         .since(time_at(scheduled, "lastTransitionTime"))
         .cite(pod, {{"PodScheduled", "SchedulingGated"},
                     {"message", plain(message)},

@@ -84,7 +84,7 @@ void complain(Look& look, const Object& pod, const Missing& missing, std::string
                                   : fmt::format("{} has no key {}", object, plain(missing.key));
     if (!missing.used_by.empty())
         statement += fmt::format(" ({} needs it)", plain(missing.used_by));
-    statement += message.empty() ? "." : ": " + in_quotes(message);
+    statement += ending(message);
     // A running pod keeps what it has mounted: this hurts at its next start and not before.
     Note& note = look.add(pod, class_of(missing), Level::Config, running ? kHint : kBroken)
                      .says(std::move(statement))

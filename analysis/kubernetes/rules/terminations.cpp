@@ -53,7 +53,7 @@ void terminations(Look& look) {
             statement += fmt::format(": it waits for {}", finalizers);
         else if (pod && !node.empty())
             statement += fmt::format(": node {} has not ended it", plain(node));
-        statement += words.empty() ? "." : ": " + in_quotes(words);
+        statement += ending(words);
         look.add(*object, "stuck_terminating", Level::Config,
                  pod ? kSuspect : Weight{0.5, 0.3, 0.5, 3})
             .says(std::move(statement))

@@ -55,8 +55,7 @@ void volumes(Look& look) {
         if (phase == "Failed") {
             const std::string_view message = text(volume->status(), "message");
             look.add(*volume, "volume_failed", Level::Infrastructure, kFault)
-                .says(fmt::format("Volume {} has failed{}", path_of(*volume),
-                                  message.empty() ? "." : ": " + in_quotes(message)))
+                .says(fmt::format("Volume {} has failed{}", path_of(*volume), ending(message)))
                 .since(time_at(volume->status(), "lastPhaseTransitionTime"))
                 .cite(*volume, {{"phase", "Failed"}, {"message", plain(message)}})
                 .overturned("If its storage is in order, only its reclaiming failed.",

@@ -39,8 +39,7 @@ void short_of_pods(Look& look, const Object& workload, std::int64_t wanted, std:
         look.add(workload, "replicas_unavailable", Level::Infrastructure,
                  ready == 0 ? Weight{0.85, 0.9, 0.5, 6} : Weight{0.6, 0.5, 0.4, 4})
             .says(fmt::format("{} wants {} pod{} and has {} ready{}", label_of(workload), wanted,
-                              wanted == 1 ? "" : "s", ready,
-                              why.empty() ? "." : ": " + in_quotes(why)))
+                              wanted == 1 ? "" : "s", ready, ending(why)))
             .since(since)
             .cite(workload, {{"wanted", wanted},
                              {"ready", ready},
@@ -67,8 +66,7 @@ void deployment(Look& look, const Object& object) {
         Note& note =
             look.add(object, "rollout_stuck", Level::Config, Weight{0.85, 0.6, 0.6, 6})
                 .says(fmt::format("The rollout of {} makes no progress ({}){}", label_of(object),
-                                  plain(text(progressing, "reason")),
-                                  message.empty() ? "." : ": " + in_quotes(message)))
+                                  plain(text(progressing, "reason")), ending(message)))
                 .since(time_at(progressing, "lastTransitionTime"))
                 .cite(object, {{"Progressing", "False"},
                                {"reason", plain(text(progressing, "reason"))},
