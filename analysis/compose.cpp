@@ -26,6 +26,15 @@ void add_alerts(const model::Incident& incident, Detection& detection, model::Re
     }
 }
 
+std::string told(const model::Change& change) {
+    std::string out = base::shorten(change.summary, 200);
+    if (!change.entity.empty()) out += fmt::format(" ({})", change.entity);
+    if (change.earliest() < change.time)
+        out += fmt::format(", between {} and {}", base::format_clock(change.earliest()),
+                           base::format_clock(change.time));
+    return out + ".";
+}
+
 // A change and the one that takes it back are read together, or the first one misleads.
 void add_changes(const model::Signals& signals, const model::Window& window, Detection& detection,
                  model::Report& report) {
@@ -38,12 +47,10 @@ void add_changes(const model::Signals& signals, const model::Window& window, Det
         [](const model::Change* a, const model::Change* b) { return a->time < b->time; });
     const changes::Reverts reverts = changes::reverts_among(shown);
     for (const model::Change* change : shown) {
-        model::TimelineEntry entry{
-            change->time,
-            "change",
-            base::shorten(change->summary, 200) +
-                (change->entity.empty() ? "." : fmt::format(" ({}).", change->entity)),
-            {detection.evidence.add_change(*change)}};
+        model::TimelineEntry entry{std::max(change->earliest(), window.baseline_start),
+                                   "change",
+                                   told(*change),
+                                   {detection.evidence.add_change(*change)}};
         if (const auto it = reverts.takes_back.find(change); it != reverts.takes_back.end()) {
             entry.statement += fmt::format(" It takes back the change of {}.",
                                            base::format_clock(it->second->time));
@@ -56,9 +63,17 @@ void add_changes(const model::Signals& signals, const model::Window& window, Det
 void add_onsets(const Detection& detection, model::Report& report) {
     std::size_t shown = 0;
     for (const Finding& finding : detection.findings) {
-        if (!finding.clue.onset || finding.harm == 0 || ++shown > kMaxOnsets) continue;
-        report.timeline.push_back(
-            {*finding.clue.onset, "onset", finding.brief, finding.clue.evidence});
+        if (!finding.clue.onset || finding.harm == 0) continue;
+        // What began with a change that is told already, and is that change, is not told twice.
+        const bool told_before =
+            std::any_of(report.timeline.begin(), report.timeline.end(), [&](const auto& entry) {
+                return entry.kind == "change" && entry.time == *finding.clue.onset &&
+                       entry.evidence.front() == finding.clue.evidence.front();
+            });
+        if (told_before || ++shown > kMaxOnsets) continue;
+        report.timeline.push_back({*finding.clue.onset, "onset",
+                                   finding.brief.empty() ? finding.clue.statement : finding.brief,
+                                   finding.clue.evidence});
     }
 }
 

@@ -65,7 +65,7 @@ std::string EvidenceBook::add_change(const model::Change& change) {
     model::Evidence evidence;
     evidence.title = base::shorten(change.summary, 200);
     evidence.source = change.ref.empty() ? "changes" : base::shorten(change.ref, 100);
-    evidence.range = {change.not_before != 0 ? change.not_before : change.time, change.time};
+    evidence.range = {change.earliest(), change.time};
     evidence.content = {{"kind", "change"},
                         {"time", base::format_rfc3339(change.time)},
                         {"changeKind", change.kind},

@@ -37,10 +37,6 @@ std::vector<std::string> folders_of(const std::string& path) {
     return folders;
 }
 
-model::Nanos time_of(const model::Change& change) {
-    return change.not_before != 0 ? change.not_before : change.time;
-}
-
 // Does the bumped module's name end in the folder that holds the file?
 bool names_folder(const std::string& module, const std::string& path) {
     const std::vector<std::string> folders = folders_of(path);
@@ -75,9 +71,10 @@ Shipments::Shipments(const std::vector<Read>& all, const Symptoms& symptoms, mod
     for (const auto& [entity, weight] : symptoms.entities) names.emplace(stem_of(entity), entity);
     for (auto& [stem, entity] : names)
         if (stem.size() >= 3) names_.emplace_back(stem, entity);  // shorter ones are in any path
-    std::stable_sort(
-        deploys_.begin(), deploys_.end(),
-        [](const model::Change* a, const model::Change* b) { return time_of(*a) < time_of(*b); });
+    std::stable_sort(deploys_.begin(), deploys_.end(),
+                     [](const model::Change* a, const model::Change* b) {
+                         return a->earliest() < b->earliest();
+                     });
     for (const Read& read : all) {
         shipped_.push_back(ship(read));
         if (read.change->kind != "commit") continue;
@@ -97,7 +94,7 @@ std::string Shipments::owner_of(const std::vector<std::string>& files) const {
 
 const model::Change* Shipments::next_deploy(const std::string& entity, model::Nanos from) const {
     for (const model::Change* deploy : deploys_)
-        if (time_of(*deploy) >= from && time_of(*deploy) <= until_ &&
+        if (deploy->earliest() >= from && deploy->earliest() <= until_ &&
             (entity.empty() || deploy->entity == entity))
             return deploy;
     return nullptr;
@@ -122,7 +119,7 @@ Shipping Shipments::ship(const Read& read) const {
     Shipping out;
     out.entity = change.entity;
     if (change.kind != "commit") {
-        out.live = time_of(change);
+        out.live = change.earliest();
         out.certainty = 1;
         out.reason = "acts by itself";
         return out;
@@ -130,7 +127,7 @@ Shipping Shipments::ship(const Read& read) const {
     const auto with = [&](const model::Change* deploy, double certainty, std::string reason) {
         if (deploy == nullptr) return false;
         out.via = deploy;
-        out.live = time_of(*deploy);
+        out.live = deploy->earliest();
         out.certainty = certainty;
         out.reason = std::move(reason);
         if (out.entity.empty()) out.entity = deploy->entity;
@@ -163,7 +160,7 @@ Shipping Shipments::ship(const Read& read) const {
             return out;
     }
     if (deploys_.empty()) {
-        out.live = time_of(change);
+        out.live = change.earliest();
         out.certainty = 0.5;
         out.reason = "no deploys are listed; it may act at once";
     } else {

@@ -164,7 +164,7 @@ RowList queries_without(const Instance& instance, const LostPropertyIndex& lost,
     const std::string used = fmt::format("{}({})", lost.label, lost.property);
     RowList rows = instance.all("long");
     for (const Row* row : present_with(instance, "transactions")) rows.push_back(row);
-    const model::Nanos before = change.not_before != 0 ? change.not_before : change.time;
+    const model::Nanos before = change.earliest();
     for (auto it = rows.rbegin(); it != rows.rend(); ++it) {
         const Row& row = **it;
         const std::string query = text(row, "query");
@@ -210,7 +210,7 @@ void add_lost_index(Context& context, const LostPropertyIndex& lost, const model
     finding.brief = fmt::format("Index {} on {} {}.", lost.index, lost.target,
                                 dropped ? "was dropped" : "failed");
     finding.clue.strength = uses_no_index(worst) ? 1 : 0.8;
-    finding.clue.onset = change.not_before != 0 ? change.not_before : change.time;
+    finding.clue.onset = change.earliest();
     finding.clue.evidence = evidence;
     finding.aspect = Aspect::Latency;
     finding.harm = 1;

@@ -31,7 +31,7 @@ const model::Change* change_about(const Context& context, const std::string& sta
 // The state is as old as the sample before the one that showed it first.
 void set_onset(const model::Change* change, Context& context, Finding& finding) {
     if (change == nullptr) return;
-    finding.clue.onset = change->not_before != 0 ? change->not_before : change->time;
+    finding.clue.onset = change->earliest();
     finding.clue.evidence.push_back(context.evidence.add_change(*change));
 }
 

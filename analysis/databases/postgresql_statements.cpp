@@ -51,9 +51,32 @@ struct Slowdown {
     RowList rows;  // the statement's readings, ascending
     std::string query;
     Pace before, after;
+    model::Nanos since = 0;  // the first reading that is all after the turn
 };
 
-// Statements that became slower at `turn`, the one that costs most now first.
+// Two neighbouring readings; something turned between them.
+struct Turn {
+    const Row* from = nullptr;
+    const Row* to = nullptr;
+};
+
+// The first readings behind `known` between which the statement was slow already; `known` where
+// none were. What it took before that would make it look faster than it is.
+Turn first_slow(const RowList& rows, const Turn& known) {
+    const double usual = pace(*rows.front(), *known.from).mean_ms;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (rows[i]->time <= known.from->time) continue;
+        const Pace between = pace(*rows[i - 1], *rows[i]);
+        if (between.calls < 1 || between.mean_ms < kNoticeableMean ||
+            between.mean_ms < kSlower * usual)
+            continue;
+        const bool enough_later = pace(*rows[i], *rows.back()).calls >= kMinCalls;
+        return {rows[i - 1], enough_later ? rows[i] : rows[i - 1]};
+    }
+    return known;
+}
+
+// Statements that became slower between two moments, the one that costs most now first.
 std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from,
                                 model::Nanos turn_to) {
     // What we and other watchers run as the same role is not what the service runs.
@@ -70,12 +93,12 @@ std::vector<Slowdown> slowdowns(const Instance& instance, model::Nanos turn_from
                 return a->time == b->time;
             }) != rows.end())
             continue;
-        const Row* turned_from = last_until(rows, turn_from);
-        const Row* turned_to = first_from(rows, turn_to);
+        Turn turn{last_until(rows, turn_from), first_from(rows, turn_to)};
         // Two readings before the turn are needed for a pace of before.
-        if (turned_from == nullptr || turned_to == nullptr || turned_from == rows.front()) continue;
-        Slowdown slow{rows, text(*rows.back(), "query"), pace(*rows.front(), *turned_from),
-                      pace(*turned_to, *rows.back())};
+        if (turn.from == nullptr || turn.to == nullptr || turn.from == rows.front()) continue;
+        turn = first_slow(rows, turn);
+        Slowdown slow{rows, text(*rows.back(), "query"), pace(*rows.front(), *turn.from),
+                      pace(*turn.to, *rows.back()), turn.to->time};
         if (text(*rows.back(), "user") == watcher && !watcher.empty()) continue;
         if (slow.before.calls < kMinCalls || slow.after.calls < kMinCalls) continue;
         if (slow.after.mean_ms < kNoticeableMean ||
@@ -148,8 +171,7 @@ FullReads full_reads(Context& context, const std::string& table, const model::Ch
     RowList rows;
     for (const Row* row : context.instance.all("tables"))
         if (text(*row, "schema") + "." + text(*row, "table") == table) rows.push_back(row);
-    const Row* turned_from =
-        last_until(rows, change.not_before != 0 ? change.not_before : change.time);
+    const Row* turned_from = last_until(rows, change.earliest());
     const Row* turned_to = first_from(rows, change.time);
     if (turned_from == nullptr || turned_to == nullptr) return reads;
     reads.before = rate(*rows.front(), *turned_from, "seq_tup_read");
@@ -171,7 +193,7 @@ void lost_index(Context& context) {
     for (const model::Change& change : context.changes) {
         const auto lost = lost_table_index(change, context.instance.name());
         if (!lost) continue;
-        const model::Nanos before = change.not_before != 0 ? change.not_before : change.time;
+        const model::Nanos before = change.earliest();
         std::vector<std::string> evidence{context.evidence.add_change(change)};
         const FullReads reads = full_reads(context, lost->table, change);
         if (!reads.evidence.empty()) evidence.push_back(reads.evidence);
@@ -244,6 +266,10 @@ void slower_statements(Context& context) {
         finding.clue.kind = "slower_statement";
         finding.clue.entity = {"database", context.instance.name()};
         finding.clue.statement = fmt::format("Statement {}.", describe(found[i]));
+        finding.clue.onset = found[i].since;
+        finding.brief = fmt::format(
+            "`{}` became slower: {} on average, before {}.", base::shorten(found[i].query, 80),
+            milliseconds(found[i].after.mean_ms), milliseconds(found[i].before.mean_ms));
         finding.clue.strength = std::min(
             0.9, 0.3 + 0.05 * found[i].after.mean_ms / std::max(0.1, found[i].before.mean_ms));
         finding.clue.evidence = {evidence};

@@ -85,6 +85,8 @@ struct Change {
     std::vector<std::string> files;
     // The change happened in (not_before, time]; 0 when the source knows the exact time.
     Nanos not_before = 0;
+
+    [[nodiscard]] Nanos earliest() const { return not_before != 0 ? not_before : time; }
 };
 
 // Directed: `from` needs `to`. Names are those of services, pods and nodes, without their kind.

@@ -65,7 +65,7 @@ base::Result<Found> diff(const Case& of, const Json& arguments) {
     found.evidence.title = cell(change.summary, 200);
     found.evidence.source = change.ref.empty() ? "changes" : cell(change.ref, 100);
     found.evidence.query = asked_text("diff", arguments);
-    found.evidence.range = {change.not_before != 0 ? change.not_before : change.time, change.time};
+    found.evidence.range = {change.earliest(), change.time};
     found.evidence.content = {{"kind", "change"},
                               {"time", base::format_rfc3339(change.time)},
                               {"changeKind", change.kind},

@@ -106,6 +106,20 @@ TEST(LostIndex, is_the_cause_with_the_change_among_its_evidence) {
                 testing::HasSubstr("CREATE INDEX CONCURRENTLY orders_customer_id_idx"));
 }
 
+TEST(LostIndex, is_one_line_of_the_timeline_which_says_when_it_can_have_been) {
+    const model::Report report = report_on(index_lost(true));
+    const model::Change change = index_lost(true).changes.front();
+    std::vector<model::TimelineEntry> told;
+    for (const auto& entry : report.timeline)
+        if (entry.statement.find("was dropped") != std::string::npos) told.push_back(entry);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].kind, "change");
+    EXPECT_EQ(told[0].time, change.not_before);
+    EXPECT_THAT(told[0].statement,
+                testing::HasSubstr("between " + base::format_clock(change.not_before) + " and " +
+                                   base::format_clock(change.time)));
+}
+
 TEST(LostIndex, a_unique_index_is_created_without_a_lock_as_well) {
     model::Signals signals = index_lost(true);
     signals.changes[0].before =
@@ -145,6 +159,19 @@ TEST(SlowStatement, is_told_by_what_is_waited_for_it) {
     EXPECT_EQ(first_class(report_on(slower(3, 50, 2000))), "slow_statement");
     EXPECT_EQ(first_class(report_on(slower(3, 0.124, 1.16))), "none")
         << "a watcher's query, a millisecond late once in five seconds";
+}
+
+TEST(SlowStatement, is_told_as_it_is_since_it_turned) {
+    const model::Report report = report_on(slower(1500, 0.2, 2));
+    EXPECT_THAT(report.causes.front().statement,
+                testing::HasSubstr("takes 2 ms on average, before 200 µs"))
+        << "the two minutes before it turned make nothing faster";
+    const auto onset =
+        std::find_if(report.timeline.begin(), report.timeline.end(), [](const auto& entry) {
+            return entry.statement.find("became slower") != std::string::npos;
+        });
+    ASSERT_NE(onset, report.timeline.end());
+    EXPECT_EQ(onset->time, kStart + 2 * kMinute + 15 * kSecond);
 }
 
 // Each row counts the calls of one user: another one who comes into sight is no change of pace.
