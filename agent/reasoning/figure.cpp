@@ -48,6 +48,9 @@ constexpr std::array kUnits{Unit{"ns", Measure::Time, 1e-9},
                             Unit{"Mi", Measure::Bytes, 1048576},
                             Unit{"GB", Measure::Bytes, 1e9},
                             Unit{"GiB", Measure::Bytes, 1073741824},
+                            Unit{"kbit", Measure::Bytes, 1e3 / 8},
+                            Unit{"Mbit", Measure::Bytes, 1e6 / 8},
+                            Unit{"Gbit", Measure::Bytes, 1e9 / 8},
                             Unit{"Gi", Measure::Bytes, 1073741824},
                             Unit{"1", Measure::Share, 1},  // UCUM: 0.31 is 31 %, and not 0.31 %
                             Unit{"%", Measure::Share, 0.01},
@@ -61,8 +64,49 @@ const Unit* unit_named(std::string_view name) {
     return found == kUnits.end() ? nullptr : &*found;
 }
 
+double seconds_of(std::string_view period) {
+    if (period.starts_with('s')) return 1;
+    return period.starts_with('m') ? 60 : 3600;
+}
+
+// What a number is a rate of, told by what stands behind it: "/s", " req/min", " calls per hour",
+// " rps". 0: it is no rate.
+double period_behind(std::string_view text) {
+    static const re2::RE2 kPeriod(
+        R"(^(?:\s?[A-Za-z]+){0,3}?(?:/|\s?per )(s|secs?|seconds?|min|minutes?|h|hours?)\b)");
+    static const re2::RE2 kShort(R"(^\s?(?:rps|qps|tps|RPS|QPS|TPS)\b)");
+    const re2::StringPiece input(text.data(), text.size());
+    std::string period;
+    if (re2::RE2::PartialMatch(input, kPeriod, &period)) return seconds_of(period);
+    return re2::RE2::PartialMatch(input, kShort) ? 1 : 0;
+}
+
 bool near(double left, double right, double slack) {
     return std::abs(left - right) <= slack * 1.0001 + std::abs(right) * 1e-9;
+}
+
+}  // namespace
+
+namespace {
+
+// "timeout_ms: 200", "elapsedSeconds=4"
+std::string_view key_before(std::string_view text) {
+    const auto stop = text.find_last_not_of(" \"'");
+    if (stop == std::string_view::npos || (text[stop] != ':' && text[stop] != '=')) return {};
+    const auto end = text.find_last_not_of(" \"'", stop == 0 ? 0 : stop - 1);
+    if (stop == 0 || end == std::string_view::npos) return {};
+    std::size_t begin = end + 1;
+    while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) != 0 ||
+                         text[begin - 1] == '_'))
+        --begin;
+    return text.substr(begin, end + 1 - begin);
+}
+
+void take_unit(std::string_view name, Figure& figure) {
+    const Figure one = figure_of(1, name);
+    figure.measure = one.measure;
+    figure.scale = one.scale;
+    figure.canonical = figure.value * one.scale;
 }
 
 }  // namespace
@@ -73,7 +117,8 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
     static const re2::RE2 kNumber(
         "(?:^|\":|[\\s=\\[({,;<>\"'~|+-])(\\d[\\d,]*(?:\\.\\d+)?)\\s?"
         "((?:ns|us|\u00b5s|\u03bcs|ms|s|sec|seconds?|min|minutes?|h|hours?|microseconds|millis|"
-        "milliseconds?|B|bytes?|kB|KB|KiB|MB|MiB|Mi|GB|GiB|Gi|%|percent|k|M)\\b|%)?");
+        "milliseconds?|B|bytes?|kB|KB|KiB|MB|MiB|Mi|GB|GiB|Gi|kbit|Mbit|Gbit|%|percent|k|M)\\b|%)"
+        "?");
     std::vector<FoundFigure> out;
     const re2::StringPiece input(text.data(), text.size());
     std::array<re2::StringPiece, 3> match;
@@ -91,7 +136,9 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
         const char after = digits_end + 1 < text.size() ? text[digits_end + 1] : ' ';
         const bool word = match[2].empty() &&
                           (std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_');
-        const bool joined = (next == ':' || next == '-' || next == '/' || next == '.') &&
+        const double per = period_behind(text.substr(end));
+        const bool joined = (per == 0 || next != '/') &&
+                            (next == ':' || next == '-' || next == '/' || next == '.') &&
                             std::isalnum(static_cast<unsigned char>(after)) != 0;
         if (word || joined) {
             // The rest of the identifier is no number either.
@@ -126,6 +173,8 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
             figure.scale = unit->scale;
         }
         figure.canonical = figure.value * figure.scale;
+        figure.per = per;
+        if (match[2].empty()) take_unit(unit_of_column(key_before(text.substr(0, begin))), figure);
         figure.text = std::string(text.substr(found.begin, end - found.begin));
         out.push_back(std::move(found));
     }
@@ -136,7 +185,13 @@ Figure figure_of(double value, std::string_view unit) {
     Figure out;
     out.value = out.canonical = value;
     // UCUM rates ("By/s"): what is measured stands before the slash.
-    std::string_view base = unit.substr(0, unit.find('/'));
+    const auto slash = unit.find('/');
+    std::string_view base = unit.substr(0, slash);
+    if (slash != std::string_view::npos)
+        for (const std::string_view period : {"s", "min", "h"})
+            if (unit.substr(slash + 1) == period) out.per = seconds_of(period);
+    // so many a second of whatever it is
+    if (out.per > 0 && base == "1") base = "";
     // two names of one unit; the table finds both
     if (base == "%") base = "percent";
     if (const Unit* known = unit_named(base);
@@ -153,17 +208,26 @@ std::string_view unit_of_column(std::string_view name) {
         std::string_view end, unit;
     };
     static constexpr std::array kEnds{
-        End{"_ms", "ms"},    End{"illiseconds", "ms"}, End{"_seconds", "s"}, End{"Seconds", "s"},
-        End{"seconds", "s"}, End{"_s", "s"},           End{"_us", "us"},     End{"_ns", "ns"},
-        End{"_ratio", "1"},  End{"_bytes", "By"},      End{"Bytes", "By"},   End{"bytes", "By"},
-        End{"percent", "%"}, End{"_pct", "%"}};
+        End{"_ms", "ms"},    End{"Ms", "ms"},     End{"illiseconds", "ms"}, End{"_seconds", "s"},
+        End{"Seconds", "s"}, End{"seconds", "s"}, End{"_s", "s"},           End{"_us", "us"},
+        End{"_ns", "ns"},    End{"_ratio", "1"},  End{"_bytes", "By"},      End{"Bytes", "By"},
+        End{"bytes", "By"},  End{"percent", "%"}, End{"_pct", "%"}};
     for (const End& one : kEnds)
         if (name.ends_with(one.end)) return one.unit;
     return {};
 }
 
+double comparable(const Figure& figure) {
+    return figure.per > 0 ? figure.canonical / figure.per : figure.canonical;
+}
+
 bool says(const Figure& evidence, const Figure& claimed) {
     const double slack = claimed.slack * claimed.scale;
+    if (claimed.per > 0)
+        return evidence.per > 0 && evidence.measure == claimed.measure &&
+               near(comparable(evidence), comparable(claimed), slack / claimed.per);
+    const bool of_things = claimed.counted || claimed.measure != Measure::Plain;
+    if (of_things && evidence.per > 0) return false;
     if (claimed.measure == evidence.measure && claimed.measure != Measure::Plain)
         return near(evidence.canonical, claimed.canonical, slack);
     // The bare number as the evidence writes it.

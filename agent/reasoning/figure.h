@@ -16,6 +16,9 @@ struct Figure {
     double canonical = 0;  // seconds, bytes, 0 to 1; the same as `value` for Plain
     double slack = 0;      // half of the last written digit, in `value`'s unit
     double scale = 1;      // canonical / value
+    double per = 0;        // of a rate: the seconds it is a rate of; 0: it is none
+    bool counted = false;  // of a statement: a number of things ("41 requests"), not of a quantity
+    bool tally = false;    // of evidence: how many records were counted
     Measure measure = Measure::Plain;
     std::string text;  // as written, unit and all
     std::string key;   // of evidence: the column or field it stands in; empty: in a text
@@ -35,8 +38,12 @@ std::vector<FoundFigure> figures_in(std::string_view text);
 Figure figure_of(double value, std::string_view unit);
 std::string_view unit_of_column(std::string_view name);
 
+// Canonical, and of a rate by the second.
+double comparable(const Figure& figure);
+
 // Does the evidence say what was claimed, rounded as it was written? Units are converted; where the
-// evidence has none, the claimed unit is taken, and for times and shares the usual others.
+// evidence has none, the claimed unit is taken, and for times and shares the usual others. A rate
+// is said by a rate, and a number of things by none.
 bool says(const Figure& evidence, const Figure& claimed);
 
 }  // namespace insight::agent::reasoning

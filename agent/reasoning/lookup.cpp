@@ -43,6 +43,8 @@ bool measures(const Record& record, const Figure& figure, const Figure& claimed)
     if (figure.measure == claimed.measure) return true;
     if (claimed.measure == Measure::Plain)
         return figure.text.empty() || figure.measure == Measure::Share;
+    // Nobody wrote a unit beside it: "timeout: 200" are neither seconds nor milliseconds.
+    if (!figure.text.empty()) return false;
     return std::none_of(record.figures.begin(), record.figures.end(),
                         [&](const Figure& other) { return other.measure == claimed.measure; });
 }
@@ -55,10 +57,12 @@ bool has(const Record& record, const Token& token) {
             std::string text = token.text;
             if (text.ends_with("\u2026")) text.resize(text.size() - 3);
             if (text.ends_with("...")) text.resize(text.size() - 3);
-            return has_text(record, text);
+            return has_text(record, text) ||
+                   record.aside.find(base::lower(text)) != std::string::npos;
         }
         case TokenKind::Name:
-            return speaks_of(record.text, base::lower(token.text));
+            return speaks_of(record.text, base::lower(token.text)) ||
+                   speaks_of(record.aside, base::lower(token.text));
         case TokenKind::Factor:
             return (record.ratio && std::abs(*record.ratio - token.factor) <= token.factor_slack) ||
                    speaks_of(record.text, base::lower(token.text));
@@ -72,6 +76,11 @@ bool has(const Record& record, const Token& token) {
         case TokenKind::Word:
             break;
     }
+    if (token.of_rate && is_request(stem(base::lower(token.text))))
+        return std::any_of(record.stems.begin(), record.stems.end(), is_request);
+    if (is_failure(stem(base::lower(token.text))))
+        return record.stems.contains("fatal") ||
+               std::any_of(record.stems.begin(), record.stems.end(), is_failure);
     for (const std::string& word : words_of(token.text))
         if (!record.stems.contains(stem(word))) return false;
     return true;
@@ -90,14 +99,13 @@ Bound bound_before(const std::vector<Token>& tokens, std::size_t index) {
 }
 
 bool holds(const Record& record, const Figure& claimed, Bound bound) {
-    const double slack = std::abs(claimed.canonical) * 1e-9;
+    const double wanted = comparable(claimed), slack = std::abs(wanted) * 1e-9;
     return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
         if (!says(figure, claimed)) return false;
         // a number without a unit was taken in the claim's
         const double own =
-            figure.measure == claimed.measure ? figure.canonical : figure.value * claimed.scale;
-        return bound == Bound::AtLeast ? own >= claimed.canonical - slack
-                                       : own <= claimed.canonical + slack;
+            figure.measure == claimed.measure ? comparable(figure) : figure.value * claimed.scale;
+        return bound == Bound::AtLeast ? own >= wanted - slack : own <= wanted + slack;
     });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "agent/reasoning/lookup.h"
+#include "agent/reasoning/same_name.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -13,6 +15,12 @@ bool denies(const Record& record, const Token& word) {
                        [&](const std::string& one) { return record.negated.contains(stem(one)); });
 }
 
+// A row about a pod names its node, too, and is no row about the node.
+bool is_about(const Record& record, const Token& name) {
+    return has(record, name) && (record.aside.empty() || name.kind != TokenKind::Name ||
+                                 speaks_of(record.text, base::lower(name.text)));
+}
+
 }  // namespace
 
 std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const Token* name) {
@@ -20,7 +28,7 @@ std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const To
     for (const Testimony& testimony : testimonies) {
         std::vector<const Record*> with;
         for (const Record& record : testimony.records)
-            if (name == nullptr || has(record, *name)) with.push_back(&record);
+            if (name == nullptr || is_about(record, *name)) with.push_back(&record);
         // No record says the name, but the title or the query does: then all of it is about that.
         const bool whole = name != nullptr && with.empty() && has(testimony.context, *name);
         if (whole)
@@ -65,11 +73,13 @@ bool outside(const Token& number, const std::vector<Place>& where) {
         const Testimony& testimony = *place.testimony;
         // Something that is no series may say any number: nothing is contradicted.
         if (!testimony.span) return false;
-        if (testimony.measure != number.figure.measure || testimony.measure == Measure::Plain)
+        if (testimony.measure != number.figure.measure || testimony.measure == Measure::Plain ||
+            testimony.rate != (number.figure.per > 0))
             continue;
-        const double slack = number.figure.slack * number.figure.scale;
-        if (number.figure.canonical + slack >= testimony.span->first &&
-            number.figure.canonical - slack <= testimony.span->second)
+        const double claimed = comparable(number.figure);
+        const double slack = number.figure.slack * number.figure.scale *
+                             (number.figure.per > 0 ? 1 / number.figure.per : 1);
+        if (claimed + slack >= testimony.span->first && claimed - slack <= testimony.span->second)
             return false;
         series = true;
     }

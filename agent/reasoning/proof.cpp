@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "agent/reasoning/bounded.h"
+#include "agent/reasoning/counted.h"
 #include "agent/reasoning/lookup.h"
+#include "agent/reasoning/moment.h"
 #include "agent/reasoning/place.h"
 #include "agent/reasoning/reading.h"
 #include "agent/reasoning/unseen.h"
@@ -57,6 +59,55 @@ class Hearing {
         return with < all;
     }
 
+    // What a part is said of: an entity, and where one stands beside it the metric, the operation,
+    // the image of that entity.
+    struct Subject {
+        const Token* name = nullptr;
+        const Token* with = nullptr;
+    };
+
+    [[nodiscard]] bool is_entity(const Token& token) const {
+        return names_.contains(base::lower(token.text));
+    }
+
+    [[nodiscard]] std::vector<Subject> subjects_of(std::size_t index) const {
+        std::vector<Subject> out;
+        for (const Token* name : names_for(index)) {
+            const Token* with = beside(name, index);
+            if (with == nullptr) {
+                out.push_back({name, nullptr});
+                continue;
+            }
+            // "payment and checkout: p99 rose" is said of both.
+            for (const Token* one : joined_before(static_cast<std::size_t>(with - tokens_.data())))
+                out.push_back({name, one});
+        }
+        return out;
+    }
+
+    // The other name that belongs to a subject: of "payment: p99 rose" the entity, of "p99 of
+    // payment rose" the metric.
+    [[nodiscard]] const Token* beside(const Token* name, std::size_t index) const {
+        if (name == nullptr) return nullptr;
+        const auto at = static_cast<std::size_t>(name - tokens_.data());
+        for (std::size_t i = std::min(at, index); i-- > 0;) {
+            if (is_entity(*name) && (tokens_[i + 1].apart || i + kReach < at)) return nullptr;
+            if (tells_apart_[i] && is_entity(tokens_[i]) != is_entity(*name)) return &tokens_[i];
+            if (tells_apart_[i] && is_entity(*name)) return nullptr;
+        }
+        return nullptr;
+    }
+
+    [[nodiscard]] std::vector<Place> places_for(const Subject& subject) const {
+        std::vector<Place> out = places_of(testimonies_, subject.name);
+        if (subject.with != nullptr)
+            std::erase_if(out, [&](const Place& place) {
+                return !has(*place.record, *subject.with) &&
+                       !has(place.testimony->context, *subject.with);
+            });
+        return out;
+    }
+
     // The names that a part is said of: the one before it, else the one behind, with those that an
     // "and" joins to it: what two are said to have done each of them did.
     [[nodiscard]] std::vector<const Token*> names_for(std::size_t index) const {
@@ -66,19 +117,37 @@ class Hearing {
         for (std::size_t i = index; i-- > 0;)
             if (tells_apart_[i]) return joined_before(i);
         for (std::size_t i = index + 1; i < tokens_.size(); ++i)
-            if (tells_apart_[i]) return {&tokens_[i]};
+            if (tells_apart_[i]) return joined_behind(i);
         return {nullptr};
     }
 
     [[nodiscard]] std::vector<const Token*> joined_before(std::size_t last) const {
         std::vector<const Token*> out{&tokens_[last]};
-        for (std::size_t i = last; i >= 2; i -= 2) {
-            const bool joined = tokens_[i - 1].kind == TokenKind::Word &&
-                                base::lower(tokens_[i - 1].text) == "and" && tells_apart_[i - 2];
-            if (!joined) break;
-            out.push_back(&tokens_[i - 2]);
+        for (std::size_t i = last; i > 0;) {
+            const std::size_t step = is_and(i - 1) ? 2 : 1;
+            if (i < step || !is_joined(i - step, last)) break;
+            out.push_back(&tokens_[i -= step]);
         }
         return out;
+    }
+
+    [[nodiscard]] std::vector<const Token*> joined_behind(std::size_t first) const {
+        std::vector<const Token*> out{&tokens_[first]};
+        for (std::size_t i = first; i + 1 < tokens_.size();) {
+            const std::size_t step = is_and(i + 1) ? 2 : 1;
+            if (i + step >= tokens_.size() || !is_joined(i + step, first)) break;
+            out.push_back(&tokens_[i += step]);
+        }
+        return out;
+    }
+
+    [[nodiscard]] bool is_and(std::size_t index) const {
+        return tokens_[index].kind == TokenKind::Word && base::lower(tokens_[index].text) == "and";
+    }
+
+    // "cart and checkout", "cart, checkout": of one kind, and nothing else between them.
+    [[nodiscard]] bool is_joined(std::size_t index, std::size_t with) const {
+        return tells_apart_[index] && is_entity(tokens_[index]) == is_entity(tokens_[with]);
     }
 
     void hear(std::size_t index) {
@@ -91,12 +160,19 @@ class Hearing {
             return hear_denial(index);
         // A name must stand somewhere in what is cited; all other parts are looked up where the
         // names are that they are said of.
-        if (token.kind == TokenKind::Name) return hear_of(index, places_of(testimonies_, nullptr));
-        for (const Token* name : names_for(index)) {
+        if (token.kind == TokenKind::Name) {
+            if (!are_linked(testimonies_, tokens_, index)) miss(token);
+            return hear_of(index, places_of(testimonies_, nullptr), nullptr);
+        }
+        for (const Subject& subject : subjects_of(index)) {
+            const std::vector<Place> where = places_for(subject);
             if (token.kind == TokenKind::Word && token.word != WordKind::Content)
-                hear_course(index, places_of(testimonies_, name));
+                hear_course(index, where);
             else
-                hear_of(index, places_of(testimonies_, name));
+                hear_of(index, where, subject.name);
+            if (token.kind == TokenKind::Moment && !is_then(tokens_, index, where)) miss(token);
+            if (token.kind == TokenKind::Number && !in_that_order(where, tokens_, index))
+                miss(token);
         }
     }
 
@@ -107,30 +183,45 @@ class Hearing {
             return true;
         if (word == "since" && index + 1 < tokens_.size())
             return tokens_[index + 1].kind == TokenKind::Moment;
+        if (index + 1 < tokens_.size() && tokens_[index + 1].kind == TokenKind::Number &&
+            leads_to_number(word))
+            return true;
         return tokens_[index].word == WordKind::Neutral;
     }
 
-    void hear_of(std::size_t index, const std::vector<Place>& where) {
+    void hear_of(std::size_t index, const std::vector<Place>& where, const Token* name) {
         const Token& token = tokens_[index];
         const bool number = token.kind == TokenKind::Number;
         const Bound bound = number ? bound_before(tokens_, index) : Bound::None;
-        const Role role = number ? role_of(tokens_, index) : Role::Any;
+        const Role role = role_of(tokens_, index);
+        // "never below 4 s": that a number is on one side says nothing of all others.
+        if (bound != Bound::None && is_denied(tokens_, index)) return miss(token);
         bool there = false;    // whatever is meant by it
         bool swapped = false;  // it is what was, told as what is, or the other way round
         bool meant = false;
         for (const Place& place : where) {
             const Record& record = *place.record;
-            const bool fits = !number || in_role(record, token.figure, role);
-            const bool change = role == Role::Change && fits;
-            if (!change &&
+            const bool fits = in_role(record, token, role) || (!number && role == Role::Change);
+            const bool change = number && role == Role::Change && fits;
+            const bool lasted = number && lasts_so_long(place, tokens_, index, where);
+            // Of a look that found nothing only the look itself is said.
+            if (place.testimony->nothing_found && token.kind == TokenKind::Word &&
+                !is_denied(tokens_, index) &&
+                !place.testimony->looked_at.contains(stem(base::lower(token.text))))
+                continue;
+            if (!change && !lasted &&
                 !(bound == Bound::None ? has(record, token) : holds(record, token.figure, bound)))
                 continue;
             there = true;
             swapped = swapped || (!fits && role != Role::Change);
-            meant = meant || change ||
-                    (number ? fits && at_its_key(record, tokens_, index)
-                            : points_there(record, tokens_, index, names_));
+            meant = meant || change || lasted ||
+                    (number ? fits && at_its_key(record, tokens_, index) &&
+                                  told_together(place, tokens_, index) &&
+                                  counts_that(place, tokens_, index, name)
+                            : fits && points_there(record, tokens_, index, names_));
         }
+        // A title tells no sides of a change that its record tells.
+        meant = meant && (number || !swapped);
         if (!meant || !tells_something(token)) {
             // A number that is merely absent is unproven. It is contradicted where it stands in the
             // other role, or lies outside of all that a cited series ever was.
@@ -142,10 +233,20 @@ class Hearing {
         // What is denied must be denied there, and what is not must not.
         const bool denied = is_denied(tokens_, index);
         if (denied && !denied_in(token, where)) miss(token);
-        if (!denied && only_denied(token, where)) {
+        if (!denied && !beside_nought(index) && only_denied(token, where)) {
             contradicted_ = true;
             miss(token);
         }
+    }
+
+    // "0 restarts", "restarts: 0"
+    [[nodiscard]] bool beside_nought(std::size_t index) const {
+        const auto nought = [&](std::size_t i) {
+            return i < tokens_.size() && tokens_[i].kind == TokenKind::Number &&
+                   tokens_[i].figure.value == 0;
+        };
+        return nought(index + 1) || nought(index + 2) || (index > 0 && nought(index - 1)) ||
+               (index > 1 && nought(index - 2));
     }
 
     // "`…`" is in every text.
@@ -268,7 +369,7 @@ Finding prove(const std::string& statement, const std::vector<const model::Evide
     if (finding.proof != model::Proof::Proven) return finding;
     // What holds for the engine's own statements holds here, too; numbers were looked up with their
     // units, which is stricter.
-    finding.missing = analysis::unproven_parts(without_moments(statement), cited);
+    finding.missing = analysis::unproven_parts(without_moments(with_long_rates(statement)), cited);
     std::erase_if(finding.missing, [](const std::string& part) {
         return part.find_first_not_of("0123456789.,") == std::string::npos;
     });

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "agent/reasoning/lookup.h"
 #include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
 
@@ -16,11 +17,6 @@ template <std::size_t N>
 bool is_any(const std::array<std::string_view, N>& words, const Token& token) {
     return token.kind == TokenKind::Word &&
            std::find(words.begin(), words.end(), base::lower(token.text)) != words.end();
-}
-
-bool is_word(const std::vector<Token>& tokens, std::size_t index, std::string_view word) {
-    return index < tokens.size() && tokens[index].kind == TokenKind::Word &&
-           base::lower(tokens[index].text) == word;
 }
 
 bool is_course(const Token& token) {
@@ -102,10 +98,62 @@ Role role_behind(const std::vector<Token>& tokens, std::size_t index) {
     return Role::Any;
 }
 
-// "from 0 to 5": the 5 is of what the 0 is of.
+// "from 0 to 5", "from 0 restarts to 5", "from v1 to v2": where the 0 is, of which the 5 is, too.
+std::optional<std::size_t> start_of_change(const std::vector<Token>& tokens, std::size_t index) {
+    if (index < 3 || !is_word(tokens, index - 1, "to")) return std::nullopt;
+    for (std::size_t i = index - 1; i-- > 1 && i + kBeside >= index - 1;)
+        if (tokens[i].kind == tokens[index].kind && is_word(tokens, i - 1, "from")) return i;
+    return std::nullopt;
+}
+
 bool ends_a_change(const std::vector<Token>& tokens, std::size_t index) {
-    return index >= 3 && is_word(tokens, index - 1, "to") &&
-           tokens[index - 2].kind == TokenKind::Number && is_word(tokens, index - 3, "from");
+    return start_of_change(tokens, index).has_value();
+}
+
+// "was 2000 and is 200"
+Role role_of_being(const std::vector<Token>& tokens, std::size_t index) {
+    const auto is_now = [&](std::size_t i) {
+        return is_word(tokens, i, "is") || is_word(tokens, i, "now");
+    };
+    if (is_word(tokens, index - 1, "was"))
+        for (std::size_t i = index + 1; i < tokens.size() && i <= index + kBeside; ++i)
+            if (is_now(i)) return Role::Before;
+    if (is_now(index - 1))
+        for (std::size_t i = index - 1; i-- > 0 && i + 2 * kBeside >= index;)
+            if (is_word(tokens, i, "was")) return Role::After;
+    return Role::Any;
+}
+
+// The side of a change on which the text stands; true where it does not tell, or has both.
+bool on_its_side(const Record& record, const Token& token, Role role) {
+    const auto stands_in = [&](const std::string& side) {
+        if (token.kind != TokenKind::Number) return speaks_of(side, base::lower(token.text));
+        const std::vector<FoundFigure> figures = figures_in(side);
+        return std::any_of(figures.begin(), figures.end(), [&](const FoundFigure& found) {
+            return says(found.figure, token.figure);
+        });
+    };
+    const bool was = stands_in(record.was), is = stands_in(record.is);
+    return was == is || (role == Role::Before ? was : is);
+}
+
+}  // namespace
+
+namespace {
+
+// The name before a name with which it is told together: no mark, no "and" and no other time is
+// between them.
+std::optional<std::size_t> linked_before(const std::vector<Token>& tokens, std::size_t index) {
+    static constexpr std::array<std::string_view, 12> kApart{"and",   "or",   "but",   "before",
+                                                             "after", "then", "while", "than",
+                                                             "as",    "when", "both",  "nor"};
+    if (tokens[index].kind != TokenKind::Name) return std::nullopt;
+    for (std::size_t i = index; i-- > 0 && i + kBeside + 1 >= index;) {
+        if (tokens[i + 1].apart || is_any(kApart, tokens[i])) return std::nullopt;
+        if (tokens[i].kind == TokenKind::Name) return i;
+        if (tokens[i].kind != TokenKind::Word) return std::nullopt;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -128,6 +176,7 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
             if (is_course(tokens[i])) return Role::Change;
     if (is_word(tokens, index - 1, "from")) return Role::Before;
     if (ends_a_change(tokens, index)) return Role::After;
+    if (const Role being = role_of_being(tokens, index); being != Role::Any) return being;
     for (std::size_t i = index; i-- > 0 && i + kBeside >= index;) {
         if (tokens[i].kind == TokenKind::Number) break;
         if (is_any(kBefore, tokens[i])) return Role::Before;
@@ -136,9 +185,13 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
     return Role::Any;
 }
 
-bool in_role(const Record& record, const Figure& claimed, Role role) {
+bool in_role(const Record& record, const Token& token, Role role) {
     if (role == Role::Any) return true;
-    if (role == Role::Change) return says_change(record, claimed);
+    const Figure& claimed = token.figure;
+    if (role == Role::Change)
+        return token.kind == TokenKind::Number && says_change(record, claimed);
+    if (!on_its_side(record, token, role)) return false;
+    if (token.kind != TokenKind::Number) return true;
     // Nothing tells before from after here, so the role cannot be wrong.
     if (!record.before || !record.after || *record.before == *record.after) return true;
     const bool was = says_moved(record, *record.before, *record.before, claimed);
@@ -150,7 +203,7 @@ bool in_role(const Record& record, const Figure& claimed, Role role) {
 bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::size_t index) {
     const Figure& claimed = tokens[index].figure;
     bool named = false;
-    const std::size_t told = ends_a_change(tokens, index) ? index - 2 : index;
+    const std::size_t told = start_of_change(tokens, index).value_or(index);
     for (const Token* word : words_beside(tokens, told))
         for (const Figure& figure : record.figures) {
             if (figure.key.empty() || !names_key(*word, figure.key)) continue;
@@ -162,6 +215,23 @@ bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::siz
         const bool open = figure.key.empty() || (!named && figure.key != "scanned");
         return open && says(figure, claimed);
     });
+}
+
+bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index) {
+    const auto says_it = [&](const Token& token) {
+        const bool word = token.kind == TokenKind::Word && token.word == WordKind::Content &&
+                          !leads_to_number(base::lower(token.text));
+        return (!word && token.kind != TokenKind::Quote) || has(*place.record, token) ||
+               has(place.testimony->context, token);
+    };
+    for (std::size_t i = index; i-- > 0;) {
+        if (tokens[i + 1].apart || tokens[i].kind == TokenKind::Number ||
+            tokens[i].kind == TokenKind::Moment || is_word(tokens, i, "and") ||
+            is_course(tokens[i]))
+            break;
+        if (!says_it(tokens[i])) return false;
+    }
+    return index + 1 >= tokens.size() || tokens[index + 1].apart || says_it(tokens[index + 1]);
 }
 
 bool points_there(const Record& record, const std::vector<Token>& tokens, std::size_t index,
@@ -176,6 +246,43 @@ bool points_there(const Record& record, const std::vector<Token>& tokens, std::s
     return std::none_of(names.begin(), names.end(), [&](const std::string& other) {
         return other != name && speaks_of(record.text, way + other);
     });
+}
+
+bool in_that_order(const std::vector<Place>& where, const std::vector<Token>& tokens,
+                   std::size_t index) {
+    const auto start = start_of_change(tokens, index);
+    if (!start || tokens[index].kind != TokenKind::Number) return true;
+    bool known = false;
+    for (const Place& first : where)
+        for (const Place& second : where) {
+            if (first.record->times.size() != 1 || second.record->times.size() != 1) continue;
+            if (!has(*first.record, tokens[*start]) || !has(*second.record, tokens[index]))
+                continue;
+            if (first.record->times[0] < second.record->times[0]) return true;
+            known = known || first.record->times[0] > second.record->times[0];
+        }
+    return !known;
+}
+
+bool are_linked(const std::vector<Testimony>& testimonies, const std::vector<Token>& tokens,
+                std::size_t index) {
+    const auto before = linked_before(tokens, index);
+    if (!before) return true;
+    bool reversed = false;
+    for (std::size_t i = *before + 1; i < index; ++i)
+        reversed = reversed || is_word(tokens, i, "by");
+    const Token& left = tokens[reversed ? index : *before];
+    const Token& right = tokens[reversed ? *before : index];
+    for (const Testimony& testimony : testimonies)
+        for (const Record& record : testimony.records) {
+            const bool both = (has(record, left) || has(testimony.context, left)) &&
+                              (has(record, right) || has(testimony.context, right));
+            const bool edge = !record.from.empty() && !record.to.empty();
+            if (both && (!edge || (speaks_of(record.from, base::lower(left.text)) &&
+                                   speaks_of(record.to, base::lower(right.text)))))
+                return true;
+        }
+    return false;
 }
 
 bool more_than_all(const std::vector<Token>& tokens, std::size_t index) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <map>
 
+#include "agent/reasoning/series_testimony.h"
 #include "agent/reasoning/words.h"
 #include "core/base/text.h"
 
@@ -12,103 +13,54 @@ namespace {
 
 using base::Json;
 
-constexpr std::array<std::string_view, 6> kTimeKeys{"onset", "end",  "start",
-                                                    "first", "last", "time"};
-constexpr double kMoved = 0.05;  // a smaller difference is no rise and no fall
-
-// Behind the next mark that a space follows; without one it stands within a word or a number.
-std::size_t end_of_clause(std::string_view text, std::size_t at) {
-    for (std::size_t i = at; i + 1 < text.size(); ++i)
-        if (std::string_view(",;.!?").find(text[i]) != std::string_view::npos &&
-            (text[i + 1] == ' ' || text[i + 1] == '\n'))
-            return i + 1;
-    return text.size();
+// Columns that say what a row is about, and columns of things beside it.
+constexpr std::array<std::string_view, 11> kOwn{"service",  "service.name", "pod",    "container",
+                                                "object",   "deployment",   "entity", "instance",
+                                                "workload", "name",         "job"};
+constexpr std::array<std::string_view, 12> kAside{
+    "node", "k8s.node.name",      "host",   "host.name",    "namespace",      "cluster",
+    "zone", "k8s.namespace.name", "region", "peer.service", "server.address", "net.peer.name"};
+template <std::size_t N>
+bool one_of(const std::array<std::string_view, N>& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-void add_text(Record& record, std::string_view text) {
-    record.text += base::lower(text);
-    record.text += '\n';
-    // A negation reaches no further than its clause: "not flushed, restart done" restarted.
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = end_of_clause(text, at);
-        int negated = 0;  // how many of the next words it reaches
-        for (const std::string& word : words_of(text.substr(at, end - at))) {
-            record.stems.insert(stem(word));
-            if (kind_of(word) == WordKind::Negation)
-                negated = 3;
-            else if (negated-- > 0)
-                record.negated.insert(stem(word));
-        }
-        at = end;
+// Nothing, false and zero: the column is there, and what it names is not.
+bool says_no(const Json& value) {
+    return (value.is_boolean() && !value.get<bool>()) || (value.is_number() && value == 0);
+}
+
+void add_cells(Record& record, const Json& row, const std::string& unit) {
+    const bool of_something = std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view column) {
+        return row.contains(std::string(column));
+    });
+    for (const auto& [column, value] : row.items())
+        if (of_something && value.is_string() && one_of(kAside, column))
+            record.aside += base::lower(value.get_ref<const std::string&>()) + "\n";
+        else
+            add_value(record, value, column, unit);
+    // Unless something else in the row says the word.
+    for (const auto& [column, value] : row.items())
+        for (const std::string& word : words_of(says_no(value) ? column : ""))
+            if (!record.stems.contains(stem(word))) record.negated.insert(stem(word));
+    for (const auto& [column, value] : row.items())
+        if (!value.is_null()) add_text(record, column);
+}
+
+std::string small_text(const Json& row, const char* column) {
+    return base::lower(base::text_at(row, column));
+}
+
+// An event is counted by its reason: how often it backed off, not how often what it says happened.
+void read_relations(const Json& row, Record& record) {
+    record.from = small_text(row, "from");
+    record.to = small_text(row, "to");
+    record.was = small_text(row, "before");
+    record.is = small_text(row, "after");
+    if (const std::string reason = base::text_at(row, "reason"); !reason.empty()) {
+        record.counted.emplace();
+        for (const std::string& word : words_of(reason)) record.counted->insert(stem(word));
     }
-    if (const auto time = base::parse_rfc3339(text)) {
-        record.times.push_back(*time);
-        return;
-    }
-    for (FoundFigure& found : figures_in(text)) record.figures.push_back(std::move(found.figure));
-}
-
-// UCUM: "By/s". A statement that says "per second" finds it said.
-void add_rate(Record& record, std::string_view unit) {
-    if (unit.ends_with("/s")) record.stems.insert({stem("second"), "s"});
-    if (unit.ends_with("/min")) record.stems.insert(stem("minute"));
-}
-
-void add_number(Record& record, double value, std::string_view key, std::string_view unit) {
-    const bool time = std::find(kTimeKeys.begin(), kTimeKeys.end(), key) != kTimeKeys.end();
-    // Unix seconds of the years 1973 to 2286; other values at such a key are lengths or counts.
-    if (time && value > 1e8 && value < 1e10) {
-        record.times.push_back(base::from_seconds(value));
-        return;
-    }
-    const std::string_view own = unit_of_column(key);
-    record.figures.push_back(figure_of(value, own.empty() ? unit : own));
-    record.figures.back().key = std::string(key);
-    add_rate(record, unit);
-}
-
-void add_value(Record& record, const Json& value, std::string_view key, std::string_view unit) {
-    if (value.is_string()) {
-        add_text(record, value.get_ref<const std::string&>());
-    } else if (value.is_number()) {
-        add_number(record, value.get<double>(), key, unit);
-    } else if (value.is_structured()) {
-        for (const auto& [inner, item] : value.items()) {
-            if (value.is_object()) add_text(record, inner);
-            add_value(record, item, value.is_object() ? inner : key, unit);
-        }
-    }
-}
-
-std::optional<double> number_at_any(const Json& object, std::initializer_list<const char*> keys) {
-    for (const char* key : keys)
-        if (const auto found = object.find(key); found != object.end()) {
-            if (found->is_number()) return found->get<double>();
-            if (found->is_object() && found->contains("median") && (*found)["median"].is_number())
-                return (*found)["median"].get<double>();
-        }
-    return std::nullopt;
-}
-
-Course compared(double before, double after) {
-    const double least = std::max(std::abs(before), std::abs(after)) * kMoved;
-    if (after - before > least) return Course::Rose;
-    return before - after > least ? Course::Fell : Course::Steady;
-}
-
-void set_course(Record& record, double before, double after) {
-    record.course = compared(before, after);
-    // From nothing there is no "three times as much".
-    if (before > 0) record.ratio = after / before;
-    record.before = before;
-    record.after = after;
-}
-
-void set_course(Record& record, const Json& object) {
-    if (!object.is_object()) return;
-    const auto before = number_at_any(object, {"before", "baseline_median", "baseline", "usual"});
-    const auto after = number_at_any(object, {"now", "window_median", "window", "after"});
-    if (before && after) set_course(record, *before, *after);
 }
 
 // Fields of one thing, a row each: together they are one record.
@@ -138,57 +90,24 @@ void add_rows(const Json& content, Testimony& out) {
             if (column == "unit" && row[i].is_string()) unit = row[i].get<std::string>();
             named[column] = row[i];
         }
-        for (const auto& [column, value] : named.items()) {
-            add_text(record, column);
-            add_value(record, value, column, unit);
-        }
+        add_cells(record, named, unit);
+        read_relations(named, record);
         set_course(record, named);
         out.records.push_back(std::move(record));
     }
 }
 
-void add_series(const Json& content, Testimony& out) {
-    Record record;
-    const std::string unit = base::text_at(content, "unit");
-    add_rate(record, unit);
-    add_text(record, base::text_at(content, "name"));
-    add_value(record, content.value("labels", Json::object()), "", "");
-    std::vector<double> times, values;
-    for (const Json& point : base::array_at(content, "points")) {
-        if (!point.is_array() || point.size() != 2 || !point[0].is_number() ||
-            !point[1].is_number())
-            continue;
-        times.push_back(point[0].get<double>());
-        values.push_back(point[1].get<double>());
-        record.figures.push_back(figure_of(values.back(), unit));
-        record.times.push_back(base::from_seconds(times.back()));
+// What a change took away and what it brought, its diff line by line.
+void read_sides(const Json& content, Record& record) {
+    record.was = base::lower(base::text_at(content, "before"));
+    record.is = base::lower(base::text_at(content, "after"));
+    const std::string diff = base::lower(base::text_at(content, "diff"));
+    for (std::size_t at = 0; at < diff.size();) {
+        const std::size_t end = std::min(diff.find('\n', at), diff.size());
+        if (diff[at] == '-') record.was += "\n" + diff.substr(at + 1, end - at - 1);
+        if (diff[at] == '+') record.is += "\n" + diff.substr(at + 1, end - at - 1);
+        at = end + 1;
     }
-    for (const char* key : {"baseline", "window", "facts"})
-        if (content.contains(key)) add_value(record, content[key], key, unit);
-    for (const char* key : {"onset", "end"})
-        if (content.contains(key) && content[key].is_number())
-            add_number(record, content[key].get<double>(), key, "");
-    // What the engine or a look compared itself comes first, a mean of points only where nobody
-    // has.
-    set_course(record, base::object_at(content, "facts"));
-    if (record.course == Course::Unknown) set_course(record, content);
-    const Json& usual = base::object_at(content, "baseline");
-    const double onset = base::number_at(content, "onset");
-    if (record.course == Course::Unknown && usual.contains("median") && onset > 0) {
-        // What came after the onset, against what was usual.
-        double sum = 0;
-        int count = 0;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            if (times[i] >= onset) sum += values[i], ++count;
-        if (count > 0) set_course(record, base::number_at(usual, "median"), sum / count);
-    }
-    if (!values.empty()) {
-        const Figure one = figure_of(1, unit);
-        const auto [least, most] = std::minmax_element(values.begin(), values.end());
-        out.span = {*least * one.scale, *most * one.scale};
-        out.measure = one.measure;
-    }
-    out.records.push_back(std::move(record));
 }
 
 // Plain facts hold for all of the evidence; items of lists are records of their own.
@@ -203,6 +122,8 @@ void add_facts(const Json& facts, Testimony& out) {
             Record record;
             add_text(record, key);
             add_value(record, item, key, "");
+            for (Figure& figure : record.figures)
+                figure.tally = figure.tally || (item.contains("template") && !figure.key.empty());
             set_course(record, item);
             out.records.push_back(std::move(record));
         }
@@ -213,6 +134,52 @@ void add_facts(const Json& facts, Testimony& out) {
     if (before && after && out.context.course == Course::Unknown)
         set_course(out.context, *before, *after);
     out.nothing_found = facts.contains("matched") && facts["matched"] == 0;
+}
+
+bool says_error(const Json& severity) {
+    const std::string text = severity.is_string() ? base::lower(severity.get<std::string>()) : "";
+    return text.starts_with("err") || text.starts_with("fatal") || text.starts_with("crit");
+}
+
+// What every counted record says: the one value of a tally, the one template, what all rows and
+// lines have where all are shown.
+void add_common(const Json& content, Testimony& out) {
+    const Json& facts = base::object_at(content, "facts");
+    for (const char* key : {"services", "severities", "groups", "templates"})
+        if (const Json& list = base::array_at(facts, key); list.size() == 1)
+            for (const char* text : {"value", "template"})
+                add_text(out.context, base::text_at(list[0], text));
+    const Json& list =
+        content.contains("lines") ? content["lines"] : base::array_at(content, "rows");
+    if (!list.is_array() || list.empty() || out.more || list.size() > out.records.size() ||
+        base::integer_at(facts, "matched", -1) != static_cast<std::int64_t>(list.size()))
+        return;
+    std::set<std::string> common = out.records.front().stems;
+    for (std::size_t i = 1; i < list.size(); ++i)
+        std::erase_if(common, [&](const std::string& one) {
+            return !out.records[i].stems.contains(one) || out.records[i].negated.contains(one);
+        });
+    for (const std::string& one : out.records.front().negated) common.erase(one);
+    out.context.stems.insert(common.begin(), common.end());
+}
+
+// Answers by status: 500 and 503 are "5xx".
+void add_families(const Json& facts, Testimony& out) {
+    std::map<char, double> families;
+    for (const Json& item : base::array_at(facts, "groups")) {
+        const std::string value = base::text_at(item, "value");
+        const bool status = value.size() == 3 && value[0] >= '1' && value[0] <= '5' &&
+                            value.find_first_not_of("0123456789") == std::string::npos;
+        // Others that are not shown may be of the family, too.
+        if (!status) return;
+        families[value[0]] += base::number_at(item, "count");
+    }
+    for (const auto& [first, count] : families) {
+        Record record;
+        add_text(record, std::string(1, first) + "xx");
+        add_number(record, count, "count", "");
+        out.records.push_back(std::move(record));
+    }
 }
 
 // "query_logs {"service":"cart"}": what was asked for exactly is true of every record.
@@ -229,8 +196,12 @@ void add_scope(const std::string& query, Testimony& out) {
     }
     for (const auto& [key, value] : asked->items()) {
         const bool pattern = key == "contains" || key == "without" || key == "also";
-        const bool shape = key == "groupBy" || key == "show" || key == "limit" || key == "path" ||
-                           key == "from" || key == "to";
+        const bool shape =
+            key == "show" || key == "limit" || key == "path" || key == "from" || key == "to";
+        // "at least a warning" is said of errors, too.
+        if (key == "severity" && !says_error(value)) continue;
+        if (key == "contains" && value.is_string())
+            out.pattern = base::lower(value.get_ref<const std::string&>());
         if (pattern || shape) continue;
         for (Record& record : out.records) add_value(record, value, key, "");
         add_value(out.context, value, key, "");
@@ -246,11 +217,15 @@ Testimony testimony_of(const model::Evidence& evidence) {
     const std::string kind = base::text_at(content, "kind");
     add_text(out.context, evidence.title);
     add_text(out.context, evidence.source);
+    out.more = base::number_at(content, "more") > 0;
+    for (const std::string& word : words_of(evidence.title)) out.looked_at.insert(stem(word));
     if (kind == "rows") {
         add_rows(content, out);
     } else if (kind == "series") {
         add_series(content, out);
     } else if (kind == "logs") {
+        for (const char* word : {"line", "log", "mention", "contain"})
+            out.context.stems.insert(stem(word));
         for (const Json& line : base::array_at(content, "lines")) {
             Record record;
             add_value(record, line, "", "");
@@ -258,21 +233,25 @@ Testimony testimony_of(const model::Evidence& evidence) {
         }
     } else {
         Record record;
+        if (kind == "alert") record.stems.insert({stem("fired"), stem("firing")});
         add_value(record, content, "", "");
         // "64" and "4096" of a change are what was and what is.
         const std::vector<FoundFigure> before = figures_in(base::text_at(content, "before"));
         const std::vector<FoundFigure> after = figures_in(base::text_at(content, "after"));
         if (before.size() == 1 && after.size() == 1)
             set_course(record, before[0].figure.value, after[0].figure.value);
+        read_sides(content, record);
         out.records.push_back(std::move(record));
     }
-    if (kind != "series") add_facts(base::object_at(content, "facts"), out);
+    if (kind != "series") {
+        add_common(content, out);
+        add_facts(base::object_at(content, "facts"), out);
+        add_families(base::object_at(content, "facts"), out);
+    }
+    for (const auto& [key, value] : base::object_at(content, "facts").items())
+        for (const std::string& word : words_of(key)) out.looked_at.insert(stem(word));
     add_scope(evidence.query, out);
     return out;
-}
-
-bool has_text(const Record& record, std::string_view text) {
-    return record.text.find(base::lower(text)) != std::string::npos;
 }
 
 }  // namespace insight::agent::reasoning

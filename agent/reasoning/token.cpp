@@ -26,14 +26,16 @@ constexpr std::array kFactorWords{
     FactorWord{"halving", 0.5}, FactorWord{"halves", 0.5}};
 
 // Plain text between the parts with a form of their own: numbers and words.
-void add_plain(const std::string& text, const std::set<std::string>& names,
+void add_plain(const std::string& text, std::size_t offset, const std::set<std::string>& names,
                std::vector<Token>& out) {
     std::size_t at = 0;
     const auto words = [&](std::size_t from, std::size_t to) {
         // Without inner parts: "CrashLoopBackOff" is looked up as it stands.
         std::string word;
+        std::size_t i = from;
         const auto end = [&] {
             if (word.empty()) return;
+            const std::size_t length = word.size();
             std::string small = base::lower(word);
             if (small.ends_with("'s") && names.contains(small.substr(0, small.size() - 2))) {
                 small.resize(small.size() - 2);
@@ -43,6 +45,8 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
             token.text = word;
             token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;
             token.word = kind_of(small);
+            token.begin = offset + i - length;
+            token.end = offset + i;
             const auto* const factor =
                 std::find_if(kFactorWords.begin(), kFactorWords.end(),
                              [&](const FactorWord& one) { return one.word == small; });
@@ -63,7 +67,7 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
                 digit = std::isdigit(static_cast<unsigned char>(text[stop++])) != 0 || digit;
             return digit ? stop : begin;
         };
-        for (std::size_t i = from; i < to; ++i) {
+        for (; i < to; ++i) {
             const auto byte = static_cast<unsigned char>(text[i]);
             const bool starts = i == from || std::isspace(static_cast<unsigned char>(text[i - 1]));
             if (const std::size_t stop = starts || std::isdigit(byte) != 0 ? odd(i) : i; stop > i) {
@@ -71,9 +75,11 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
                 Token token;
                 token.kind = TokenKind::Name;
                 token.text = text.substr(i, stop - i);
+                token.begin = offset + i;
                 while (!token.text.empty() && std::string_view(".,;:!?)").find(token.text.back()) !=
                                                   std::string_view::npos)
                     token.text.pop_back();
+                token.end = token.begin + token.text.size();
                 out.push_back(std::move(token));
                 i = stop - 1;
             } else if (std::isalpha(byte) != 0 || byte >= 128 || text[i] == '\'') {
@@ -90,6 +96,8 @@ void add_plain(const std::string& text, const std::set<std::string>& names,
         token.kind = TokenKind::Number;
         token.text = found.figure.text;
         token.figure = std::move(found.figure);
+        token.begin = offset + found.begin;
+        token.end = offset + found.end;
         out.push_back(std::move(token));
         at = found.end;
     }
@@ -118,16 +126,78 @@ Token factor_token(std::string text) {
 
 }  // namespace
 
-std::vector<Token> tokens_of(const std::string& statement, const std::set<std::string>& names) {
+std::string with_long_rates(const std::string& statement) {
+    static const re2::RE2 kShort(R"((\d[kM]?)\s?(?:rps|qps|tps|RPS|QPS|TPS)\b)");
+    static const re2::RE2 kBits(R"((\d)\s?([kMG])(?:bps|bit/s)\b)");
+    static const re2::RE2 kPeriod(
+        R"((\d(?:\s?[A-Za-z]{1,3})?)(\s[A-Za-z]+)?/(s|sec|second|min|minute|h|hour)\b)");
+    std::string out = statement;
+    re2::RE2::GlobalReplace(&out, kShort, R"(\1 requests per second)");
+    re2::RE2::GlobalReplace(&out, kBits, R"(\1 \2bit per second)");
+    re2::RE2::GlobalReplace(&out, kPeriod, R"(\1\2 per \3)");
+    return out;
+}
+
+namespace {
+
+// What a number is a number of, once the tokens around it are known.
+void read_counts(std::vector<Token>& tokens) {
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        Figure& figure = tokens[i].figure;
+        if (tokens[i].kind != TokenKind::Number) continue;
+        const Token& next = tokens[i + 1];
+        figure.counted = figure.per == 0 && figure.measure == Measure::Plain && !next.apart &&
+                         next.kind == TokenKind::Word && next.word == WordKind::Content;
+        for (std::size_t j = i + 1; figure.per > 0 && j < tokens.size() && j <= i + 4; ++j) {
+            if (tokens[j].kind != TokenKind::Word) break;
+            tokens[j].of_rate = true;
+            if (base::lower(tokens[j].text) != "per" || j + 1 >= tokens.size()) continue;
+            tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(j),
+                         tokens.begin() + static_cast<std::ptrdiff_t>(j) + 2);
+            break;
+        }
+    }
+}
+
+void read_marks(const std::string& text, std::vector<Token>& tokens) {
+    for (std::size_t i = 1; i < tokens.size(); ++i)
+        for (std::size_t at = tokens[i - 1].end; at < tokens[i].begin && at < text.size(); ++at)
+            tokens[i].apart = tokens[i].apart ||
+                              std::string_view(",;:!?.(").find(text[at]) != std::string_view::npos;
+}
+
+// "11:42:10+01:00" is 10:42:10.
+void read_offset(std::string_view offset, Token& token) {
+    if (offset.size() < 5) return;
+    const int hours = (offset[1] - '0') * 10 + offset[2] - '0';
+    const int minutes = (offset[offset.size() - 2] - '0') * 10 + offset.back() - '0';
+    const base::Nanos shift =
+        (offset[0] == '-' ? -1 : 1) * (hours * base::kHour + minutes * base::kMinute);
+    std::string text = token.text;
+    if (const auto space = text.find(' '); space != std::string::npos) text[space] = 'T';
+    const std::size_t length = text.size();
+    if (!token.with_date) text = "2000-01-02T" + text;
+    if (text.size() == 16) text += ":00";
+    const auto time = base::parse_rfc3339(text + "Z");
+    if (!time) return;
+    const std::string utc = base::format_rfc3339(*time - shift);
+    token.text = token.with_date ? utc.substr(0, length) : utc.substr(11, length);
+}
+
+}  // namespace
+
+std::vector<Token> tokens_of(const std::string& written, const std::set<std::string>& names) {
     static const re2::RE2 kForms(
         "(`[^`]*`|\"[^\"]*\"|\u201c[^\u201d]*\u201d)"  // quotation
         "|(\\b\\d{4}-\\d\\d-\\d\\d[T "
-        "]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?Z?|\\b\\d\\d:\\d\\d(?::\\d\\d)?(?:Z|\\b))"  // time
-        "|(\\b\\d{4}-\\d\\d-\\d\\d\\b)"                                                    // date
+        "]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d\\b)?"
+        "|\\b\\d\\d:\\d\\d(?::\\d\\d)?(?:Z|[+-]\\d\\d:?\\d\\d\\b|\\b))"  // time
+        "|(\\b\\d{4}-\\d\\d-\\d\\d\\b)"                                  // date
         "|(\\b\\d+(?:\\.\\d+)?\\s?(?:x\\b|\u00d7|-?fold\\b|times "
         "(?:higher|more|as|larger|greater|longer|slower|lower|less|fewer)\\b))"  // factor
         "|((?:\\b|/)[A-Za-z][A-Za-z0-9]*(?:[_./"
         ":@-][A-Za-z0-9]+)+|\\b[A-Za-z_]+\\d\\w*|\\b\\d+(?:\\.\\d+){2,}(?::\\d+)?)");
+    const std::string statement = with_long_rates(written);
     std::vector<Token> out;
     const re2::StringPiece input(statement);
     std::array<re2::StringPiece, 6> match;
@@ -135,7 +205,7 @@ std::vector<Token> tokens_of(const std::string& statement, const std::set<std::s
     while (at < statement.size() &&
            kForms.Match(input, at, statement.size(), re2::RE2::UNANCHORED, match.data(), 6)) {
         const auto begin = static_cast<std::size_t>(match[0].data() - statement.data());
-        add_plain(statement.substr(at, begin - at), names, out);
+        add_plain(statement.substr(at, begin - at), at, names, out);
         Token token;
         token.text = std::string(match[0]);
         if (!match[1].empty()) {
@@ -145,9 +215,13 @@ std::vector<Token> tokens_of(const std::string& statement, const std::set<std::s
         } else if (!match[2].empty()) {
             token.kind = TokenKind::Moment;
             if (token.text.back() == 'Z') token.text.pop_back();
+            const auto sign = token.text.find_first_of("+-", token.text.find(':'));
+            const std::string offset = sign == std::string::npos ? "" : token.text.substr(sign);
+            token.text.resize(token.text.size() - offset.size());
             token.with_date = token.text.size() > 10;
             const std::string clock = token.with_date ? token.text.substr(11) : token.text;
             token.to_the_minute = clock.size() == 5;
+            read_offset(offset, token);
         } else if (!match[3].empty()) {
             token.kind = TokenKind::Moment;
             token.with_date = true;
@@ -156,11 +230,20 @@ std::vector<Token> tokens_of(const std::string& statement, const std::set<std::s
         } else {
             token.kind = TokenKind::Name;
         }
+        token.begin = begin;
+        token.end = begin + match[0].size();
         if (!token.text.empty()) out.push_back(std::move(token));
         at = begin + std::max<std::size_t>(1, match[0].size());
     }
-    if (at < statement.size()) add_plain(statement.substr(at), names, out);
+    if (at < statement.size()) add_plain(statement.substr(at), at, names, out);
+    read_marks(statement, out);
+    read_counts(out);
     return out;
+}
+
+bool is_word(const std::vector<Token>& tokens, std::size_t index, std::string_view word) {
+    return index < tokens.size() && tokens[index].kind == TokenKind::Word &&
+           base::lower(tokens[index].text) == word;
 }
 
 }  // namespace insight::agent::reasoning

@@ -22,10 +22,20 @@ struct Token {
     double factor_slack = 0;     // how far from it the ratio may be
     bool to_the_minute = false;  // a moment without seconds
     bool with_date = false;
+    bool apart = false;              // a mark of punctuation stands before it
+    bool of_rate = false;            // what a rate is a rate of: the "requests" of "120 requests/s"
+    std::size_t begin = 0, end = 0;  // in what was read
 };
 
 // In their order. Names are identifiers (words with _ . - / : or digits inside) and what `names`
-// has, in lower case.
+// has, in lower case. Short forms are read as the long ones ("120 rps": "120 requests per second"),
+// and times with an offset in UTC.
 std::vector<Token> tokens_of(const std::string& statement, const std::set<std::string>& names);
+
+// One way to say a rate: "120 requests per second" for "120 rps" and "120 requests/s".
+std::string with_long_rates(const std::string& statement);
+
+// Is that token the word, in lower case? False beyond the last one.
+bool is_word(const std::vector<Token>& tokens, std::size_t index, std::string_view word);
 
 }  // namespace insight::agent::reasoning

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 namespace insight::agent::reasoning {
 namespace {
@@ -66,7 +67,8 @@ WordKind kind_of(std::string_view lower) {
 }
 
 std::string stem(std::string_view lower) {
-    std::string out(lower);
+    // OpenTelemetry names durations what people call latency.
+    std::string out(lower == "latency" || lower == "latencies" ? "duration" : lower);
     // Longest first. Crude on purpose: both sides are cut by the same rule, and it need only hold
     // that forms of one word meet.
     static constexpr std::array<std::string_view, 20> kEnds{
@@ -82,6 +84,26 @@ std::string stem(std::string_view lower) {
         out.back() != 'l')
         out.pop_back();
     return out;
+}
+
+bool is_request(const std::string& stemmed) {
+    static const std::set<std::string> kStems{
+        "req",           stem("request"),     stem("query"), stem("call"), stem("operation"),
+        stem("command"), stem("transaction"), "rpc",         "op",         "ops"};
+    return kStems.contains(stemmed);
+}
+
+bool is_failure(const std::string& stemmed) {
+    static const std::set<std::string> kStems{stem("failed"), stem("fails"), stem("failure"),
+                                              stem("error"), stem("errored")};
+    return kStems.contains(stemmed);
+}
+
+bool leads_to_number(std::string_view lower) {
+    static constexpr std::array<std::string_view, 9> kVerbs{"served",   "handled", "processed",
+                                                            "answered", "took",    "takes",
+                                                            "taking",   "reached", "reaches"};
+    return in(kVerbs, lower);
 }
 
 std::vector<std::string> words_of(std::string_view text) {

@@ -1,0 +1,191 @@
+#include "agent/reasoning/moment.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agent/reasoning/lookup.h"
+#include "core/base/text.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+constexpr std::size_t kClose = 4;  // tokens between a number or a course and its moment
+
+template <std::size_t N>
+bool word_is(const std::array<std::string_view, N>& words, const std::vector<Token>& tokens,
+             std::size_t index) {
+    return tokens[index].kind == TokenKind::Word &&
+           std::find(words.begin(), words.end(), base::lower(tokens[index].text)) != words.end();
+}
+
+bool is_at(model::Nanos time, const Token& moment) {
+    Record record;
+    record.times.push_back(time);
+    return has(record, moment);
+}
+
+// The first and the last time of the records that have most of the words: those that the statement
+// is about. A shortened list does not have its first, so then the whole look's times count, too.
+std::optional<model::Interval> span_of(const std::vector<Token>& tokens,
+                                       const std::vector<Place>& where) {
+    std::size_t most = 0;
+    std::optional<model::Interval> out;
+    const auto add = [&](model::Nanos time) {
+        if (!out) out = model::Interval{time, time};
+        out->start = std::min(out->start, time);
+        out->end = std::max(out->end, time);
+    };
+    for (const Place& place : where) {
+        if (place.is_context() || place.record->times.empty()) continue;
+        const auto words = static_cast<std::size_t>(
+            std::count_if(tokens.begin(), tokens.end(), [&](const Token& token) {
+                return ((token.kind == TokenKind::Word && token.word == WordKind::Content) ||
+                        token.kind == TokenKind::Quote) &&
+                       has(*place.record, token);
+            }));
+        if (words < most) continue;
+        if (words > most) out.reset();
+        most = words;
+        for (const model::Nanos time : place.record->times) add(time);
+    }
+    for (const Place& place : where)
+        if (place.is_context() && (place.testimony->more || !out))
+            for (const model::Nanos time : place.record->times) add(time);
+    return out;
+}
+
+std::vector<const Testimony*> series_of(const std::vector<Place>& where) {
+    std::vector<const Testimony*> out;
+    for (const Place& place : where)
+        if (!place.testimony->points.empty() &&
+            std::find(out.begin(), out.end(), place.testimony) == out.end())
+            out.push_back(place.testimony);
+    return out;
+}
+
+// The tokens that a moment is told of: those before it in its part of the sentence, and where it
+// comes first those behind it, up to the next moment.
+std::pair<std::size_t, std::size_t> told_with(const std::vector<Token>& tokens, std::size_t index) {
+    std::size_t from = index;
+    bool tells = false;
+    while (from > 0 && tokens[from - 1].kind != TokenKind::Moment && !tokens[from].apart) {
+        --from;
+        tells =
+            tells || tokens[from].kind != TokenKind::Word || tokens[from].word != WordKind::Neutral;
+    }
+    if (tells) return {from, index};
+    std::size_t to = index + 1;
+    while (to < tokens.size() && tokens[to].kind != TokenKind::Moment) ++to;
+    return {index + 1, to};
+}
+
+bool had_value(const Testimony& series, const Figure& value, const Token& moment) {
+    return std::any_of(series.points.begin(), series.points.end(), [&](const auto& point) {
+        return is_at(point.first, moment) && says(point.second, value);
+    });
+}
+
+// Of the series that were cited one must say so; nothing is asked of other evidence.
+bool as_series_say(const std::vector<Token>& tokens, std::size_t index,
+                   const std::vector<Testimony const*>& series) {
+    const auto [from, to] = told_with(tokens, index);
+    const bool first = from > index;
+    for (std::size_t step = 0; step < to - from; ++step) {
+        // the nearest first
+        const std::size_t i = first ? from + step : to - 1 - step;
+        if (!first && i + kClose < index) return true;
+        if (tokens[i].kind == TokenKind::Number)
+            return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
+                return had_value(*one, tokens[i].figure, tokens[index]);
+            });
+        const bool course = tokens[i].kind == TokenKind::Word &&
+                            (tokens[i].word == WordKind::Rise || tokens[i].word == WordKind::Fall);
+        if (course)
+            return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
+                return one->onset && is_at(*one->onset, tokens[index]);
+            });
+    }
+    return true;
+}
+
+// "pool exhausted after 50 ms at 12:01": one record of that time has all that is told before it, as
+// far as it is not true of the whole evidence.
+bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
+                   const std::vector<Place>& where) {
+    const auto asks = [](const Token& token) {
+        return token.kind == TokenKind::Number || token.kind == TokenKind::Quote ||
+               (token.kind == TokenKind::Word && token.word == WordKind::Content &&
+                !leads_to_number(base::lower(token.text)));
+    };
+    const auto [from, to] = told_with(tokens, index);
+    return std::any_of(where.begin(), where.end(), [&](const Place& place) {
+        const std::vector<model::Nanos>& times = place.record->times;
+        if (std::none_of(times.begin(), times.end(),
+                         [&](model::Nanos time) { return is_at(time, tokens[index]); }))
+            return false;
+        for (std::size_t i = from; i < to; ++i)
+            if (i != index && asks(tokens[i]) && !has(*place.record, tokens[i]) &&
+                !has(place.testimony->context, tokens[i]))
+                return false;
+        return true;
+    });
+}
+
+}  // namespace
+
+namespace {
+
+// Before or after, on the same clock; a moment without a date is of any day.
+bool is_before(model::Nanos time, const Token& moment) {
+    const std::string whole = base::format_rfc3339(time);
+    std::string wanted = moment.text;
+    if (const auto space = wanted.find(' '); space != std::string::npos) wanted[space] = 'T';
+    return (moment.with_date ? whole : whole.substr(11)) < wanted;
+}
+
+// "failed before 12:01": the first time of it lies there.
+bool on_that_side(const std::vector<Token>& tokens, std::size_t index,
+                  const std::vector<Place>& where, bool before) {
+    std::optional<model::Nanos> first;
+    for (const Testimony* one : series_of(where))
+        if (one->onset && (!first || *one->onset < *first)) first = one->onset;
+    if (!first)
+        if (const auto span = span_of(tokens, where)) first = span->start;
+    return first && !is_at(*first, tokens[index]) && is_before(*first, tokens[index]) == before;
+}
+
+}  // namespace
+
+bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where) {
+    static constexpr std::array<std::string_view, 2> kSince{"since", "from"};
+    static constexpr std::array<std::string_view, 3> kUntil{"until", "till", "to"};
+    const std::vector<const Testimony*> series = series_of(where);
+    const bool since = index > 0 && word_is(kSince, tokens, index - 1);
+    const bool until = index > 0 && word_is(kUntil, tokens, index - 1);
+    for (const bool before : {true, false})
+        if (index > 0 && is_word(tokens, index - 1, before ? "before" : "after"))
+            return on_that_side(tokens, index, where, before);
+    if (since && !series.empty())
+        return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
+            return is_at(one->onset.value_or(one->points.front().first), tokens[index]);
+        });
+    if (!until && !series.empty()) return as_series_say(tokens, index, series);
+    if (!since && !until) return in_one_record(tokens, index, where);
+    const auto span = span_of(tokens, where);
+    return span && is_at(since ? span->start : span->end, tokens[index]);
+}
+
+bool lasts_so_long(const Place& place, const std::vector<Token>& tokens, std::size_t index,
+                   const std::vector<Place>& where) {
+    static constexpr std::array<std::string_view, 2> kFor{"for", "lasted"};
+    const Figure& claimed = tokens[index].figure;
+    if (index == 0 || claimed.measure != Measure::Time || !word_is(kFor, tokens, index - 1) ||
+        !place.testimony->points.empty())
+        return false;
+    const auto span = span_of(tokens, where);
+    return span && std::abs(base::to_seconds(span->end - span->start) - claimed.canonical) <=
+                       claimed.slack * claimed.scale;
+}
+
+}  // namespace insight::agent::reasoning
