@@ -39,6 +39,9 @@ struct Finding {
     double excess = 0;
     // The part of it that the callees' own excess does not explain.
     double own_excess = 0;
+    // What the counterpart suffers from as its caller arises here, where it could not be counted:
+    // calls that never arrived.
+    bool counted_by_caller = false;
     std::string pod;  // set when the signal came from this pod of the entity alone
     // The other end, for clues about a call: the callee of a slow or failing call.
     std::optional<model::Entity> counterpart;

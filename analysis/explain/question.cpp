@@ -24,6 +24,10 @@ constexpr std::array kQuestions{
              "If in a trace of such a request something else failed first, the failure is a "
              "consequence.",
              "Did something else fail first in the failing requests"},
+    Question{"no_answer", Means::Trace,
+             "If in a trace of such a request the other side has a span of its own, the call "
+             "arrived there, and only its answer was late.",
+             "Does the other side know of such a request"},
     Question{"slow_processing", Means::Trace,
              "If in a trace of such a request the time passes in what it calls, the cause lies "
              "there.",

@@ -133,6 +133,21 @@ bool about_failures(Aspect aspect) {
     return aspect == Aspect::Errors || aspect == Aspect::Availability;
 }
 
+// Metrics count a call that never arrived at its caller alone; where traces tell whom it was meant
+// for, the failures are that one's, as far as the finding is no coincidence.
+void hand_over(Scene& scene, const Detection& detection) {
+    for (const Finding& finding : detection.findings) {
+        if (!finding.counted_by_caller || !finding.counterpart) continue;
+        const auto caller = scene.find(finding.counterpart->name);
+        const auto callee = scene.find(finding.clue.entity.name);
+        if (caller == scene.end() || callee == scene.end() || caller == callee) continue;
+        const double moved = caller->second.own_failures * (1 - std::pow(10, -finding.surprise));
+        caller->second.own_failures -= moved;
+        callee->second.own_failures += moved;
+        callee->second.own_harm = std::max(callee->second.own_harm, caller->second.own_harm);
+    }
+}
+
 // Whose delay or failures are its own, beside the one with the most; of the kind that the alert is
 // about where it says one.
 void compare_excess(Scene& scene, const AlertSubject& alert) {
@@ -284,6 +299,7 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
     // Totals first, then what is compared with them. fade() comes after all that gives weight to a
     // place among the others, and takes it from places that are hardly abnormal.
     compare(scene);
+    hand_over(scene, detection);
     const AlertSubject alert = alert_subject(incident);
     compare_excess(scene, alert);
     spread(scene, topology);

@@ -8,8 +8,10 @@
 #include <set>
 
 #include "analysis/traces/draft.h"
+#include "analysis/traces/gap_blame.h"
 #include "analysis/traces/share_shift.h"
 #include "analysis/traces/span_facts.h"
+#include "analysis/traces/unanswered.h"
 #include "core/base/text.h"
 
 namespace insight::analysis::traces {
@@ -101,18 +103,36 @@ struct Outbreak {
     std::vector<std::pair<std::string, std::size_t>> messages;
     double surprise = 0;
     bool current = false;
+    std::uint32_t silent = kNone;  // the entity that most of them got no answer from
 };
+
+// The other side is to blame, by what else got no answer.
+Mechanism no_answer(const std::string& statement, const std::string& callee, double surprise) {
+    Mechanism mechanism;
+    mechanism.cause_class = "no_answer";
+    mechanism.level = model::Level::Infrastructure;
+    mechanism.statement = statement;
+    // as far as it is no coincidence
+    mechanism.directness = 0.7 * (1 - std::pow(10, -surprise));
+    mechanism.overturned_by = {
+        fmt::format("If {} answers when it is called from the caller's host, the caller asks at "
+                    "the wrong place or gives up too soon.",
+                    callee),
+        ""};
+    return mechanism;
+}
 
 Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     const SpanForest& forest = traces.forest;
     const model::Entity& entity = traces.entity_of(outbreak.operation);
+    const bool at_callee = outbreak.silent != kNone;
     const std::string name = quoted(forest.operations()[outbreak.operation].name);
     const model::Nanos onset = traces.start_of(outbreak.failed.front());
     const model::Nanos end = traces.start_of(outbreak.failed.back());
     Draft draft;
     Finding& finding = draft.finding;
     finding.clue.kind = "trace_error_origin";
-    finding.clue.entity = entity;
+    finding.clue.entity = at_callee ? forest.entities()[outbreak.silent] : entity;
     finding.clue.onset = onset;
     finding.clue.current = outbreak.current;
     finding.aspect = Aspect::Errors;
@@ -120,16 +140,21 @@ Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     finding.clue.strength = std::max(0.3, strength_of(outbreak.surprise));
     finding.magnitude = log_rise(outbreak.before, outbreak.now);
     finding.harm = 0.5 + 0.5 * outbreak.now.hits / outbreak.now.all;
-    finding.pod = pod_of_most(traces, outbreak.failed);
+    if (!at_callee) finding.pod = pod_of_most(traces, outbreak.failed);
     // A call that nobody answered with a span: the other end is only known by its name.
     if (const Node& first = forest.nodes()[outbreak.failed.front()];
-        first.role == Role::Client && first.first_child == kNone)
+        !at_callee && first.role == Role::Client && first.first_child == kNone)
         finding.counterpart = peer_of(*first.span);
+    if (at_callee) finding.counterpart = entity;
+    finding.counted_by_caller = at_callee;
     const std::string said =
         outbreak.messages.empty() ? "" : fmt::format(": `{}`", outbreak.messages.front().first);
-    const std::string what = fmt::format(
-        "{} of {} calls of {} in {} failed there", static_cast<std::size_t>(outbreak.now.hits),
-        static_cast<std::size_t>(outbreak.now.all), name, shown(entity));
+    const std::string count = fmt::format("{} of {}", static_cast<std::size_t>(outbreak.now.hits),
+                                          static_cast<std::size_t>(outbreak.now.all));
+    const std::string what =
+        at_callee ? fmt::format("{} calls from {} to {} ({}) failed without an answer", count,
+                                shown(entity), shown(finding.clue.entity), name)
+                  : fmt::format("{} calls of {} in {} failed there", count, name, shown(entity));
     const std::string earlier =
         fmt::format("before: {} of {}", static_cast<std::size_t>(outbreak.before.hits),
                     static_cast<std::size_t>(outbreak.before.all));
@@ -139,19 +164,49 @@ Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     Json rows = Json::array();
     rows.push_back({shown(entity), name, "", outbreak.before.hits, outbreak.before.all,
                     outbreak.now.hits, outbreak.now.all});
-    for (const auto& [message, count] : outbreak.messages)
-        rows.push_back({shown(entity), name, message, nullptr, nullptr, count, nullptr});
+    for (const auto& [message, times] : outbreak.messages)
+        rows.push_back({shown(entity), name, message, nullptr, nullptr, times, nullptr});
     draft.evidence =
         rows_evidence(traces, fmt::format("{} {}: failures that began there", shown(entity), name),
                       {"service", "operation", "message", "failed before", "calls before",
                        "failed since", "calls since"},
                       std::move(rows), onset, end, outbreak.failed);
+    if (at_callee)
+        finding.mechanism =
+            no_answer(finding.clue.statement, shown(finding.clue.entity), finding.surprise);
     // Without a message nobody can say what failed: a clue, and no mechanism.
-    if (!outbreak.messages.empty())
+    else if (!outbreak.messages.empty())
         finding.mechanism =
             failing(finding.clue.statement, forest.nodes()[outbreak.failed.front()].span->trace_id,
                     finding.surprise);
     return draft;
+}
+
+// A caller that gets no answer from anybody is cut off. One that alone gets none, while the other
+// side answers others as before, asks at the wrong place or may not. Both are the caller's own.
+void blame_for_silence(const SpanForest& forest, const std::vector<std::uint32_t>& answers,
+                       std::vector<Outbreak>& outbreaks) {
+    GapRises rises;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        if (answers[i] != kNone) rises[{forest.operations()[i].entity, answers[i]}];
+    const auto caller_of = [&](const Outbreak& outbreak) {
+        return forest.operations()[outbreak.operation].entity;
+    };
+    for (const Outbreak& outbreak : outbreaks)
+        if (outbreak.silent != kNone) {
+            double& most = rises[{caller_of(outbreak), outbreak.silent}];
+            most = std::max(most, log_rise(outbreak.before, outbreak.now));
+        }
+    for (Outbreak& outbreak : outbreaks) {
+        if (outbreak.silent == kNone) continue;
+        const std::uint32_t caller = caller_of(outbreak);
+        const bool answers_others = std::any_of(rises.begin(), rises.end(), [&](const auto& rise) {
+            return rise.first.second == outbreak.silent && rise.first.first != caller &&
+                   rise.second <= 0;
+        });
+        if (answers_others || blame(rises, caller, outbreak.silent) == Side::Caller)
+            outbreak.silent = kNone;
+    }
 }
 
 }  // namespace
@@ -181,6 +236,8 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         else if (start >= traces.window.start && start <= traces.window.end)
             calls[node.operation].within.push_back(at);
     }
+    const std::vector<std::uint32_t> answers = answering(forest, traces.window);
+    std::vector<Outbreak> outbreaks;
     for (auto& [operation, nodes] : calls) {
         for (std::vector<std::uint32_t>* list : {&nodes.before, &nodes.within})
             std::stable_sort(list->begin(), list->end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -215,9 +272,16 @@ std::size_t find_failing(const Traces& traces, std::vector<Draft>& into) {
         const bool most = has.hits * 2 >= has.all;
         if (surprise < kWorthAWord && !(news && most && shift.surprise >= kNewMessage)) continue;
 
-        into.push_back(draft_of_outbreak(
-            traces, {operation, had, has, failed, messages, surprise, shift.current}));
+        Outbreak& outbreak = outbreaks.emplace_back(
+            Outbreak{operation, had, has, failed, messages, surprise, shift.current});
+        const auto silent = std::count_if(failed.begin(), failed.end(), [&](std::uint32_t at) {
+            return unanswered(forest, forest.nodes()[at]);
+        });
+        if (2 * static_cast<std::size_t>(silent) > failed.size())
+            outbreak.silent = answers[operation];
     }
+    blame_for_silence(forest, answers, outbreaks);
+    for (const Outbreak& outbreak : outbreaks) into.push_back(draft_of_outbreak(traces, outbreak));
     return compared.size();
 }
 

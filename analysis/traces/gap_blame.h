@@ -1,4 +1,4 @@
-// Time lost between a caller and a callee: which of the two it belongs to.
+// Time, or answers, lost between a caller and a callee: which of the two it belongs to.
 #pragma once
 
 #include <map>
@@ -7,7 +7,8 @@
 
 namespace insight::analysis::traces {
 
-// How much the gap of each caller and callee (entity numbers) rose, as ln ratio; 0: it did not.
+// How much what is lost between each caller and callee (entity numbers) rose, as ln ratio; 0: it
+// did not.
 using GapRises = std::map<std::pair<std::uint32_t, std::uint32_t>, double>;
 
 enum class Side { Caller, Callee };

@@ -15,6 +15,7 @@
 
 #include "analysis/traces/draft.h"
 #include "analysis/traces/share_shift.h"
+#include "analysis/traces/unanswered.h"
 
 namespace insight::analysis::traces {
 namespace {
@@ -153,11 +154,12 @@ Shape new_calls(const SpanForest& forest, const Runs& runs, const std::vector<do
     return out;
 }
 
-// Does a failure in another entity explain why these runs ended early?
+// Does a failure in another entity, or that there was no answer of one, explain why these runs
+// ended early?
 bool broken_off(const SpanForest& forest, const std::vector<std::uint32_t>& nodes) {
     std::size_t failed = 0;
     for (const std::uint32_t at : nodes) {
-        bool below = false;
+        bool below = unanswered(forest, forest.nodes()[at]);
         forest.for_children(forest.nodes()[at], [&](const Node& child) {
             below |= child.failed &&
                      (child.entity != forest.nodes()[at].entity || child.role == Role::Client);

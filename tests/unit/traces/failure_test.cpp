@@ -54,6 +54,64 @@ TEST(FailureClues, trouble_that_began_long_before_the_window_is_not_taken_for_us
     EXPECT_THAT(unproven(found), IsEmpty());
 }
 
+// Two callers of prices, of which the first also calls stock. Which calls get no answer?
+model::Signals calls_of_two(
+    const std::function<bool(const std::string& caller, const std::string& callee)>& lost) {
+    model::Signals signals;
+    int number = 0;
+    const auto call = [&](const std::string& caller, const std::string& callee, Nanos time) {
+        const std::string trace = "t" + std::to_string(++number);
+        const bool answered = time < kStart || !lost(caller, callee);
+        signals.spans.push_back(
+            span(trace, "a", "", caller, "handle " + callee, time, 20 * kMilli, "server"));
+        signals.spans.push_back(
+            span(trace, "b", "a", caller, "ask " + callee, time + kMilli, 15 * kMilli, "client"));
+        if (answered)
+            signals.spans.push_back(
+                span(trace, "c", "b", callee, "serve", time + 2 * kMilli, 10 * kMilli, "server"));
+        else
+            for (std::size_t i : {1U, 2U}) {
+                signals.spans[signals.spans.size() - i].status = "error";
+                signals.spans[signals.spans.size() - i].status_message = "connection refused";
+            }
+    };
+    for (Nanos time = kStart - 4 * kMinute; time < window().end; time += kSecond) {
+        call("till", "prices", time);
+        call("till", "stock", time);
+        call("kiosk", "prices", time);
+    }
+    return signals;
+}
+
+TEST(FailureClues, whoever_answers_nobody_any_more_is_to_blame) {
+    const Detection found = detect(calls_of_two(
+        [](const std::string&, const std::string& callee) { return callee == "prices"; }));
+    const Finding* origin = find(found, "trace_error_origin", "prices");
+    ASSERT_NE(origin, nullptr);
+    ASSERT_TRUE(origin->mechanism);
+    EXPECT_EQ(origin->mechanism->cause_class, "no_answer");
+    EXPECT_THAT(origin->clue.statement, HasSubstr("failed without an answer"));
+    EXPECT_THAT(origin->clue.statement, HasSubstr("`connection refused`"));
+    for (const char* caller : {"till", "kiosk"}) {
+        EXPECT_EQ(find(found, "trace_error_origin", caller), nullptr);
+        EXPECT_EQ(find(found, "trace_structure", caller), nullptr);
+    }
+    EXPECT_THAT(unproven(found), IsEmpty());
+}
+
+TEST(FailureClues, a_caller_that_alone_gets_no_answer_asks_wrongly) {
+    const Detection one =
+        detect(calls_of_two([](const std::string& caller, const std::string& callee) {
+            return caller == "till" && callee == "prices";
+        }));
+    EXPECT_NE(find(one, "trace_error_origin", "till"), nullptr);
+    EXPECT_EQ(find(one, "trace_error_origin", "prices"), nullptr);
+    const Detection cut_off = detect(calls_of_two(
+        [](const std::string& caller, const std::string&) { return caller == "till"; }));
+    EXPECT_NE(find(cut_off, "trace_error_origin", "till"), nullptr);
+    EXPECT_EQ(find(cut_off, "trace_error_origin", "prices"), nullptr);
+}
+
 TEST(FailureClues, a_single_failing_trace_is_told_without_pretending_to_be_sure) {
     model::Signals signals;
     signals.spans = {span("t", "a", "", "till", "POST /sale", kStart + kSecond, 9 * kMilli),

@@ -1,0 +1,107 @@
+// The usual kinds of faults of services, each where it is told by what callers and callees report.
+#include <gmock/gmock.h>
+
+#include "tests/unit/analysis/estate.h"
+#include "tests/unit/analysis/whole_analysis.h"
+
+namespace insight::analysis {
+namespace {
+
+using namespace test;
+
+constexpr Nanos kOnset = kStart + kMinute;
+
+enum class Sources { Metrics, Spans, Both };
+
+model::Report report_of(const Fault& fault, Sources sources, const std::string& alert) {
+    Estate estate(fault);
+    model::Signals signals;
+    if (sources != Sources::Spans) estate.add_metrics(signals);
+    if (sources != Sources::Metrics) estate.add_spans(signals, 0.25);
+    model::Incident about = incident("front");
+    about.alerts.front().labels["metric"] = alert;
+    return report_on(std::move(signals), about);
+}
+
+std::string first_entity(const model::Report& report) {
+    return report.causes.empty() ? "none" : report.causes.front().entity.name;
+}
+
+Fault since_onset(const std::string& who, const std::function<void(Nanos, Health&)>& change) {
+    return [who, change](const std::string& service, Nanos time, Health& health) {
+        if (service == who && time >= kOnset) change(time - kOnset, health);
+    };
+}
+
+constexpr const char* kSlow = "http_server_latency_avg_seconds";
+constexpr const char* kFailing = "http_server_error_ratio";
+
+class FaultKinds : public testing::TestWithParam<const char*> {
+  protected:
+    void expect_found(const std::function<void(Nanos, Health&)>& change, const char* alert,
+                      std::initializer_list<Sources> with) {
+        for (const Sources sources : with) {
+            const model::Report report = report_of(since_onset(GetParam(), change), sources, alert);
+            EXPECT_EQ(first_entity(report), GetParam()) << static_cast<int>(sources);
+            EXPECT_EQ(report.verdict, model::Verdict::Cause);
+            EXPECT_EQ(report.claims.checked, report.claims.proven);
+        }
+    }
+};
+
+TEST_P(FaultKinds, a_busy_processor) {
+    expect_found(
+        [](Nanos, Health& health) {
+            health.cpu = 1;
+            health.own_ms = 60;
+        },
+        kSlow, {Sources::Metrics, Sources::Spans, Sources::Both});
+}
+
+TEST_P(FaultKinds, memory_that_leaks_until_it_is_killed) {
+    expect_found(
+        [](Nanos since, Health& health) {
+            const double seconds = base::to_seconds(since);
+            const double grown = std::fmod(seconds, 90);
+            health.memory *= 1 + grown / 45;
+            health.own_ms += grown / 5;
+            health.restarts = static_cast<int>(seconds / 90);
+            if (seconds > 90 && grown < 20) health.failing = 1;
+        },
+        kFailing, {Sources::Metrics, Sources::Both});
+}
+
+TEST_P(FaultKinds, an_error_in_its_code) {
+    expect_found([](Nanos, Health& health) { health.failing = 0.4; }, kFailing,
+                 {Sources::Metrics, Sources::Spans, Sources::Both});
+}
+
+// Without spans, nobody can tell a delay on the way from one of the caller.
+TEST_P(FaultKinds, a_delay_on_the_way_to_it) {
+    expect_found([](Nanos, Health& health) { health.wire_ms = 200; }, kSlow,
+                 {Sources::Spans, Sources::Both});
+}
+
+TEST_P(FaultKinds, calls_that_are_lost_on_the_way_to_it) {
+    expect_found([](Nanos, Health& health) { health.lost = 0.3; }, kFailing,
+                 {Sources::Spans, Sources::Both});
+}
+
+TEST_P(FaultKinds, a_service_that_is_gone) {
+    expect_found(
+        [](Nanos, Health& health) {
+            health.lost = 1;
+            health.gone = true;
+        },
+        kFailing, {Sources::Spans, Sources::Both});
+}
+
+INSTANTIATE_TEST_SUITE_P(At, FaultKinds, testing::Values("checkout", "stock", "stock-db"),
+                         [](const auto& at) {
+                             std::string name = at.param;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace insight::analysis
