@@ -51,7 +51,7 @@ std::string head(const Json& report) {
 // What keeps an answer honest when nothing was found.
 std::string without_cause(const Json& report) {
     const std::string verdict = text_at(report, "verdict");
-    std::string out = head(report) + "\n\n" + md_escape(line_at(report, "summary")) + "\n";
+    std::string out = head(report) + "\n\n" + md_prose(line_at(report, "summary")) + "\n";
     // What to collect next is only a question where something is missing.
     if (verdict != "not_enough_evidence") return out;
     const Json& list = array_at(report, "toCollect");
@@ -70,7 +70,7 @@ std::string what(const Json& report) {
     std::string out = head(report) + "\n\n";
     const Json& causes = array_at(report, "causes");
     out += is_found(report) && !causes.empty() ? md_statement(causes[0], "statement")
-                                               : md_escape(line_at(report, "summary"));
+                                               : md_prose(line_at(report, "summary"));
     out += "\n";
     if (const std::string impact = line_at(object_at(report, "impact"), "statement");
         !impact.empty())
@@ -141,7 +141,7 @@ std::string sure(const Json& report) {
         out += "\nAgainst it: " + md_statement(objection, "statement") + "\n";
     const Json& wrong = object_at(causes[0], "overturnedBy");
     if (const std::string statement = line_at(wrong, "statement"); !statement.empty())
-        out += "\nIt is wrong if: " + md_escape(statement) + "\n";
+        out += "\nIt is wrong if: " + md_prose(statement) + "\n";
     if (const std::string command = report::block_at(wrong, "command", 4000); !command.empty())
         out += "\n" + md_block(command, "sh");
     return out;
@@ -149,7 +149,7 @@ std::string sure(const Json& report) {
 
 std::string impact(const Json& report) {
     const Json& impact = object_at(report, "impact");
-    std::string out = md_escape(line_at(impact, "statement"));
+    std::string out = md_prose(line_at(impact, "statement"));
     if (const std::string words = report::impact_words(report); !words.empty())
         out = fmt::format("**{}**. {}", md_escape(words), out);
     out += "\n";

@@ -90,7 +90,7 @@ std::string ahead(const Json& report) {
     const Json& health = object_at(report, "health");
     if (health.empty()) return what(report);
     std::string out = fmt::format("**Health {} of 100.** {}\n", base::integer_at(health, "score"),
-                                  md_escape(line_at(report, "summary")));
+                                  md_prose(line_at(report, "summary")));
     const Json& findings = array_at(health, "findings");
     if (findings.empty()) {
         out += fmt::format("\n{} series were examined; none grows towards a limit.\n",

@@ -19,6 +19,7 @@ using report::line_at;
 using report::md_block;
 using report::md_code;
 using report::md_escape;
+using report::md_prose;
 using report::md_statement;
 using report::words;
 

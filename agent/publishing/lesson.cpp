@@ -5,6 +5,7 @@
 #include "agent/publishing/decision.h"
 #include "agent/publishing/signals.h"
 #include "agent/publishing/steps.h"
+#include "core/base/text.h"
 
 namespace insight::agent {
 namespace {
@@ -57,7 +58,7 @@ std::string incident_of(const Json& report) {
 
 Lesson lesson_of(const Json& report, const std::string& created_at) {
     const Json& cause = base::array_at(report, "causes").front();
-    const std::string what = words_of(base::text_at(cause, "class"));
+    const std::string what = base::spaced(base::text_at(cause, "class"));
     const std::string kind = base::text_at(base::object_at(cause, "entity"), "kind");
     Steps steps = steps_of(report, base::array_at(cause, "evidence"));
     add_rivals(steps, cause);
@@ -96,9 +97,9 @@ Lesson lesson_of(const Json& report, const std::string& created_at) {
 Lesson lesson_of(const Json& report, const Remedy& remedy, const std::string& created_at) {
     Lesson lesson = lesson_of(report, created_at);
     lesson.kind = "fix";
-    lesson.capsule.title = fmt::format(
-        "{}: fixed and verified",
-        sentence_start(words_of(base::text_at(base::array_at(report, "causes").front(), "class"))));
+    lesson.capsule.title = fmt::format("{}: fixed and verified",
+                                       sentence_start(base::spaced(base::text_at(
+                                           base::array_at(report, "causes").front(), "class"))));
     lesson.capsule.solution = {remedy.type, remedy.files, remedy.description};
     lesson.trace.push_back({"build", "Made the change", remedy.description});
     lesson.trace.push_back(

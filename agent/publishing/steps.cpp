@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/text.h"
+
 namespace insight::agent {
 namespace {
 
@@ -53,11 +55,6 @@ Method method_of(const Json& evidence) {
 
 }  // namespace
 
-std::string words_of(std::string text) {
-    std::replace(text.begin(), text.end(), '_', ' ');
-    return text;
-}
-
 std::string system_of(const Json& evidence) {
     const std::string source = base::text_at(evidence, "source");
     return source.substr(0, source.find('/'));
@@ -96,7 +93,7 @@ void add_rivals(Steps& steps, const Json& cause) {
     std::string ruled_out;
     for (const Json& rival : rivals)
         ruled_out += fmt::format("{}{}: {}", ruled_out.empty() ? "" : "; ",
-                                 words_of(base::text_at(rival, "class")),
+                                 base::spaced(base::text_at(rival, "class")),
                                  base::text_at(rival, "ruledOutBy"));
     steps.trace.push_back({"validate", "Weighed the other candidates", ruled_out});
 }

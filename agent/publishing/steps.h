@@ -27,7 +27,4 @@ void add_rivals(Steps& steps, const Json& cause);
 // "postgresql" of evidence whose source is "postgresql/orders-db".
 std::string system_of(const Json& evidence);
 
-// "lock_contention" as "lock contention".
-std::string words_of(std::string text);
-
 }  // namespace insight::agent

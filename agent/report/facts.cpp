@@ -135,9 +135,7 @@ std::string key_series(const Json& report) {
 }
 
 std::string words(std::string_view snake) {
-    std::string out = base::shorten(base::one_line(visible(snake)), 200);
-    std::replace(out.begin(), out.end(), '_', ' ');
-    return out;
+    return base::spaced(base::shorten(base::one_line(visible(snake)), 200));
 }
 
 std::string entity_name(const Json& holder) {

@@ -109,9 +109,9 @@ std::string health_markdown(const Json& report) {
         out += "\n";
     }
     for (const Json& gone : base::array_at(health, "gone"))
-        out += "- gone: " + md_escape(line_at(gone, "statement")) + "\n";
+        out += "- gone: " + md_prose(line_at(gone, "statement")) + "\n";
     for (const Json& finding : base::array_at(health, "suppressed"))
-        out += fmt::format("- suppressed: {} ({})\n", md_escape(line_at(finding, "statement")),
+        out += fmt::format("- suppressed: {} ({})\n", md_prose(line_at(finding, "statement")),
                            md_escape(suppressed_by(finding)));
     return out;
 }
@@ -127,14 +127,14 @@ std::string health_html(const Json& report) {
             "<li><span class=\"pill {0}\">{0}</span> {1}{2} <span class=\"soft\">{3}</span>",
             severity, base::flag_at(finding, "new") ? "<strong>new</strong> " : "",
             html_statement(finding, "statement"), html_line(finding, "id", 64));
-        if (const std::string text = html_line(advice, "statement"); !text.empty())
+        if (const std::string text = html_prose(advice, "statement"); !text.empty())
             items += "<br>" + text;
         items += html_command(advice, "command") + "</li>";
     }
     for (const Json& gone : base::array_at(health, "gone"))
-        items += "<li><span class=\"pill\">gone</span> " + html_line(gone, "statement") + "</li>";
+        items += "<li><span class=\"pill\">gone</span> " + html_prose(gone, "statement") + "</li>";
     for (const Json& finding : base::array_at(health, "suppressed"))
-        items += fmt::format("<li class=\"soft\">{}<br>{}</li>", html_line(finding, "statement"),
+        items += fmt::format("<li class=\"soft\">{}<br>{}</li>", html_prose(finding, "statement"),
                              html(suppressed_by(finding)));
     return fmt::format(
         "<section><h2>Health</h2><p class=\"soft\">{}</p><ul class=\"list\">{}</ul></section>\n",

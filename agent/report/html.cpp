@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/report/facts.h"
+#include "agent/report/quoted.h"
 
 namespace insight::report {
 
@@ -38,6 +39,14 @@ std::string html_line(const Json& object, std::string_view key, std::size_t limi
     return html(line_at(object, key, limit));
 }
 
+std::string html_prose(const Json& object, std::string_view key) {
+    const std::string line = line_at(object, key);
+    std::string out;
+    for (const Piece& piece : pieces_of(line))
+        out += piece.quoted ? "<code>" + html(piece.text) + "</code>" : html(piece.text);
+    return out;
+}
+
 std::string html_citations(const Json& object) {
     std::string out;
     for (const std::string& id : cited(object))
@@ -46,7 +55,7 @@ std::string html_citations(const Json& object) {
 }
 
 std::string html_statement(const Json& object, std::string_view key) {
-    return html_line(object, key) + html_citations(object);
+    return html_prose(object, key) + html_citations(object);
 }
 
 std::string html_command(const Json& object, std::string_view key) {

@@ -14,6 +14,9 @@ std::string html(std::string_view text);
 // The line at a key, escaped; empty when there is none.
 std::string html_line(const base::Json& object, std::string_view key, std::size_t limit = 2000);
 
+// The line at a key with what it quotes between backticks as <code>.
+std::string html_prose(const base::Json& object, std::string_view key);
+
 // A statement and links to the evidence it cites.
 std::string html_statement(const base::Json& object, std::string_view key);
 

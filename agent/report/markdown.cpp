@@ -24,7 +24,7 @@ void head_as_markdown(std::string& out, const Json& report) {
     out += fmt::format("**{}**, {}", md_escape(top.words), md_escape(top.aside));
     if (const std::string impact = impact_words(report); !impact.empty())
         out += " \u00b7 " + md_escape(impact);
-    out += "\n\n" + md_escape(line_at(report, "summary")) + "\n";
+    out += "\n\n" + md_prose(line_at(report, "summary")) + "\n";
     std::string facts;
     if (const std::string id = line_at(incident, "id", 64); !id.empty()) facts = md_code(id);
     if (const auto opened = time_at(incident, "openedAt"))
@@ -54,7 +54,7 @@ void cause_as_markdown(std::string& out, const Json& cause, std::size_t number, 
                            md_escape(words(base::text_at(rival, "class"))),
                            md_escape(entity_name(rival)), md_statement(rival, "ruledOutBy")));
     const Json& overturn = base::object_at(cause, "overturnedBy");
-    bullet(list, "Wrong if", md_escape(line_at(overturn, "statement")));
+    bullet(list, "Wrong if", md_prose(line_at(overturn, "statement")));
     if (!list.empty()) out += "\n" + list;
     if (const std::string command = block_at(overturn, "command", 4000); !command.empty())
         out += "\n" + md_block(command, "sh");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/report/facts.h"
+#include "agent/report/quoted.h"
 #include "core/base/text.h"
 #include "core/base/unlinked.h"
 
@@ -47,6 +48,23 @@ std::string md_code(std::string_view raw) {
     return fmt::format("{0}{1}{2}{1}{0}", fence, edge ? " " : "", text);
 }
 
+std::string md_prose(std::string_view text) {
+    std::string out;
+    bool gap = false;  // escaping takes the white space at the ends of a piece
+    for (const Piece& piece : pieces_of(text)) {
+        const bool bar = piece.text.find('|') != std::string_view::npos;
+        const std::string one = !piece.quoted ? md_escape(piece.text)
+                                : bar         ? md_escape(fmt::format("`{}`", piece.text))
+                                              : md_code(piece.text);
+        if (!piece.quoted && piece.text.front() == ' ') gap = true;
+        if (one.empty()) continue;
+        if (gap && !out.empty()) out += ' ';
+        out += one;
+        gap = !piece.quoted && piece.text.back() == ' ';
+    }
+    return out;
+}
+
 std::string md_block(std::string_view raw, std::string_view language) {
     std::string text = visible(raw);
     while (text.ends_with('\n')) text.pop_back();
@@ -57,7 +75,7 @@ std::string md_block(std::string_view raw, std::string_view language) {
 
 std::string md_statement(const base::Json& object, std::string_view key) {
     const std::vector<std::string> ids = cited(object);
-    const std::string text = md_escape(line_at(object, key));
+    const std::string text = md_prose(line_at(object, key));
     return ids.empty() ? text : fmt::format("{} ({})", text, fmt::join(ids, ", "));
 }
 

@@ -16,6 +16,10 @@ std::string md_escape(std::string_view text);
 // A code span that the text cannot leave.
 std::string md_code(std::string_view text);
 
+// Prose of ours: escaped, with what it quotes between backticks as code spans. Where these hold a
+// bar, which would end a table's cell, they stay text.
+std::string md_prose(std::string_view text);
+
 // A fenced block longer than any run of backticks in the text; ends with a line break.
 std::string md_block(std::string_view text, std::string_view language = {});
 

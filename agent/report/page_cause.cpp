@@ -75,7 +75,7 @@ std::string rivals_on_page(const Json& cause) {
 
 std::string overturned_by(const Json& cause) {
     const Json& observation = base::object_at(cause, "overturnedBy");
-    const std::string statement = html_line(observation, "statement");
+    const std::string statement = html_prose(observation, "statement");
     if (statement.empty()) return {};
     return "<h3>What would prove this wrong</h3><p>" + statement + "</p>\n" +
            html_command(observation, "command");

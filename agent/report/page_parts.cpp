@@ -59,7 +59,7 @@ std::string next_steps_html(const Json& report) {
 
 std::string impact_html(const Json& report) {
     const Json& impact = base::object_at(report, "impact");
-    std::string out = html_line(impact, "statement");
+    std::string out = html_prose(impact, "statement");
     if (!out.empty()) out = "<p>" + out + "</p>";
     if (const std::string users = html_statement(base::object_at(impact, "users"), "statement");
         !users.empty())

@@ -49,7 +49,7 @@ std::string verdict_on_page(const Json& report) {
         verdict_class(top.style), html(top.words), top.share * 96, html(top.aside),
         impact.empty() ? ""
                        : fmt::format("<span class=\"pill {}\">{}</span>", severity, html(impact)),
-        html_line(report, "summary"));
+        html_prose(report, "summary"));
 }
 
 std::string foot(const Json& report) {

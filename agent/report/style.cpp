@@ -80,6 +80,7 @@ details:target{box-shadow:-.7rem 0 var(--paper),calc(-.7rem - 3px) 0 var(--link)
 details:target::details-content{content-visibility:visible}
 details.why{border:0;margin-top:.9rem;font-size:.9rem}details.why summary{color:var(--soft);padding:.2rem 0}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:0 0 .5rem;font-size:.87rem}
+:not(pre)>code{background:var(--code);border-radius:4px;padding:.05em .3em;font-size:.86em;overflow-wrap:anywhere}
 dt{color:var(--soft)}dd{margin:0}dd code{font-size:.82rem}
 footer{color:var(--soft);font-size:.85rem;margin-top:1.4rem}
 .incidents td{padding-top:.65rem;padding-bottom:.65rem}.incidents a{font-weight:600}.incidents td:nth-child(2){overflow-wrap:anywhere;min-width:16rem}

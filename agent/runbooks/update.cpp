@@ -117,8 +117,7 @@ std::optional<ProposedUpdate> propose_runbook(const Subject& subject) {
     ProposedUpdate out{file_name(cause.cause_class), true, {}, {}};
     const std::string learned = lesson(subject, nullptr, out.missing);
     if (learned.empty()) return std::nullopt;
-    std::string title = line(cause.cause_class, 80);
-    std::replace(title.begin(), title.end(), '_', ' ');
+    const std::string title = base::spaced(line(cause.cause_class, 80));
     const std::string text = fmt::format(
         "---\ntitle: {0}\nmatch:\n  causes: [{1}]\n  entities: [\"{2} *\"]\n---\n# {3}\n\n{4}",
         base::dump_json(title), base::dump_json(cause.cause_class), line(cause.kind, 40), title,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/text.h"
+
 namespace insight::analysis::history {
 namespace {
 
@@ -25,8 +27,7 @@ std::string words_of(const std::string& key) {
     const std::size_t at = rest.find('@');
     const std::string where = at == std::string::npos ? "" : " of a " + rest.substr(at + 1);
     rest.resize(std::min(at, rest.size()));
-    std::replace(rest.begin(), rest.end(), '_', ' ');
-    return rest + where;
+    return base::spaced(std::move(rest)) + where;
 }
 
 // Conclusions are not compared.

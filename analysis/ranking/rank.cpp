@@ -10,6 +10,7 @@
 #include "analysis/ranking/two_faults.h"
 #include "analysis/ranking/weights.h"
 #include "analysis/stages.h"
+#include "core/base/text.h"
 
 namespace insight::analysis {
 namespace {
@@ -51,7 +52,7 @@ void explain_away(std::vector<Candidate>& candidates) {
                 continue;
             effect[Feature::ExplainedAway] = 1;
             effect.ruled_out_by = fmt::format("it is what {} brings about, which began no later",
-                                              cause.cause.cause_class);
+                                              base::spaced(cause.cause.cause_class));
         }
 }
 

@@ -82,6 +82,11 @@ std::string clean_utf8(std::string_view text) {
     return out;
 }
 
+std::string spaced(std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
 std::string shorten(std::string_view text, std::size_t bytes) {
     constexpr std::string_view kEllipsis = "\u2026";
     if (text.size() <= bytes) return std::string(text);

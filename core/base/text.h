@@ -20,6 +20,9 @@ std::string lower(std::string_view text);
 // White space runs become one space: a query or log line as one readable line.
 std::string one_line(std::string_view text);
 
+// "missing_index" as people read it: "missing index".
+std::string spaced(std::string name);
+
 // The candidate that a person most likely meant, or empty when none is near.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 

@@ -17,7 +17,7 @@ TEST(Ranking, a_lock_chain_takes_over_the_connections_it_fills) {
     ASSERT_FALSE(report.causes.front().rivals.empty());
     EXPECT_EQ(report.causes.front().rivals.front().cause_class, "connection_exhaustion");
     EXPECT_THAT(report.causes.front().rivals.front().ruled_out_by,
-                testing::HasSubstr("lock_contention"));
+                testing::HasSubstr("lock contention"));
 }
 
 TEST(Verdict, two_unrelated_faults_are_both_told) {

@@ -79,7 +79,7 @@ TEST(Rank, what_another_mechanism_brings_about_is_explained_away) {
     EXPECT_EQ(ranking.causes.front().cause_class, "lock_contention");
     ASSERT_FALSE(ranking.causes.front().rivals.empty());
     EXPECT_THAT(ranking.causes.front().rivals.front().ruled_out_by,
-                testing::HasSubstr("lock_contention brings about"));
+                testing::HasSubstr("lock contention brings about"));
 }
 
 TEST(Rank, an_effect_that_began_long_before_is_not_explained_away) {
