@@ -86,15 +86,16 @@ bool had_value(const Testimony& series, const Figure& value, const Token& moment
     });
 }
 
-// Of the series that were cited one must say so; nothing is asked of other evidence.
-bool as_series_say(const std::vector<Token>& tokens, std::size_t index,
-                   const std::vector<Testimony const*>& series) {
+// Whether one of the series says so; nothing where the moment is told of neither a value nor a
+// course.
+std::optional<bool> as_series_say(const std::vector<Token>& tokens, std::size_t index,
+                                  const std::vector<Testimony const*>& series) {
     const auto [from, to] = told_with(tokens, index);
     const bool first = from > index;
     for (std::size_t step = 0; step < to - from; ++step) {
         // the nearest first
         const std::size_t i = first ? from + step : to - 1 - step;
-        if (!first && i + kClose < index) return true;
+        if (!first && i + kClose < index) break;
         if (tokens[i].kind == TokenKind::Number)
             return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
                 return had_value(*one, tokens[i].figure, tokens[index]);
@@ -106,7 +107,7 @@ bool as_series_say(const std::vector<Token>& tokens, std::size_t index,
                 return one->onset && is_at(*one->onset, tokens[index]);
             });
     }
-    return true;
+    return std::nullopt;
 }
 
 // "pool exhausted after 50 ms at 12:01": one record of that time has all that is told before it, as
@@ -132,9 +133,27 @@ bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
     });
 }
 
-}  // namespace
+// The places that have every word that a moment is told of.
+std::vector<Place> that_tell(const std::vector<Token>& tokens, std::size_t index,
+                             const std::vector<Place>& where) {
+    const auto [from, to] = told_with(tokens, index);
+    std::vector<Place> out = where;
+    for (std::size_t i = from; i < to; ++i)
+        std::erase_if(out, [&, &token = tokens[i]](const Place& place) {
+            if (token.kind == TokenKind::Word && token.word == WordKind::Content)
+                return !leads_to_number(base::lower(token.text)) && !has(*place.record, token) &&
+                       !has(place.testimony->context, token);
+            const bool course = token.kind == TokenKind::Word &&
+                                (token.word == WordKind::Rise || token.word == WordKind::Fall);
+            return course && place.record->course == Course::Unknown;
+        });
+    return out;
+}
 
-namespace {
+std::vector<Place> without_series(std::vector<Place> places) {
+    std::erase_if(places, [](const Place& place) { return !place.testimony->points.empty(); });
+    return places;
+}
 
 // Before or after, on the same clock; a moment without a date is of any day.
 bool is_before(model::Nanos time, const Token& moment) {
@@ -160,20 +179,25 @@ bool on_that_side(const std::vector<Token>& tokens, std::size_t index,
 bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where) {
     static constexpr std::array<std::string_view, 2> kSince{"since", "from"};
     static constexpr std::array<std::string_view, 3> kUntil{"until", "till", "to"};
-    const std::vector<const Testimony*> series = series_of(where);
     const bool since = index > 0 && word_is(kSince, tokens, index - 1);
     const bool until = index > 0 && word_is(kUntil, tokens, index - 1);
-    for (const bool before : {true, false})
-        if (index > 0 && is_word(tokens, index - 1, before ? "before" : "after"))
-            return on_that_side(tokens, index, where, before);
-    if (since && !series.empty())
-        return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
-            return is_at(one->onset.value_or(one->points.front().first), tokens[index]);
-        });
-    if (!until && !series.empty()) return as_series_say(tokens, index, series);
-    if (!since && !until) return in_one_record(tokens, index, where);
-    const auto span = span_of(tokens, where);
-    return span && is_at(since ? span->start : span->end, tokens[index]);
+    const bool before = index > 0 && is_word(tokens, index - 1, "before");
+    if (before || (index > 0 && is_word(tokens, index - 1, "after")))
+        return on_that_side(tokens, index, where, before);
+    if (since || until) {
+        const std::vector<Place> told = that_tell(tokens, index, where);
+        const std::vector<const Testimony*> series = series_of(told);
+        const bool began =
+            since && std::any_of(series.begin(), series.end(), [&](const auto* one) {
+                return is_at(one->onset.value_or(one->points.front().first), tokens[index]);
+            });
+        const auto span = span_of(tokens, until ? told : without_series(told));
+        return began || (span && is_at(since ? span->start : span->end, tokens[index]));
+    }
+    const std::vector<Place> others = without_series(where);
+    const std::optional<bool> told = as_series_say(tokens, index, series_of(where));
+    if (told.value_or(false)) return true;
+    return others.empty() ? !told : in_one_record(tokens, index, others);
 }
 
 bool lasts_so_long(const Place& place, const std::vector<Token>& tokens, std::size_t index,

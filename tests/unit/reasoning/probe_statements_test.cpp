@@ -22,10 +22,10 @@ struct Probe {
     const char* statement;
 };
 
-void judge(const std::vector<Probe>& probes) {
+void judge(const std::vector<Probe>& probes, const model::Evidence* beside = nullptr) {
     for (const Probe& probe : probes) {
         const Finding finding =
-            prove(shown_statement(probe.statement), {&probe.evidence}, test::kShop);
+            prove(shown_statement(probe.statement), {&probe.evidence, beside}, test::kShop);
         std::string missing;
         for (const std::string& part : finding.missing) missing += " [" + part + "]";
         switch (probe.is) {
@@ -392,6 +392,43 @@ TEST(Probe, negations_comparisons_and_wishful_words) {
            {not_said, kAlert, "p99 of checkout is above 400 ms"},
            {said, kAlert, "p99 of checkout is above 300 ms"},
            {not_said, kAlert, "p99 of payment is above 300 ms"}});
+}
+
+// Citing more proves no more.
+TEST(Probe, several_that_are_cited_stay_themselves) {
+    using test::kDeploy, test::kErrorsLater, test::kFailures, test::kLatency, test::kPods,
+        test::kTraffic, test::kTwoLines;
+    judge({{not_said, kTwoLines, "cart: connection pool exhausted at 12:05"},
+           {said, kTwoLines, "cart: connection pool exhausted at 12:01"},
+           {said, kTwoLines, "cart: 120 req/s at 12:03"},
+           {not_said, kTwoLines, "cart: 340 req/s at 12:03"},
+           {not_said, kTwoLines, "cart: heap 120 % full"},
+           {not_said, kTwoLines, "cart: heap full since 12:02"},
+           {said, kTwoLines, "cart: requests fell since 12:02"},
+           {not_said, kTwoLines, "cart: requests fell since 12:01"},
+           {not_said, kTwoLines, "cart failed 120 times"}},
+          &kTraffic);
+    judge({{said, kFailures, "cart failed 41 times"},
+           {not_said, kFailures, "checkout failed 41 times"},
+           {not_said, kFailures, "cart: p99 rose from 12 ms to 340 ms"},
+           {not_said, kFailures, "checkout: redis timeout after 2000 ms"},
+           {said, kFailures, "checkout: p99 rose from 12 ms to 340 ms"},
+           {not_said, kFailures, "checkout: p99 is 2000 ms"},
+           {not_said, kFailures, "cart failed 41 times since 12:02"},
+           {said, kFailures, "cart failed since 12:11:40"}},
+          &kLatency);
+    judge({{not_said, kErrorsLater, "checkout: connection refused before cart was deployed"},
+           {said, kErrorsLater, "cart was deployed before checkout failed"},
+           {not_said, kErrorsLater, "checkout was deployed at 10:42"},
+           {not_said, kErrorsLater, "cart: connection refused"},
+           {not_said, kErrorsLater, "cart failed at 10:45"},
+           {not_said, kErrorsLater, "checkout: connection refused at 10:42:10"}},
+          &kDeploy);
+    judge({{not_said, kPods, "cart-7d9f8b4c5-m9zzt: OOMKilled at 12:11:40"},
+           {not_said, kPods, "cart-7d9f8b4c5-x2k4p restarted 41 times"},
+           {not_said, kPods, "payment-5c8b7d6f9-abcde failed 41 times"},
+           {not_said, kPods, "cart-7d9f8b4c5-m9zzt: redis timeout"}},
+          &kFailures);
 }
 
 TEST(Probe, more_counts_and_rates) {
