@@ -21,6 +21,8 @@ using base::Json;
 constexpr const char* kPrefix = "cluster.routing.allocation.disk.watermark.";
 // Whole indices can still be deleted under it, so that room can be made.
 constexpr const char* kFloodBlock = "read_only_allow_delete";
+// Defaults of high.max_headroom and flood_stage.max_headroom (documentation: cluster-level shard
+// allocation, disk-based).
 constexpr double kHighHeadroom = 150.0 * (1 << 30);   // bytes
 constexpr double kFloodHeadroom = 100.0 * (1 << 30);  // bytes
 

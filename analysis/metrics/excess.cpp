@@ -115,9 +115,24 @@ void explain(std::map<std::string, Excess>& excesses, const Callers& callers) {
         excess.own = std::max(0.0, excess.total - explained[name]);
 }
 
+// Nobody counts the failures of what is gone but its callers, each its own.
+void add_gone(std::map<std::string, Excess>& failures, const Callers& callers,
+              const std::set<std::string>& gone) {
+    for (const std::string& name : gone) {
+        const auto it = callers.find(name);
+        if (it == callers.end()) continue;
+        double most = 0;
+        for (const std::string& caller : it->second)
+            if (const auto of = failures.find(caller); of != failures.end())
+                most = std::max(most, of->second.total);
+        if (most > 0) failures[name] = {most, 0, true};
+    }
+}
+
 }  // namespace
 
-Excesses excesses_of(const Looks& looks, const Topology& topology) {
+Excesses excesses_of(const Looks& looks, const Topology& topology,
+                     const std::set<std::string>& gone) {
     std::map<std::string, Measured> rates;
     std::map<std::string, Measured> waiting;
     std::map<std::string, Measured> failing;
@@ -140,13 +155,15 @@ Excesses excesses_of(const Looks& looks, const Topology& topology) {
     std::set<std::string> serving;
     for (const auto* measured : {&rates, &waiting, &failing})
         for (const auto& [name, one] : *measured) serving.insert(name);
+    serving.insert(gone.begin(), gone.end());
     const Callers callers = callers_of(serving, topology);
     std::erase_if(waiting, [&](const auto& one) {
         return one.second.aptness < kMedian && means.contains(one.first);
     });
     Excesses out;
     const auto fill = [&](const std::map<std::string, Measured>& from,
-                          std::map<std::string, Excess>& into) {
+                          std::map<std::string, Excess>& into,
+                          const std::set<std::string>& missing) {
         // Stand-ins are worth comparing with what they stand in for, and with nothing else.
         const bool apt = std::any_of(from.begin(), from.end(),
                                      [](const auto& one) { return one.second.aptness >= kMedian; });
@@ -166,10 +183,11 @@ Excesses excesses_of(const Looks& looks, const Topology& topology) {
         }
         cap_by_callers(into, callers);
         std::erase_if(into, [](const auto& one) { return one.second.total <= 0; });
+        add_gone(into, callers, missing);
         explain(into, callers);
     };
-    fill(waiting, out.latency);
-    fill(failing, out.errors);
+    fill(waiting, out.latency, {});
+    fill(failing, out.errors, gone);
     return out;
 }
 

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <string>
 
 #include "analysis/metrics/look.h"
 #include "analysis/topology.h"
@@ -26,7 +28,9 @@ struct Excesses {
 
 // From the service that entities give (View::Served); without counted requests every entity counts
 // as one request a second. What was not collected of an entity is not taken for nothing: a rare
-// quantile stands in for the mean, the callers' requests for its own.
-Excesses excesses_of(const Looks& looks, const Topology& topology);
+// quantile stands in for the mean, the callers' requests for its own. Who is `gone` counts nothing
+// any more: what its callers fail by is what arises there.
+Excesses excesses_of(const Looks& looks, const Topology& topology,
+                     const std::set<std::string>& gone);
 
 }  // namespace insight::analysis::metrics

@@ -26,6 +26,7 @@ constexpr double kRelevant = 0.15;     // relative change below which a shift is
 constexpr double kShareMoved = 0.005;  // of all requests, for shares of success and failure
 constexpr double kUsageMoved = 0.05;   // of what is allowed
 constexpr double kWorthAWord = 1;      // surprise
+constexpr double kGone = 0.7;          // strength, where callers fail as well
 constexpr double kSilence = 0.3;       // surprise: one in two
 constexpr double kMostMagnitude = 10;
 
@@ -193,8 +194,22 @@ void add_fullness(const Fullness& full, const model::Signals& signals, const mod
     into.findings.push_back(std::move(finding));
 }
 
+// Nothing of it is left, and whoever calls it fails: it answers nobody.
+Mechanism no_answer(const Finding& finding) {
+    Mechanism mechanism;
+    mechanism.cause_class = "no_answer";
+    mechanism.level = model::Level::Infrastructure;
+    mechanism.statement =
+        fmt::format("Nothing of {} has been reported since {}, and its callers fail.",
+                    finding.clue.entity.name, base::format_clock(*finding.clue.onset));
+    mechanism.directness = 0.7;
+    mechanism.overturned_by = {
+        "If it answers when it is called directly, only its metrics were lost.", ""};
+    return mechanism;
+}
+
 void add_silence(const Silence& silence, const model::Signals& signals, const model::Window& window,
-                 Detection& into) {
+                 const Excesses& excesses, const std::set<std::string>& gone, Detection& into) {
     const Look& look = *silence.look;
     const double surprise = -std::log10(silence.p_value);
     if (surprise < kSilence) return;
@@ -219,6 +234,24 @@ void add_silence(const Silence& silence, const model::Signals& signals, const mo
     finding.harm = silence.stopped ? 0.4 : look.meaning.weight;
     finding.surprise = std::max(0.1, surprise);
     finding.pod = look.pod;
+    const auto excess = excesses.errors.find(look.entity.name);
+    if (silence.stopped && gone.contains(look.entity.name) && excess != excesses.errors.end() &&
+        excess->second.own > 0) {
+        finding.excess = excess->second.total;
+        finding.own_excess = excess->second.own;
+        finding.harm = 0.9;
+        const bool told =
+            std::any_of(into.findings.begin(), into.findings.end(), [&](const Finding& other) {
+                return other.clue.kind == "metric_silent" && other.mechanism &&
+                       other.clue.entity == look.entity;
+            });
+        // That every one of its series ended is seen, and no matter of chance.
+        if (!told) {
+            finding.mechanism = no_answer(finding);
+            finding.clue.strength = kGone;
+            finding.surprise = 0;
+        }
+    }
     into.findings.push_back(std::move(finding));
 }
 
@@ -259,11 +292,14 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
     into.served = served_by(looks);
     // Before shifts are told: what the alert is about gets its weight, and its chart is made once.
     look_at_alert_quantity(looks, signals, incident, into);
-    add_shifts(looks, signals, window, excesses_of(looks, topology), into);
+    const std::vector<Silence> quiet = silences(looks, window);
+    const std::set<std::string> missing = gone(looks, quiet);
+    const Excesses excesses = excesses_of(looks, topology, missing);
+    add_shifts(looks, signals, window, excesses, into);
     for (const Fullness& full : filled_up(looks, series, window))
         add_fullness(full, signals, window, into);
-    for (const Silence& silence : silences(looks, window))
-        add_silence(silence, signals, window, into);
+    for (const Silence& silence : quiet)
+        add_silence(silence, signals, window, excesses, missing, into);
 }
 
 void find_clues(const Sight& sight, Detection& into) {

@@ -97,4 +97,23 @@ std::vector<Silence> silences(const Looks& looks, const model::Window& window) {
     return out;
 }
 
+std::set<std::string> gone(const Looks& looks, const std::vector<Silence>& silences) {
+    std::map<std::string, model::Nanos> since;  // the last sign of it
+    for (const Silence& silence : silences)
+        if (silence.stopped) {
+            model::Nanos& last = since[silence.look->entity.name];
+            last = std::max(last, silence.since);
+        }
+    for (const Look& look : looks.all) {
+        const auto it = since.find(look.entity.name);
+        if (it == since.end() || look.series->points.empty()) continue;
+        // Series are not read at the same moment.
+        const model::Nanos last = look.series->points.back().time;
+        if (last > it->second + base::from_seconds(kGaps * look.shape.typical_gap)) since.erase(it);
+    }
+    std::set<std::string> out;
+    for (const auto& [name, last] : since) out.insert(name);
+    return out;
+}
+
 }  // namespace insight::analysis::metrics

@@ -93,7 +93,15 @@ TEST_P(FaultKinds, a_service_that_is_gone) {
             health.lost = 1;
             health.gone = true;
         },
-        kFailing, {Sources::Spans, Sources::Both});
+        kFailing, {Sources::Metrics, Sources::Spans, Sources::Both});
+}
+
+TEST(Silence, of_whom_only_the_metrics_were_lost_is_blamed_for_nothing) {
+    const model::Report report =
+        report_of(since_onset("stock", [](Nanos, Health& health) { health.gone = true; }),
+                  Sources::Metrics, kFailing);
+    EXPECT_NE(report.verdict, model::Verdict::Cause);
+    for (const model::Cause& cause : report.causes) EXPECT_NE(cause.cause_class, "no_answer");
 }
 
 INSTANTIATE_TEST_SUITE_P(At, FaultKinds, testing::Values("checkout", "stock", "stock-db"),

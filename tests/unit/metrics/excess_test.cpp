@@ -37,7 +37,7 @@ class CallChain : public testing::Test {
     Excesses excesses(const std::vector<model::Edge>& edges) {
         std::vector<const model::Series*> all;
         for (const model::Series& one : metrics_) all.push_back(&one);
-        return excesses_of(look_at(all, window(), {}), Topology(edges));
+        return excesses_of(look_at(all, window(), {}), Topology(edges), {});
     }
 
     std::vector<model::Series> metrics_;
