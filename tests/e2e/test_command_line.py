@@ -57,6 +57,18 @@ def test_demo_prints_the_answer_first():
     assert "\x1b[" not in done.stdout
 
 
+def test_the_readme_shows_what_the_demo_prints():
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as page:
+        shown = page.read().split("$ devops-insight demo\n", 1)[1].split("```", 1)[0].splitlines()
+    printed = run("demo").stdout.splitlines()
+    at = 0
+    for line in shown:
+        if line == "…":
+            continue
+        assert line in printed[at:], line
+        at = printed.index(line, at) + 1
+
+
 def test_json_is_one_document_and_nothing_else():
     report = json.loads(run("demo", "--format", "json").stdout)
     for key in ("incident", "verdict", "confidence", "causes", "clues", "impact", "timeline", "coverage", "recommendations", "evidence"):
