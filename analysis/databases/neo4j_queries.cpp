@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/command.h"
+#include "analysis/databases/long_transaction.h"
 #include "analysis/databases/neo4j_present.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/users.h"
@@ -107,36 +108,21 @@ void add_long_query(Context& context, const Row& row) {
     context.findings.push_back(std::move(finding));
 }
 
-void add_long_transaction(Context& context, const Row& row) {
+void stays_open(Context& context, const Row& row) {
     const double age = number(row, "age_s");
     const std::string id = text(row, "transaction");
     const std::string evidence =
         context.evidence.add_rows(fmt::format("transaction {} of {}", id, context.instance.name()),
                                   {&row}, kColumns, {{"open", duration(age)}});
-    Finding finding;
-    finding.clue.kind = "long_transaction";
-    finding.clue.entity = entity_of(row);
-    finding.clue.statement = fmt::format(
-        "Transaction {} (application {}) has been open for {}{}.", id, text(row, "application"),
-        duration(age), base::flag_at(row.row, "idle") ? " and runs no query now" : "");
-    finding.clue.strength = std::min(0.8, 0.3 + age / 7200);
-    finding.clue.onset = row.time - base::from_seconds(age);
-    finding.clue.evidence = {evidence};
-    finding.brief = fmt::format("Transaction {} is opened.", id);
-    finding.aspect = Aspect::Waiting;
-    finding.harm = 0.3;
-    Mechanism mechanism;
-    mechanism.cause_class = "long_transaction";
-    mechanism.level = model::Level::Code;
-    mechanism.statement = finding.clue.statement;
-    mechanism.directness = 0.3;
-    mechanism.overturned_by = {
-        "If the alert's quantity does not improve after the transaction ends, it was not the "
-        "cause.",
-        command::cypher(fmt::format("SHOW TRANSACTIONS {} YIELD *", command::cypher_text(id)),
-                        "system")};
-    finding.mechanism = std::move(mechanism);
-    context.findings.push_back(std::move(finding));
+    add_long_transaction(
+        context, row,
+        {age,
+         fmt::format("Transaction {} (application {}) has been open for {}{}.", id,
+                     text(row, "application"), duration(age),
+                     base::flag_at(row.row, "idle") ? " and runs no query now" : ""),
+         fmt::format("Transaction {} is opened.", id), evidence,
+         command::cypher(fmt::format("SHOW TRANSACTIONS {} YIELD *", command::cypher_text(id)),
+                         "system")});
 }
 
 // Out of the summary of the collector's change.
@@ -266,7 +252,7 @@ void neo4j_long_queries(Context& context) {
             add_long_query(context, *row);
         } else if (number(*row, "age_s") >= kDelaysPruning && transactions < 3) {
             ++transactions;
-            add_long_transaction(context, *row);
+            stays_open(context, *row);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/command.h"
+#include "analysis/databases/long_transaction.h"
 #include "analysis/databases/rules.h"
 #include "analysis/databases/words.h"
 #include "analysis/entity.h"
@@ -228,29 +229,14 @@ void long_transactions(Context& context) {
             {"pid", "application_name", "user", "state", "xact_age_s", "state_age_s",
              "backend_xmin_age", "query"},
             {{"open", duration(age)}});
-        Finding finding;
-        finding.clue.kind = "long_transaction";
-        finding.clue.entity = entity_of(*session);
-        finding.clue.statement = fmt::format(
-            "Session {} (application {}) has had a transaction open for {} and is {}.", pid,
-            text(*session, "application_name"), duration(age), text(*session, "state"));
-        finding.clue.strength = std::min(0.8, 0.3 + age / 7200);
-        finding.clue.onset = session->time - base::from_seconds(age);
-        finding.clue.evidence = {evidence};
-        finding.brief = fmt::format("Session {} opens its transaction.", pid);
-        finding.aspect = Aspect::Waiting;
-        finding.harm = 0.3;
-        Mechanism mechanism;
-        mechanism.cause_class = "long_transaction";
-        mechanism.level = model::Level::Code;
-        mechanism.statement = finding.clue.statement;
-        mechanism.directness = 0.3;
-        mechanism.overturned_by = {
-            "If the alert's quantity does not improve after the transaction ends, it was not the "
-            "cause.",
-            fmt::format("psql -c \"SELECT * FROM pg_stat_activity WHERE pid = {}\"", pid)};
-        finding.mechanism = std::move(mechanism);
-        context.findings.push_back(std::move(finding));
+        add_long_transaction(
+            context, *session,
+            {age,
+             fmt::format("Session {} (application {}) has had a transaction open for {} and is {}.",
+                         pid, text(*session, "application_name"), duration(age),
+                         text(*session, "state")),
+             fmt::format("Session {} opens its transaction.", pid), evidence,
+             fmt::format("psql -c \"SELECT * FROM pg_stat_activity WHERE pid = {}\"", pid)});
     }
 }
 
