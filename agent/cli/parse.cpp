@@ -1,12 +1,30 @@
 #include "agent/cli/parse.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "agent/version.h"
+#include "core/base/text.h"
 
 namespace insight::cli {
 namespace {
+
+// A word that is no command makes the library complain that there is none.
+std::string told(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::vector<std::string> commands;
+    for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(one->get_name());
+    const std::string word = argc > 1 ? argv[1] : "";
+    if (word.empty() || word.starts_with('-') ||
+        std::find(commands.begin(), commands.end(), word) != commands.end())
+        return error.what();
+    const std::string meant = base::nearest(word, commands);
+    return fmt::format("there is no command '{}'{}", base::shorten(base::clean_utf8(word), 80),
+                       meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant));
+}
 
 void add_config(CLI::App& app, Options& options) {
     app.add_option("-c,--config", options.config, "configuration file (YAML or JSON)")
@@ -21,7 +39,15 @@ void add_format(CLI::App& app, Options& options) {
                                                         {"postmortem", Format::Postmortem}};
     app.add_option("-f,--format", options.format,
                    "text, json, markdown, html or (of a report) postmortem")
-        ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
+        ->transform(CLI::Validator(
+            [](std::string& word) {
+                const auto found = kFormats.find(base::lower(word));
+                if (found == kFormats.end())
+                    return word + " is none of text, json, markdown, html, postmortem";
+                word = std::to_string(static_cast<int>(found->second));
+                return std::string();
+            },
+            ""))
         ->type_name("FORMAT");
 }
 
@@ -349,7 +375,8 @@ Parsed parse(int argc, char** argv) {
         if (asked)
             app.exit(error);
         else
-            std::cerr << "error: " << error.what() << "; see devops-insight --help\n";
+            std::cerr << "error: " << told(app, error, argc, argv)
+                      << "; see devops-insight --help\n";
         parsed.exit = asked ? Exit::Done : Exit::Usage;
     }
     return parsed;

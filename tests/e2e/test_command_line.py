@@ -50,6 +50,12 @@ def test_wrong_usage_is_2_and_one_sentence(arguments):
     refused(*arguments, code=2)
 
 
+def test_what_was_mistyped_is_named():
+    assert "there is no command 'analyse' (did you mean analyze?)" in refused("analyse", "why?", code=2)
+    assert "--format: xml is none of text, json" in refused("demo", "--format", "xml", code=2)
+    assert "--format FORMAT " in run("demo", "--help").stdout
+
+
 def test_demo_prints_the_answer_first():
     done = run("demo")
     assert done.returncode == 0
