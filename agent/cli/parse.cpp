@@ -13,7 +13,7 @@ namespace insight::cli {
 namespace {
 
 // A word that is no command makes the library complain that there is none.
-std::string told(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+std::string complaint(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
     std::vector<std::string> commands;
     for (const CLI::App* one : app.get_subcommands([](const CLI::App*) { return true; }))
         commands.push_back(one->get_name());
@@ -375,7 +375,7 @@ Parsed parse(int argc, char** argv) {
         if (asked)
             app.exit(error);
         else
-            std::cerr << "error: " << told(app, error, argc, argv)
+            std::cerr << "error: " << complaint(app, error, argc, argv)
                       << "; see devops-insight --help\n";
         parsed.exit = asked ? Exit::Done : Exit::Usage;
     }
