@@ -119,13 +119,14 @@ bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
                (token.kind == TokenKind::Word && token.word == WordKind::Content &&
                 !leads_to_number(base::lower(token.text)));
     };
-    const auto [from, to] = told_with(tokens, index);
+    // by name: clang 14 lets no lambda take a structured binding
+    const std::pair<std::size_t, std::size_t> told = told_with(tokens, index);
     return std::any_of(where.begin(), where.end(), [&](const Place& place) {
         const std::vector<model::Nanos>& times = place.record->times;
         if (std::none_of(times.begin(), times.end(),
                          [&](model::Nanos time) { return is_at(time, tokens[index]); }))
             return false;
-        for (std::size_t i = from; i < to; ++i)
+        for (std::size_t i = told.first; i < told.second; ++i)
             if (i != index && asks(tokens[i]) && !has(*place.record, tokens[i]) &&
                 !has(place.testimony->context, tokens[i]))
                 return false;
