@@ -79,19 +79,36 @@ Spans spans_of(const SpanForest& forest, const std::vector<std::uint32_t>& nodes
     return out;
 }
 
-Mechanism failing(const std::string& statement, const std::string& trace, double surprise) {
+Mechanism mechanism_with(const std::string& statement, double surprise, std::string overturned) {
     Mechanism mechanism;
-    mechanism.cause_class = "failing_operation";
-    mechanism.level = model::Level::Code;
     mechanism.statement = statement;
     // as far as it is no coincidence
     mechanism.directness = 0.7 * (1 - std::pow(10, -surprise));
-    mechanism.overturned_by = {
+    mechanism.overturned_by = {std::move(overturned), ""};
+    return mechanism;
+}
+
+Mechanism failing(const std::string& statement, const std::string& trace, double surprise) {
+    Mechanism mechanism = mechanism_with(
+        statement, surprise,
         fmt::format("If the same request without this failure ({}) is answered as before, the "
                     "failure is the cause; if it is still slow or wrong, look elsewhere.",
                     trace.empty() ? "see the example traces"
-                                  : "see trace " + base::shorten(base::clean_utf8(trace), 64)),
-        ""};
+                                  : "see trace " + base::shorten(base::clean_utf8(trace), 64)));
+    mechanism.cause_class = "failing_operation";
+    mechanism.level = model::Level::Code;
+    return mechanism;
+}
+
+// The other side is to blame, by what else got no answer.
+Mechanism no_answer(const std::string& statement, const std::string& callee, double surprise) {
+    Mechanism mechanism = mechanism_with(
+        statement, surprise,
+        fmt::format("If {} answers when it is called from the caller's host, the caller asks at "
+                    "the wrong place or gives up too soon.",
+                    callee));
+    mechanism.cause_class = "no_answer";
+    mechanism.level = model::Level::Infrastructure;
     return mechanism;
 }
 
@@ -105,22 +122,6 @@ struct Outbreak {
     bool current = false;
     std::uint32_t silent = kNone;  // the entity that most of them got no answer from
 };
-
-// The other side is to blame, by what else got no answer.
-Mechanism no_answer(const std::string& statement, const std::string& callee, double surprise) {
-    Mechanism mechanism;
-    mechanism.cause_class = "no_answer";
-    mechanism.level = model::Level::Infrastructure;
-    mechanism.statement = statement;
-    // as far as it is no coincidence
-    mechanism.directness = 0.7 * (1 - std::pow(10, -surprise));
-    mechanism.overturned_by = {
-        fmt::format("If {} answers when it is called from the caller's host, the caller asks at "
-                    "the wrong place or gives up too soon.",
-                    callee),
-        ""};
-    return mechanism;
-}
 
 Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     const SpanForest& forest = traces.forest;
