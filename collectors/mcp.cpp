@@ -42,7 +42,7 @@ constexpr std::array kFields{
 constexpr std::array<std::string_view, 3> kOurs{"calls", "cluster", "namespace"};
 
 constexpr std::array kReads{
-    ReadItem{"server/discover or initialize, tools/list", "which tools there are",
+    ReadItem{"server/discover or initialize, tools/list", "which tools there are, 500 at most",
              "one program that stays, or one connection; a list a minute while serving"},
     ReadItem{"tools/call of each of `calls`", "rows in the view of the call, or logs",
              "32 calls, 4 at a time; 2 MiB an answer, 2000 rows and 4 MiB in all"},
