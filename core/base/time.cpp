@@ -189,7 +189,7 @@ std::string format_duration(Nanos length) {
         return "-" + format_duration(-std::max(length, -std::numeric_limits<Nanos>::max()));
     if (length < kSecond) return fmt::format("{} ms", length / 1'000'000);
     // Rounded once, before it is split: never "1 min 60 s".
-    const Nanos seconds = (length + kSecond / 2) / kSecond;
+    const Nanos seconds = length / kSecond + (length % kSecond >= kSecond / 2 ? 1 : 0);
     if (seconds < 60) return fmt::format("{} s", seconds);
     if (seconds < 3600)
         return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60)
