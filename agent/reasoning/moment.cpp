@@ -25,6 +25,19 @@ bool is_at(model::Nanos time, const Token& moment) {
     return has(record, moment);
 }
 
+// In its words, where a record tells a clock without a day: "rebuilt at 02:05".
+bool is_written(const Record& record, const Token& moment) {
+    const auto of_clock = [](char c) { return (c >= '0' && c <= '9') || c == ':'; };
+    const std::string& text = record.text;
+    for (std::size_t at = text.find(moment.text); at != std::string::npos;
+         at = text.find(moment.text, at + 1)) {
+        const std::size_t end = at + moment.text.size();
+        if ((at == 0 || !of_clock(text[at - 1])) && (end == text.size() || !of_clock(text[end])))
+            return true;
+    }
+    return false;
+}
+
 // The first and the last time of the records that have most of the words: those that the statement
 // is about. A shortened list does not have its first, so then the whole look's times count, too.
 std::optional<model::Interval> span_of(const std::vector<Token>& tokens,
@@ -123,7 +136,8 @@ bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
     const std::pair<std::size_t, std::size_t> told = told_with(tokens, index);
     return std::any_of(where.begin(), where.end(), [&](const Place& place) {
         const std::vector<model::Nanos>& times = place.record->times;
-        if (std::none_of(times.begin(), times.end(),
+        if (!is_written(*place.record, tokens[index]) &&
+            std::none_of(times.begin(), times.end(),
                          [&](model::Nanos time) { return is_at(time, tokens[index]); }))
             return false;
         for (std::size_t i = told.first; i < told.second; ++i)

@@ -194,6 +194,12 @@ inline const model::Evidence kAlert = shaped("alert CheckoutSlow", "", R"({
  "kind": "alert", "alert": {"annotations": {"summary": "p99 of checkout is above 300 ms"}, "fingerprint": "0da2c46eb7afc8bf",
   "labels": {"alertname": "CheckoutSlow", "service": "checkout", "severity": "critical"}, "startsAt": "2026-11-18T12:03:19Z"}})");
 
+// What a server of the site answered: prose, with clocks that have no day.
+inline const model::Evidence kNote = shaped("answer of read_text_file", "", R"({
+ "kind": "rows", "columns": ["answer"], "rows": [
+  ["the index of orders-db is rebuilt by job nightly-reindex at 02:05."],
+  ["backup of orders-db starts at 03:10, ends 12:02:05"]]})");
+
 inline const std::set<std::string> kShop{"cart",
                                          "checkout",
                                          "payment",

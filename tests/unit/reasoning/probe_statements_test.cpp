@@ -394,6 +394,15 @@ TEST(Probe, negations_comparisons_and_wishful_words) {
            {not_said, kAlert, "p99 of payment is above 300 ms"}});
 }
 
+TEST(Probe, a_clock_in_prose_is_of_its_own_sentence) {
+    using test::kNote;
+    judge({{said, kNote, "orders-db: index is rebuilt by job nightly-reindex at 02:05"},
+           {not_said, kNote, "orders-db: index is rebuilt by job nightly-reindex at 03:10"},
+           {not_said, kNote, "orders-db: index is rebuilt by job nightly-reindex at 02:06"},
+           {said, kNote, "orders-db: backup starts at 03:10"},
+           {not_said, kNote, "orders-db: backup starts at 02:05"}});
+}
+
 // Citing more proves no more.
 TEST(Probe, several_that_are_cited_stay_themselves) {
     using test::kDeploy, test::kErrorsLater, test::kFailures, test::kLatency, test::kPods,
