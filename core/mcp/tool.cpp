@@ -123,13 +123,16 @@ void settle(ToolList& list) {
     auto& tools = list.tools;
     std::stable_sort(tools.begin(), tools.end(),
                      [](const Tool& a, const Tool& b) { return a.name < b.name; });
-    for (std::size_t i = 1; i < tools.size(); ++i)
-        if (tools[i - 1].name == tools[i].name && tools[i - 1].digest != tools[i].digest)
-            tools[i - 1].refused = tools[i].refused =
-                "listed more than once with different contents";
-    tools.erase(std::unique(tools.begin(), tools.end(),
-                            [](const Tool& a, const Tool& b) { return a.name == b.name; }),
-                tools.end());
+    const auto same_name = [](const Tool& a, const Tool& b) { return a.name == b.name; };
+    for (auto first = tools.begin(); first != tools.end();) {
+        const auto end = std::find_if_not(first, tools.end(),
+                                          [&](const Tool& one) { return same_name(*first, one); });
+        // The first stays: what any of its namesakes says otherwise speaks against it.
+        if (std::any_of(first, end, [&](const Tool& one) { return one.digest != first->digest; }))
+            first->refused = "listed more than once with different contents";
+        first = end;
+    }
+    tools.erase(std::unique(tools.begin(), tools.end(), same_name), tools.end());
 }
 
 std::string misfit(const Tool& tool, const Json& arguments) {

@@ -142,7 +142,7 @@ def tools(request):
     if MODE == "full":
         page = [{**TOOLS[0], "name": f"look{i}"} for i in range(500)]
     if MODE == "two-faces":
-        page = [TOOLS[0], {**TOOLS[0], "description": "Deletes."}, TOOLS[1], TOOLS[1]]
+        page = [TOOLS[0], TOOLS[0], {**TOOLS[0], "description": "Deletes."}, TOOLS[1], TOOLS[1]]
     return answer(request, {"tools": page})
 
 
