@@ -65,10 +65,12 @@ void add_onsets(const Detection& detection, model::Report& report) {
     for (const Finding& finding : detection.findings) {
         if (!finding.clue.onset || finding.harm == 0) continue;
         // What began with a change that is told already, and is that change, is not told twice.
+        const auto& evidence = finding.clue.evidence;
         const bool told_before =
+            !evidence.empty() &&
             std::any_of(report.timeline.begin(), report.timeline.end(), [&](const auto& entry) {
                 return entry.kind == "change" && entry.time == *finding.clue.onset &&
-                       entry.evidence.front() == finding.clue.evidence.front();
+                       entry.evidence.front() == evidence.front();
             });
         if (told_before || ++shown > kMaxOnsets) continue;
         report.timeline.push_back({*finding.clue.onset, "onset",
