@@ -81,18 +81,8 @@ def test_a_red_index_is_the_cause_with_its_reason(store, analyze):
 
 
 def test_a_flooded_disk_is_the_cause_of_refused_writes(store, analyze):
-    disk = "cluster.routing.allocation.disk.watermark."
-    limits = {disk + "low": "1%", disk + "high": "2%", disk + "flood_stage": "3%"}
-    store.call("PUT", "/_cluster/settings", {"persistent": limits})
-    try:
-        store.wait_for(lambda: store.call("GET", "/logs-shop/_settings/index.blocks.*").get(
-            "logs-shop"), 60, "the flood-stage block")
+    with store.flooded("logs-shop"):
         report = analyze("why are no logs written?")
-    finally:
-        # OpenSearch also forbids new indices while all its disks are this full
-        store.call("PUT", "/_cluster/settings", {"persistent": {
-            "cluster.blocks.create_index": None, **{name: None for name in limits}}})
-        store.call("PUT", "/_all/_settings", {"index.blocks.read_only_allow_delete": None})
     cause = report["causes"][0]
     assert cause["class"] == "disk_full", cause
     assert "logs-shop" in cause["statement"] and "flood_stage watermark of 3%" in cause["statement"]

@@ -148,28 +148,16 @@ def test_a_red_index_comes_with_the_reason_why_its_shard_has_no_node(opensearch,
 
 
 def test_a_flooded_disk_is_seen_in_blocks_settings_and_nodes(opensearch, source):
-    disk = "cluster.routing.allocation.disk."
-    limits = {disk + "watermark.low": "1%", disk + "watermark.high": "2%",
-              disk + "watermark.flood_stage": "3%"}
     source("sample")
-    opensearch.call("PUT", "/_cluster/settings", {"persistent": limits})
-    try:
-        opensearch.wait_for(lambda: opensearch.call(
-            "GET", "/orders/_settings/index.blocks.*").get("orders"), 60, "the flood-stage block")
+    with opensearch.flooded("orders"):
         with pytest.raises(AssertionError, match="read-only-allow-delete"):
             opensearch.call("POST", "/orders/_doc", {"customer": "bob"})
         answer = collect(source, window={**WINDOW, "end": time.time() + 1})
-    finally:
-        # OpenSearch also forbids new indices while all its disks are this full
-        opensearch.call("PUT", "/_cluster/settings", {"persistent": {
-            "cluster.blocks.create_index": None, **{name: None for name in limits}}})
-        opensearch.call("PUT", "/_all/_settings?expand_wildcards=all",
-                        {"index.blocks.read_only_allow_delete": None})
     assert {"index": "orders", "block": "read_only_allow_delete", "cluster": "east"} in present(
         answer, "blocks")
     settings = {r["name"]: r for r in rows(answer, "settings")}
-    assert settings[disk + "watermark.flood_stage"]["value"] == "3%"
-    assert settings[disk + "watermark.flood_stage"]["source"] == "persistent"
+    limit = settings["cluster.routing.allocation.disk.watermark.flood_stage"]
+    assert limit["value"] == "3%" and limit["source"] == "persistent"
     node, = present(answer, "nodes")
     assert node["disk_used_ratio"] > 0.03 and node["disk_total_bytes"] > 0
     change, = [c for c in answer["changes"] if "flood_stage" in c["summary"]]
@@ -377,9 +365,6 @@ def test_old_and_new_versions_give_the_same(folder, console, product, version, l
                                               note):
     server = start(folder, product, version, least_java=least_java)
     try:
-        # A disk that is nearly full would be the reason for the copy that has no place.
-        server.call("PUT", "/_cluster/settings", {
-            "transient": {"cluster.routing.allocation.disk.threshold_enabled": False}})
         server.call("PUT", "/logs-shop", {"settings": {"number_of_replicas": 1},
                                           "mappings": ECS_MAPPING})
         server.load("logs-shop", surge())

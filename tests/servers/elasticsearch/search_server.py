@@ -1,6 +1,7 @@
 """One node of Elasticsearch or OpenSearch on a free loopback port, with a small heap."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -86,7 +87,9 @@ class SearchServer:
         lines = ["cluster.name: shop-logs", "node.name: node-1", f"path.data: {self.path('data')}",
                  f"path.logs: {self.path('logs')}", "network.host: 127.0.0.1",
                  f"http.port: {self.port}", f"transport.port: {free_port()}",
-                 "discovery.type: single-node", "cluster.info.update.interval: 10s", *settings]
+                 "discovery.type: single-node", "cluster.info.update.interval: 10s",
+                 # how full this machine's disk is must not matter to a test
+                 "cluster.routing.allocation.disk.threshold_enabled: false", *settings]
         if self.security:
             self._certificates()
             lines += ["xpack.security.enabled: true",
@@ -205,8 +208,29 @@ class SearchServer:
             raise AssertionError(f"{error.code} {error.read().decode()}") from None
 
     def create(self, index, body):
-        """An index; a check of the disks under way when limits were lifted forbids it a while."""
-        self.wait_for(lambda: self.call("PUT", f"/{index}", body), 60, f"index {index}")
+        """An index, whatever a check of the disks that was under way still forbids."""
+        def made():
+            self.call("PUT", "/_cluster/settings", {"persistent": {"cluster.blocks.create_index": None}})
+            return self.call("PUT", f"/{index}", body)
+        self.wait_for(made, 60, f"index {index}")
+
+    @contextlib.contextmanager
+    def flooded(self, index):
+        """All its disks are past the flood stage: nobody may write to the index meanwhile."""
+        disk = "cluster.routing.allocation.disk."
+        limits = {disk + "threshold_enabled": True, disk + "watermark.low": "1%",
+                  disk + "watermark.high": "2%", disk + "watermark.flood_stage": "3%"}
+        self.call("PUT", "/_cluster/settings", {"persistent": limits})
+        try:
+            self.wait_for(lambda: self.call("GET", f"/{index}/_settings/index.blocks.*").get(index),
+                          60, "the flood-stage block")
+            yield
+        finally:
+            # OpenSearch also forbids new indices while all its disks are this full
+            self.call("PUT", "/_cluster/settings", {"persistent": {
+                "cluster.blocks.create_index": None, **{name: None for name in limits}}})
+            self.call("PUT", "/_all/_settings?expand_wildcards=all",
+                      {"index.blocks.read_only_allow_delete": None})
 
     def load(self, index, documents, chunk=20_000):
         """Documents by bulk; they can be searched afterwards."""
