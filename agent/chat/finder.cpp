@@ -1,5 +1,6 @@
 #include "agent/chat/finder.h"
 
+#include "agent/spelling.h"
 #include "core/base/text.h"
 
 namespace insight::agent::chat {
@@ -65,19 +66,14 @@ base::Result<std::string> known_spelling(store::Store& store, const std::string&
     if (name.empty()) return name;
     const auto rows = store.incidents({kLookedThrough, ""});
     if (!rows) return base::fail(rows.error());
-    const std::string wanted = base::lower(name);
-    std::string other;
-    const auto is_it = [&](const std::string& known) {
-        if (other.empty() && base::lower(known) == wanted) other = known;
-        return known == name;
-    };
+    Spelling spelling(name);
     for (const store::IncidentRow& row : *rows) {
-        if (is_it(row.incident.service)) return name;
+        if (spelling.meet(row.incident.service)) return name;
         for (const model::Alert& alert : row.incident.alerts)
             for (const auto& [key, value] : alert.labels)
-                if (is_it(value)) return name;
+                if (spelling.meet(value)) return name;
     }
-    return other.empty() ? name : other;
+    return spelling.best();
 }
 
 const store::IncidentRow* most_telling(const std::vector<store::IncidentRow>& rows) {
