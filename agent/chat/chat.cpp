@@ -77,7 +77,9 @@ base::Result<Said> Chat::ask(const Asked& asked, base::Deadline deadline,
         return base::fail(ErrorKind::Invalid,
                           "the question is empty: ask something like \"why is checkout slow?\"");
     if (text.size() > kLongestQuestion)
-        return base::fail(ErrorKind::Invalid, "the question is too long: at most 4,000 bytes");
+        return base::fail(
+            ErrorKind::Invalid,
+            fmt::format("the question is too long: at most {} bytes", kLongestQuestion));
     const auto zone = asked.time_zone.empty() ? zone_ : Zone::parse(asked.time_zone);
     if (!zone) return base::fail(zone.error());
     Turn turn{asked, understand(text, clock_.now(), *zone), {}, deadline, listener};

@@ -21,14 +21,16 @@ using base::Json;
 constexpr std::size_t kMostMcpTools = 40;
 constexpr std::size_t kSchemaBytes = 4'000;
 constexpr std::size_t kRows = 200;
-constexpr int kDepth = 64;  // as deep as its JSON is read
+constexpr std::size_t kAnswerBytes = 1U << 20;  // of one text that is read as JSON
+constexpr int kDepth = 64;                      // as deep as its JSON is read
+// what providers take as the name of a function: [a-zA-Z0-9_-]{1,64}
+constexpr std::size_t kNameBytes = 64;
 
 std::string face_name(const std::string& server, const std::string& tool) {
     std::string out = "mcp_" + server + "_" + tool;
     for (char& c : out)
         if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') c = '_';
-    // what providers take as the name of a function: [a-zA-Z0-9_-]{1,64}
-    return out.substr(0, 64);
+    return out.substr(0, kNameBytes);
 }
 
 // What a server says structured is veiled like its lines: the same value, the same token.
@@ -78,7 +80,7 @@ AnswerRows rows_of(const mcp::ToolResult& answer, const mcp::Endpoint& endpoint)
     out.add_all(structured);
     if (!out.rows.empty()) return out;
     for (const std::string& text : answer.texts) {
-        auto parsed = base::parse_json(text, "the answer", {1U << 20, 64});
+        auto parsed = base::parse_json(text, "the answer", {kAnswerBytes, kDepth});
         if (parsed && parsed->is_structured()) {
             veil(*parsed, endpoint);
             out.add_all(*parsed);
@@ -139,10 +141,11 @@ class NotOffered {
 };
 
 // Why a model is not told of a tool that it might use; empty: it is.
-std::string_view kept_back(const mcp::Tool& tool, const std::string& name, const Tools& offered) {
-    if (offered.size() >= kMostMcpTools) return "40 are offered already";
+std::string kept_back(const mcp::Tool& tool, const std::string& name, const Tools& offered) {
+    if (offered.size() >= kMostMcpTools)
+        return fmt::format("{} are offered already", kMostMcpTools);
     if (base::dump_json(tool.input_schema).size() > kSchemaBytes)
-        return "its schema has more than 4,000 bytes";
+        return fmt::format("its schema has more than {} bytes", kSchemaBytes);
     // A request with two functions of one name is refused as a whole.
     if (std::any_of(offered.begin(), offered.end(),
                     [&](const auto& one) { return one->face().name == name; }))
@@ -182,7 +185,7 @@ Tools mcp_tools(const std::vector<std::shared_ptr<mcp::Client>>& clients, base::
                 continue;
             }
             const std::string name = face_name(endpoint.name, tool.name);
-            if (const std::string_view why = kept_back(tool, name, out); !why.empty()) {
+            if (const std::string why = kept_back(tool, name, out); !why.empty()) {
                 not_offered.add(why, tool.name);
                 continue;
             }

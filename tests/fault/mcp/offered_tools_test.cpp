@@ -73,6 +73,14 @@ TEST(OfferedTools, what_orders_a_model_around_is_named) {
     EXPECT_THAT(got.left_out, testing::ElementsAre(HasSubstr("reads like orders to a model): a")));
 }
 
+TEST(OfferedTools, a_schema_that_would_fill_every_prompt_is_named) {
+    Json large = tool("large");
+    large["inputSchema"]["description"] = std::string(4'000, 'x');
+    const Offered got = offered({std::move(large)});
+    EXPECT_THAT(got.names, testing::IsEmpty());
+    EXPECT_THAT(got.left_out, testing::ElementsAre(HasSubstr("more than 4000 bytes): large")));
+}
+
 TEST(OfferedTools, one_name_is_offered_once) {
     const Offered got = offered({tool("a.b"), tool("a_b")});
     EXPECT_THAT(got.names, testing::ElementsAre("mcp_desk_a_b"));
