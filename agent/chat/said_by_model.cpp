@@ -4,6 +4,7 @@
 
 #include "agent/chat/found_evidence.h"
 #include "agent/reasoning/proof.h"
+#include "agent/reasoning/shown.h"
 #include "agent/report/markdown_text.h"
 #include "core/base/text.h"
 

@@ -4,6 +4,7 @@
 
 #include "agent/reasoning/proof.h"
 #include "agent/reasoning/same_name.h"
+#include "agent/reasoning/shown.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {

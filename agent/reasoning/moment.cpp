@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t kClose = 4;  // tokens between a number or a course and its moment
 
-template <std::size_t N>
-bool word_is(const std::array<std::string_view, N>& words, const std::vector<Token>& tokens,
-             std::size_t index) {
-    return tokens[index].kind == TokenKind::Word &&
-           std::find(words.begin(), words.end(), base::lower(tokens[index].text)) != words.end();
-}
-
 bool is_at(model::Nanos time, const Token& moment) {
     Record record;
     record.times.push_back(time);
@@ -113,9 +106,7 @@ std::optional<bool> as_series_say(const std::vector<Token>& tokens, std::size_t 
             return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
                 return had_value(*one, tokens[i].figure, tokens[index]);
             });
-        const bool course = tokens[i].kind == TokenKind::Word &&
-                            (tokens[i].word == WordKind::Rise || tokens[i].word == WordKind::Fall);
-        if (course)
+        if (is_course(tokens[i]))
             return std::any_of(series.begin(), series.end(), [&](const Testimony* one) {
                 return one->onset && is_at(*one->onset, tokens[index]);
             });
@@ -158,9 +149,7 @@ std::vector<Place> that_tell(const std::vector<Token>& tokens, std::size_t index
             if (token.kind == TokenKind::Word && token.word == WordKind::Content)
                 return !leads_to_number(base::lower(token.text)) && !has(*place.record, token) &&
                        !has(place.testimony->context, token);
-            const bool course = token.kind == TokenKind::Word &&
-                                (token.word == WordKind::Rise || token.word == WordKind::Fall);
-            return course && place.record->course == Course::Unknown;
+            return is_course(token) && place.record->course == Course::Unknown;
         });
     return out;
 }
@@ -194,8 +183,8 @@ bool on_that_side(const std::vector<Token>& tokens, std::size_t index,
 bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where) {
     static constexpr std::array<std::string_view, 2> kSince{"since", "from"};
     static constexpr std::array<std::string_view, 3> kUntil{"until", "till", "to"};
-    const bool since = index > 0 && word_is(kSince, tokens, index - 1);
-    const bool until = index > 0 && word_is(kUntil, tokens, index - 1);
+    const bool since = index > 0 && is_any(kSince, tokens[index - 1]);
+    const bool until = index > 0 && is_any(kUntil, tokens[index - 1]);
     const bool before = index > 0 && is_word(tokens, index - 1, "before");
     if (before || (index > 0 && is_word(tokens, index - 1, "after")))
         return on_that_side(tokens, index, where, before);
@@ -219,7 +208,7 @@ bool lasts_so_long(const Place& place, const std::vector<Token>& tokens, std::si
                    const std::vector<Place>& where) {
     static constexpr std::array<std::string_view, 2> kFor{"for", "lasted"};
     const Figure& claimed = tokens[index].figure;
-    if (index == 0 || claimed.measure != Measure::Time || !word_is(kFor, tokens, index - 1) ||
+    if (index == 0 || claimed.measure != Measure::Time || !is_any(kFor, tokens[index - 1]) ||
         !place.testimony->points.empty())
         return false;
     const auto span = span_of(tokens, where);

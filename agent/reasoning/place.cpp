@@ -9,12 +9,6 @@
 namespace insight::agent::reasoning {
 namespace {
 
-bool denies(const Record& record, const Token& word) {
-    const std::vector<std::string> words = words_of(word.text);
-    return std::any_of(words.begin(), words.end(),
-                       [&](const std::string& one) { return record.negated.contains(stem(one)); });
-}
-
 // A row about a pod names its node, too, and is no row about the node.
 bool is_about(const Record& record, const Token& name) {
     return has(record, name) && (record.aside.empty() || name.kind != TokenKind::Name ||
@@ -49,22 +43,6 @@ std::optional<model::Nanos> first_time(const std::vector<Testimony>& testimonies
             if (!out || time < *out) out = time;
     }
     return out;
-}
-
-bool denied_in(const Token& word, const std::vector<Place>& where) {
-    return std::any_of(where.begin(), where.end(), [&](const Place& place) {
-        return place.testimony->nothing_found || denies(*place.record, word);
-    });
-}
-
-bool only_denied(const Token& word, const std::vector<Place>& where) {
-    bool denied = false;
-    for (const Place& place : where) {
-        if (!has(*place.record, word)) continue;
-        if (!denies(*place.record, word)) return false;
-        denied = true;
-    }
-    return denied;
 }
 
 bool outside(const Token& number, const std::vector<Place>& where) {

@@ -25,12 +25,6 @@ std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const To
 std::optional<model::Nanos> first_time(const std::vector<Testimony>& testimonies,
                                        const Token& name);
 
-// Some record denies the word, or its look found nothing at all.
-bool denied_in(const Token& word, const std::vector<Place>& where);
-
-// There are records with the word, and every one denies it.
-bool only_denied(const Token& word, const std::vector<Place>& where);
-
 // A series of the number's measure was looked at, and it never was there.
 bool outside(const Token& number, const std::vector<Place>& where);
 

@@ -3,35 +3,41 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
+#include "agent/reasoning/beside.h"
 #include "agent/reasoning/bounded.h"
 #include "agent/reasoning/counted.h"
+#include "agent/reasoning/denial.h"
 #include "agent/reasoning/lookup.h"
 #include "agent/reasoning/moment.h"
+#include "agent/reasoning/order.h"
 #include "agent/reasoning/place.h"
-#include "agent/reasoning/reading.h"
-#include "agent/reasoning/unseen.h"
+#include "agent/reasoning/relation.h"
+#include "agent/reasoning/role.h"
+#include "agent/reasoning/subject.h"
 #include "analysis/claims.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 namespace {
 
-constexpr std::size_t kStatement = 600;
-constexpr std::size_t kReach = 3;  // words that a negation, or a name behind "before", reaches
 constexpr std::size_t kLeastQuoted = 3;  // letters and digits: less stands everywhere
+
+std::vector<Testimony> testimonies_of(const std::vector<const model::Evidence*>& cited) {
+    std::vector<Testimony> out;
+    for (const model::Evidence* evidence : cited)
+        if (evidence != nullptr) out.push_back(testimony_of(*evidence));
+    return out;
+}
 
 class Hearing {
   public:
     Hearing(const std::string& statement, const std::vector<const model::Evidence*>& cited,
             const std::set<std::string>& names)
-        : tokens_(tokens_of(statement, names)), names_(names) {
-        for (const model::Evidence* evidence : cited)
-            if (evidence != nullptr) testimonies_.push_back(testimony_of(*evidence));
-        for (const Token& token : tokens_) tells_apart_.push_back(tells_apart(token));
-    }
+        : tokens_(tokens_of(statement, names)),
+          testimonies_(testimonies_of(cited)),
+          names_(names),
+          subjects_(tokens_, testimonies_, names) {}
 
     Finding run() {
         for (std::size_t i = 0; i < tokens_.size(); ++i) {
@@ -47,125 +53,24 @@ class Hearing {
     }
 
   private:
-    // A name that some records have and others have not: it tells them apart. The name of a column
-    // or of a metric that all of them share does not.
-    [[nodiscard]] bool tells_apart(const Token& token) const {
-        if (token.kind != TokenKind::Name) return false;
-        std::size_t all = 0;
-        for (const Testimony& testimony : testimonies_) all += testimony.records.size();
-        std::size_t with = 0;
-        for (const Place& place : places_of(testimonies_, &token))
-            with += place.record == &place.testimony->context ? 0 : 1;
-        return with < all;
-    }
-
-    // What a part is said of: an entity, and where one stands beside it the metric, the operation,
-    // the image of that entity.
-    struct Subject {
-        const Token* name = nullptr;
-        const Token* with = nullptr;
-    };
-
-    [[nodiscard]] bool is_entity(const Token& token) const {
-        return names_.contains(base::lower(token.text));
-    }
-
-    [[nodiscard]] std::vector<Subject> subjects_of(std::size_t index) const {
-        std::vector<Subject> out;
-        for (const Token* name : names_for(index)) {
-            const Token* with = beside(name, index);
-            if (with == nullptr) {
-                out.push_back({name, nullptr});
-                continue;
-            }
-            // "payment and checkout: p99 rose" is said of both.
-            for (const Token* one : joined_before(static_cast<std::size_t>(with - tokens_.data())))
-                out.push_back({name, one});
-        }
-        return out;
-    }
-
-    // The other name that belongs to a subject: of "payment: p99 rose" the entity, of "p99 of
-    // payment rose" the metric.
-    [[nodiscard]] const Token* beside(const Token* name, std::size_t index) const {
-        if (name == nullptr) return nullptr;
-        const auto at = static_cast<std::size_t>(name - tokens_.data());
-        for (std::size_t i = std::min(at, index); i-- > 0;) {
-            if (is_entity(*name) && (tokens_[i + 1].apart || i + kReach < at)) return nullptr;
-            if (tells_apart_[i] && is_entity(tokens_[i]) != is_entity(*name)) return &tokens_[i];
-            if (tells_apart_[i] && is_entity(*name)) return nullptr;
-        }
-        return nullptr;
-    }
-
-    [[nodiscard]] std::vector<Place> places_for(const Subject& subject) const {
-        std::vector<Place> out = places_of(testimonies_, subject.name);
-        if (subject.with != nullptr)
-            std::erase_if(out, [&](const Place& place) {
-                return !has(*place.record, *subject.with) &&
-                       !has(place.testimony->context, *subject.with);
-            });
-        return out;
-    }
-
-    // The names that a part is said of: the one before it, else the one behind, with those that an
-    // "and" joins to it: what two are said to have done each of them did.
-    [[nodiscard]] std::vector<const Token*> names_for(std::size_t index) const {
-        const std::size_t next = index + 1;  // "3 checkout restarts" are checkout's
-        if (tokens_[index].kind == TokenKind::Number && next < tokens_.size() && tells_apart_[next])
-            return {&tokens_[next]};
-        for (std::size_t i = index; i-- > 0;)
-            if (tells_apart_[i]) return joined_before(i);
-        for (std::size_t i = index + 1; i < tokens_.size(); ++i)
-            if (tells_apart_[i]) return joined_behind(i);
-        return {nullptr};
-    }
-
-    [[nodiscard]] std::vector<const Token*> joined_before(std::size_t last) const {
-        std::vector<const Token*> out{&tokens_[last]};
-        for (std::size_t i = last; i > 0;) {
-            const std::size_t step = is_and(i - 1) ? 2 : 1;
-            if (i < step || !is_joined(i - step, last)) break;
-            out.push_back(&tokens_[i -= step]);
-        }
-        return out;
-    }
-
-    [[nodiscard]] std::vector<const Token*> joined_behind(std::size_t first) const {
-        std::vector<const Token*> out{&tokens_[first]};
-        for (std::size_t i = first; i + 1 < tokens_.size();) {
-            const std::size_t step = is_and(i + 1) ? 2 : 1;
-            if (i + step >= tokens_.size() || !is_joined(i + step, first)) break;
-            out.push_back(&tokens_[i += step]);
-        }
-        return out;
-    }
-
-    [[nodiscard]] bool is_and(std::size_t index) const {
-        return tokens_[index].kind == TokenKind::Word && base::lower(tokens_[index].text) == "and";
-    }
-
-    // "cart and checkout", "cart, checkout": of one kind, and nothing else between them.
-    [[nodiscard]] bool is_joined(std::size_t index, std::size_t with) const {
-        return tells_apart_[index] && is_entity(tokens_[index]) == is_entity(tokens_[with]);
-    }
-
     void hear(std::size_t index) {
         const Token& token = tokens_[index];
         if (compares(tokens_, index) || more_than_all(tokens_, index)) return miss(token);
         if (token.kind == TokenKind::Word && is_grammar(index)) return;
         if (token.kind == TokenKind::Word && token.word == WordKind::Causal)
             return miss(token);  // evidence says what and when, never why
-        if (token.kind == TokenKind::Word && token.word == WordKind::Negation)
-            return hear_denial(index);
+        if (token.kind == TokenKind::Word && token.word == WordKind::Negation) {
+            if (!denies_something(tokens_, index, testimonies_)) miss(token);
+            return;
+        }
         // A name must stand somewhere in what is cited; all other parts are looked up where the
         // names are that they are said of.
         if (token.kind == TokenKind::Name) {
             if (!are_linked(testimonies_, tokens_, index)) miss(token);
             return hear_of(index, places_of(testimonies_, nullptr), nullptr);
         }
-        for (const Subject& subject : subjects_of(index)) {
-            const std::vector<Place> where = places_for(subject);
+        for (const Subject& subject : subjects_.of(index)) {
+            const std::vector<Place> where = subjects_.places(subject);
             if (token.kind == TokenKind::Word && token.word != WordKind::Content)
                 hear_course(index, where);
             else
@@ -233,20 +138,10 @@ class Hearing {
         // What is denied must be denied there, and what is not must not.
         const bool denied = is_denied(tokens_, index);
         if (denied && !denied_in(token, where)) miss(token);
-        if (!denied && !beside_nought(index) && only_denied(token, where)) {
+        if (!denied && !beside_nought(tokens_, index) && only_denied(token, where)) {
             contradicted_ = true;
             miss(token);
         }
-    }
-
-    // "0 restarts", "restarts: 0"
-    [[nodiscard]] bool beside_nought(std::size_t index) const {
-        const auto nought = [&](std::size_t i) {
-            return i < tokens_.size() && tokens_[i].kind == TokenKind::Number &&
-                   tokens_[i].figure.value == 0;
-        };
-        return nought(index + 1) || nought(index + 2) || (index > 0 && nought(index - 1)) ||
-               (index > 1 && nought(index - 2));
     }
 
     // "`…`" is in every text.
@@ -258,26 +153,6 @@ class Hearing {
         });
         return letters >= static_cast<std::ptrdiff_t>(kLeastQuoted) &&
                !token.text.starts_with("\u2026");
-    }
-
-    // "not": what it reaches is denied somewhere, or the look found nothing at all.
-    void hear_denial(std::size_t index) {
-        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i) {
-            const Token& token = tokens_[i];
-            // "did not rise": the course that is denied is looked up itself
-            if (is_course(token)) return;
-            if (token.kind == TokenKind::Word && token.word == WordKind::Content &&
-                denied_in(token, places_of(testimonies_, nullptr)))
-                return;
-        }
-        if (std::none_of(testimonies_.begin(), testimonies_.end(),
-                         [](const Testimony& one) { return one.nothing_found; }))
-            miss(tokens_[index]);
-    }
-
-    static bool is_course(const Token& token) {
-        return token.kind == TokenKind::Word &&
-               (token.word == WordKind::Rise || token.word == WordKind::Fall);
     }
 
     void hear_course(std::size_t index, const std::vector<Place>& where) {
@@ -305,28 +180,10 @@ class Hearing {
         miss(token);
     }
 
-    // "checkout was refused before cart failed": where a name stands on either side the first times
-    // of both tell.
     void hear_order(std::size_t index) {
-        static constexpr std::array<std::string_view, 3> kOrder{"before", "after", "then"};
-        const Token& token = tokens_[index];
-        const std::string word = base::lower(token.text);
-        if (token.kind != TokenKind::Word ||
-            std::find(kOrder.begin(), kOrder.end(), word) == kOrder.end())
-            return;
-        const Token *left = nullptr, *right = nullptr;
-        for (std::size_t i = index; i-- > 0 && left == nullptr;)
-            if (tells_apart_[i]) left = &tokens_[i];
-        for (std::size_t i = index + 1; i < tokens_.size() && i <= index + kReach; ++i)
-            if (tells_apart_[i] && right == nullptr) right = &tokens_[i];
-        if (left == nullptr || right == nullptr || left->text == right->text) return;
-        const auto first = first_time(testimonies_, *left),
-                   second = first_time(testimonies_, *right);
-        if (!first || !second) return miss(token);
-        const bool so = word == "after" ? *first > *second : *first < *second;
-        if (so) return;
-        contradicted_ = true;
-        miss(token);
+        const Order order = order_at(index, tokens_, subjects_, testimonies_);
+        contradicted_ = contradicted_ || order == Order::Reversed;
+        if (order == Order::Unknown || order == Order::Reversed) miss(tokens_[index]);
     }
 
     void miss(const Token& token) {
@@ -335,10 +192,10 @@ class Hearing {
             finding_.missing.push_back(cell(token.text, 80));
     }
 
-    std::vector<Token> tokens_;
+    const std::vector<Token> tokens_;
+    const std::vector<Testimony> testimonies_;
     const std::set<std::string>& names_;
-    std::vector<Testimony> testimonies_;
-    std::vector<bool> tells_apart_;  // by token
+    const Subjects subjects_;
     Finding finding_;
     bool contradicted_ = false;
 };
@@ -353,15 +210,6 @@ std::string without_moments(const std::string& statement) {
 }
 
 }  // namespace
-
-std::string shown_statement(const std::string& statement) {
-    static const re2::RE2 kIds(R"(\s*[\[(]\s*(?:evidence:?\s*)?E\d+(?:\s*[,;]\s*E\d+)*\s*[\])])");
-    std::string out = cell(without_unseen(statement), kStatement);
-    re2::RE2::GlobalReplace(&out, kIds, "");
-    // Emphasis of Markdown: a number in it is a number.
-    re2::RE2::GlobalReplace(&out, R"(\*\*)", "");
-    return out;
-}
 
 Finding prove(const std::string& statement, const std::vector<const model::Evidence*>& cited,
               const std::set<std::string>& names) {

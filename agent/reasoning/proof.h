@@ -27,7 +27,4 @@ struct Finding {
 Finding prove(const std::string& statement, const std::vector<const model::Evidence*>& cited,
               const std::set<std::string>& names);
 
-// The statement as it is shown: one line, without ids in brackets, bounded.
-std::string shown_statement(const std::string& statement);
-
 }  // namespace insight::agent::reasoning

@@ -1,12 +1,10 @@
 #include "agent/reasoning/token.h"
 
-#include "core/base/text.h"
-
 #include <re2/re2.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "core/base/time.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -244,6 +242,11 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
 bool is_word(const std::vector<Token>& tokens, std::size_t index, std::string_view word) {
     return index < tokens.size() && tokens[index].kind == TokenKind::Word &&
            base::lower(tokens[index].text) == word;
+}
+
+bool is_course(const Token& token) {
+    return token.kind == TokenKind::Word &&
+           (token.word == WordKind::Rise || token.word == WordKind::Fall);
 }
 
 }  // namespace insight::agent::reasoning

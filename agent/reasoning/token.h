@@ -1,13 +1,16 @@
 // A statement in the parts that are looked up.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/reasoning/figure.h"
 #include "agent/reasoning/words.h"
-#include "core/base/time.h"
+#include "core/base/text.h"
 
 namespace insight::agent::reasoning {
 
@@ -37,5 +40,15 @@ std::string with_long_rates(const std::string& statement);
 
 // Is that token the word, in lower case? False beyond the last one.
 bool is_word(const std::vector<Token>& tokens, std::size_t index, std::string_view word);
+
+// Is it one of the words, in lower case?
+template <std::size_t N>
+bool is_any(const std::array<std::string_view, N>& words, const Token& token) {
+    return token.kind == TokenKind::Word &&
+           std::find(words.begin(), words.end(), base::lower(token.text)) != words.end();
+}
+
+// A word for something that went up or down.
+bool is_course(const Token& token);
 
 }  // namespace insight::agent::reasoning

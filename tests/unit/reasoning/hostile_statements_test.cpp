@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/reasoning/proof.h"
+#include "agent/reasoning/shown.h"
 #include "tests/unit/reasoning/cited.h"
 
 namespace insight::agent::reasoning {

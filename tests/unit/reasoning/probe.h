@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/reasoning/proof.h"
+#include "agent/reasoning/shown.h"
 #include "tests/unit/reasoning/probe_evidence.h"
 
 namespace insight::agent::reasoning::test {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "agent/reasoning/shown.h"
 #include "tests/unit/reasoning/cited.h"
 
 namespace insight::agent::reasoning {

@@ -1,0 +1,22 @@
+// What the words beside a number say of it.
+#pragma once
+
+#include <vector>
+
+#include "agent/reasoning/place.h"
+#include "agent/reasoning/token.h"
+
+namespace insight::agent::reasoning {
+
+// The words beside a number name columns of the record ("latency 4.3 s", "3 restarts"): then the
+// number stands in one of these, or in its text.
+bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::size_t index);
+
+// "heap 97 % full": the words that lead to a number, and the one behind it, stand in the record
+// that has the number, or are true of all of its evidence.
+bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index);
+
+// "5 of 3": a part that is larger than its whole has both numbers the wrong way round.
+bool more_than_all(const std::vector<Token>& tokens, std::size_t index);
+
+}  // namespace insight::agent::reasoning

@@ -1,0 +1,148 @@
+#include "agent/reasoning/role.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agent/reasoning/lookup.h"
+#include "agent/reasoning/same_name.h"
+#include "core/base/text.h"
+
+namespace insight::agent::reasoning {
+namespace {
+
+constexpr std::size_t kRoleReach = 3;  // tokens to the word that tells the role of a number
+
+// A figure of the record with this value, moved to another value with the same unit.
+bool says_moved(const Record& record, double from, double value, const Figure& claimed) {
+    return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& one) {
+        if (one.value != from) return false;
+        Figure other = one;
+        other.value = value;
+        other.canonical = value * one.scale;
+        return says(other, claimed);
+    });
+}
+
+bool says_change(const Record& record, const Figure& claimed) {
+    if (!record.before || !record.after) return false;
+    const double before = *record.before, after = *record.after;
+    if (claimed.measure == Measure::Share && before != 0) {
+        const double share = std::abs(after / before - 1);
+        if (std::abs(share - claimed.canonical) <= claimed.slack * claimed.scale * 1.0001)
+            return true;
+    }
+    return says_moved(record, after, std::abs(after - before), claimed);
+}
+
+// "0.31 before", "0.002 now", "0.31 in the baseline".
+Role role_behind(const std::vector<Token>& tokens, std::size_t index) {
+    const bool more = index + 2 < tokens.size() && tokens[index + 2].kind == TokenKind::Number;
+    // In "0.002, now 0.31" the word is of the number behind it.
+    if (!more && (is_word(tokens, index + 1, "now") || is_word(tokens, index + 1, "currently")))
+        return Role::After;
+    if (is_word(tokens, index + 1, "before") && (more || index + 2 == tokens.size()))
+        return Role::Before;
+    if (!is_word(tokens, index + 1, "at") && !is_word(tokens, index + 1, "in")) return Role::Any;
+    for (std::size_t i = index + 2; i <= index + kRoleReach; ++i) {
+        if (is_word(tokens, i, "baseline")) return Role::Before;
+        if (is_word(tokens, i, "window")) return Role::After;
+    }
+    return Role::Any;
+}
+
+// "was 2000 and is 200"
+Role role_of_being(const std::vector<Token>& tokens, std::size_t index) {
+    const auto is_now = [&](std::size_t i) {
+        return is_word(tokens, i, "is") || is_word(tokens, i, "now");
+    };
+    if (is_word(tokens, index - 1, "was"))
+        for (std::size_t i = index + 1; i < tokens.size() && i <= index + kRoleReach; ++i)
+            if (is_now(i)) return Role::Before;
+    if (is_now(index - 1))
+        for (std::size_t i = index - 1; i-- > 0 && i + 2 * kRoleReach >= index;)
+            if (is_word(tokens, i, "was")) return Role::After;
+    return Role::Any;
+}
+
+// The side of a change on which the text stands; true where it does not tell, or has both.
+bool on_its_side(const Record& record, const Token& token, Role role) {
+    const auto stands_in = [&](const std::string& side) {
+        if (token.kind != TokenKind::Number) return speaks_of(side, base::lower(token.text));
+        const std::vector<FoundFigure> figures = figures_in(side);
+        return std::any_of(figures.begin(), figures.end(), [&](const FoundFigure& found) {
+            return says(found.figure, token.figure);
+        });
+    };
+    const bool was = stands_in(record.was), is = stands_in(record.is);
+    return was == is || (role == Role::Before ? was : is);
+}
+
+}  // namespace
+
+std::optional<std::size_t> start_of_change(const std::vector<Token>& tokens, std::size_t index) {
+    if (index < 3 || !is_word(tokens, index - 1, "to")) return std::nullopt;
+    for (std::size_t i = index - 1; i-- > 1 && i + kRoleReach >= index - 1;)
+        if (tokens[i].kind == tokens[index].kind && is_word(tokens, i - 1, "from")) return i;
+    return std::nullopt;
+}
+
+Role role_of(const std::vector<Token>& tokens, std::size_t index) {
+    static constexpr std::array<std::string_view, 6> kBefore{"baseline",   "usual",    "usually",
+                                                             "previously", "formerly", "normally"};
+    static constexpr std::array<std::string_view, 3> kAfter{"now", "currently", "window"};
+    static constexpr std::array<std::string_view, 10> kThan{"more",   "higher", "lower",  "less",
+                                                            "fewer",  "slower", "faster", "larger",
+                                                            "longer", "smaller"};
+    if (tokens[index].figure.measure == Measure::Share && index + 1 < tokens.size() &&
+        is_any(kThan, tokens[index + 1]))
+        return Role::Change;
+    if (const Role behind = role_behind(tokens, index); behind != Role::Any) return behind;
+    if (index == 0) return Role::Any;
+    if (is_word(tokens, index - 1, "up") || is_word(tokens, index - 1, "down")) return Role::Change;
+    if (is_word(tokens, index - 1, "by"))
+        for (std::size_t i = index - 1; i-- > 0 && i + kRoleReach >= index;)
+            if (is_course(tokens[i])) return Role::Change;
+    if (is_word(tokens, index - 1, "from")) return Role::Before;
+    if (start_of_change(tokens, index)) return Role::After;
+    if (const Role being = role_of_being(tokens, index); being != Role::Any) return being;
+    for (std::size_t i = index; i-- > 0 && i + kRoleReach >= index;) {
+        if (tokens[i].kind == TokenKind::Number) break;
+        if (is_any(kBefore, tokens[i])) return Role::Before;
+        if (is_any(kAfter, tokens[i])) return Role::After;
+    }
+    return Role::Any;
+}
+
+bool in_role(const Record& record, const Token& token, Role role) {
+    if (role == Role::Any) return true;
+    const Figure& claimed = token.figure;
+    if (role == Role::Change)
+        return token.kind == TokenKind::Number && says_change(record, claimed);
+    if (!on_its_side(record, token, role)) return false;
+    if (token.kind != TokenKind::Number) return true;
+    // Nothing tells before from after here, so the role cannot be wrong.
+    if (!record.before || !record.after || *record.before == *record.after) return true;
+    const bool was = says_moved(record, *record.before, *record.before, claimed);
+    const bool is = says_moved(record, *record.after, *record.after, claimed);
+    // Neither of the two: a point of the series, perhaps.
+    return was == is || (role == Role::Before ? was : is);
+}
+
+bool in_that_order(const std::vector<Place>& where, const std::vector<Token>& tokens,
+                   std::size_t index) {
+    const auto start = start_of_change(tokens, index);
+    if (!start || tokens[index].kind != TokenKind::Number) return true;
+    bool known = false;
+    for (const Place& first : where)
+        for (const Place& second : where) {
+            if (first.record->times.size() != 1 || second.record->times.size() != 1) continue;
+            if (!has(*first.record, tokens[*start]) || !has(*second.record, tokens[index]))
+                continue;
+            if (first.record->times[0] < second.record->times[0]) return true;
+            known = known || first.record->times[0] > second.record->times[0];
+        }
+    return !known;
+}
+
+}  // namespace insight::agent::reasoning
