@@ -37,9 +37,19 @@ def source(estate, console):
     return console("prometheus", name="main", url=estate.prometheus.url, timeout="10s")
 
 
-def window():
-    now = time.time() + 1
-    return {"start": now - 6, "end": now, "baselineStart": now - 120, "baselineEnd": now - 6}
+@pytest.fixture(scope="module")
+def began(estate):
+    """When other replicas and another image came, in unix seconds."""
+    moment = int(time.time())
+    estate.cluster.replicas, estate.cluster.image = 5, "shop:1.5"
+    estate.cluster.deployed, estate.cluster.generation = moment, 8
+    wait_for(lambda: estate.prometheus.query("kube_deployment_spec_replicas == 5"))
+    return moment
+
+
+def window(end=None):
+    end = end or time.time() + 1
+    return {"start": end - 6, "end": end, "baselineStart": end - 120, "baselineEnd": end - 6}
 
 
 def test_alerts_rules_and_targets_are_rows(estate, source):
@@ -62,12 +72,8 @@ def test_alerts_rules_and_targets_are_rows(estate, source):
     assert not coverage(answer, "failed")
 
 
-def test_a_deploy_a_new_image_and_other_replicas_become_changes(estate, source):
-    assert not source("collect", window=window())["changes"]
-    began = int(time.time())
-    estate.cluster.replicas, estate.cluster.image = 5, "shop:1.5"
-    estate.cluster.deployed, estate.cluster.generation = began, 8
-    wait_for(lambda: estate.prometheus.query("kube_deployment_spec_replicas == 5"))
+def test_a_deploy_a_new_image_and_other_replicas_become_changes(source, began):
+    assert not source("collect", window=window(began - 1))["changes"]
 
     def found():
         changes = source("collect", window=window())["changes"]
@@ -87,7 +93,7 @@ def test_a_deploy_a_new_image_and_other_replicas_become_changes(estate, source):
     assert changes["deploy metadata"]["entity"] == "cart"
 
 
-def test_changes_are_found_where_the_estate_is_too_large_to_read(estate, console):
+def test_changes_are_found_where_the_estate_is_too_large_to_read(estate, console, began):
     small = console("prometheus", name="main", url=estate.prometheus.url, timeout="10s",
                     maxSeries=3)
     answer = small("collect", window=window())
