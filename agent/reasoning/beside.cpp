@@ -1,6 +1,7 @@
 #include "agent/reasoning/beside.h"
 
 #include <algorithm>
+#include <array>
 
 #include "agent/reasoning/lookup.h"
 #include "agent/reasoning/role.h"
@@ -29,6 +30,13 @@ bool names_key(const Token& token, const std::string& key) {
     // way.
     return !wanted.empty() &&
            std::includes(known.begin(), known.end(), wanted.begin(), wanted.end());
+}
+
+// Before and behind these something else is told.
+bool ends_what_is_told(const Token& token) {
+    static constexpr std::array<std::string_view, 5> kEnds{"and", "but", "while", "as", "when"};
+    return token.kind == TokenKind::Number || token.kind == TokenKind::Moment ||
+           is_any(kEnds, token);
 }
 
 // The nearest telling word before a number and the ones right behind it.
@@ -73,14 +81,21 @@ bool told_together(const Place& place, const std::vector<Token>& tokens, std::si
         return (!word && token.kind != TokenKind::Quote) || has(*place.record, token) ||
                has(place.testimony->context, token);
     };
-    for (std::size_t i = index; i-- > 0;) {
-        if (tokens[i + 1].apart || tokens[i].kind == TokenKind::Number ||
-            tokens[i].kind == TokenKind::Moment || is_word(tokens, i, "and") ||
-            is_course(tokens[i]))
-            break;
+    const bool course = is_course(tokens[index]);
+    for (std::size_t i = start_of_change(tokens, index).value_or(index); i-- > 0;) {
+        if (tokens[i + 1].apart || ends_what_is_told(tokens[i])) break;
+        if (course && is_course(tokens[i])) break;
         if (!says_it(tokens[i])) return false;
     }
-    return index + 1 >= tokens.size() || tokens[index + 1].apart || says_it(tokens[index + 1]);
+    const std::size_t next = index + 1;
+    if (!course) return next >= tokens.size() || tokens[next].apart || says_it(tokens[next]);
+    // "a rise in latency"
+    if (!is_word(tokens, next, "in") && !is_word(tokens, next, "of")) return true;
+    for (std::size_t i = next + 1; i < tokens.size(); ++i) {
+        if (tokens[i].apart || ends_what_is_told(tokens[i]) || is_course(tokens[i])) break;
+        if (!says_it(tokens[i])) return false;
+    }
+    return true;
 }
 
 bool more_than_all(const std::vector<Token>& tokens, std::size_t index) {

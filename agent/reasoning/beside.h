@@ -12,8 +12,9 @@ namespace insight::agent::reasoning {
 // number stands in one of these, or in its text.
 bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::size_t index);
 
-// "heap 97 % full": the words that lead to a number, and the one behind it, stand in the record
-// that has the number, or are true of all of its evidence.
+// "heap 97 % full", "requests fell", "a rise in latency": the words that lead to a number or to a
+// course, and those behind that belong to it, stand in the record that has it, or are true of all
+// of its evidence.
 bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index);
 
 // "5 of 3": a part that is larger than its whole has both numbers the wrong way round.

@@ -11,6 +11,9 @@ namespace insight::agent::reasoning {
 // What a unit measures. Plain: a bare number, or a unit that is not known.
 enum class Measure { Plain, Time, Bytes, Share };
 
+// Of evidence that compares: whether a number is of the time before or of the incident itself.
+enum class Side { Either, Before, After };
+
 struct Figure {
     double value = 0;      // as written
     double canonical = 0;  // seconds, bytes, 0 to 1; the same as `value` for Plain
@@ -19,6 +22,7 @@ struct Figure {
     double per = 0;        // of a rate: the seconds it is a rate of; 0: it is none
     bool counted = false;  // of a statement: a number of things ("41 requests"), not of a quantity
     bool tally = false;    // of evidence: how many records were counted
+    Side side = Side::Either;
     Measure measure = Measure::Plain;
     std::string text;  // as written, unit and all
     std::string key;   // of evidence: the column or field it stands in; empty: in a text

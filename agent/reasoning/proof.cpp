@@ -114,11 +114,12 @@ class Hearing {
                 !is_denied(tokens_, index) &&
                 !place.testimony->looked_at.contains(stem(base::lower(token.text))))
                 continue;
+            if (token.kind == TokenKind::Factor && !told_together(place, tokens_, index)) continue;
             if (!change && !lasted &&
                 !(bound == Bound::None ? has(record, token) : holds(record, token.figure, bound)))
                 continue;
             there = true;
-            swapped = swapped || (!fits && role != Role::Change);
+            swapped = swapped || (!fits && (role == Role::Before || role == Role::After));
             meant = meant || change || lasted ||
                     (number ? fits && at_its_key(record, tokens_, index) &&
                                   told_together(place, tokens_, index) &&
@@ -155,8 +156,10 @@ class Hearing {
                !token.text.starts_with("\u2026");
     }
 
-    void hear_course(std::size_t index, const std::vector<Place>& where) {
+    void hear_course(std::size_t index, std::vector<Place> where) {
         const Token& token = tokens_[index];
+        std::erase_if(where,
+                      [&](const Place& place) { return !told_together(place, tokens_, index); });
         const Course wanted = token.word == WordKind::Rise ? Course::Rose : Course::Fell;
         const bool denied = is_denied(tokens_, index);
         bool known = false, same = false;

@@ -79,6 +79,22 @@ bool by_the_second(std::string_view key) {
            key.find("PerSecond") != std::string_view::npos;
 }
 
+Side side_of(std::string_view key) {
+    static constexpr std::array<std::string_view, 6> kBefore{"baseline", "before",   "usual",
+                                                             "previous", "expected", "was"};
+    static constexpr std::array<std::string_view, 4> kAfter{"window", "after", "now", "current"};
+    for (const std::string& word : words_of(key)) {
+        if (is_in(kBefore, word)) return Side::Before;
+        if (is_in(kAfter, word)) return Side::After;
+    }
+    return Side::Either;
+}
+
+void put_on_side(Record& record, std::size_t from, Side side) {
+    for (std::size_t i = from; i < record.figures.size(); ++i)
+        if (record.figures[i].side == Side::Either) record.figures[i].side = side;
+}
+
 void add_number(Record& record, double value, std::string_view key, std::string_view unit) {
     const bool time = is_in(kTimeKeys, key);
     // Unix seconds of the years 1973 to 2286; other values at such a key are lengths or counts.
@@ -90,13 +106,14 @@ void add_number(Record& record, double value, std::string_view key, std::string_
     record.figures.push_back(figure_of(value, own.empty() ? unit : own));
     record.figures.back().key = std::string(key);
     record.figures.back().tally = is_in(kTallies, key);
+    record.figures.back().side = side_of(key);
     if (by_the_second(key)) record.figures.back().per = 1;
     add_unit(record, unit);
 }
 
 void add_value(Record& record, const Json& value, std::string_view key, std::string_view unit) {
+    const std::size_t before = record.figures.size();
     if (value.is_string()) {
-        const std::size_t before = record.figures.size();
         add_text(record, value.get_ref<const std::string&>());
         for (std::size_t i = before; i < record.figures.size(); ++i)
             if (by_the_second(key)) record.figures[i].per = 1;
@@ -108,6 +125,7 @@ void add_value(Record& record, const Json& value, std::string_view key, std::str
             add_value(record, item, value.is_object() ? inner : key, unit);
         }
     }
+    put_on_side(record, before, side_of(key));
 }
 
 std::optional<double> number_at_any(const Json& object, std::initializer_list<const char*> keys) {

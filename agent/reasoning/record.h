@@ -39,6 +39,12 @@ bool has_text(const Record& record, std::string_view text);
 // out.
 void add_text(Record& record, std::string_view text);
 
+// The side that a key names: "baseline_median", "matchedInWindow", "before".
+Side side_of(std::string_view key);
+
+// Figures from `from` on, where they have none yet, stand on this side.
+void put_on_side(Record& record, std::size_t from, Side side);
+
 // A value that stands at `key`; `unit` (UCUM) where the key names none.
 void add_number(Record& record, double value, std::string_view key, std::string_view unit);
 void add_value(Record& record, const base::Json& value, std::string_view key,

@@ -35,6 +35,13 @@ bool says_change(const Record& record, const Figure& claimed) {
     return says_moved(record, after, std::abs(after - before), claimed);
 }
 
+// Some figure with this value is not of the other side.
+bool says_on_side(const Record& record, const Figure& claimed, Role role) {
+    const Side other = role == Role::Before ? Side::After : Side::Before;
+    return std::any_of(record.figures.begin(), record.figures.end(),
+                       [&](const Figure& one) { return one.side != other && says(one, claimed); });
+}
+
 // "0.31 before", "0.002 now", "0.31 in the baseline".
 Role role_behind(const std::vector<Token>& tokens, std::size_t index) {
     const bool more = index + 2 < tokens.size() && tokens[index + 2].kind == TokenKind::Number;
@@ -111,14 +118,18 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
         if (is_any(kBefore, tokens[i])) return Role::Before;
         if (is_any(kAfter, tokens[i])) return Role::After;
     }
-    return Role::Any;
+    const bool then = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
+        return token.kind == TokenKind::Moment;
+    });
+    return then ? Role::Then : Role::Any;
 }
 
 bool in_role(const Record& record, const Token& token, Role role) {
-    if (role == Role::Any) return true;
+    if (role == Role::Then || (role == Role::Any && token.kind != TokenKind::Number)) return true;
     const Figure& claimed = token.figure;
     if (role == Role::Change)
         return token.kind == TokenKind::Number && says_change(record, claimed);
+    if (token.kind == TokenKind::Number && !says_on_side(record, claimed, role)) return false;
     if (!on_its_side(record, token, role)) return false;
     if (token.kind != TokenKind::Number) return true;
     // Nothing tells before from after here, so the role cannot be wrong.

@@ -10,8 +10,9 @@
 
 namespace insight::agent::reasoning {
 
-// "baseline 0.002", "from 0.002 to 0.31", "now 0.31", "rose by 0.308", "31 % more".
-enum class Role { Any, Before, After, Change };
+// "baseline 0.002", "from 0.002 to 0.31", "now 0.31", "rose by 0.308", "31 % more". Any: nothing is
+// said of it; then it is told of the incident. Then: a time is told, which is looked up itself.
+enum class Role { Any, Then, Before, After, Change };
 Role role_of(const std::vector<Token>& tokens, std::size_t index);
 
 // Does the record say the number in that role? True where it does not tell roles apart; a change is

@@ -38,6 +38,7 @@ void add_series(const Json& content, Testimony& out) {
     add_unit(record, unit);
     add_text(record, name);
     add_value(record, content.value("labels", Json::object()), "", "");
+    const double onset = base::number_at(content, "onset");
     std::vector<double> times, values;
     for (const Json& point : base::array_at(content, "points")) {
         if (!point.is_array() || point.size() != 2 || !point[0].is_number() ||
@@ -46,6 +47,8 @@ void add_series(const Json& content, Testimony& out) {
         times.push_back(point[0].get<double>());
         values.push_back(point[1].get<double>());
         record.figures.push_back(figure_of(values.back(), unit));
+        if (onset > 0)
+            record.figures.back().side = times.back() < onset ? Side::Before : Side::After;
         out.points.emplace_back(base::from_seconds(times.back()), record.figures.back());
         record.times.push_back(base::from_seconds(times.back()));
     }
@@ -60,7 +63,6 @@ void add_series(const Json& content, Testimony& out) {
     set_course(record, base::object_at(content, "facts"));
     if (record.course == Course::Unknown) set_course(record, content);
     const Json& usual = base::object_at(content, "baseline");
-    const double onset = base::number_at(content, "onset");
     if (onset > 0) out.onset = base::from_seconds(onset);
     if (record.course == Course::Unknown && usual.contains("median") && onset > 0) {
         // What came after the onset, against what was usual.

@@ -95,6 +95,18 @@ inline const model::Evidence kSeriesRows =
   ["http_server_errors_ratio", {"service": "checkout"}, "1", 0.002, 0, 0.004, 0.31, 0.22, 0.36, 0.3, 98.1]],
  "facts": {"scanned": 240, "matched": 3}})");
 
+// What one service does and what another does, a row a series.
+inline const model::Evidence kSignals =
+    shaped("series", R"(query_metrics {"contains":"http|cpu"})", R"({
+ "kind": "rows",
+ "columns": ["name", "labels", "unit", "baseline_median", "baseline_min", "baseline_max", "window_median", "window_min", "window_max", "window_last", "outlying"],
+ "rows": [
+  ["http_server_duration_p99", {"service": "checkout"}, "s", 0.012, 0.011, 0.013, 0.34, 0.338, 0.352, 0.338, 141.2],
+  ["http_server_requests", {"service": "checkout"}, "{request}/s", 340, 331, 352, 120, 118, 121, 119, 71.3],
+  ["http_server_errors", {"service": "payment"}, "{error}/s", 4, 3, 5, 2, 1, 2.5, 2, 9.8],
+  ["process_cpu_utilization", {"service": "payment"}, "1", 0.4, 0.38, 0.42, 0.8, 0.7, 0.9, 0.82, 22.0]],
+ "facts": {"scanned": 240, "matched": 4}})");
+
 inline const model::Evidence kMemory =
     shaped("series container_memory_working_set_bytes",
            R"(query_metrics {"name":"container_memory_working_set_bytes"})", R"({
