@@ -4,37 +4,16 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
-#include <array>
-
 #include "core/base/text.h"
+#include "core/base/zone_abbreviation.h"
 
 namespace insight::agent::chat {
 namespace {
 
 using re2::RE2;
 
-struct Abbreviation {
-    std::string_view name;
-    int minutes;  // ahead of UTC
-};
-
-// RFC 5322, section 4.3, and the usual ones of Europe, Japan and Australia. IST, which is three
-// different distances, is left out.
-constexpr std::array kAbbreviations{
-    Abbreviation{"UTC", 0},    Abbreviation{"GMT", 0},    Abbreviation{"UT", 0},
-    Abbreviation{"Z", 0},      Abbreviation{"WET", 0},    Abbreviation{"WEST", 60},
-    Abbreviation{"BST", 60},   Abbreviation{"CET", 60},   Abbreviation{"CEST", 120},
-    Abbreviation{"MEZ", 60},   Abbreviation{"MESZ", 120}, Abbreviation{"EET", 120},
-    Abbreviation{"EEST", 180}, Abbreviation{"MSK", 180},  Abbreviation{"JST", 540},
-    Abbreviation{"AEST", 600}, Abbreviation{"AEDT", 660}, Abbreviation{"EST", -300},
-    Abbreviation{"EDT", -240}, Abbreviation{"CST", -360}, Abbreviation{"CDT", -300},
-    Abbreviation{"MST", -420}, Abbreviation{"MDT", -360}, Abbreviation{"PST", -480},
-    Abbreviation{"PDT", -420},
-};
-
 std::optional<base::Nanos> distance_of(const std::string& name) {
-    for (const Abbreviation& one : kAbbreviations)
-        if (one.name == name) return one.minutes * base::kMinute;
+    if (const base::ZoneAbbreviation* known = base::zone_abbreviation(name)) return known->ahead;
     static const RE2 kOffset(R"((?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?)");
     std::string sign;
     std::string minutes;
