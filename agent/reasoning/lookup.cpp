@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "agent/reasoning/clock.h"
 #include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
 
@@ -67,7 +68,7 @@ bool has(const Record& record, const Token& token) {
             return (record.ratio && std::abs(*record.ratio - token.factor) <= token.factor_slack) ||
                    speaks_of(record.text, base::lower(token.text));
         case TokenKind::Moment:
-            return has_moment(record, token) || has_text(record, token.text);
+            return has_moment(record, token) || written_with(record, token).has_value();
         case TokenKind::Number:
             return std::any_of(
                 record.figures.begin(), record.figures.end(), [&](const Figure& figure) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "agent/reasoning/clock.h"
 #include "agent/reasoning/lookup.h"
 #include "core/base/text.h"
 
@@ -16,19 +17,6 @@ bool is_at(model::Nanos time, const Token& moment) {
     Record record;
     record.times.push_back(time);
     return has(record, moment);
-}
-
-// In its words, where a record tells a clock without a day: "rebuilt at 02:05".
-bool is_written(const Record& record, const Token& moment) {
-    const auto of_clock = [](char c) { return (c >= '0' && c <= '9') || c == ':'; };
-    const std::string& text = record.text;
-    for (std::size_t at = text.find(moment.text); at != std::string::npos;
-         at = text.find(moment.text, at + 1)) {
-        const std::size_t end = at + moment.text.size();
-        if ((at == 0 || !of_clock(text[at - 1])) && (end == text.size() || !of_clock(text[end])))
-            return true;
-    }
-    return false;
 }
 
 // The first and the last time of the records that have most of the words: those that the statement
@@ -114,6 +102,26 @@ std::optional<bool> as_series_say(const std::vector<Token>& tokens, std::size_t 
     return std::nullopt;
 }
 
+// "backup starts at 03:10": of prose that tells several clocks, the one beside the nearest word.
+bool is_told_beside(const Record& record, const std::vector<Token>& tokens, std::size_t index,
+                    const std::pair<std::size_t, std::size_t>& told) {
+    const auto beside = written_with(record, tokens[index]);
+    if (!beside) return false;
+    std::set<std::string> stems;
+    for (const std::string& word : words_of(*beside)) stems.insert(stem(word));
+    const auto is_said = [&](std::size_t i) {
+        return stems.contains(stem(base::lower(tokens[i].text)));
+    };
+    const auto tells = [&](std::size_t i) {
+        return tokens[i].kind == TokenKind::Word && tokens[i].word == WordKind::Content;
+    };
+    for (std::size_t i = index; i-- > told.first;)
+        if (tells(i)) return is_said(i);
+    for (std::size_t i = std::max(told.first, index + 1); i < told.second; ++i)
+        if (tells(i)) return is_said(i);
+    return true;
+}
+
 // "pool exhausted after 50 ms at 12:01": one record of that time has all that is told before it, as
 // far as it is not true of the whole evidence.
 bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
@@ -127,10 +135,10 @@ bool in_one_record(const std::vector<Token>& tokens, std::size_t index,
     const std::pair<std::size_t, std::size_t> told = told_with(tokens, index);
     return std::any_of(where.begin(), where.end(), [&](const Place& place) {
         const std::vector<model::Nanos>& times = place.record->times;
-        if (!is_written(*place.record, tokens[index]) &&
-            std::none_of(times.begin(), times.end(),
-                         [&](model::Nanos time) { return is_at(time, tokens[index]); }))
-            return false;
+        const bool then = std::any_of(times.begin(), times.end(), [&](model::Nanos time) {
+            return is_at(time, tokens[index]);
+        });
+        if (!then && !is_told_beside(*place.record, tokens, index, told)) return false;
         for (std::size_t i = told.first; i < told.second; ++i)
             if (i != index && asks(tokens[i]) && !has(*place.record, tokens[i]) &&
                 !has(place.testimony->context, tokens[i]))

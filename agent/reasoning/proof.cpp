@@ -55,6 +55,7 @@ class Hearing {
   private:
     void hear(std::size_t index) {
         const Token& token = tokens_[index];
+        if (token.in_doubt) return miss(token);
         if (compares(tokens_, index) || more_than_all(tokens_, index)) return miss(token);
         if (token.kind == TokenKind::Word && is_grammar(index)) return;
         if (token.kind == TokenKind::Word && token.word == WordKind::Causal)
@@ -206,7 +207,8 @@ class Hearing {
 // Moments were looked up already; the check of the report would take them for numbers.
 std::string without_moments(const std::string& statement) {
     static const re2::RE2 kMoment(
-        R"(\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?|\b\d\d:\d\d(?::\d\d)?Z?\b)");
+        R"((?:\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?|\b\d\d:\d\d(?::\d\d)?Z?\b))"
+        R"((?:\s?(?:UTC|GMT)[+-]\d\d?(?::?\d\d)?\b)?)");
     std::string out = statement;
     re2::RE2::GlobalReplace(&out, kMoment, " ");
     return out;

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/base/time.h"
+#include "agent/reasoning/clock.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -164,33 +164,18 @@ void read_marks(const std::string& text, std::vector<Token>& tokens) {
                               std::string_view(",;:!?.(").find(text[at]) != std::string_view::npos;
 }
 
-// "11:42:10+01:00" is 10:42:10.
-void read_offset(std::string_view offset, Token& token) {
-    if (offset.size() < 5) return;
-    const int hours = (offset[1] - '0') * 10 + offset[2] - '0';
-    const int minutes = (offset[offset.size() - 2] - '0') * 10 + offset.back() - '0';
-    const base::Nanos shift =
-        (offset[0] == '-' ? -1 : 1) * (hours * base::kHour + minutes * base::kMinute);
-    std::string text = token.text;
-    if (const auto space = text.find(' '); space != std::string::npos) text[space] = 'T';
-    const std::size_t length = text.size();
-    if (!token.with_date) text = "2000-01-02T" + text;
-    if (text.size() == 16) text += ":00";
-    const auto time = base::parse_rfc3339(text + "Z");
-    if (!time) return;
-    const std::string utc = base::format_rfc3339(*time - shift);
-    token.text = token.with_date ? utc.substr(0, length) : utc.substr(11, length);
-}
-
 }  // namespace
 
 std::vector<Token> tokens_of(const std::string& written, const std::set<std::string>& names) {
+    // A minus behind a clock without seconds is no offset: "10:45-10:51" are two times.
+    static const std::string kNamed = R"(\s?(?:UTC|GMT)[+-]\d\d?(?::?\d\d)?\b)";
+    static const std::string kOffset = R"(Z|[+-]\d\d:?\d\d\b|)" + kNamed;
     static const re2::RE2 kForms(
         "(`[^`]*`|\"[^\"]*\"|\u201c[^\u201d]*\u201d)"  // quotation
-        "|(\\b\\d{4}-\\d\\d-\\d\\d[T "
-        "]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|[+-]\\d\\d:?\\d\\d\\b)?"
-        "|\\b\\d\\d:\\d\\d(?::\\d\\d)?(?:Z|[+-]\\d\\d:?\\d\\d\\b|\\b))"  // time
-        "|(\\b\\d{4}-\\d\\d-\\d\\d\\b)"                                  // date
+        R"(|(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:)" +
+        kOffset + R"()?|\b\d\d:\d\d(?::\d\d(?:)" + kOffset + R"(|\b)|Z|\+\d\d:?\d\d\b|)" + kNamed +
+        R"(|\b)))"                   // time
+        R"(|(\b\d{4}-\d\d-\d\d\b))"  // date
         "|(\\b\\d+(?:\\.\\d+)?\\s?(?:x\\b|\u00d7|-?fold\\b|times "
         "(?:higher|more|as|larger|greater|longer|slower|lower|less|fewer)\\b))"  // factor
         "|((?:\\b|/)[A-Za-z][A-Za-z0-9]*(?:[_./"
@@ -212,14 +197,6 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
             token.text = token.text.substr(mark, token.text.size() - 2 * mark);
         } else if (!match[2].empty()) {
             token.kind = TokenKind::Moment;
-            if (token.text.back() == 'Z') token.text.pop_back();
-            const auto sign = token.text.find_first_of("+-", token.text.find(':'));
-            const std::string offset = sign == std::string::npos ? "" : token.text.substr(sign);
-            token.text.resize(token.text.size() - offset.size());
-            token.with_date = token.text.size() > 10;
-            const std::string clock = token.with_date ? token.text.substr(11) : token.text;
-            token.to_the_minute = clock.size() == 5;
-            read_offset(offset, token);
         } else if (!match[3].empty()) {
             token.kind = TokenKind::Moment;
             token.with_date = true;
@@ -234,6 +211,7 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
         at = begin + std::max<std::size_t>(1, match[0].size());
     }
     if (at < statement.size()) add_plain(statement.substr(at), at, names, out);
+    read_clocks(statement, out);
     read_marks(statement, out);
     read_counts(out);
     return out;

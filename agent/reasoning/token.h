@@ -21,10 +21,11 @@ struct Token {
     std::string text;  // as written; a quotation without its marks
     Figure figure;     // of a number
     WordKind word = WordKind::Content;
-    double factor = 0;           // "3x", "doubled": what it is now by what it was before
-    double factor_slack = 0;     // how far from it the ratio may be
-    bool to_the_minute = false;  // a moment without seconds
+    double factor = 0;        // "3x", "doubled": what it is now by what it was before
+    double factor_slack = 0;  // how far from it the ratio may be
     bool with_date = false;
+    std::string elsewhere;           // a moment as it was written, in another zone than UTC
+    bool in_doubt = false;           // a moment that may be of one zone or of another
     bool apart = false;              // a mark of punctuation stands before it
     bool of_rate = false;            // what a rate is a rate of: the "requests" of "120 requests/s"
     std::size_t begin = 0, end = 0;  // in what was read

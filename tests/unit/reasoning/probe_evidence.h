@@ -212,6 +212,13 @@ inline const model::Evidence kNote = shaped("answer of read_text_file", "", R"({
   ["the index of orders-db is rebuilt by job nightly-reindex at 02:05."],
   ["backup of orders-db starts at 03:10, ends 12:02:05"]]})");
 
+// Prose that names its zone.
+inline const model::Evidence kZoned = shaped("answer of read_text_file", "", R"({
+ "kind": "rows", "columns": ["answer"], "rows": [
+  ["maintenance of orders-db began at 14:05 CET and ended at 15:10 CET"],
+  ["the index of payment is rebuilt at 09:05 EST"],
+  ["cart: snapshot taken at 2026-11-18T13:11:40+02:00"]]})");
+
 inline const std::set<std::string> kShop{"cart",
                                          "checkout",
                                          "payment",
