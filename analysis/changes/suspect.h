@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -78,11 +79,16 @@ struct Suspicion {
     model::Nanos onset = 0;    // what timing was measured against
 };
 
+// How likely the trouble arises at an entity, as far as the signals say without any change; by
+// name, together at most 1. What is missing is not known.
+using Arising = std::map<std::string, double>;
+
 // Pure. Deploys whose commit is listed are represented by the commit.
-Suspicion weigh_changes(const Sight& sight, const Detection& detection);
+Suspicion weigh_changes(const Sight& sight, const Detection& detection, const Arising& arising);
 // The same where no logs were collected.
 Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
-                        const Topology& topology, const Detection& detection);
+                        const Topology& topology, const Detection& detection,
+                        const Arising& arising = {});
 
 std::string_view name(Trait trait);
 std::string_view name(Otherwise reason);

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t kMostSymptoms = 400;
 constexpr std::size_t kMaxText = 4'096;
-constexpr double kHurts = 0.3;  // harm from which somebody may be hurt
-constexpr double kSure = 0.5;   // weight from which an onset counts
+constexpr double kHurts = 0.3;   // harm from which somebody may be hurt
+constexpr double kSure = 0.5;    // weight from which an onset counts
+constexpr double kLikely = 0.2;  // … where none reaches that; below it, the alert is surer
 
 // Values of labels that say where or how a series was taken, not what it is about.
 bool is_place(const std::string& key) {
@@ -141,10 +142,13 @@ Symptoms symptoms_of(const model::Incident& incident, const Detection& detection
     std::stable_sort(found.begin(), found.end(),
                      [](const Symptom& a, const Symptom& b) { return a.weight > b.weight; });
     if (found.size() > kMostSymptoms) found.resize(kMostSymptoms);
+    double clearest = 0;  // below kSure the clearest has to do
+    for (const Symptom& symptom : found)
+        if (symptom.onset && symptom.harmful) clearest = std::max(clearest, symptom.weight);
     std::optional<model::Nanos> onset;
     for (Symptom& symptom : found) {
-        if (symptom.onset && symptom.harmful && symptom.weight >= kSure &&
-            (!onset || *symptom.onset < *onset))
+        if (symptom.onset && symptom.harmful && symptom.weight >= kLikely &&
+            symptom.weight >= std::min(kSure, clearest) && (!onset || *symptom.onset < *onset))
             onset = symptom.onset;
         symptoms.all.push_back(std::move(symptom));
     }

@@ -31,7 +31,8 @@ struct Symptoms {
     std::map<std::string, double> words;     // with the weight of the strongest symptom saying it
     std::map<std::string, double> quoted;    // what messages put in quotes
     std::map<std::string, double> entities;  // abnormal ones, with their strongest weight
-    // The first harmful thing that is surely abnormal; the alert's start where there is none.
+    // The first harmful thing that is surely abnormal; where there is none, the clearest of those
+    // that may be; else the alert's start.
     model::Nanos onset = 0;
 };
 

@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kMostRead = 600;  // changes, the nearest before the onset
 constexpr std::size_t kMostSuspects = 50;
 constexpr double kFullTimingSurprise = 2;  // -log10 p
+// What lies beside the place where the trouble arises acts on it through calls alone.
+constexpr double kThroughCalls = 0.5;
 
 // Log-odds of each trait; "for" ones are positive. Set by hand from their meaning.
 constexpr double kPrior = -3.2;
@@ -47,18 +49,20 @@ std::vector<Read> read_all(const std::vector<model::Change>& changes, model::Nan
 
 // Null model: changes go live at random (Poisson) at the rates seen over baseline and window, of
 // all and of this entity; the smaller chance counts, corrected for how many entities were looked
-// at.
+// at. Where the trouble is known to arise, that is no choice among many: a Bonferroni correction
+// weighed by where it arises (Genovese, Roeder and Wasserman, 2006).
 struct Null {
     double seconds = 1;
     double live = 0;
     std::map<std::string, double> of_entity;
 
-    [[nodiscard]] double chance(const std::string& entity, double lag) const {
+    [[nodiscard]] double chance(const std::string& entity, double lag, double arises) const {
         const double any = -std::expm1(-live / seconds * lag);
         const auto it = of_entity.find(entity);
         if (entity.empty() || it == of_entity.end()) return any;
         const double own = -std::expm1(-it->second / seconds * lag);
-        return std::min(any, own * static_cast<double>(of_entity.size()));
+        const double choice = 1 / static_cast<double>(of_entity.size());
+        return std::min(any, own / std::max(choice, arises));
     }
 };
 
@@ -77,37 +81,71 @@ Null null_of(const std::vector<Read>& all, const model::Window& window) {
 }
 
 Judged timing(const Suspect& suspect, const Symptoms& symptoms, const Null& null,
-              std::size_t examined) {
+              const Arising& arising, std::size_t examined) {
     if (suspect.live == 0) return {0, "was not live"};
     if (suspect.live > symptoms.onset + kTolerance) return {0, "went live after the onset"};
     // Half the tolerance more: right at the onset the chance would be none, and the surprise
     // without end.
     const double lag = base::to_seconds(std::max<model::Nanos>(0, symptoms.onset - suspect.live)) +
                        base::to_seconds(kTolerance) / 2;
-    const double p = std::max(1e-9, null.chance(suspect.entity.name, lag));
+    const auto it = arising.find(suspect.entity.name);
+    const double arises = it == arising.end() ? 0 : it->second;
+    const double p = std::max(1e-9, null.chance(suspect.entity.name, lag, arises));
     return {std::min(1.0, -std::log10(p) / kFullTimingSurprise),
             fmt::format("a change this close by chance: p = {:.2g}, {} examined", p, examined)};
 }
 
-Judged distance(const std::string& entity, const Topology& topology, const Symptoms& symptoms) {
-    if (entity.empty()) return {0.3, "nobody says whose change it is"};
-    if (entity == symptoms.subject) return {1, "changed what the alert speaks of"};
+// How near a change of `entity` is to `place`, along what depends on what.
+Judged distance_from(const std::string& place, const std::string& entity,
+                     const Topology& topology) {
     Judged best{topology.empty() ? 0.3 : 0.1, "is not known to be connected with the symptoms"};
     const auto offer = [&](double value, std::string reason) {
         if (value > best.value) best = {value, std::move(reason)};
     };
-    const auto below = topology.needs_of(symptoms.subject);
+    const auto below = topology.needs_of(place);
     if (const auto it = below.find(entity); it != below.end())
         offer(it->second <= 1   ? 0.8
               : it->second == 2 ? 0.65
                                 : 0.5,
-              fmt::format("{} depends on it, {} steps away", symptoms.subject, it->second));
+              fmt::format("{} depends on it, {} steps away", place, it->second));
     const auto above = topology.needs_of(entity);
-    if (const auto it = above.find(symptoms.subject); it != above.end())
-        offer(it->second <= 1 ? 0.65 : 0.5, "it uses " + symptoms.subject);
-    if (const auto it = symptoms.entities.find(entity); it != symptoms.entities.end())
-        offer(0.7 * it->second, entity + " is abnormal itself");
+    if (const auto it = above.find(place); it != above.end())
+        offer(it->second <= 1 ? 0.65 : 0.5, "it uses " + place);
     return best;
+}
+
+Judged distance_from_alert(const std::string& entity, const Topology& topology,
+                           const Symptoms& symptoms) {
+    if (entity == symptoms.subject) return {1, "changed what the alert speaks of"};
+    Judged best = distance_from(symptoms.subject, entity, topology);
+    if (const auto it = symptoms.entities.find(entity);
+        it != symptoms.entities.end() && 0.7 * it->second > best.value)
+        best = {0.7 * it->second, entity + " is abnormal itself"};
+    return best;
+}
+
+// Measured from where the trouble arises, as far as that is known, and from the alert for the rest.
+// Content that brings about what was observed says by itself that it acts there.
+Judged distance(const std::string& entity, const Topology& topology, const Symptoms& symptoms,
+                const Arising& arising, double fit) {
+    if (entity.empty()) return {0.3, "nobody says whose change it is"};
+    const Judged alert = distance_from_alert(entity, topology, symptoms);
+    double unknown = 1;
+    double value = 0;
+    std::pair<double, std::string> clearest;
+    for (const auto& [place, arises] : arising) {
+        const double likely = (1 - fit) * arises;
+        Judged one{1, "changed where it arises"};
+        if (place != entity) {
+            one = distance_from(place, entity, topology);
+            one.value *= kThroughCalls;
+        }
+        value += likely * one.value;
+        unknown -= likely;
+        clearest = std::max(clearest, {likely * one.value, one.reason});
+    }
+    value += std::max(0.0, unknown) * alert.value;
+    return {value, unknown * alert.value >= clearest.first ? alert.reason : clearest.second};
 }
 
 Judged before(const Suspect& suspect, const Symptoms& symptoms) {
@@ -172,7 +210,7 @@ double total_of(const Suspect& suspect) {
 
 Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symptoms,
               const Corpus& corpus, const Null& null, const Topology& topology,
-              const Undoing& undoing) {
+              const Arising& arising, const Undoing& undoing) {
     Suspect suspect;
     const Shipping& shipping = shipments.of(read);
     suspect.change = read.change;
@@ -190,8 +228,9 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
             risk = touch.subject->risk * touch.strength;
             risky = "touches " + std::string(touch.subject->name);
         }
-    suspect[Trait::Timing] = timing(suspect, symptoms, null, undoing.all.size());
-    suspect[Trait::Distance] = distance(shipping.entity, topology, symptoms);
+    suspect[Trait::Timing] = timing(suspect, symptoms, null, arising, undoing.all.size());
+    suspect[Trait::Distance] =
+        distance(shipping.entity, topology, symptoms, arising, match.fit.value);
     suspect[Trait::Fit] = match.fit;
     suspect[Trait::Words] = match_words(read, corpus);
     suspect[Trait::Echo] = match_values(read, symptoms, corpus, undoing.book);
@@ -212,7 +251,7 @@ Suspect weigh(const Read& read, const Shipments& shipments, const Symptoms& symp
 }
 
 Suspicion weigh_all(const model::Incident& incident, const model::Signals& signals,
-                    const Topology& topology, const Detection& detection,
+                    const Topology& topology, const Detection& detection, const Arising& arising,
                     std::vector<Symptom> hints) {
     Suspicion out;
     for (Symptom& hint : hints_of(signals, incident.window)) hints.push_back(std::move(hint));
@@ -232,7 +271,8 @@ Suspicion weigh_all(const model::Incident& incident, const model::Signals& signa
         if (read.change->kind == "commit") commits.insert(read.change->ref);
     for (const Read& read : all) {
         if (is_deploy(*read.change) && commits.contains(read.change->ref)) continue;
-        out.suspects.push_back(weigh(read, shipments, symptoms, corpus, null, topology, undoing));
+        out.suspects.push_back(
+            weigh(read, shipments, symptoms, corpus, null, topology, arising, undoing));
         if (is_deploy(*read.change))
             out.suspects.back().carries = shipments.carried_by(*read.change);
     }
@@ -249,15 +289,16 @@ Suspicion weigh_all(const model::Incident& incident, const model::Signals& signa
 
 }  // namespace
 
-Suspicion weigh_changes(const Sight& sight, const Detection& detection) {
+Suspicion weigh_changes(const Sight& sight, const Detection& detection, const Arising& arising) {
     // The digest is summed up once more only where there is something to compare it with.
-    return weigh_all(sight.incident, sight.signals, sight.topology, detection,
+    return weigh_all(sight.incident, sight.signals, sight.topology, detection, arising,
                      sight.signals.changes.empty() ? std::vector<Symptom>() : hints_of(sight.logs));
 }
 
 Suspicion weigh_changes(const model::Incident& incident, const model::Signals& signals,
-                        const Topology& topology, const Detection& detection) {
-    return weigh_all(incident, signals, topology, detection, {});
+                        const Topology& topology, const Detection& detection,
+                        const Arising& arising) {
+    return weigh_all(incident, signals, topology, detection, arising, {});
 }
 
 }  // namespace insight::analysis::changes

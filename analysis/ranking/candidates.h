@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "analysis/changes/suspect.h"
 #include "analysis/ranking/candidate.h"
 #include "analysis/ranking/scene.h"
 #include "analysis/sight.h"
@@ -13,10 +14,11 @@ namespace insight::analysis::ranking {
 std::vector<Candidate> candidates_of(const model::Incident& incident, const Scene& scene,
                                      const Detection& detection);
 
-// Every change that came before what went wrong; the change becomes evidence. `reviewed` are the
-// same suspects for whoever reads their diffs, with the lines that can explain clues.
+// Every change that came before what went wrong; the change becomes evidence. `arising`: where the
+// trouble arises when no change is looked at. `reviewed` are the same suspects for whoever reads
+// their diffs, with the lines that can explain clues.
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
-                                         Detection& detection,
+                                         const changes::Arising& arising, Detection& detection,
                                          std::vector<model::SuspectChange>& reviewed);
 
 }  // namespace insight::analysis::ranking

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/changes/fit.h"
 #include "analysis/changes/review.h"
 #include "analysis/ranking/candidates.h"
 
@@ -27,13 +28,33 @@ std::vector<double> likelihoods(const changes::Suspicion& suspicion) {
     return out;
 }
 
-// What a change does shows where it was made, or else where it is felt.
-const Place* place_of(const changes::Suspect& suspect, const Scene& scene) {
-    if (const auto it = scene.find(suspect.entity.name); it != scene.end()) return &it->second;
-    if (suspect.symptom != nullptr)
-        if (const auto it = scene.find(suspect.symptom->clue.entity.name); it != scene.end())
-            return &it->second;
-    return nullptr;
+// How directly a mechanism was observed where the change was made, and not before it.
+double directness_after(const changes::Suspect& suspect, const Place& place) {
+    double most = 0;
+    for (const Finding* finding : place.findings)
+        if (finding->mechanism && finding->clue.current && finding->clue.onset &&
+            *finding->clue.onset + changes::kTolerance >= suspect.live)
+            most = std::max(most, finding->mechanism->directness);
+    return most;
+}
+
+// What a change does shows where it was made, or else where it is felt: as far as that is near, or
+// its content brings that about.
+Features shown_by(const changes::Suspect& suspect, const Scene& scene) {
+    if (const auto it = scene.find(suspect.entity.name); it != scene.end()) {
+        Features own = it->second.features;
+        own.at(static_cast<std::size_t>(Feature::Directness)) =
+            directness_after(suspect, it->second);
+        return own;
+    }
+    if (suspect.symptom == nullptr) return {};
+    const auto it = scene.find(suspect.symptom->clue.entity.name);
+    if (it == scene.end()) return {};
+    Features felt = it->second.features;
+    for (double& feature : felt)
+        feature *=
+            std::max(suspect[changes::Trait::Distance].value, suspect[changes::Trait::Fit].value);
+    return felt;
 }
 
 const Finding* strongest(const Detection& detection) {
@@ -47,7 +68,7 @@ Candidate candidate_of(const changes::Suspect& suspect, double likely, const Sce
     Candidate candidate;
     candidate.finding = suspect.symptom != nullptr ? suspect.symptom : strongest(detection);
     candidate.change = suspect.change;
-    if (const Place* place = place_of(suspect, scene)) candidate.features = place->features;
+    candidate.features = shown_by(suspect, scene);
     changes::Accusation accusation = changes::accuse(suspect, detection.evidence);
     candidate.cause.entity = suspect.entity;
     candidate.cause.level = suspect.level;
@@ -78,11 +99,11 @@ std::set<std::string> named_changes(const Detection& detection) {
 }  // namespace
 
 std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
-                                         Detection& detection,
+                                         const changes::Arising& arising, Detection& detection,
                                          std::vector<model::SuspectChange>& reviewed) {
     std::vector<Candidate> candidates;
     if (sight.signals.changes.empty() || detection.findings.empty()) return candidates;
-    const changes::Suspicion suspicion = changes::weigh_changes(sight, detection);
+    const changes::Suspicion suspicion = changes::weigh_changes(sight, detection, arising);
     const std::vector<double> likely = likelihoods(suspicion);
     // What is over accuses nobody, but for a change that was taken back just then.
     const bool over = strongest(detection) == nullptr;

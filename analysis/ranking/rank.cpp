@@ -68,15 +68,20 @@ void put_behind_change(std::vector<Candidate>& candidates) {
 
 void score(Candidate& candidate) {
     const ranking::Features& weights = ranking::weights().by_feature;
+    candidate.score = 0;
+    for (std::size_t i = 0; i < ranking::kFeatures; ++i)
+        candidate.score += weights.at(i) * candidate.features.at(i);
+}
+
+void give_reasons(Candidate& candidate) {
+    const ranking::Features& weights = ranking::weights().by_feature;
     struct Part {
         double value;
         std::string_view text;
     };
     std::vector<Part> parts;
-    candidate.score = 0;
     for (std::size_t i = 0; i < ranking::kFeatures; ++i) {
         const double value = weights.at(i) * candidate.features.at(i);
-        candidate.score += value;
         if (std::abs(value) >= 0.05)
             parts.push_back({value, ranking::text_of(static_cast<Feature>(i)).text});
     }
@@ -150,24 +155,43 @@ void share_the_rest(std::vector<Candidate>& candidates) {
         candidates[i].cause.probability *= left / others;
 }
 
-// Softmax with the score of "none of these" among the candidates, which are sorted by score.
-double normalise(std::vector<Candidate>& candidates) {
+// Softmax with the score of "none of these" among the candidates; returns the share of none.
+double softmax(std::vector<Candidate>& candidates) {
     // Against the largest score, so that no exponential overflows.
     double top = ranking::weights().none;
     for (const Candidate& candidate : candidates) top = std::max(top, candidate.score);
     double sum = std::exp(ranking::weights().none - top);
     for (const Candidate& candidate : candidates) sum += std::exp(candidate.score - top);
-    for (Candidate& candidate : candidates) {
+    for (Candidate& candidate : candidates)
         candidate.probability = std::exp(candidate.score - top) / sum;
+    return std::exp(ranking::weights().none - top) / sum;
+}
+
+// Where the trouble arises when no change is looked at. What runs as part of something else says
+// nothing: its owner is what is deployed.
+changes::Arising arising(std::vector<Candidate>& candidates) {
+    for (Candidate& candidate : candidates) score(candidate);
+    softmax(candidates);
+    changes::Arising out;
+    for (const Candidate& candidate : candidates)
+        if (const std::string& kind = candidate.cause.entity.kind;
+            candidate.current && kind != "pod" && kind != "container" && kind != "node")
+            out[candidate.cause.entity.name] += candidate.probability;
+    return out;
+}
+
+// `candidates` are sorted by score.
+double calibrate(std::vector<Candidate>& candidates) {
+    const double none = softmax(candidates);
+    for (Candidate& candidate : candidates)
         candidate.cause.probability =
             ranking::calibrated(candidate.probability) * candidate.in_sight;
-    }
     // Who is out of sight beside the first makes it less certain, and none that ranks below more.
     for (std::size_t i = 1; i < candidates.size(); ++i)
         candidates[i].cause.probability =
             std::min(candidates[i].cause.probability, candidates[i - 1].cause.probability);
     share_the_rest(candidates);
-    return std::exp(ranking::weights().none - top) / sum;
+    return none;
 }
 
 }  // namespace
@@ -175,19 +199,21 @@ double normalise(std::vector<Candidate>& candidates) {
 Ranking rank(const Sight& sight, Detection& detection) {
     const ranking::Scene scene = ranking::scene_of(sight.incident, sight.topology, detection);
     std::vector<Candidate> candidates = ranking::candidates_of(sight.incident, scene, detection);
+    explain_away(candidates);
     Ranking result;
-    for (Candidate& candidate : ranking::change_candidates(sight, scene, detection, result.changes))
+    for (Candidate& candidate :
+         ranking::change_candidates(sight, scene, arising(candidates), detection, result.changes))
         candidates.push_back(std::move(candidate));
     if (detection.alert_quantity_moved == false)
         for (Candidate& candidate : candidates) candidate[Feature::AlertNormal] = 1;
-    // These two speak of pairs of candidates: they fill in features, so they come before the
-    // scores.
-    explain_away(candidates);
     put_behind_change(candidates);
-    for (Candidate& candidate : candidates) score(candidate);
+    for (Candidate& candidate : candidates) {
+        score(candidate);
+        give_reasons(candidate);
+    }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
-    result.unexplained = normalise(candidates);
+    result.unexplained = calibrate(candidates);
     // One that is too unlikely to be told is no second fault, either.
     result.two_faults = candidates.size() > 1 &&
                         candidates[1].cause.probability >= kLeastProbable &&

@@ -38,6 +38,14 @@ class Noise {
     double operator()(double level, double deviation) {
         return std::normal_distribution<double>(level, deviation)(engine_);
     }
+    // Of things that happen by themselves, so many are expected.
+    double count(double expected) {
+        return expected <= 0 ? 0 : std::poisson_distribution<int>(expected)(engine_);
+    }
+    double successes(double tries, double chance) {
+        return std::binomial_distribution<int>(static_cast<int>(tries),
+                                               std::min(1.0, chance))(engine_);
+    }
 
   private:
     std::mt19937 engine_;

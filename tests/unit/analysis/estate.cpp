@@ -13,6 +13,25 @@ Nanos millis(double value) {
 
 }  // namespace
 
+Fault since_onset(const std::string& who, const std::function<void(Nanos, Health&)>& change) {
+    return [who, change](const std::string& service, Nanos time, Health& health) {
+        if (service == who && time >= kOnset) change(time - kOnset, health);
+    };
+}
+
+model::Signals signals_of(Estate estate, Sources sources) {
+    model::Signals signals;
+    if (sources != Sources::Spans) estate.add_metrics(signals);
+    if (sources != Sources::Metrics) estate.add_spans(signals, 0.25);
+    return signals;
+}
+
+model::Incident alert_about(const std::string& metric) {
+    model::Incident about = incident("front");
+    about.alerts.front().labels["metric"] = metric;
+    return about;
+}
+
 const std::map<std::string, std::vector<std::string>>& Estate::calls() {
     static const std::map<std::string, std::vector<std::string>> kCalls{
         {"front", {"checkout", "catalog"}},
@@ -60,17 +79,29 @@ void Estate::add_metrics(model::Signals& into, Nanos step, double per_second) {
             out.type = model::SeriesType::Gauge;
             for (Nanos time = window().baseline_start; time <= window().end; time += step)
                 if (const Health health = at(service, time); !health.gone)
-                    out.points.push_back({time, value(time, health)});
+                    if (const double now = value(time, health); !std::isnan(now))
+                        out.points.push_back({time, now});
             into.metrics.push_back(std::move(out));
         };
+        // Few requests have uncertain means and shares; none have no mean at all.
+        std::map<Nanos, double> answered_in;
+        add("http_server_requests_per_second", "1/s", of_service,
+            [&](Nanos time, const Health& health) {
+                const double usual = per_second * health.traffic * (1 - health.lost);
+                const double count = noise_.count(varied(usual, 0.03) * base::to_seconds(step));
+                answered_in[time] = count;
+                return count / base::to_seconds(step);
+            });
         add("http_server_latency_avg_seconds", "s", of_service, [&](Nanos time, const Health&) {
-            return varied(milliseconds(service, time) / 1000, 0.05);
+            const double count = answered_in.at(time);
+            if (count == 0) return std::nan("");
+            return varied(milliseconds(service, time) / 1000,
+                          std::hypot(0.04, 0.4 / std::sqrt(count)));
         });
         add("http_server_error_ratio", "1", of_service, [&](Nanos time, const Health&) {
-            return std::clamp(failing(service, time) + std::abs(noise_(0, 0.002)), 0.0, 1.0);
-        });
-        add("http_server_requests_per_second", "1/s", of_service, [&](Nanos, const Health& health) {
-            return varied(per_second * health.traffic * (1 - health.lost), 0.05);
+            const double count = answered_in.at(time);
+            if (count == 0) return std::nan("");
+            return noise_.successes(count, failing(service, time) + 0.001) / count;
         });
         add("container_cpu_usage_cores", "", of_pod, [&](Nanos, const Health& health) {
             return varied(health.cpu * health.traffic * (1 - health.lost), 0.08);
@@ -141,8 +172,8 @@ std::pair<Nanos, bool> Estate::call(model::Signals& into, const std::string& tra
 }
 
 void Estate::add_spans(model::Signals& into, double per_second) {
-    const auto step = static_cast<Nanos>(1e9 / per_second);
-    for (Nanos time = window().baseline_start; time < window().end; time += step)
+    for (Nanos time = window().baseline_start; time < window().end;
+         time += static_cast<Nanos>(1e9 / per_second / at("front", time).traffic))
         call(into, "t" + std::to_string(time / 1'000'000), "", "", "front", time);
     into.coverage.push_back(answered("traces/spans"));
 }

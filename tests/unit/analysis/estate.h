@@ -27,6 +27,15 @@ struct Health {
 
 using Fault = std::function<void(const std::string& service, Nanos time, Health& health)>;
 
+constexpr Nanos kOnset = kStart + kMinute;
+
+// From the onset on; `change` is told how long ago that was.
+Fault since_onset(const std::string& who, const std::function<void(Nanos, Health&)>& change);
+
+// What alerts speak of.
+constexpr const char* kSlow = "http_server_latency_avg_seconds";
+constexpr const char* kFailing = "http_server_error_ratio";
+
 class Estate {
   public:
     explicit Estate(Fault fault, unsigned seed = 5) : fault_(std::move(fault)), noise_(seed) {}
@@ -51,5 +60,13 @@ class Estate {
     Noise noise_;
     int spans_ = 0;
 };
+
+enum class Sources { Metrics, Spans, Both };
+
+// With a trace every four seconds.
+model::Signals signals_of(Estate estate, Sources sources);
+
+// That the front is slow or fails.
+model::Incident alert_about(const std::string& metric);
 
 }  // namespace insight::analysis::test

@@ -9,32 +9,13 @@ namespace {
 
 using namespace test;
 
-constexpr Nanos kOnset = kStart + kMinute;
-
-enum class Sources { Metrics, Spans, Both };
-
 model::Report report_of(const Fault& fault, Sources sources, const std::string& alert) {
-    Estate estate(fault);
-    model::Signals signals;
-    if (sources != Sources::Spans) estate.add_metrics(signals);
-    if (sources != Sources::Metrics) estate.add_spans(signals, 0.25);
-    model::Incident about = incident("front");
-    about.alerts.front().labels["metric"] = alert;
-    return report_on(std::move(signals), about);
+    return report_on(signals_of(Estate(fault), sources), alert_about(alert));
 }
 
 std::string first_entity(const model::Report& report) {
     return report.causes.empty() ? "none" : report.causes.front().entity.name;
 }
-
-Fault since_onset(const std::string& who, const std::function<void(Nanos, Health&)>& change) {
-    return [who, change](const std::string& service, Nanos time, Health& health) {
-        if (service == who && time >= kOnset) change(time - kOnset, health);
-    };
-}
-
-constexpr const char* kSlow = "http_server_latency_avg_seconds";
-constexpr const char* kFailing = "http_server_error_ratio";
 
 class FaultKinds : public testing::TestWithParam<const char*> {
   protected:

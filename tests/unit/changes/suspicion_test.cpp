@@ -196,7 +196,7 @@ TEST(Suspicion, lines_too_few_for_a_clue_still_tell_changes_apart) {
             {kStart + i * kMinute, 17, "ERROR", "fatal error: concurrent map writes", "", "", who});
     const Topology topology;
     const Suspicion with =
-        weigh_changes(Sight{scene.incident, scene.signals, digest, topology}, scene.detection);
+        weigh_changes(Sight{scene.incident, scene.signals, digest, topology}, scene.detection, {});
     ASSERT_FALSE(with.suspects.empty());
     EXPECT_EQ(with.suspects[0].change->ref, "guilty");
     EXPECT_GT(with.suspects[0][Trait::Fit].value,
@@ -237,6 +237,27 @@ TEST(Suspicion, the_raised_dependency_gives_way_to_the_change_it_brings_in) {
     add_lines(scene.detection, "manifest", "failed to decode: missing required field 'deck'",
               kStart - 4 * kMinute);
     EXPECT_EQ(scene.blamed(), "guilty");
+}
+
+TEST(Suspicion, what_is_seen_dimly_still_tells_when_it_began_better_than_a_late_alert) {
+    Scene scene("berths", "berths is slow");
+    add_shift(scene.detection, "berths", "latency", Aspect::Latency, 1, 2, kStart + kMinute);
+    scene.detection.findings.back().clue.strength = 0.3;
+    scene.detection.findings.back().surprise = 2;
+    EXPECT_EQ(scene.weigh().onset, kStart + kMinute);
+}
+
+TEST(Suspicion, a_change_is_near_where_the_trouble_arises_rather_than_where_it_is_felt) {
+    Scene scene("front", "front is slow");
+    scene.edges = {{"front", "berths", "calls"}, {"front", "tolls", "calls"}};
+    add_shift(scene.detection, "front", "latency", Aspect::Latency, 1, 2, kStart + kMinute);
+    for (const char* who : {"front", "berths", "tolls"})
+        scene.signals.changes.push_back(change("deploy", kStart, who, who));
+    const Suspicion suspicion = weigh_changes(scene.incident, scene.signals, Topology(scene.edges),
+                                              scene.detection, {{"berths", 0.9}});
+    ASSERT_EQ(suspicion.suspects.size(), 3U);
+    EXPECT_EQ(suspicion.suspects.front().change->ref, "berths");
+    EXPECT_GT(suspicion.suspects.front().total, suspicion.suspects[1].total + 0.5);
 }
 
 TEST(Suspicion, many_changes_make_each_coincidence_less_surprising) {

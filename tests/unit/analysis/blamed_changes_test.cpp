@@ -1,0 +1,148 @@
+// Which change is blamed, if any, where all that is known of most is when and where they were made.
+#include <gmock/gmock.h>
+
+#include "tests/unit/analysis/estate.h"
+#include "tests/unit/analysis/whole_analysis.h"
+
+namespace insight::analysis {
+namespace {
+
+using namespace test;
+
+model::Change change(const std::string& kind, const std::string& who, Nanos time,
+                     const std::string& diff = "") {
+    model::Change out;
+    out.kind = kind;
+    out.entity = who;
+    out.time = time;
+    out.summary = kind + " of " + who;
+    out.ref = who + "@" + std::to_string(time / kSecond);
+    out.diff = diff;
+    return out;
+}
+
+model::Change deploy(const std::string& who, Nanos time) {
+    return change("deploy", who, time);
+}
+
+std::string setting(const std::string& before, const std::string& after) {
+    return "--- a/settings.yaml\n+++ b/settings.yaml\n@@ -3,1 +3,1 @@\n-" + before + "\n+" + after +
+           "\n";
+}
+
+// Deploys of others: hours apart from what happens, and one at the same minute that has nothing to
+// do with it.
+std::vector<model::Change> of_others(const std::string& culprit) {
+    return {deploy("catalog", kOnset - 5 * kMinute),
+            deploy(culprit == "payment" ? "stock" : "payment", kOnset - 20 * kMinute),
+            deploy("front", kOnset - 35 * kMinute), deploy("catalog", kOnset + 2 * kMinute),
+            deploy("newsletter", kOnset - kMinute / 2)};
+}
+
+// Somebody deploys something every few minutes.
+std::vector<model::Change> busy_day(const std::string& culprit) {
+    std::vector<model::Change> out;
+    const std::vector<std::string> everybody{"front", "checkout",   "catalog", "payment",
+                                             "stock", "newsletter", "search",  "billing"};
+    for (int i = 0; i < 24; ++i) {
+        const std::string& who = everybody[static_cast<std::size_t>(i * 5) % everybody.size()];
+        const Nanos before = 13 * kSecond + (i * 157 % 240) * kMinute / 4;
+        out.push_back(deploy(who == culprit ? "reports" : who, kOnset - before));
+    }
+    return out;
+}
+
+bool is_change(const model::Cause& cause) {
+    return cause.cause_class.starts_with("change_");
+}
+
+struct Case {
+    const char* who;
+    const char* alert;
+    std::function<void(Nanos, Health&)> fault;
+};
+
+class BlamedChange : public testing::TestWithParam<Case> {
+  protected:
+    void for_all_sources(const std::vector<model::Change>& changes,
+                         const std::function<void(const model::Report&)>& expect) {
+        for (const Sources sources : {Sources::Metrics, Sources::Spans, Sources::Both}) {
+            const Estate estate(since_onset(GetParam().who, GetParam().fault));
+            model::Signals signals = signals_of(estate, sources);
+            signals.changes = changes;
+            SCOPED_TRACE(static_cast<int>(sources));
+            expect(report_on(std::move(signals), alert_about(GetParam().alert)));
+        }
+    }
+    void expect_blamed(const std::vector<model::Change>& changes) {
+        for_all_sources(changes, [](const model::Report& report) {
+            ASSERT_FALSE(report.causes.empty());
+            EXPECT_EQ(report.verdict, model::Verdict::Cause);
+            EXPECT_EQ(report.causes.front().entity.name, GetParam().who);
+            EXPECT_TRUE(is_change(report.causes.front())) << report.causes.front().cause_class;
+            EXPECT_EQ(report.claims.checked, report.claims.proven);
+        });
+    }
+    void expect_none_blamed(const std::vector<model::Change>& changes) {
+        for_all_sources(changes, [](const model::Report& report) {
+            ASSERT_FALSE(report.causes.empty());
+            EXPECT_EQ(report.verdict, model::Verdict::Cause);
+            EXPECT_EQ(report.causes.front().entity.name, GetParam().who);
+            for (const model::Cause& cause : report.causes)
+                EXPECT_FALSE(is_change(cause) && cause.probability > 0.2) << cause.statement;
+        });
+    }
+};
+
+TEST_P(BlamedChange, is_the_deploy_of_what_is_at_fault_a_minute_before) {
+    expect_blamed({deploy(GetParam().who, kOnset - kMinute)});
+}
+
+TEST_P(BlamedChange, is_told_from_deploys_of_others_around_it) {
+    std::vector<model::Change> changes = of_others(GetParam().who);
+    changes.push_back(deploy(GetParam().who, kOnset - kMinute));
+    expect_blamed(changes);
+}
+
+TEST_P(BlamedChange, is_none_where_only_others_were_deployed) {
+    expect_none_blamed(of_others(GetParam().who));
+}
+
+TEST_P(BlamedChange, is_none_of_a_busy_day_that_has_nothing_to_do_with_it) {
+    expect_none_blamed(busy_day(GetParam().who));
+}
+
+TEST_P(BlamedChange, is_the_setting_that_can_do_that) {
+    const bool failing = std::string(GetParam().alert) == kFailing;
+    std::vector<model::Change> changes{
+        change("config", GetParam().who, kOnset - 4 * kMinute,
+               failing ? setting("upstream.timeout: 2s", "upstream.timeout: 50ms")
+                       : setting("db.pool.max-size: 50", "db.pool.max-size: 4")),
+        change("config", "front", kOnset - 2 * kMinute,
+               setting("log.level: info", "log.level: debug")),
+        change("config", "catalog", kOnset - 25 * kMinute,
+               setting("page.size: 20", "page.size: 25"))};
+    expect_blamed(changes);
+}
+
+void busy(Nanos, Health& health) {
+    health.cpu = 1;
+    health.own_ms = 60;
+}
+void failing(Nanos, Health& health) {
+    health.failing = 0.4;
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, BlamedChange,
+                         testing::Values(Case{"checkout", kSlow, busy},
+                                         Case{"stock-db", kSlow, busy},
+                                         Case{"stock", kFailing, failing},
+                                         Case{"payment", kFailing, failing}),
+                         [](const auto& of) {
+                             std::string name = of.param.who;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name + (of.param.alert == kSlow ? "_slow" : "_failing");
+                         });
+
+}  // namespace
+}  // namespace insight::analysis
