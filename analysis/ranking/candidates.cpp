@@ -56,6 +56,21 @@ Candidate from_mechanism(const Finding& finding) {
     return candidate;
 }
 
+// One cause that shows at several places, as calls that several callers lose, is one candidate: of
+// what is inferred, and would otherwise be its own rival. States that were read are told apart.
+Candidate* seen_elsewhere(std::vector<Candidate>& candidates, const Finding& finding) {
+    const auto it = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
+        return finding.compares && other.finding->compares &&
+               other.current == finding.clue.current &&
+               other.cause.entity.name == finding.clue.entity.name &&
+               other.cause.cause_class == finding.mechanism->cause_class;
+    });
+    if (it == candidates.end()) return nullptr;
+    double& directness = (*it)[Feature::Directness];
+    directness = std::max(directness, finding.mechanism->directness);
+    return &*it;
+}
+
 struct CauseKind {
     Feature family;
     std::string_view cause_class;
@@ -183,6 +198,10 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const Scen
         if (!finding.mechanism) continue;
         // Where a mechanism was seen clearly, the entity's symptoms need no second candidate.
         if (finding.mechanism->directness >= 0.5) explained.insert(finding.clue.entity.name);
+        if (Candidate* known = seen_elsewhere(candidates, finding)) {
+            take_evidence(*known, finding);
+            continue;
+        }
         candidates.push_back(from_mechanism(finding));
         if (const auto it = scene.find(finding.clue.entity.name); it != scene.end())
             place_candidate(candidates.back(), it->second, alert);

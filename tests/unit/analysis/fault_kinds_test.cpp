@@ -26,6 +26,10 @@ class FaultKinds : public testing::TestWithParam<const char*> {
             EXPECT_EQ(first_entity(report), GetParam()) << static_cast<int>(sources);
             EXPECT_EQ(report.verdict, model::Verdict::Cause);
             EXPECT_EQ(report.claims.checked, report.claims.proven);
+            // What shows at several calls is one cause, and no rival of itself.
+            for (std::size_t i = 1; i < report.causes.size(); ++i)
+                EXPECT_NE(report.causes[i].cause_class + report.causes[i].entity.name,
+                          report.causes[0].cause_class + report.causes[0].entity.name);
         }
     }
 };
