@@ -16,6 +16,8 @@ constexpr std::size_t kMostChunks = 24;    // of the window: bounds the stretche
 constexpr double kUpperMove = 1.75;        // the slow tenth wanders that much more than the median
 constexpr double kUsualSpread = 0.6;       // of single samples, as ln, where there are too few
 constexpr double kSpreadWeight = 4;
+constexpr std::size_t kFewStretches = 3;  // of the baseline: fewer tell nothing of how it moves
+constexpr double kElsewhere = 2;      // stretches of its own that what is usual elsewhere is worth
 constexpr double kMedianLoss = 1.57;  // variance of a median over that of a mean (pi / 2)
 // The part of the moves nearest to zero that sets the scale, and the normal quantile that belongs
 // to it: up to two thirds of all quantities may be hurt and the scale is still that of the rest.
@@ -126,6 +128,31 @@ double wander(const Readings& readings, bool upper) {
     return (count * scale * scale + kSpreadWeight * prior) / (count + kSpreadWeight);
 }
 
+// How far stretches of the baseline as long as the window lie from its level, as a variance; the
+// fewer there are, the nearer to what is usual elsewhere.
+double move_of_baseline(const std::vector<Readings>& readings) {
+    std::vector<double> variances;
+    double stretches = 0;
+    for (const Readings& one : readings) {
+        if (!one.usable) continue;
+        const std::size_t length = one.within.size();
+        const std::size_t count = one.before.size() / length;
+        if (count < kFewStretches) continue;
+        double sum = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            std::vector<double> middles;
+            for (std::size_t k = i * length; k < (i + 1) * length; ++k)
+                middles.push_back(one.before[k].middle);
+            const double move = median(middles) - one.level.middle;
+            sum += move * move;
+        }
+        variances.push_back(sum / static_cast<double>(count));
+        stretches = std::max(stretches, static_cast<double>(count));
+    }
+    const double seen = variances.empty() ? 0 : median(variances);
+    return (kElsewhere * kUsualMove * kUsualMove + stretches * seen) / (kElsewhere + stretches);
+}
+
 double healthy_move(const std::vector<Measure>& measures, const std::vector<Readings>& readings) {
     std::vector<double> moves;
     for (std::size_t i = 0; i < measures.size(); ++i) {
@@ -138,7 +165,7 @@ double healthy_move(const std::vector<Measure>& measures, const std::vector<Read
         moves.push_back(std::abs(median(values) - readings[i].level.middle));
     }
     const double scale = moves.empty() ? 0 : quantile(moves, kQuietPart) / kQuietQuantile;
-    return std::sqrt(scale * scale + kUsualMove * kUsualMove);
+    return std::sqrt(scale * scale + move_of_baseline(readings));
 }
 
 struct Stretch {

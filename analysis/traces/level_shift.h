@@ -5,7 +5,8 @@
 // chunks of equal count in order of time; the median and the 90th percentile
 // of a chunk's logarithms are its two readings. The spread of the baseline's readings says how much
 // they wander by themselves; how far all quantities of the system moved together with the window
-// (another minute, another load) says what a healthy move is: the empirical null of Efron (2004).
+// (another minute, another load) says what a healthy move is, and how far stretches of a longer
+// baseline lie apart: the empirical null of Efron (2004).
 // The stretch with the largest standardised rise is looked for among all contiguous ones. Healthy
 // moves have heavier tails than a normal distribution, so the chance is read from a Laplace one.
 #pragma once

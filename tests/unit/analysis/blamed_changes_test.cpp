@@ -125,14 +125,6 @@ TEST_P(BlamedChange, is_the_setting_that_can_do_that) {
     expect_blamed(changes);
 }
 
-void busy(Nanos, Health& health) {
-    health.cpu = 1;
-    health.own_ms = 60;
-}
-void failing(Nanos, Health& health) {
-    health.failing = 0.4;
-}
-
 INSTANTIATE_TEST_SUITE_P(Of, BlamedChange,
                          testing::Values(Case{"checkout", kSlow, busy},
                                          Case{"stock-db", kSlow, busy},

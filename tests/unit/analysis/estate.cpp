@@ -19,6 +19,15 @@ Fault since_onset(const std::string& who, const std::function<void(Nanos, Health
     };
 }
 
+void busy(Nanos, Health& health) {
+    health.cpu = 1;
+    health.own_ms = 60;
+}
+
+void failing(Nanos, Health& health) {
+    health.failing = 0.4;
+}
+
 model::Signals signals_of(Estate estate, Sources sources) {
     model::Signals signals;
     if (sources != Sources::Spans) estate.add_metrics(signals);

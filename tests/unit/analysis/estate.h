@@ -32,6 +32,10 @@ constexpr Nanos kOnset = kStart + kMinute;
 // From the onset on; `change` is told how long ago that was.
 Fault since_onset(const std::string& who, const std::function<void(Nanos, Health&)>& change);
 
+// Changes for it.
+void busy(Nanos, Health& health);
+void failing(Nanos, Health& health);
+
 // What alerts speak of.
 constexpr const char* kSlow = "http_server_latency_avg_seconds";
 constexpr const char* kFailing = "http_server_error_ratio";
