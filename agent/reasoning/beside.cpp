@@ -23,15 +23,6 @@ std::set<std::string> stems_of(std::string_view text) {
     return out;
 }
 
-bool names_key(const Token& token, const std::string& key) {
-    const std::set<std::string> wanted = stems_of(token.text);
-    const std::set<std::string> known = stems_of(key);
-    // All stems of the word among those of the key: "wait" is at "lock_wait_time", not the other
-    // way.
-    return !wanted.empty() &&
-           std::includes(known.begin(), known.end(), wanted.begin(), wanted.end());
-}
-
 // Before and behind these something else is told.
 bool ends_what_is_told(const Token& token) {
     static constexpr std::array<std::string_view, 5> kEnds{"and", "but", "while", "as", "when"};
@@ -57,24 +48,63 @@ std::vector<const Token*> words_beside(const std::vector<Token>& tokens, std::si
 
 }  // namespace
 
+bool names_key(const Token& token, const std::string& key) {
+    const std::set<std::string> wanted = stems_of(token.text);
+    const std::set<std::string> known = stems_of(key);
+    // All stems of the word among those of the key: "wait" is at "lock_wait_time", not the other
+    // way.
+    return !wanted.empty() &&
+           std::includes(known.begin(), known.end(), wanted.begin(), wanted.end());
+}
+
+namespace {
+
+// "memory 512 MiB" of a column "memoryLimit": a word that makes another quantity of it is not told.
+bool leaves_out(const Record& record, const Figure& figure, const std::vector<Token>& tokens) {
+    static const std::set<std::string> kTurning{
+        stem("limit"),   stem("quota"),    stem("free"),      stem("available"),
+        stem("idle"),    stem("dropped"),  stem("drops"),     stem("rejected"),
+        stem("desired"), stem("capacity"), stem("threshold"), stem("retransmitted")};
+    std::set<std::string> stems = stems_of(figure.key);
+    stems.insert(record.measured.begin(), record.measured.end());
+    return std::any_of(stems.begin(), stems.end(), [&](const std::string& one) {
+        return kTurning.contains(one) &&
+               std::none_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+                   return token.kind != TokenKind::Number && stems_of(token.text).contains(one);
+               });
+    });
+}
+
+}  // namespace
+
 bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::size_t index) {
     const Figure& claimed = tokens[index].figure;
     bool named = false;
     const std::size_t told = start_of_change(tokens, index).value_or(index);
+    // "restarted within 5 s": a time that something took, and no value of it.
+    static constexpr std::array<std::string_view, 5> kLasts{"for", "within", "in", "after",
+                                                            "every"};
+    const bool lasts =
+        index > 0 && claimed.measure == Measure::Time && is_any(kLasts, tokens[index - 1]);
     for (const Token* word : words_beside(tokens, told))
         for (const Figure& figure : record.figures) {
             if (figure.key.empty() || !names_key(*word, figure.key)) continue;
-            if (says(figure, claimed)) return true;
+            if (lasts && figure.measure == Measure::Plain) continue;
+            if (says(figure, claimed) && !leaves_out(record, figure, tokens)) return true;
             named = true;
         }
     return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
         // How many records were read is no number of anything else.
         const bool open = figure.key.empty() || (!named && figure.key != "scanned");
-        return open && says(figure, claimed);
+        // Nor is what has no unit a time or a size, where its name is not told.
+        const bool bare = !figure.key.empty() && figure.measure == Measure::Plain &&
+                          claimed.measure != Measure::Plain;
+        return open && !bare && says(figure, claimed) && !leaves_out(record, figure, tokens);
     });
 }
 
 bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index) {
+    static constexpr std::array<std::string_view, 3> kOrder{"before", "after", "then"};
     const auto says_it = [&](const Token& token) {
         const bool word = token.kind == TokenKind::Word && token.word == WordKind::Content &&
                           !leads_to_number(base::lower(token.text));
@@ -82,13 +112,23 @@ bool told_together(const Place& place, const std::vector<Token>& tokens, std::si
                has(place.testimony->context, token);
     };
     const bool course = is_course(tokens[index]);
+    bool named = false;  // by a name of its own, behind which "before" tells of something else
     for (std::size_t i = start_of_change(tokens, index).value_or(index); i-- > 0;) {
+        // "503 rose to 320"
+        if (course && i + 1 == index && tokens[i].kind == TokenKind::Number &&
+            tokens[i].figure.measure == Measure::Plain && !has(*place.record, tokens[i]))
+            return false;
         if (tokens[i + 1].apart || ends_what_is_told(tokens[i])) break;
-        if (course && is_course(tokens[i])) break;
+        if ((course && is_course(tokens[i])) || (named && is_any(kOrder, tokens[i]))) break;
+        named = named || tokens[i].kind == TokenKind::Name;
         if (!says_it(tokens[i])) return false;
     }
     const std::size_t next = index + 1;
-    if (!course) return next >= tokens.size() || tokens[next].apart || says_it(tokens[next]);
+    if (!course) {
+        // "97 % of connections"
+        const std::size_t whole = is_word(tokens, next, "of") ? next + 1 : next;
+        return whole >= tokens.size() || tokens[whole].apart || says_it(tokens[whole]);
+    }
     // "a rise in latency"
     if (!is_word(tokens, next, "in") && !is_word(tokens, next, "of")) return true;
     for (std::size_t i = next + 1; i < tokens.size(); ++i) {
@@ -96,6 +136,19 @@ bool told_together(const Place& place, const std::vector<Token>& tokens, std::si
         if (!says_it(tokens[i])) return false;
     }
     return true;
+}
+
+std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index) {
+    for (std::size_t i = index; i-- > 1 && !tokens[i + 1].apart;) {
+        if (!is_word(tokens, i, "and") && !is_word(tokens, i, "or")) continue;
+        const Token& noun = tokens[i - 1];
+        if (noun.kind != TokenKind::Word || noun.word != WordKind::Content) return std::nullopt;
+        const bool bare =
+            i == 1 || noun.apart || tokens[i - 2].kind == TokenKind::Name ||
+            (tokens[i - 2].kind == TokenKind::Word && tokens[i - 2].word == WordKind::Neutral);
+        return bare ? std::optional(i - 1) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 bool more_than_all(const std::vector<Token>& tokens, std::size_t index) {

@@ -1,12 +1,17 @@
 // What the words beside a number say of it.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/reasoning/place.h"
 #include "agent/reasoning/token.h"
 
 namespace insight::agent::reasoning {
+
+// All of the word stands in the name of the column: "wait" is at "lock_wait_time".
+bool names_key(const Token& token, const std::string& key);
 
 // The words beside a number name columns of the record ("latency 4.3 s", "3 restarts"): then the
 // number stands in one of these, or in its text.
@@ -16,6 +21,10 @@ bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::siz
 // course, and those behind that belong to it, stand in the record that has it, or are true of all
 // of its evidence.
 bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index);
+
+// "errors and latency rose", "heap and pool exhausted": where the word is that an "and" joins to
+// what the part is told of, and of which nothing else is told.
+std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index);
 
 // "5 of 3": a part that is larger than its whole has both numbers the wrong way round.
 bool more_than_all(const std::vector<Token>& tokens, std::size_t index);

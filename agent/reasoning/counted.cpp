@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/reasoning/beside.h"
 #include "agent/reasoning/lookup.h"
 #include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
@@ -32,7 +33,10 @@ bool ends_it(const Token& token) {
 std::vector<const Token*> counted_words(const std::vector<Token>& tokens, std::size_t index) {
     std::vector<const Token*> out;
     const bool times = is_word(tokens, index + 1, "times");
-    for (std::size_t i = index + 1; i < tokens.size() && i <= index + kAhead; ++i) {
+    const bool part = is_word(tokens, index + 1, "of") && index + 2 < tokens.size() &&
+                      tokens[index + 2].kind == TokenKind::Number;
+    const std::size_t first = part ? index + 3 : index + 1;
+    for (std::size_t i = first; i < tokens.size() && i < first + kAhead; ++i) {
         const bool of_status =
             i > index + 1 && (is_word(tokens, i - 1, "with") || is_word(tokens, i - 1, "status"));
         if ((tokens[i].kind == TokenKind::Number || tokens[i].kind == TokenKind::Name) && of_status)
@@ -79,22 +83,39 @@ bool is_what_lines_have(const Place& place, const Token& name,
            });
 }
 
+// "5 restarts" of a column "restarts", or of a series or a text that says so: what else stands in
+// the row is not what was counted. "5 pods restarted" counts pods.
+bool is_number_of(const Record& record, const Figure& figure,
+                  const std::vector<const Token*>& words) {
+    const auto names_it = [&](const Token* word) {
+        return (!figure.key.empty() && names_key(*word, figure.key)) ||
+               record.measured.contains(stem(base::lower(word->text)));
+    };
+    if (figure.key.empty() && (record.measured.empty() || words.empty())) return true;
+    auto end = std::find_if(words.begin(), words.end(), [](const Token* word) {
+        return word->kind == TokenKind::Word && base::lower(word->text).ends_with('s');
+    });
+    if (end != words.end()) ++end;
+    return std::any_of(words.begin(), end, names_it);
+}
+
 }  // namespace
 
 bool counts_that(const Place& place, const std::vector<Token>& tokens, std::size_t index,
                  const Token* name) {
     const Figure& claimed = tokens[index].figure;
+    const std::vector<const Token*> words = counted_words(tokens, index);
     bool counted = false;
     for (const Figure& figure : place.record->figures) {
         if (!says(figure, claimed)) continue;
-        if (!figure.tally) return true;
-        counted = true;
+        if (!figure.tally && (!claimed.counted || is_number_of(*place.record, figure, words)))
+            return true;
+        counted = counted || figure.tally;
     }
-    if (!counted) return true;
+    if (!counted) return !claimed.counted;
     // "61 of 97": the whole is of all that was looked at.
     const bool whole = index >= 2 && is_word(tokens, index - 1, "of") &&
                        tokens[index - 2].kind == TokenKind::Number;
-    const std::vector<const Token*> words = counted_words(tokens, index);
     if (!whole && name != nullptr && place.is_context() && !has(*place.record, *name) &&
         !is_what_lines_have(place, *name, words))
         return false;

@@ -181,6 +181,16 @@ std::vector<FoundFigure> figures_in(std::string_view text) {
     return out;
 }
 
+Bound bound_at_end(std::string_view text) {
+    static const re2::RE2 kMore(
+        R"((?i)(?:^|\W)(?:over|above|exceed(?:s|ed|ing)?|(?:more|greater|higher|longer) than|at least)\s*$)");
+    static const re2::RE2 kLess(
+        R"((?i)(?:^|\W)(?:below|under|(?:less|fewer|lower|shorter) than|at most)\s*$)");
+    const re2::StringPiece input(text.data(), text.size());
+    if (re2::RE2::PartialMatch(input, kMore)) return Bound::AtLeast;
+    return re2::RE2::PartialMatch(input, kLess) ? Bound::AtMost : Bound::None;
+}
+
 Figure figure_of(double value, std::string_view unit) {
     Figure out;
     out.value = out.canonical = value;
@@ -228,6 +238,10 @@ bool says(const Figure& evidence, const Figure& claimed) {
                near(comparable(evidence), comparable(claimed), slack / claimed.per);
     const bool of_things = claimed.counted || claimed.measure != Measure::Plain;
     if (of_things && evidence.per > 0) return false;
+    // "97 %" are no 97 of anything.
+    if (claimed.counted && evidence.measure != Measure::Plain &&
+        (evidence.measure != Measure::Share || evidence.scale != 1))
+        return false;
     if (claimed.measure == evidence.measure && claimed.measure != Measure::Plain)
         return near(evidence.canonical, claimed.canonical, slack);
     // The bare number as the evidence writes it.

@@ -14,6 +14,9 @@ enum class Measure { Plain, Time, Bytes, Share };
 // Of evidence that compares: whether a number is of the time before or of the incident itself.
 enum class Side { Either, Before, After };
 
+// "over 4 s", "less than 4 s": a number that something was not.
+enum class Bound { None, AtLeast, AtMost };
+
 struct Figure {
     double value = 0;      // as written
     double canonical = 0;  // seconds, bytes, 0 to 1; the same as `value` for Plain
@@ -23,6 +26,7 @@ struct Figure {
     bool counted = false;  // of a statement: a number of things ("41 requests"), not of a quantity
     bool tally = false;    // of evidence: how many records were counted
     Side side = Side::Either;
+    Bound bound = Bound::None;  // of a text
     Measure measure = Measure::Plain;
     std::string text;  // as written, unit and all
     std::string key;   // of evidence: the column or field it stands in; empty: in a text
@@ -36,6 +40,9 @@ struct FoundFigure {
 // The numbers of a text that stand by themselves: parts of identifiers, addresses, dates and clock
 // times are none.
 std::vector<FoundFigure> figures_in(std::string_view text);
+
+// The words that end a text make what follows a bound.
+Bound bound_at_end(std::string_view text);
 
 // A number of evidence whose unit comes from elsewhere: UCUM ("s", "By", "%"), or the end of a
 // column's name ("_ms", "seconds", "bytes", "percent").

@@ -33,11 +33,6 @@ std::string word_before(const std::vector<Token>& tokens, std::size_t index, std
     return base::lower(tokens[index - back].text);
 }
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // A bare number stands for one with a unit, and the other way round, only where nothing else in the
 // record could be meant: beside "812 ms" a "5" is no time, and 812 of a text are no retries.
 bool measures(const Record& record, const Figure& figure, const Figure& claimed) {
@@ -72,11 +67,17 @@ bool has(const Record& record, const Token& token) {
         case TokenKind::Number:
             return std::any_of(
                 record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
-                    return says(figure, token.figure) && measures(record, figure, token.figure);
+                    return figure.bound == Bound::None && says(figure, token.figure) &&
+                           measures(record, figure, token.figure);
                 });
         case TokenKind::Word:
             break;
     }
+    // The median of a series of quantiles is no median of what they are quantiles of.
+    static const std::set<std::string> kStatistics{stem("median"), stem("mean"), stem("average")};
+    if (kStatistics.contains(stem(base::lower(token.text))) &&
+        (record.measured.contains("p") || record.stems.contains(stem("quantile"))))
+        return false;
     if (token.of_rate && is_request(stem(base::lower(token.text))))
         return std::any_of(record.stems.begin(), record.stems.end(), is_request);
     if (is_failure(stem(base::lower(token.text))))
@@ -88,21 +89,14 @@ bool has(const Record& record, const Token& token) {
 }
 
 Bound bound_before(const std::vector<Token>& tokens, std::size_t index) {
-    static constexpr std::array<std::string_view, 10> kMore{
-        "over",      "above",        "exceeds",     "exceeded",    "exceeding",
-        "more than", "greater than", "higher than", "longer than", "at least"};
-    static constexpr std::array<std::string_view, 7> kLess{
-        "below", "under", "less than", "fewer than", "lower than", "shorter than", "at most"};
-    const std::string last = word_before(tokens, index, 1);
-    const std::string both = word_before(tokens, index, 2) + " " + last;
-    if (is_one_of(kMore, last) || is_one_of(kMore, both)) return Bound::AtLeast;
-    return is_one_of(kLess, last) || is_one_of(kLess, both) ? Bound::AtMost : Bound::None;
+    return bound_at_end(word_before(tokens, index, 2) + " " + word_before(tokens, index, 1));
 }
 
 bool holds(const Record& record, const Figure& claimed, Bound bound) {
     const double wanted = comparable(claimed), slack = std::abs(wanted) * 1e-9;
     return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
         if (!says(figure, claimed)) return false;
+        if (figure.bound != Bound::None) return figure.bound == bound;
         // a number without a unit was taken in the claim's
         const double own =
             figure.measure == claimed.measure ? comparable(figure) : figure.value * claimed.scale;

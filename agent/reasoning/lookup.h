@@ -11,7 +11,6 @@ namespace insight::agent::reasoning {
 bool has(const Record& record, const Token& token);
 
 // "over 4 s", "less than 4 s": on which side of the number the evidence must be.
-enum class Bound { None, AtLeast, AtMost };
 Bound bound_before(const std::vector<Token>& tokens, std::size_t index);
 
 // Near the number as it was written, and not beyond it: 4.3 s is "over 4 s" and not "below 4 s".

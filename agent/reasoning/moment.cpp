@@ -11,6 +11,9 @@
 namespace insight::agent::reasoning {
 namespace {
 
+constexpr std::array<std::string_view, 2> kFor{"for", "lasted"};
+constexpr std::array<std::string_view, 2> kFirst{"first", "earliest"};
+constexpr std::array<std::string_view, 2> kLast{"last", "latest"};
 constexpr std::size_t kClose = 4;  // tokens between a number or a course and its moment
 
 bool is_at(model::Nanos time, const Token& moment) {
@@ -157,6 +160,11 @@ std::vector<Place> that_tell(const std::vector<Token>& tokens, std::size_t index
             if (token.kind == TokenKind::Word && token.word == WordKind::Content)
                 return !leads_to_number(base::lower(token.text)) && !has(*place.record, token) &&
                        !has(place.testimony->context, token);
+            // "39.2 ms since 12:14": no longer than it was so.
+            const bool value =
+                token.kind == TokenKind::Number && (i == 0 || !is_any(kFor, tokens[i - 1]));
+            if (value && place.testimony->points.empty())
+                return !has(*place.record, token) && !has(place.testimony->context, token);
             return is_course(token) && place.record->course == Course::Unknown;
         });
     return out;
@@ -186,13 +194,39 @@ bool on_that_side(const std::vector<Token>& tokens, std::size_t index,
     return first && !is_at(*first, tokens[index]) && is_before(*first, tokens[index]) == before;
 }
 
+enum class Rank { None, First, Last };
+
+// "the first error at 12:11", "errors began at 12:11": unless a record says so in this word.
+Rank rank_told(const std::vector<Token>& tokens, std::size_t index,
+               const std::vector<Place>& where) {
+    static constexpr std::array<std::string_view, 7> kBegins{
+        "started", "starts", "start", "began", "begin", "begins", "beginning"};
+    const auto [from, to] = told_with(tokens, index);
+    for (std::size_t i = from; i < to; ++i) {
+        if (is_any(kFirst, tokens[i])) return Rank::First;
+        if (is_any(kLast, tokens[i])) return Rank::Last;
+        if (!is_any(kBegins, tokens[i])) continue;
+        const std::string one = stem(base::lower(tokens[i].text));
+        if (std::none_of(where.begin(), where.end(), [&](const Place& place) {
+                return !place.is_context() && place.record->stems.contains(one);
+            }))
+            return Rank::First;
+    }
+    return Rank::None;
+}
+
 }  // namespace
+
+bool is_rank(const Token& token) {
+    return is_any(kFirst, token) || is_any(kLast, token);
+}
 
 bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where) {
     static constexpr std::array<std::string_view, 2> kSince{"since", "from"};
     static constexpr std::array<std::string_view, 3> kUntil{"until", "till", "to"};
-    const bool since = index > 0 && is_any(kSince, tokens[index - 1]);
-    const bool until = index > 0 && is_any(kUntil, tokens[index - 1]);
+    const Rank rank = rank_told(tokens, index, where);
+    const bool since = (index > 0 && is_any(kSince, tokens[index - 1])) || rank == Rank::First;
+    const bool until = (index > 0 && is_any(kUntil, tokens[index - 1])) || rank == Rank::Last;
     const bool before = index > 0 && is_word(tokens, index - 1, "before");
     if (before || (index > 0 && is_word(tokens, index - 1, "after")))
         return on_that_side(tokens, index, where, before);
@@ -214,7 +248,6 @@ bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vec
 
 bool lasts_so_long(const Place& place, const std::vector<Token>& tokens, std::size_t index,
                    const std::vector<Place>& where) {
-    static constexpr std::array<std::string_view, 2> kFor{"for", "lasted"};
     const Figure& claimed = tokens[index].figure;
     if (index == 0 || claimed.measure != Measure::Time || !is_any(kFor, tokens[index - 1]) ||
         !place.testimony->points.empty())

@@ -12,6 +12,9 @@ namespace insight::agent::reasoning {
 // of a series, and "340 ms at T" its value then. True for every other moment.
 bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where);
 
+// "first", "latest": of times, and of nothing without one.
+bool is_rank(const Token& token);
+
 // "for 6 minutes": the time from the first of the records to the last.
 bool lasts_so_long(const Place& place, const std::vector<Token>& tokens, std::size_t index,
                    const std::vector<Place>& where);

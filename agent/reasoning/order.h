@@ -8,8 +8,8 @@
 namespace insight::agent::reasoning {
 
 enum class Order {
-    NotTold,  // the word puts no two names in an order
-    Unknown,  // it does, and no record tells the time of one of them
+    NotTold,  // the word tells no order, or one of times and lengths of time
+    Unknown,  // it does, of things whose times no record tells
     So,       // and their first times have it
     Reversed  // and their first times are the other way round, or the same
 };

@@ -9,10 +9,13 @@
 namespace insight::agent::reasoning {
 namespace {
 
-// A row about a pod names its node, too, and is no row about the node.
+// A row about a pod names its node, too, and is no row about the node; a line of one service that
+// names another is none about that.
 bool is_about(const Record& record, const Token& name) {
-    return has(record, name) && (record.aside.empty() || name.kind != TokenKind::Name ||
-                                 speaks_of(record.text, base::lower(name.text)));
+    const std::string lower = base::lower(name.text);
+    if (name.entity && !record.own.empty()) return speaks_of(record.own, lower);
+    return has(record, name) &&
+           (record.aside.empty() || name.kind != TokenKind::Name || speaks_of(record.text, lower));
 }
 
 }  // namespace
@@ -31,6 +34,15 @@ std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const To
         if (!with.empty() || whole || name == nullptr)
             out.push_back({&testimony, &testimony.context});
     }
+    return out;
+}
+
+std::vector<Place> places_with(const std::vector<Testimony>& testimonies, const Token& name) {
+    std::vector<Place> out = places_of(testimonies, nullptr);
+    std::erase_if(out, [&](const Place& place) {
+        return !place.is_context() && !has(*place.record, name) &&
+               !has(place.testimony->context, name);
+    });
     return out;
 }
 

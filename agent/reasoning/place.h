@@ -21,6 +21,9 @@ struct Place {
 // Context always counts for its own evidence. nullptr: every record.
 std::vector<Place> places_of(const std::vector<Testimony>& testimonies, const Token* name);
 
+// The records that name it, whoever they are about, and the context of its evidence.
+std::vector<Place> places_with(const std::vector<Testimony>& testimonies, const Token& name);
+
 // When records of the name begin; nothing when none tells a time.
 std::optional<model::Nanos> first_time(const std::vector<Testimony>& testimonies,
                                        const Token& name);

@@ -56,6 +56,7 @@ class Hearing {
     void hear(std::size_t index) {
         const Token& token = tokens_[index];
         if (token.in_doubt) return miss(token);
+        if (is_rank(token) && !tells_when()) return miss(token);
         if (compares(tokens_, index) || more_than_all(tokens_, index)) return miss(token);
         if (token.kind == TokenKind::Word && is_grammar(index)) return;
         if (token.kind == TokenKind::Word && token.word == WordKind::Causal)
@@ -76,10 +77,33 @@ class Hearing {
                 hear_course(index, where);
             else
                 hear_of(index, where, subject.name);
+            if (!is_true_of_joined(index, where)) miss(token);
             if (token.kind == TokenKind::Moment && !is_then(tokens_, index, where)) miss(token);
             if (token.kind == TokenKind::Number && !in_that_order(where, tokens_, index))
                 miss(token);
         }
+    }
+
+    // Who was first is told by times.
+    [[nodiscard]] bool tells_when() const {
+        return std::any_of(tokens_.begin(), tokens_.end(),
+                           [](const Token& token) { return token.kind == TokenKind::Moment; });
+    }
+
+    // What two are said to have done each of them did.
+    [[nodiscard]] bool is_true_of_joined(std::size_t index, const std::vector<Place>& where) const {
+        const Token& token = tokens_[index];
+        const bool course = is_course(token);
+        const bool tells = course || token.kind == TokenKind::Number ||
+                           (token.kind == TokenKind::Word && token.word == WordKind::Content);
+        const auto joined = tells ? joined_with(tokens_, index) : std::nullopt;
+        const Course wanted = token.word == WordKind::Rise ? Course::Rose : Course::Fell;
+        return !joined || std::any_of(where.begin(), where.end(), [&](const Place& place) {
+            const Record& record = *place.record;
+            return (has(record, tokens_[*joined]) ||
+                    has(place.testimony->context, tokens_[*joined])) &&
+                   (course ? record.course == wanted : has(record, token));
+        });
     }
 
     // "at most 4 s", "since 12:04" say no more than the number and the time behind them.
@@ -104,31 +128,38 @@ class Hearing {
         if (bound != Bound::None && is_denied(tokens_, index)) return miss(token);
         bool there = false;    // whatever is meant by it
         bool swapped = false;  // it is what was, told as what is, or the other way round
+        bool aside = false;    // it stands on one side of a change only, and is told of none
         bool meant = false;
         for (const Place& place : where) {
             const Record& record = *place.record;
             const bool fits = in_role(record, token, role) || (!number && role == Role::Change);
             const bool change = number && role == Role::Change && fits;
             const bool lasted = number && lasts_so_long(place, tokens_, index, where);
-            // Of a look that found nothing only the look itself is said.
-            if (place.testimony->nothing_found && token.kind == TokenKind::Word &&
-                !is_denied(tokens_, index) &&
-                !place.testimony->looked_at.contains(stem(base::lower(token.text))))
-                continue;
+            // Of a look that found nothing only the look itself is said, and what it looked for is
+            // denied: no line at "error" is no word about failures.
+            if (place.testimony->nothing_found && token.kind == TokenKind::Word) {
+                const std::string one = stem(base::lower(token.text));
+                if (is_denied(tokens_, index) ? is_failure(one) && !record.stems.contains(one)
+                                              : !place.testimony->looked_at.contains(one))
+                    continue;
+            }
             if (token.kind == TokenKind::Factor && !told_together(place, tokens_, index)) continue;
             if (!change && !lasted &&
                 !(bound == Bound::None ? has(record, token) : holds(record, token.figure, bound)))
                 continue;
             there = true;
-            swapped = swapped || (!fits && (role == Role::Before || role == Role::After));
+            swapped = swapped || (!fits && role != Role::Change && role != Role::Any);
+            aside = aside || !fits;
             meant = meant || change || lasted ||
                     (number ? fits && at_its_key(record, tokens_, index) &&
                                   told_together(place, tokens_, index) &&
                                   counts_that(place, tokens_, index, name)
-                            : fits && points_there(record, tokens_, index, names_));
+                            : fits && points_there(record, tokens_, index, names_) &&
+                                  (token.kind != TokenKind::Word || place.is_context() ||
+                                   told_together(place, tokens_, index)));
         }
         // A title tells no sides of a change that its record tells.
-        meant = meant && (number || !swapped);
+        meant = meant && (number || !aside);
         if (!meant || !tells_something(token)) {
             // A number that is merely absent is unproven. It is contradicted where it stands in the
             // other role, or lies outside of all that a cited series ever was.

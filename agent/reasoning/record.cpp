@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 6> kTimeKeys{"onset", "end",  "start",
 constexpr std::array<std::string_view, 9> kTallies{
     "matched",   "matchedInWindow", "matchedInBaseline", "scanned",      "count",
     "uncounted", "windowLines",     "baselineLines",     "expectedLines"};
-constexpr std::array<std::string_view, 3> kMaybe{"if", "unless", "whether"};
+constexpr std::array<std::string_view, 9> kMaybe{"if",    "unless", "whether", "will",  "would",
+                                                 "could", "may",    "might",   "should"};
 constexpr double kMoved = 0.05;  // a smaller difference is no rise and no fall
 
 template <std::size_t N>
@@ -64,7 +65,12 @@ void add_text(Record& record, std::string_view text) {
         record.times.push_back(*time);
         return;
     }
-    for (FoundFigure& found : figures_in(text)) record.figures.push_back(std::move(found.figure));
+    for (FoundFigure& found : figures_in(text)) {
+        constexpr std::size_t kBoundWords = 16;  // characters of "greater than "
+        const std::size_t from = found.begin > kBoundWords ? found.begin - kBoundWords : 0;
+        found.figure.bound = bound_at_end(text.substr(from, found.begin - from));
+        record.figures.push_back(std::move(found.figure));
+    }
 }
 
 // UCUM: "{request}/s" says what is counted.
@@ -114,7 +120,11 @@ void add_number(Record& record, double value, std::string_view key, std::string_
 void add_value(Record& record, const Json& value, std::string_view key, std::string_view unit) {
     const std::size_t before = record.figures.size();
     if (value.is_string()) {
-        add_text(record, value.get_ref<const std::string&>());
+        const std::string& text = value.get_ref<const std::string&>();
+        add_text(record, text);
+        // "512Mi" of "memoryLimit"
+        if (record.figures.size() == before + 1 && record.figures.back().text == text)
+            record.figures.back().key = std::string(key);
         for (std::size_t i = before; i < record.figures.size(); ++i)
             if (by_the_second(key)) record.figures[i].per = 1;
     } else if (value.is_number()) {

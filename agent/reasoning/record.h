@@ -18,11 +18,13 @@ enum class Course { Unknown, Rose, Fell, Steady };
 // One row, one line, one series: what stands in it belongs together.
 struct Record {
     std::string text;             // every text in it, a line each, keys included
+    std::string own;              // names of the one that it is about, where it says which
     std::string aside;            // of things beside the one that a row is about: its node, a peer
     std::set<std::string> stems;  // of its words
     std::set<std::string> negated;  // stems that follow a negation
     std::vector<Figure> figures;
     std::vector<model::Nanos> times;
+    std::set<std::string> measured;  // of a series: stems of its name and unit
     // What a count in it is a count of, where that is less than all it says.
     std::optional<std::set<std::string>> counted;
     std::string from, to;  // of an edge

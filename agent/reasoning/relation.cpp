@@ -44,6 +44,10 @@ bool are_linked(const std::vector<Testimony>& testimonies, const std::vector<Tok
             const bool both = (has(record, left) || has(testimony.context, left)) &&
                               (has(record, right) || has(testimony.context, right));
             const bool edge = !record.from.empty() && !record.to.empty();
+            // What is told of one entity and another is told by the one that it is about.
+            if (left.entity && right.entity && !record.own.empty() &&
+                !speaks_of(record.own, base::lower(left.text)))
+                continue;
             if (both && (!edge || (speaks_of(record.from, base::lower(left.text)) &&
                                    speaks_of(record.to, base::lower(right.text)))))
                 return true;
@@ -57,9 +61,14 @@ bool points_there(const Record& record, const std::vector<Token>& tokens, std::s
                                                            "into", "against", "towards"};
     if (index == 0 || tokens[index].kind != TokenKind::Name || !is_any(kWays, tokens[index - 1]))
         return true;
+    static constexpr std::array<std::string_view, 4> kTowards{"to", "into", "against", "towards"};
     const std::string way = base::lower(tokens[index - 1].text) + " ";
     const std::string name = base::lower(tokens[index].text);
     if (speaks_of(record.text, way + name)) return true;
+    // That somebody did something to another stands there, or the other stands beside.
+    if (tokens[index].entity && is_any(kTowards, tokens[index - 1]))
+        return speaks_of(record.to, name) || speaks_of(record.aside, name) ||
+               (record.measured.contains(stem("server")) && speaks_of(record.text, name));
     return std::none_of(names.begin(), names.end(), [&](const std::string& other) {
         return other != name && speaks_of(record.text, way + other);
     });

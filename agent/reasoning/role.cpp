@@ -9,8 +9,22 @@
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
+bool tells_side_of_change(const std::vector<Token>& tokens, std::size_t index) {
+    static constexpr std::array<std::string_view, 5> kChanges{"change", "deploy", "deployment",
+                                                              "rollout", "update"};
+    if (index == 0 || (!is_word(tokens, index, "before") && !is_word(tokens, index, "after")))
+        return false;
+    const Token& value = tokens[index - 1];
+    const bool told = value.kind == TokenKind::Number || value.kind == TokenKind::Quote ||
+                      (value.kind == TokenKind::Name && !value.entity);
+    const std::size_t what = is_word(tokens, index + 1, "the") ? index + 2 : index + 1;
+    return told && what < tokens.size() && is_any(kChanges, tokens[what]);
+}
+
 namespace {
 
+constexpr std::array<std::string_view, 6> kUsual{"baseline",   "usual",    "usually",
+                                                 "previously", "formerly", "normally"};
 constexpr std::size_t kRoleReach = 3;  // tokens to the word that tells the role of a number
 
 // A figure of the record with this value, moved to another value with the same unit.
@@ -35,11 +49,24 @@ bool says_change(const Record& record, const Figure& claimed) {
     return says_moved(record, after, std::abs(after - before), claimed);
 }
 
-// Some figure with this value is not of the other side.
+// Some figure with this value is of that side, or of none. Of counts only their side's own: all
+// that match are not those of the window.
 bool says_on_side(const Record& record, const Figure& claimed, Role role) {
-    const Side other = role == Role::Before ? Side::After : Side::Before;
-    return std::any_of(record.figures.begin(), record.figures.end(),
-                       [&](const Figure& one) { return one.side != other && says(one, claimed); });
+    const Side side = role == Role::Before || role == Role::Usual ? Side::Before : Side::After;
+    const bool counted =
+        std::any_of(record.figures.begin(), record.figures.end(),
+                    [&](const Figure& one) { return one.tally && one.side == side; });
+    return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& one) {
+        const bool either = one.side == Side::Either && role != Role::Usual &&
+                            (role == Role::Any || !one.tally || !counted);
+        return (one.side == side || either) && says(one, claimed);
+    });
+}
+
+// The side of a change that "before" and "after" put the value before them on.
+Role role_by_change(const std::vector<Token>& tokens, std::size_t index) {
+    if (!tells_side_of_change(tokens, index + 1)) return Role::Any;
+    return is_word(tokens, index + 1, "before") ? Role::Before : Role::After;
 }
 
 // "0.31 before", "0.002 now", "0.31 in the baseline".
@@ -48,12 +75,16 @@ Role role_behind(const std::vector<Token>& tokens, std::size_t index) {
     // In "0.002, now 0.31" the word is of the number behind it.
     if (!more && (is_word(tokens, index + 1, "now") || is_word(tokens, index + 1, "currently")))
         return Role::After;
-    if (is_word(tokens, index + 1, "before") && (more || index + 2 == tokens.size()))
+    if (is_word(tokens, index + 1, "before") &&
+        (more || index + 2 == tokens.size() || tokens[index + 2].apart))
         return Role::Before;
-    if (!is_word(tokens, index + 1, "at") && !is_word(tokens, index + 1, "in")) return Role::Any;
-    for (std::size_t i = index + 2; i <= index + kRoleReach; ++i) {
-        if (is_word(tokens, i, "baseline")) return Role::Before;
-        if (is_word(tokens, i, "window")) return Role::After;
+    // "41 lines in the baseline", "12 ms usually"
+    for (std::size_t i = index + 1; i < tokens.size() && i <= index + 2 * kRoleReach; ++i) {
+        if (tokens[i].apart || tokens[i].kind == TokenKind::Number) break;
+        const bool within = is_word(tokens, i - 1, "in") || is_word(tokens, i - 1, "at") ||
+                            is_word(tokens, i - 1, "the");
+        if (is_any(kUsual, tokens[i]) && (within || i == index + 1)) return Role::Usual;
+        if (is_word(tokens, i, "window") && within) return Role::After;
     }
     return Role::Any;
 }
@@ -82,7 +113,7 @@ bool on_its_side(const Record& record, const Token& token, Role role) {
         });
     };
     const bool was = stands_in(record.was), is = stands_in(record.is);
-    return was == is || (role == Role::Before ? was : is);
+    return was == is || (role == Role::Before || role == Role::Usual ? was : is);
 }
 
 }  // namespace
@@ -95,8 +126,6 @@ std::optional<std::size_t> start_of_change(const std::vector<Token>& tokens, std
 }
 
 Role role_of(const std::vector<Token>& tokens, std::size_t index) {
-    static constexpr std::array<std::string_view, 6> kBefore{"baseline",   "usual",    "usually",
-                                                             "previously", "formerly", "normally"};
     static constexpr std::array<std::string_view, 3> kAfter{"now", "currently", "window"};
     static constexpr std::array<std::string_view, 10> kThan{"more",   "higher", "lower",  "less",
                                                             "fewer",  "slower", "faster", "larger",
@@ -104,6 +133,7 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
     if (tokens[index].figure.measure == Measure::Share && index + 1 < tokens.size() &&
         is_any(kThan, tokens[index + 1]))
         return Role::Change;
+    if (const Role side = role_by_change(tokens, index); side != Role::Any) return side;
     if (const Role behind = role_behind(tokens, index); behind != Role::Any) return behind;
     if (index == 0) return Role::Any;
     if (is_word(tokens, index - 1, "up") || is_word(tokens, index - 1, "down")) return Role::Change;
@@ -115,7 +145,7 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
     if (const Role being = role_of_being(tokens, index); being != Role::Any) return being;
     for (std::size_t i = index; i-- > 0 && i + kRoleReach >= index;) {
         if (tokens[i].kind == TokenKind::Number) break;
-        if (is_any(kBefore, tokens[i])) return Role::Before;
+        if (is_any(kUsual, tokens[i])) return Role::Usual;
         if (is_any(kAfter, tokens[i])) return Role::After;
     }
     const bool then = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
@@ -125,7 +155,11 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
 }
 
 bool in_role(const Record& record, const Token& token, Role role) {
-    if (role == Role::Then || (role == Role::Any && token.kind != TokenKind::Number)) return true;
+    if (role == Role::Then) return true;
+    // "v1 of cart was deployed": what another took the place of is told as such.
+    if (role == Role::Any && token.kind != TokenKind::Number)
+        return token.kind != TokenKind::Name || record.was.empty() || record.is.empty() ||
+               on_its_side(record, token, role);
     const Figure& claimed = token.figure;
     if (role == Role::Change)
         return token.kind == TokenKind::Number && says_change(record, claimed);
@@ -137,7 +171,7 @@ bool in_role(const Record& record, const Token& token, Role role) {
     const bool was = says_moved(record, *record.before, *record.before, claimed);
     const bool is = says_moved(record, *record.after, *record.after, claimed);
     // Neither of the two: a point of the series, perhaps.
-    return was == is || (role == Role::Before ? was : is);
+    return was == is || (role == Role::Before || role == Role::Usual ? was : is);
 }
 
 bool in_that_order(const std::vector<Place>& where, const std::vector<Token>& tokens,

@@ -37,6 +37,7 @@ void add_series(const Json& content, Testimony& out) {
     if (rate && unit.find('/') == std::string::npos) unit = (unit.empty() ? "1" : unit) + "/s";
     add_unit(record, unit);
     add_text(record, name);
+    record.measured = record.stems;
     add_value(record, content.value("labels", Json::object()), "", "");
     const double onset = base::number_at(content, "onset");
     std::vector<double> times, values;

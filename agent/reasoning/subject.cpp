@@ -1,6 +1,7 @@
 #include "agent/reasoning/subject.h"
 
 #include <algorithm>
+#include <array>
 
 #include "agent/reasoning/lookup.h"
 #include "core/base/text.h"
@@ -33,25 +34,28 @@ bool Subjects::is_entity(const Token& token) const {
 
 std::vector<Subject> Subjects::of(std::size_t index) const {
     std::vector<Subject> out;
+    const Token* object = object_for(index);
     for (const Token* name : names_for(index)) {
         const Token* with = beside(name, index);
         if (with == nullptr) {
-            out.push_back({name, nullptr});
+            out.push_back({name, nullptr, object});
             continue;
         }
         // "payment and checkout: p99 rose" is said of both.
         for (const Token* one : joined_before(static_cast<std::size_t>(with - tokens_.data())))
-            out.push_back({name, one});
+            out.push_back({name, one, object});
     }
     return out;
 }
 
 std::vector<Place> Subjects::places(const Subject& subject) const {
-    std::vector<Place> out = places_of(testimonies_, subject.name);
-    if (subject.with != nullptr)
+    const bool done_to = subject.name == nullptr && subject.object != nullptr;
+    std::vector<Place> out = done_to ? places_with(testimonies_, *subject.object)
+                                     : places_of(testimonies_, subject.name);
+    for (const Token* other : {subject.with, subject.object})
         std::erase_if(out, [&](const Place& place) {
-            return !has(*place.record, *subject.with) &&
-                   !has(place.testimony->context, *subject.with);
+            return other != nullptr && !has(*place.record, *other) &&
+                   !has(place.testimony->context, *other);
         });
     return out;
 }
@@ -74,10 +78,27 @@ std::vector<const Token*> Subjects::names_for(std::size_t index) const {
     if (tokens_[index].kind == TokenKind::Number && next < tokens_.size() && tells_apart_[next])
         return {&tokens_[next]};
     for (std::size_t i = index; i-- > 0;)
-        if (tells_apart_[i]) return joined_before(i);
+        if (tells_apart_[i] && !is_object(i)) return joined_before(i);
     for (std::size_t i = index + 1; i < tokens_.size(); ++i)
-        if (tells_apart_[i]) return joined_behind(i);
+        if (tells_apart_[i] && !is_object(i)) return joined_behind(i);
     return {nullptr};
+}
+
+// "connection to cart refused": behind these stands to whom something is done, and not who does it.
+bool Subjects::is_object(std::size_t index) const {
+    static constexpr std::array<std::string_view, 5> kTowards{"to", "into", "against", "towards",
+                                                              "via"};
+    return index > 0 && tokens_[index].entity && is_any(kTowards, tokens_[index - 1]);
+}
+
+// The one in the same part of the sentence.
+const Token* Subjects::object_for(std::size_t index) const {
+    for (std::size_t i = index; i-- > 0 && !tokens_[i + 1].apart && !is_word(tokens_, i, "and");)
+        if (is_object(i)) return &tokens_[i];
+    for (std::size_t i = index + 1;
+         i < tokens_.size() && !tokens_[i].apart && !is_word(tokens_, i, "and"); ++i)
+        if (is_object(i)) return &tokens_[i];
+    return nullptr;
 }
 
 std::vector<const Token*> Subjects::joined_before(std::size_t last) const {

@@ -14,6 +14,7 @@ namespace insight::agent::reasoning {
 struct Subject {
     const Token* name = nullptr;  // nullptr: of nobody in particular
     const Token* with = nullptr;
+    const Token* object = nullptr;  // "call to cart": to whom something was done
 };
 
 // All that it is given must outlive it. Threads: safe.
@@ -35,10 +36,12 @@ class Subjects {
 
   private:
     [[nodiscard]] bool tells_apart(const Token& token) const;
+    [[nodiscard]] bool is_object(std::size_t index) const;
     [[nodiscard]] bool is_entity(const Token& token) const;
     [[nodiscard]] bool is_joined(std::size_t index, std::size_t with) const;
     [[nodiscard]] const Token* beside(const Token* name, std::size_t index) const;
     [[nodiscard]] std::vector<const Token*> names_for(std::size_t index) const;
+    [[nodiscard]] const Token* object_for(std::size_t index) const;
     [[nodiscard]] std::vector<const Token*> joined_before(std::size_t last) const;
     [[nodiscard]] std::vector<const Token*> joined_behind(std::size_t first) const;
 

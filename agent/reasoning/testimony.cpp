@@ -30,10 +30,19 @@ bool says_no(const Json& value) {
     return (value.is_boolean() && !value.get<bool>()) || (value.is_number() && value == 0);
 }
 
+void add_own(Record& record, const Json& row) {
+    for (const std::string_view column : kOwn)
+        if (column != "name")  // of a span or of a series what was done or measured
+            record.own += base::lower(base::text_at(row, column)) + "\n";
+    if (record.own.find_first_not_of('\n') == std::string::npos) record.own.clear();
+}
+
 void add_cells(Record& record, const Json& row, const std::string& unit) {
     const bool of_something = std::any_of(kOwn.begin(), kOwn.end(), [&](std::string_view column) {
         return row.contains(std::string(column));
     });
+    add_own(record, row);
+    add_own(record, base::object_at(row, "labels"));
     for (const auto& [column, value] : row.items())
         if (of_something && value.is_string() && one_of(kAside, column))
             record.aside += base::lower(value.get_ref<const std::string&>()) + "\n";
@@ -89,6 +98,11 @@ void add_rows(const Json& content, Testimony& out) {
                 i < columns.size() && columns[i].is_string() ? columns[i].get<std::string>() : "";
             if (column == "unit" && row[i].is_string()) unit = row[i].get<std::string>();
             named[column] = row[i];
+        }
+        if (named.contains("unit")) {
+            add_text(record, base::text_at(named, "name"));
+            add_unit(record, unit);
+            record.measured = record.stems;
         }
         add_cells(record, named, unit);
         read_relations(named, record);
@@ -154,7 +168,9 @@ void add_common(const Json& content, Testimony& out) {
     if (!list.is_array() || list.empty() || out.more || list.size() > out.records.size() ||
         base::integer_at(facts, "matched", -1) != static_cast<std::int64_t>(list.size()))
         return;
-    std::set<std::string> common = out.records.front().stems;
+    // Rows of series are what they measure; the names of their labels are no things.
+    const Record& first = out.records.front();
+    std::set<std::string> common = first.measured.empty() ? first.stems : first.measured;
     for (std::size_t i = 1; i < list.size(); ++i)
         std::erase_if(common, [&](const std::string& one) {
             return !out.records[i].stems.contains(one) || out.records[i].negated.contains(one);
@@ -228,6 +244,7 @@ Testimony testimony_of(const model::Evidence& evidence) {
             out.context.stems.insert(stem(word));
         for (const Json& line : base::array_at(content, "lines")) {
             Record record;
+            add_own(record, line);
             add_value(record, line, "", "");
             out.records.push_back(std::move(record));
         }

@@ -43,6 +43,7 @@ void add_plain(const std::string& text, std::size_t offset, const std::set<std::
             token.text = word;
             token.kind = names.contains(small) ? TokenKind::Name : TokenKind::Word;
             token.word = kind_of(small);
+            token.entity = token.kind == TokenKind::Name;
             token.begin = offset + i - length;
             token.end = offset + i;
             const auto* const factor =
@@ -144,8 +145,13 @@ void read_counts(std::vector<Token>& tokens) {
         Figure& figure = tokens[i].figure;
         if (tokens[i].kind != TokenKind::Number) continue;
         const Token& next = tokens[i + 1];
+        // "41 requests", "41 times", "2 of 4 requests"
+        const bool part = is_word(tokens, i + 1, "of") && i + 3 < tokens.size() &&
+                          tokens[i + 2].kind == TokenKind::Number;
+        const Token& noun = part ? tokens[i + 3] : next;
         figure.counted = figure.per == 0 && figure.measure == Measure::Plain && !next.apart &&
-                         next.kind == TokenKind::Word && next.word == WordKind::Content;
+                         noun.kind == TokenKind::Word &&
+                         (noun.word == WordKind::Content || base::lower(noun.text) == "times");
         for (std::size_t j = i + 1; figure.per > 0 && j < tokens.size() && j <= i + 4; ++j) {
             if (tokens[j].kind != TokenKind::Word) break;
             tokens[j].of_rate = true;
@@ -204,6 +210,7 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
             token = factor_token(token.text);
         } else {
             token.kind = TokenKind::Name;
+            token.entity = names.contains(base::lower(token.text));
         }
         token.begin = begin;
         token.end = begin + match[0].size();

@@ -21,6 +21,7 @@ struct Token {
     std::string text;  // as written; a quotation without its marks
     Figure figure;     // of a number
     WordKind word = WordKind::Content;
+    bool entity = false;      // a name of one that is known
     double factor = 0;        // "3x", "doubled": what it is now by what it was before
     double factor_slack = 0;  // how far from it the ratio may be
     bool with_date = false;

@@ -81,7 +81,11 @@ TEST(Probe, what_is_told_without_a_time_is_of_the_incident) {
            {not_said, kSeriesRows, "checkout: p99 is 11 ms"},
            {said, kLatency, "checkout: p99 was 12 ms at 11:50"},
            {not_said, kMentions, "2 lines match cart in the window"},
-           {not_said, kEngineLines, "cart: 1200 s in the window"}});
+           {not_said, kEngineLines, "cart: 1200 s in the window"},
+           {not_said, kSignals, "2 of 4 series rose"},
+           {not_said, kSignals, "4 services matched"},
+           {not_said, kSignals, "240 series rose"},
+           {said, kSignals, "4 series matched"}});
 }
 
 }  // namespace
