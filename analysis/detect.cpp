@@ -9,6 +9,7 @@
 #include "analysis/logs/log_clues.h"
 #include "analysis/metrics/metric_clues.h"
 #include "analysis/stages.h"
+#include "analysis/surge.h"
 #include "analysis/traces/call_edges.h"
 #include "analysis/traces/trace_clues.h"
 
@@ -20,12 +21,13 @@ struct Family {
     bool compares;
 };
 
-// Every family, in a fixed order.
-constexpr std::array<Family, 5> kFamilies{{{databases::find_clues, false},
+// Every family, in a fixed order; the last looks at what the others found.
+constexpr std::array<Family, 6> kFamilies{{{databases::find_clues, false},
                                            {kubernetes::find_states, false},
                                            {metrics::find_clues, true},
                                            {logs::find_log_clues, true},
-                                           {traces::find_trace_clues, true}}};
+                                           {traces::find_trace_clues, true},
+                                           {find_surge, true}}};
 
 // Current ones first, then by how clear they are and how much they hurt.
 bool stronger(const Finding& a, const Finding& b) {

@@ -42,6 +42,8 @@ struct Finding {
     // What the counterpart suffers from as its caller arises here, where it could not be counted:
     // calls that never arrived.
     bool counted_by_caller = false;
+    // Of a surge of load: by name of the entity, which share of its requests is on top of the usual.
+    std::map<std::string, double> surplus;
     std::string pod;  // set when the signal came from this pod of the entity alone
     // The other end, for clues about a call: the callee of a slow or failing call.
     std::optional<model::Entity> counterpart;

@@ -50,6 +50,10 @@ constexpr std::array kQuestions{
              "If its callers were sent as much as before when its own traffic changed, the cause "
              "lies between them.",
              "Did its callers send as much as before"},
+    Question{"load_surge", Means::DayBefore,
+             "If as many requests were served at the same time a day earlier, when nobody was "
+             "hurt, the load is not the cause.",
+             "Were as many requests served at the same time a day earlier"},
     Question{"new_error", Means::Lines, kCommonBefore, kWereLines},
     Question{"log_surge", Means::Lines, kCommonBefore, kWereLines},
     Question{"unhandled_exception", Means::Lines, kCommonBefore, kWereLines},

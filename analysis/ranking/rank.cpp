@@ -56,6 +56,24 @@ void explain_away(std::vector<Candidate>& candidates) {
         }
 }
 
+// Who is asked for more than usual is busy and slow without being at fault, as far as that is what
+// it works on; not for what began before.
+void explain_by_surge(std::vector<Candidate>& candidates) {
+    for (const Candidate& surge : candidates) {
+        if (surge.finding->surplus.empty() || !surge.cause.onset) continue;
+        for (Candidate& effect : candidates) {
+            if (&effect == &surge || !effect.finding->compares || !effect.cause.onset) continue;
+            const auto it = surge.finding->surplus.find(effect.cause.entity.name);
+            if (it == surge.finding->surplus.end() ||
+                *effect.cause.onset + ranking::kSameOnset < *surge.cause.onset)
+                continue;
+            effect[Feature::ExplainedAway] = std::max(effect[Feature::ExplainedAway], it->second);
+            effect.ruled_out_by = fmt::format(
+                "{} receives more requests than usual, and so it does", surge.cause.entity.name);
+        }
+    }
+}
+
 // What a likely change brings about is no cause beside it.
 void put_behind_change(std::vector<Candidate>& candidates) {
     double likely = 0;
@@ -200,6 +218,7 @@ Ranking rank(const Sight& sight, Detection& detection) {
     const ranking::Scene scene = ranking::scene_of(sight.incident, sight.topology, detection);
     std::vector<Candidate> candidates = ranking::candidates_of(sight.incident, scene, detection);
     explain_away(candidates);
+    explain_by_surge(candidates);
     Ranking result;
     for (Candidate& candidate :
          ranking::change_candidates(sight, scene, arising(candidates), detection, result.changes))
