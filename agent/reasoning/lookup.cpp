@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "agent/reasoning/clock.h"
+#include "agent/reasoning/flow.h"
 #include "agent/reasoning/same_name.h"
 #include "core/base/text.h"
 
@@ -78,6 +79,7 @@ bool has(const Record& record, const Token& token) {
     if (kStatistics.contains(stem(base::lower(token.text))) &&
         (record.measured.contains("p") || record.stems.contains(stem("quantile"))))
         return false;
+    if (token.flow != Flow::None && measures(record, token.flow)) return true;
     if (token.of_rate && is_request(stem(base::lower(token.text))))
         return std::any_of(record.stems.begin(), record.stems.end(), is_request);
     if (is_failure(stem(base::lower(token.text))))

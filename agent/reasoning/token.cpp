@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "agent/reasoning/clock.h"
+#include "agent/reasoning/flow.h"
 
 namespace insight::agent::reasoning {
 namespace {
@@ -221,6 +222,7 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
     read_clocks(statement, out);
     read_marks(statement, out);
     read_counts(out);
+    read_flows(out);
     return out;
 }
 

@@ -16,6 +16,9 @@ namespace insight::agent::reasoning {
 
 enum class TokenKind { Quote, Moment, Name, Number, Factor, Word };
 
+// Over the network, out of something or into it.
+enum class Flow { None, Out, In };
+
 struct Token {
     TokenKind kind = TokenKind::Word;
     std::string text;  // as written; a quotation without its marks
@@ -26,6 +29,7 @@ struct Token {
     double factor_slack = 0;  // how far from it the ratio may be
     bool with_date = false;
     std::string elsewhere;           // a moment as it was written, in another zone than UTC
+    Flow flow = Flow::None;          // of a word that tells a way over the network
     bool in_doubt = false;           // a moment that may be of one zone or of another
     bool apart = false;              // a mark of punctuation stands before it
     bool of_rate = false;            // what a rate is a rate of: the "requests" of "120 requests/s"
