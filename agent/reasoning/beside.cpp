@@ -109,7 +109,7 @@ bool told_together(const Place& place, const std::vector<Token>& tokens, std::si
         const bool word = token.kind == TokenKind::Word && token.word == WordKind::Content &&
                           !leads_to_number(base::lower(token.text));
         return (!word && token.kind != TokenKind::Quote) || has(*place.record, token) ||
-               has(place.testimony->context, token);
+               (!place.record->computed && has(place.testimony->context, token));
     };
     const bool course = is_course(tokens[index]);
     bool named = false;  // by a name of its own, behind which "before" tells of something else
@@ -136,6 +136,24 @@ bool told_together(const Place& place, const std::vector<Token>& tokens, std::si
         if (!says_it(tokens[i])) return false;
     }
     return true;
+}
+
+bool says_what_is_asked(const Record& record, const std::vector<Token>& tokens, std::size_t index) {
+    if (record.asked.empty()) return true;
+    if (role_of(tokens, index) != Role::Any) return false;
+    std::size_t from = index, to = index + 1;
+    while (from > 0 && !tokens[from].apart) --from;
+    while (to < tokens.size() && !tokens[to].apart) ++to;
+    std::set<std::string> said;
+    for (std::size_t i = from; i < to; ++i) {
+        const std::string one = stem(base::lower(tokens[i].text));
+        said.insert(one);
+        if (i + 1 < to) said.insert(one + base::lower(tokens[i + 1].text));  // "rolls back"
+    }
+    return std::all_of(record.asked.begin(), record.asked.end(), [&](const std::string& one) {
+        return said.contains(one) ||
+               (is_request(one) && std::any_of(said.begin(), said.end(), is_request));
+    });
 }
 
 std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index) {

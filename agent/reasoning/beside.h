@@ -22,6 +22,10 @@ bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::siz
 // of its evidence.
 bool told_together(const Place& place, const std::vector<Token>& tokens, std::size_t index);
 
+// What a rate that was computed is a rate of is told beside the number, and nothing of when it was:
+// the record has no time.
+bool says_what_is_asked(const Record& record, const std::vector<Token>& tokens, std::size_t index);
+
 // "errors and latency rose", "heap and pool exhausted": where the word is that an "and" joins to
 // what the part is told of, and of which nothing else is told.
 std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index);

@@ -25,6 +25,11 @@ struct Record {
     std::vector<Figure> figures;
     std::vector<model::Nanos> times;
     std::set<std::string> measured;  // of a series: stems of its name and unit
+    // From several rows, of one column: the other columns, which all of them have, are not its own.
+    bool computed = false;
+    // Of a rate that follows from counters: stems that must be said of it. "3 transactions per
+    // second" may be those committed or those rolled back.
+    std::set<std::string> asked;
     // What a count in it is a count of, where that is less than all it says.
     std::optional<std::set<std::string>> counted;
     std::string from, to;  // of an edge

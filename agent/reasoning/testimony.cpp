@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "agent/reasoning/samples.h"
 #include "agent/reasoning/series_testimony.h"
 #include "agent/reasoning/words.h"
 #include "core/base/text.h"
@@ -109,6 +110,7 @@ void add_rows(const Json& content, Testimony& out) {
         set_course(record, named);
         out.records.push_back(std::move(record));
     }
+    add_samples(content, out);
 }
 
 // What a change took away and what it brought, its diff line by line.
