@@ -15,6 +15,7 @@
 #include "collectors/postgres/grants.h"
 #include "collectors/postgres/reader.h"
 #include "collectors/postgres/reads.h"
+#include "collectors/unreached.h"
 
 namespace insight::collectors::postgres {
 namespace {
@@ -56,11 +57,15 @@ class Postgres final : public Source {
         const auto standing = session_.open(request.deadline);
         Json present;
         if (!standing) {
-            refused(standing.error(), out, coverage);
+            coverage.failed("connect", standing.error());
+            refused(standing.error(), out);
         } else {
             Reading reading =
                 postgres::read(session_, Depth::Full, around_.clock, request.deadline, coverage);
             present = reading.sample();
+            // the session stands, and nobody answers on it
+            if (reading.views.empty() && reading.first_failure)
+                refused(*reading.first_failure, out);
             emit(std::move(reading), *standing, out);
         }
         earlier(from, request.window.end, present, out, history);
@@ -89,12 +94,11 @@ class Postgres final : public Source {
     [[nodiscard]] std::string source() const { return "postgresql/" + make_.instance; }
 
     // A server that turns us away tells something about itself.
-    void refused(const base::Error& error, model::Signals& out, Coverage& coverage) const {
-        coverage.failed("connect", error);
-        const auto reason = postgres::refusal(error.cause);
-        if (reason.empty()) return;
-        out.databases.push_back(make_("refused", around_.clock.now(),
-                                      Json{{"reason", reason}, {"message", error.cause}}));
+    void refused(const base::Error& error, model::Signals& out) const {
+        const auto known = postgres::refusal(error.cause);
+        if (const auto reason = known.empty() ? unreached(error) : known; !reason.empty())
+            out.databases.push_back(make_("refused", around_.clock.now(),
+                                          Json{{"reason", reason}, {"message", told_by(error)}}));
     }
 
     void emit(Reading&& reading, bool standing, model::Signals& out) const {

@@ -7,18 +7,30 @@
 namespace insight::analysis::databases {
 
 std::span<const Rule> rules_for(std::string_view system) {
-    static constexpr std::array<Rule, 10> kPostgresql{
-        blocking_tree, connection_saturation, long_transactions, lost_index,     slower_statements,
-        replica_lags,  standby_stands_still,  slot_retains_wal,  archiver_fails, wraparound_near};
-    static constexpr std::array<Rule, 6> kRedis{memory_eviction,    client_saturation,
-                                                save_fails,         replication_broken,
-                                                redis_replica_lags, cluster_down};
-    static constexpr std::array<Rule, 7> kNeo4j{
-        neo4j_blocking, neo4j_lost_index, neo4j_long_queries, neo4j_databases,
-        neo4j_indexes,  neo4j_memory,     neo4j_page_cache};
+    static constexpr std::array<Rule, 14> kPostgresql{stops_answering,
+                                                      blocking_tree,
+                                                      connection_saturation,
+                                                      long_transactions,
+                                                      lost_index,
+                                                      slower_statements,
+                                                      heavy_statement,
+                                                      deadlocks,
+                                                      commits_wait_for_standby,
+                                                      replica_lags,
+                                                      standby_stands_still,
+                                                      slot_retains_wal,
+                                                      archiver_fails,
+                                                      wraparound_near};
+    static constexpr std::array<Rule, 7> kRedis{
+        stops_answering,    memory_eviction,    client_saturation, save_fails,
+        replication_broken, redis_replica_lags, cluster_down};
+    static constexpr std::array<Rule, 8> kNeo4j{
+        stops_answering, neo4j_blocking, neo4j_lost_index, neo4j_long_queries,
+        neo4j_databases, neo4j_indexes,  neo4j_memory,     neo4j_page_cache};
     if (system == "neo4j") return kNeo4j;
-    static constexpr std::array<Rule, 6> kElasticsearch{
-        unassigned_shards, disk_watermark, pool_rejections, breaker_trips, slow_tasks, error_lines};
+    static constexpr std::array<Rule, 7> kElasticsearch{
+        stops_answering, unassigned_shards, disk_watermark, pool_rejections,
+        breaker_trips,   slow_tasks,        error_lines};
     if (system == "elasticsearch") return kElasticsearch;
     if (system == "postgresql") return kPostgresql;
     if (system == "redis") return kRedis;

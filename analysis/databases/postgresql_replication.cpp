@@ -15,6 +15,7 @@ namespace {
 constexpr double kSegment = 16.0 * (1 << 20);  // one WAL segment: less is under way at any time
 constexpr double kStandbyFarBehind = 256.0 * (1 << 20);  // no write burst explains this much
 constexpr double kStandbyLongBehind = 10;                // seconds
+constexpr double kCommitTooLong = 1;                     // second: no network is this far
 
 using base::Json;
 
@@ -78,6 +79,59 @@ void replica_lags(Context& context) {
         history[standby_name(*row)].push_back(row);
     for (const Row* now : context.instance.standing("replication", "server"))
         add_lag(context, *now, history[standby_name(*now)]);
+}
+
+void commits_wait_for_standby(Context& context) {
+    RowList waiting;
+    double longest = 0;
+    for (const Row* session : context.instance.standing("activity", "server"))
+        if (text(*session, "wait_event") == "SyncRep") {
+            waiting.push_back(session);
+            longest = std::max(longest, number(*session, "query_age_s"));
+        }
+    if (longest < kCommitTooLong) return;
+    const RowList standbys = context.instance.standing("replication", "server");
+    const bool any = std::any_of(standbys.begin(), standbys.end(), [](const Row* one) {
+        const std::string state = text(*one, "sync_state");
+        return state == "sync" || state == "quorum";
+    });
+    Fault fault;
+    fault.kind = fault.cause_class = any ? "replication_lag" : "replication_broken";
+    fault.level = model::Level::Config;
+    fault.statement =
+        fmt::format("{} {} of {} {} with {} commit for a synchronous standby, the longest for {}",
+                    waiting.size(), waiting.size() == 1 ? "session" : "sessions",
+                    context.instance.name(), waiting.size() == 1 ? "waits" : "wait",
+                    waiting.size() == 1 ? "its" : "their", duration(longest));
+    fault.evidence = {context.evidence.add_rows(
+        "commits that wait on " + context.instance.name(), waiting,
+        {"pid", "application_name", "wait_event", "query_age_s", "xact_age_s", "query"},
+        {{"waiting", waiting.size()}, {"longest", duration(longest)}})};
+    const RowList named =
+        where(context.instance.standing("settings", "server"), "name", "synchronous_standby_names");
+    if (!named.empty()) {
+        fault.evidence.push_back(context.evidence.add_rows("standbys that commits wait for", named,
+                                                           {"name", "value", "source"}));
+        fault.statement +=
+            fmt::format("; synchronous_standby_names is `{}`", text(*named.front(), "value"));
+    }
+    if (!any) fault.statement += ", and no such standby is connected";
+    fault.statement += ".";
+    fault.brief = "Commits begin to wait for a standby.";
+    fault.aspect = Aspect::Waiting;
+    fault.harm = 1;
+    fault.onset = waiting.front()->time - base::from_seconds(longest);
+    fault.overturned_by = {
+        "If commits of sessions with synchronous_commit = local are as slow, the primary itself "
+        "is.",
+        "psql -c \"SELECT application_name, state, sync_state FROM pg_stat_replication\""};
+    fault.recommendations.push_back(
+        {"Bring the standby back, or take it out of synchronous_standby_names: until then a "
+         "commit is not copied anywhere.",
+         "psql -c \"ALTER SYSTEM SET synchronous_standby_names = ''\" -c \"SELECT "
+         "pg_reload_conf()\"",
+         true, fault.evidence});
+    add_fault(context, *waiting.front(), std::move(fault));
 }
 
 void standby_stands_still(Context& context) {

@@ -32,6 +32,14 @@ RowList Instance::standing(const std::string& view, const std::string& anchor) c
     return out;
 }
 
+const Row* Instance::newest_besides(const std::string& view) const {
+    const Row* newest = nullptr;
+    for (const auto& [name, rows] : views_)
+        if (name != view && (newest == nullptr || rows.back()->time > newest->time))
+            newest = rows.back();
+    return newest;
+}
+
 std::vector<Instance> instances_of(const std::vector<Row>& rows) {
     std::map<std::pair<std::string, std::string>, Instance> found;
     for (const Row& row : rows)

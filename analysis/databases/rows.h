@@ -27,6 +27,8 @@ class Instance {
     // Rows of `view` as of the newest row of `anchor` (a view whose row is always there), or after:
     // a view without rows at that moment has none now, whatever there was before.
     [[nodiscard]] RowList standing(const std::string& view, const std::string& anchor) const;
+    // the newest row of all other views; nullptr when there is none
+    [[nodiscard]] const Row* newest_besides(const std::string& view) const;
     // all moments, ascending
     [[nodiscard]] const RowList& all(const std::string& view) const;
 

@@ -20,17 +20,23 @@ struct Context {
 
 using Rule = void (*)(Context&);
 
+// every data store
+void stops_answering(Context& context);  // it answered, and does not any more
+
 // PostgreSQL
 void blocking_tree(Context& context);          // sessions that wait for another session's lock
+void deadlocks(Context& context);              // transactions ended for waiting in a circle
 void connection_saturation(Context& context);  // (nearly) all connections in use, and by whom
 void long_transactions(Context& context);      // open for long without blocking anybody yet
 void lost_index(Context& context);             // an index went away and its table is read in full
 void slower_statements(Context& context);      // a statement takes longer than it used to
+void heavy_statement(Context& context);        // a statement begins to take most of the time
 void replica_lags(Context& context);           // a standby does not keep up
-void standby_stands_still(Context& context);   // this standby: replay paused, or no primary
-void slot_retains_wal(Context& context);       // a slot without a reader keeps WAL, or lost it
-void archiver_fails(Context& context);         // WAL cannot be archived
-void wraparound_near(Context& context);        // transaction ids run out
+void commits_wait_for_standby(Context& context);  // synchronous replication holds commits up
+void standby_stands_still(Context& context);      // this standby: replay paused, or no primary
+void slot_retains_wal(Context& context);          // a slot without a reader keeps WAL, or lost it
+void archiver_fails(Context& context);            // WAL cannot be archived
+void wraparound_near(Context& context);           // transaction ids run out
 
 // Redis
 void memory_eviction(Context& context);     // the memory limit is reached: keys go, or writes fail

@@ -31,6 +31,7 @@ constexpr std::array kExplains{Explains{"lock_contention", "connection_exhaustio
                                Explains{"lock_contention", "slow_statement"},
                                Explains{"lock_contention", "long_transaction"},
                                Explains{"missing_index", "slow_statement"},
+                               Explains{"heavy_statement", "slow_statement"},
                                Explains{"missing_index", "connection_exhaustion"},
                                Explains{"connection_exhaustion", "slow_statement"}};
 

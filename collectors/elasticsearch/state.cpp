@@ -1,4 +1,5 @@
 #include "collectors/elasticsearch/state.h"
+#include "collectors/unreached.h"
 
 #include <algorithm>
 #include <set>
@@ -18,13 +19,14 @@ constexpr std::size_t kTasks = 50;
 
 void add_refusal(const base::Error& error, const RowMaker& make, base::Nanos now,
                  std::vector<model::DatabaseRow>& out) {
-    const auto reason = refusal(error);
+    auto reason = refusal(error);
+    if (reason.empty() && out.empty()) reason = unreached(error);
     const bool told = std::any_of(out.begin(), out.end(), [&](const auto& row) {
         return row.view == "refused" && base::text_at(row.row, "reason") == reason;
     });
     // One row a reason: every question that follows is turned away for the same one.
     if (reason.empty() || told) return;
-    out.push_back(make("refused", now, {{"reason", reason}, {"message", error.cause}}));
+    out.push_back(make("refused", now, {{"reason", reason}, {"message", told_by(error)}}));
 }
 
 Json StateReader::ask(const std::string& path, std::vector<model::DatabaseRow>& out) {

@@ -9,6 +9,7 @@
 #include "collectors/neo4j/schema.h"
 #include "collectors/neo4j/transactions.h"
 #include "collectors/sampled_views.h"
+#include "collectors/unreached.h"
 #include "core/base/text.h"
 
 namespace insight::collectors::neo4j {
@@ -108,14 +109,16 @@ class Round {
 
     // A server that would not serve a statement tells something about itself.
     void refused(const base::Error& error, std::string_view database) {
-        const auto reason = refusal(error);
+        auto reason = refusal(error);
+        if (reason.empty() && reading_.views.empty() && !error.cause.starts_with("Neo."))
+            reason = unreached(error);
         if (reason.empty()) return;
         for (const Json& row : reading_.views["refused"])
             if (base::text_at(row, "reason") == reason &&
                 base::text_at(row, "database") == database)
                 return;
         put("refused",
-            {Json{{"reason", reason}, {"database", database}, {"message", error.cause}}});
+            {Json{{"reason", reason}, {"database", database}, {"message", told_by(error)}}});
     }
 
     void databases() {

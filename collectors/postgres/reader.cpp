@@ -70,6 +70,7 @@ class Round {
         auto rows = session_.rows(sql, view.limit, deadline_);
         if (!rows) {
             coverage_.failed(label(view), rows.error());
+            if (!reading_.first_failure) reading_.first_failure = rows.error();
             return nothing;
         }
         const bool cut = rows->size() > view.limit;

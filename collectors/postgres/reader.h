@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace insight::collectors::postgres {
 struct Reading {
     std::map<std::string, std::vector<base::Json>, std::less<>> views;  // absent: not read
     std::vector<std::string> partial;                                   // views that were cut
+    std::optional<base::Error> first_failure;                           // of a view
 
     // In the shape compare.h describes.
     [[nodiscard]] base::Json sample() const;

@@ -8,6 +8,7 @@
 #include "collectors/redis/cluster.h"
 #include "collectors/redis/failure.h"
 #include "collectors/redis/replies.h"
+#include "collectors/unreached.h"
 
 namespace insight::collectors::redis {
 namespace {
@@ -30,12 +31,14 @@ std::optional<Json> Round::ask(const std::vector<std::string>& words) {
 
 // "max number of clients reached" says more than that we were not let in: it is the incident.
 void Round::refused(const base::Error& error) {
-    const auto reason = refusal(error.cause);
+    auto reason = refusal(error.cause);
+    // Who has answered something in this round was reached.
+    if (reason.empty() && out_.databases.empty()) reason = unreached(error);
     const bool told = std::any_of(out_.databases.begin(), out_.databases.end(),
                                   [](const auto& row) { return row.view == "refused"; });
     if (reason.empty() || told) return;
     out_.databases.push_back(
-        make_("refused", clock_.now(), Json{{"reason", reason}, {"message", error.cause}}));
+        make_("refused", clock_.now(), Json{{"reason", reason}, {"message", told_by(error)}}));
 }
 
 void Round::put(std::string_view view, Rows rows) {
