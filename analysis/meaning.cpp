@@ -119,6 +119,9 @@ constexpr std::array kRows{
     Row{"_io_", Aspect::Load, Harm::Up, 0.2},
     Row{"_seq_scan_", Aspect::Load, Harm::Up, 0.3},
     Row{"_seq_tup_read_", Aspect::Load, Harm::Up, 0.4},
+    Row{"_tup_inserted_", Aspect::Load, Harm::Down, 0.3},
+    Row{"_tup_updated_", Aspect::Load, Harm::Down, 0.3},
+    Row{"_tup_deleted_", Aspect::Load, Harm::Down, 0.3},
     // traffic
     Row{"_requests_", Aspect::Throughput, Harm::Down, 0.5},
     Row{"_request_count_", Aspect::Throughput, Harm::Down, 0.5},

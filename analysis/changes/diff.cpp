@@ -50,13 +50,22 @@ Hunk begun(std::string file, std::string header) {
     return hunk;
 }
 
+// What a summary says was changed: "setting work_mem was changed from 4MB to 64kB".
+std::string subject_of(const model::Change& change) {
+    static const re2::RE2 kTurned(
+        R"(^(?:setting )?(.{2,80}?)(?: \([^)]*\))? (?:was|were|changed from|went from)\b)");
+    std::string subject;
+    if (change.kind == "scaling") return "replicas";
+    return re2::RE2::PartialMatch(change.summary, kTurned, &subject) ? subject : change.kind;
+}
+
 // The setting itself, when a change only says what it was and what it is.
 Hunk of_setting(const model::Change& change) {
     Hunk hunk;
     const std::vector<std::string> before = split_lines(change.before);
     const std::vector<std::string> after = split_lines(change.after);
     if (before.size() <= 1 && after.size() <= 1) {
-        const std::string key = change.kind == "scaling" ? "replicas" : change.kind;
+        const std::string key = subject_of(change);
         if (!change.before.empty()) put(hunk, '-', key + ": " + change.before);
         if (!change.after.empty()) put(hunk, '+', key + ": " + change.after);
         return hunk;

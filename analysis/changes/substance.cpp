@@ -78,7 +78,8 @@ Substance substance_of(const Read& read) {
     const auto now = bag_of(residue.added);
     if (!old.empty() && kept_share(old, now) >= 0.75 && kept_share(now, old) >= 0.6)
         return {0.8, "writes the same steps differently"};
-    if (old.empty() && read.touches.empty())
+    // A setting acts as soon as it is set; code, once something calls it.
+    if (old.empty() && read.touches.empty() && change.kind == "commit")
         return {0.4, "only adds code that nothing here calls yet"};
     return {0.1, ""};
 }

@@ -7,23 +7,15 @@
 namespace insight::analysis::databases {
 
 std::span<const Rule> rules_for(std::string_view system) {
-    static constexpr std::array<Rule, 14> kPostgresql{stops_answering,
-                                                      blocking_tree,
-                                                      connection_saturation,
-                                                      long_transactions,
-                                                      lost_index,
-                                                      slower_statements,
-                                                      heavy_statement,
-                                                      deadlocks,
-                                                      commits_wait_for_standby,
-                                                      replica_lags,
-                                                      standby_stands_still,
-                                                      slot_retains_wal,
-                                                      archiver_fails,
-                                                      wraparound_near};
-    static constexpr std::array<Rule, 7> kRedis{
-        stops_answering,    memory_eviction,    client_saturation, save_fails,
-        replication_broken, redis_replica_lags, cluster_down};
+    static constexpr std::array<Rule, 15> kPostgresql{
+        stops_answering,          blocking_tree,  connection_saturation,
+        long_transactions,        lost_index,     slower_statements,
+        heavy_statement,          crash_recovery, deadlocks,
+        commits_wait_for_standby, replica_lags,   standby_stands_still,
+        slot_retains_wal,         archiver_fails, wraparound_near};
+    static constexpr std::array<Rule, 9> kRedis{
+        stops_answering, memory_eviction,    client_saturation,  heavy_command, flushed,
+        save_fails,      replication_broken, redis_replica_lags, cluster_down};
     static constexpr std::array<Rule, 8> kNeo4j{
         stops_answering, neo4j_blocking, neo4j_lost_index, neo4j_long_queries,
         neo4j_databases, neo4j_indexes,  neo4j_memory,     neo4j_page_cache};

@@ -62,7 +62,8 @@ void deadlocks(Context& context) {
             "who waits on " + context.instance.name(), waiting,
             {"waiter_pid", "waiter_application", "waiter_query", "blocker_pid",
              "blocker_application", "blocker_query", "relation", "wait_age_s"}));
-        fault.statement += fmt::format("; sessions of {} wait for each other now", fmt::join(clients, ", "));
+        fault.statement +=
+            fmt::format("; sessions of {} wait for each other now", fmt::join(clients, ", "));
         if (!tables.empty()) fault.statement += fmt::format(" on {}", fmt::join(tables, ", "));
     }
     fault.statement += ".";

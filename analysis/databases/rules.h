@@ -25,6 +25,7 @@ void stops_answering(Context& context);  // it answered, and does not any more
 
 // PostgreSQL
 void blocking_tree(Context& context);          // sessions that wait for another session's lock
+void crash_recovery(Context& context);         // a process of it died, and every session was cut
 void deadlocks(Context& context);              // transactions ended for waiting in a circle
 void connection_saturation(Context& context);  // (nearly) all connections in use, and by whom
 void long_transactions(Context& context);      // open for long without blocking anybody yet
@@ -41,6 +42,8 @@ void wraparound_near(Context& context);           // transaction ids run out
 // Redis
 void memory_eviction(Context& context);     // the memory limit is reached: keys go, or writes fail
 void client_saturation(Context& context);   // connections refused at maxclients
+void heavy_command(Context& context);       // a command begins to take most of the time
+void flushed(Context& context);             // one call threw the keys away
 void save_fails(Context& context);          // snapshot or append-only file cannot be written
 void replication_broken(Context& context);  // this replica has lost its master
 void redis_replica_lags(Context& context);  // a replica does not keep up

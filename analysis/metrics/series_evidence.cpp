@@ -104,6 +104,11 @@ std::string add_series(EvidenceBook& book, const model::Signals& signals,
         if (!shift->current) facts["end"] = base::format_rfc3339(shift->end);
         content["facts"] = std::move(facts);
     }
+    // When it was first and last seen is no point of the chart where that shows rates, or is
+    // thinned.
+    if (shift == nullptr && !series.points.empty())
+        content["seen"] = {seconds(std::max(series.points.front().time, window.baseline_start)),
+                           seconds(std::min(series.points.back().time, window.end))};
     model::Evidence evidence;
     const std::string detail = detail_of(series.labels);
     evidence.title = (shape.rate ? "rate of " : "") + base::shorten(series.name, 200) +

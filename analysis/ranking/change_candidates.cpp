@@ -7,12 +7,14 @@
 #include "analysis/changes/fit.h"
 #include "analysis/changes/review.h"
 #include "analysis/ranking/candidates.h"
+#include "core/base/text.h"
 
 namespace insight::analysis::ranking {
 namespace {
 
 constexpr double kWorthALook = 0.02;  // of all suspects and "no change"
 constexpr std::size_t kMost = 10;
+constexpr std::size_t kMostBeside = 3;  // settings told beside the one that stands for all
 
 // Probabilities of the suspects by their hand-weighed log-odds, with "no change" among them.
 std::vector<double> likelihoods(const changes::Suspicion& suspicion) {
@@ -63,8 +65,49 @@ const Finding* strongest(const Detection& detection) {
     return it == detection.findings.end() ? nullptr : &*it;
 }
 
-Candidate candidate_of(const changes::Suspect& suspect, double likely, const Scene& scene,
-                       Detection& detection) {
+// Settings of one entity that were turned at once: whoever turned them did it in one go, or one was
+// seen by two sources. To blame are all of them or none.
+struct Rollout {
+    const changes::Suspect* told = nullptr;
+    std::vector<const changes::Suspect*> beside;
+    double likely = 0;
+};
+
+bool at_once(const model::Change& a, const model::Change& b) {
+    return a.kind == "config" && b.kind == "config" && !a.entity.empty() && a.entity == b.entity &&
+           a.earliest() <= b.time && b.earliest() <= a.time;
+}
+
+// A server's own words for its setting say more than the metric of an exporter.
+bool second_hand(const changes::Suspect& suspect) {
+    return suspect.change->ref.starts_with("prometheus/");
+}
+
+// Most likely first, as the suspects are.
+std::vector<Rollout> rollouts_of(const changes::Suspicion& suspicion,
+                                 const std::vector<double>& likely) {
+    std::vector<Rollout> out;
+    for (std::size_t i = 0; i < suspicion.suspects.size(); ++i) {
+        const changes::Suspect& suspect = suspicion.suspects[i];
+        const auto same = std::find_if(out.begin(), out.end(), [&](const Rollout& one) {
+            return at_once(*one.told->change, *suspect.change);
+        });
+        if (same == out.end()) {
+            out.push_back({&suspect, {}, likely[i]});
+            continue;
+        }
+        same->likely += likely[i];
+        same->beside.push_back(&suspect);
+        if (second_hand(*same->told) && !second_hand(suspect))
+            std::swap(same->told, same->beside.back());
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Rollout& a, const Rollout& b) { return a.likely > b.likely; });
+    return out;
+}
+
+Candidate candidate_of(const Rollout& rollout, const Scene& scene, Detection& detection) {
+    const changes::Suspect& suspect = *rollout.told;
     Candidate candidate;
     candidate.finding = suspect.symptom != nullptr ? suspect.symptom : strongest(detection);
     candidate.change = suspect.change;
@@ -75,11 +118,17 @@ Candidate candidate_of(const changes::Suspect& suspect, double likely, const Sce
     candidate.cause.cause_class = "change_" + suspect.change->kind;
     candidate.cause.statement = std::move(accusation.statement);
     candidate.cause.evidence = std::move(accusation.evidence);
+    for (std::size_t i = 0; i < std::min(kMostBeside, rollout.beside.size()); ++i) {
+        const model::Change& change = *rollout.beside[i]->change;
+        candidate.cause.statement += fmt::format(
+            " {} {}.", i == 0 ? "At the same moment:" : "And:", base::shorten(change.summary, 200));
+        candidate.cause.evidence.push_back(detection.evidence.add_change(change));
+    }
     candidate.cause.onset = suspect.live != 0 ? suspect.live : suspect.change->time;
     candidate.cause.overturned_by = {
         "If undoing the change on one replica changes nothing there, it is not the cause.", ""};
     candidate[Feature::ChangeOnly] = 1;
-    candidate[Feature::ChangeLikely] = likely;
+    candidate[Feature::ChangeLikely] = rollout.likely;
     candidate.current = candidate.finding->clue.current;
     candidate[Feature::Recovered] = candidate.current ? 0 : 1;
     for (const changes::Judged& trait : suspect.traits)
@@ -114,11 +163,12 @@ std::vector<Candidate> change_candidates(const Sight& sight, const Scene& scene,
         return candidates;
     reviewed = changes::review_suspects(sight.incident, suspicion, likely, detection);
     const std::set<std::string> named = named_changes(detection);
-    for (std::size_t i = 0; i < suspicion.suspects.size() && candidates.size() < kMost; ++i) {
-        if (likely[i] < kWorthALook || !counts(suspicion.suspects[i]) ||
-            named.contains(detection.evidence.add_change(*suspicion.suspects[i].change)))
+    for (const Rollout& rollout : rollouts_of(suspicion, likely)) {
+        if (candidates.size() == kMost) break;
+        if (rollout.likely < kWorthALook || !counts(*rollout.told) ||
+            named.contains(detection.evidence.add_change(*rollout.told->change)))
             continue;
-        candidates.push_back(candidate_of(suspicion.suspects[i], likely[i], scene, detection));
+        candidates.push_back(candidate_of(rollout, scene, detection));
     }
     return candidates;
 }

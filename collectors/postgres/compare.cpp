@@ -49,6 +49,7 @@ class Pair {
         std::set<std::string> gone;
         std::set<std::string> fresh;
         if (is_whole(a, "relations") && is_whole(b, "relations")) tables(a, b, gone, fresh);
+        privileges(a, b);
         if (is_whole(a, "indexes") && is_whole(b, "indexes")) indexes(a, b, gone, fresh);
         if (is_whole(a, "settings") && is_whole(b, "settings"))
             settings(base::object_at(a, "settings"), base::object_at(b, "settings"));
@@ -100,6 +101,23 @@ class Pair {
             add("config", fmt::format("table {} was dropped", name), name, "");
         for (const std::string& name : fresh)
             add("config", fmt::format("table {} was created", name), "", name);
+    }
+
+    // Of tables that both lists have, cut or not: who may do what with them.
+    void privileges(const Json& a, const Json& b) {
+        const auto name = [](const Json& row) {
+            return text_at(row, "schema") + "." + text_at(row, "table");
+        };
+        std::map<std::string, std::string> before;
+        for (const Json& row : base::array_at(a, "tables"))
+            if (row.contains("privileges")) before.emplace(name(row), text_at(row, "privileges"));
+        for (const Json& row : base::array_at(b, "tables")) {
+            const auto it = before.find(name(row));
+            const std::string now = text_at(row, "privileges");
+            if (it == before.end() || !row.contains("privileges") || it->second == now) continue;
+            add("config", fmt::format("privileges on table {} were changed", it->first), it->second,
+                now);
+        }
     }
 
     // Indexes that came or went with their table are not told again.

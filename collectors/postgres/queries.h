@@ -180,7 +180,8 @@ SELECT s.schemaname AS schema, s.relname AS table, seq_scan, seq_tup_read, idx_s
        extract(epoch FROM last_analyze)::float8 AS last_analyze_at,
        extract(epoch FROM last_autoanalyze)::float8 AS last_autoanalyze_at, autovacuum_count,
        c.relpages::bigint * current_setting('block_size')::bigint AS size_bytes,
-       CASE WHEN c.relfrozenxid <> '0' THEN age(c.relfrozenxid) END AS xid_age
+       CASE WHEN c.relfrozenxid <> '0' THEN age(c.relfrozenxid) END AS xid_age,
+       array_to_string(c.relacl, ', ') AS privileges
 FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
 WHERE c.relpersistence <> 't'
 ORDER BY coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) + coalesce(n_tup_ins, 0)

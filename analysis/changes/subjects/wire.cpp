@@ -81,7 +81,7 @@ std::vector<Subject> wire_subjects() {
          {{E::Certificate, 1}, {E::Unreachable, 0.4}, {E::Denied, 0.3}, {E::Errors, 0.3}}},
         {"rights and secrets",
          Sense::Turned,
-         R"(\brole|permission|policy|scope|\btoken|secret|api.?key|\biam|rbac|audience|issuer|jwt|oauth|auth|credential|password|principal|allow|deny|sign(ature|ing)|claims?)",
+         R"(\brole|permission|policy|scope|\btoken|secret|api.?key|\biam|rbac|audience|issuer|jwt|oauth|auth|credential|password|privileges?|principal|allow|deny|sign(ature|ing)|claims?)",
          0.65,
          {{E::Denied, 1}, {E::Errors, 0.4}, {E::Misconfigured, 0.3}}},
     };

@@ -1,0 +1,61 @@
+// What a server's time goes to: counters of time spent, one for each kind of work (a statement, a
+// command), read again and again. Their growth per second is how many workers are at it on average
+// (Little's law).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/databases/rows.h"
+
+namespace insight::analysis::databases {
+
+struct Meter {
+    std::string (*work)(const Row&) = nullptr;  // what the row counts; the same in every reading
+    double (*spent)(const Row&) = nullptr;      // seconds since the last reset
+    std::size_t listed = 0;                     // rows of a reading that was cut; 0: none is
+};
+
+class Ledger {
+  public:
+    // The rows must outlive it.
+    Ledger(const RowList& rows, const Meter& meter);
+
+    [[nodiscard]] const std::vector<model::Nanos>& times() const { return times_; }  // ascending
+    // nullptr where that reading does not list it
+    [[nodiscard]] const Row* row(const std::string& work, model::Nanos time) const;
+    // Workers at it on average between two readings; negative where it was reset.
+    [[nodiscard]] double load(const std::string& work, model::Nanos from, model::Nanos to) const;
+    // Works of the last reading.
+    [[nodiscard]] std::vector<std::string> works() const;
+
+  private:
+    struct Reading {
+        std::map<std::string, const Row*> rows;
+        double least = 0;
+    };
+
+    [[nodiscard]] double total(const std::string& work, model::Nanos time) const;
+
+    Meter meter_;
+    std::map<model::Nanos, Reading> readings_;
+    std::vector<model::Nanos> times_;
+};
+
+struct HeavyWork {
+    std::string work;
+    double before = 0;      // workers at it
+    double after = 0;       // since it began
+    double share = 0;       // of all work since the baseline, 0 to 1
+    model::Nanos from = 0;  // the reading before it began
+};
+
+// What took most of the growth since the baseline, where that is at least `least` workers and
+// several times what it took before. The works of `watchers` are counted and never named.
+std::optional<HeavyWork> newly_heavy(const Ledger& ledger, const model::Window& window,
+                                     double least, const std::set<std::string>& watchers = {});
+
+}  // namespace insight::analysis::databases
