@@ -22,17 +22,12 @@ model::Nanos beginning_of(const Ledger& ledger, const HeavyWork& heavy, std::siz
 }  // namespace
 
 Ledger::Ledger(const RowList& rows, const Meter& meter) : meter_(meter) {
-    for (const Row* row : rows) {
-        Reading& reading = readings_[row->time];
-        const double spent = meter_.spent(*row);
-        reading.least = reading.rows.empty() ? spent : std::min(reading.least, spent);
-        reading.rows.emplace(meter_.work(*row), row);
-    }
+    for (const Row* row : rows) readings_[row->time].emplace(meter_.work(*row), row);
     for (const auto& [time, reading] : readings_) times_.push_back(time);
 }
 
 const Row* Ledger::row(const std::string& work, model::Nanos time) const {
-    const auto& rows = readings_.at(time).rows;
+    const auto& rows = readings_.at(time);
     const auto it = rows.find(work);
     return it == rows.end() ? nullptr : it->second;
 }
@@ -44,15 +39,15 @@ double Ledger::load(const std::string& work, model::Nanos from, model::Nanos to)
 std::vector<std::string> Ledger::works() const {
     std::vector<std::string> out;
     if (times_.empty()) return out;
-    for (const auto& [work, row] : readings_.at(times_.back()).rows) out.push_back(work);
+    for (const auto& [work, row] : readings_.at(times_.back())) out.push_back(work);
     return out;
 }
 
-// Of what a list that was cut leaves out: no more than the last one on it took.
 double Ledger::total(const std::string& work, model::Nanos time) const {
-    if (const Row* found = row(work, time)) return meter_.spent(*found);
-    const Reading& reading = readings_.at(time);
-    return meter_.listed == 0 || reading.rows.size() < meter_.listed ? 0 : reading.least;
+    for (auto reading = readings_.find(time); reading != readings_.end(); ++reading)
+        if (const auto it = reading->second.find(work); it != reading->second.end())
+            return meter_.spent(*it->second);
+    return 0;
 }
 
 std::optional<HeavyWork> newly_heavy(const Ledger& ledger, const model::Window& window,

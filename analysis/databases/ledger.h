@@ -16,7 +16,6 @@ namespace insight::analysis::databases {
 struct Meter {
     std::string (*work)(const Row&) = nullptr;  // what the row counts; the same in every reading
     double (*spent)(const Row&) = nullptr;      // seconds since the last reset
-    std::size_t listed = 0;                     // rows of a reading that was cut; 0: none is
 };
 
 class Ledger {
@@ -27,21 +26,17 @@ class Ledger {
     [[nodiscard]] const std::vector<model::Nanos>& times() const { return times_; }  // ascending
     // nullptr where that reading does not list it
     [[nodiscard]] const Row* row(const std::string& work, model::Nanos time) const;
-    // Workers at it on average between two readings; negative where it was reset.
+    // Workers at it on average between two readings; negative where it was reset. What it took
+    // before a reading first lists it is not known, and counts as nothing.
     [[nodiscard]] double load(const std::string& work, model::Nanos from, model::Nanos to) const;
     // Works of the last reading.
     [[nodiscard]] std::vector<std::string> works() const;
 
   private:
-    struct Reading {
-        std::map<std::string, const Row*> rows;
-        double least = 0;
-    };
-
     [[nodiscard]] double total(const std::string& work, model::Nanos time) const;
 
     Meter meter_;
-    std::map<model::Nanos, Reading> readings_;
+    std::map<model::Nanos, std::map<std::string, const Row*>> readings_;
     std::vector<model::Nanos> times_;
 };
 

@@ -15,7 +15,6 @@ namespace {
 
 constexpr double kHalfASession = 0.5;  // at work all the time
 constexpr double kSlowedDown = 3;      // times the mean of before
-constexpr std::size_t kListed = 50;    // rows that the collector reads at most
 
 // Each user's calls are counted by themselves.
 std::string statement_of(const Row& row) {
@@ -77,7 +76,7 @@ std::string runners(const RowList& sessions, const Row& statement) {
 void heavy_statement(Context& context) {
     const Instance& instance = context.instance;
     const RowList& rows = instance.all("statements");
-    const Ledger ledger(rows, {statement_of, seconds_of, kListed});
+    const Ledger ledger(rows, {statement_of, seconds_of});
     const auto heavy = newly_heavy(ledger, context.window, kHalfASession, watched_with(instance));
     if (!heavy || slowed_down(ledger, *heavy)) return;
 

@@ -52,7 +52,7 @@ std::string names_of(const RowList& clients) {
 void heavy_command(Context& context) {
     const Instance& instance = context.instance;
     const RowList& rows = instance.all("commandstats");
-    const Ledger ledger(rows, {command_of, seconds_in, 0});
+    const Ledger ledger(rows, {command_of, seconds_in});
     const auto heavy = newly_heavy(ledger, context.window, kQuarterOfTheThread);
     if (!heavy) return;
     const RowList readings = where(rows, "command", heavy->work);

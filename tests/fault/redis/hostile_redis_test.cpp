@@ -45,7 +45,9 @@ TEST_F(HostileRedis, silence_at_any_point_is_a_timeout) {
     EXPECT_GE(count(against(mute), Outcome::TimedOut), 1U);
     const auto later = after_log_in([](Peer& peer) { peer.wait_for_close(); });
     EXPECT_GE(count(later, Outcome::TimedOut), 1U);
-    EXPECT_TRUE(later.databases.empty());
+    ASSERT_EQ(later.databases.size(), 1U);
+    EXPECT_EQ(later.databases.front().view, "refused");
+    EXPECT_EQ(later.databases.front().row["reason"], "no_answer");
 }
 
 TEST_F(HostileRedis, a_trickle_ends_at_the_deadline) {

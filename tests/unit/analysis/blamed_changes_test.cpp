@@ -136,5 +136,35 @@ INSTANTIATE_TEST_SUITE_P(Of, BlamedChange,
                              return name + (of.param.alert == kSlow ? "_slow" : "_failing");
                          });
 
+// An exporter tells a setting a second time, and one setting follows from another: they were turned
+// in one go.
+TEST(Settings, that_were_turned_at_once_are_one_cause_told_by_the_servers_own_words) {
+    Estate estate(since_onset("stock", [](Nanos, Health& health) { health.failing = 0.4; }));
+    model::Signals signals;
+    estate.add_metrics(signals);
+    for (const auto& [summary, ref] :
+         {std::pair{"stock_settings_pool of stock (10.0.0.7:9187) changed from 20 to 1",
+                    "prometheus/main"},
+          std::pair{"setting pool was changed from 20 to 1", "postgresql/stock"},
+          std::pair{"setting pool_timeout was changed from 9 to 1", "postgresql/stock"}}) {
+        model::Change one = change("config", "stock", kOnset - 2 * kSecond);
+        one.not_before = kOnset - 5 * kSecond;
+        one.summary = summary;
+        one.ref = ref;
+        one.before = "20";
+        one.after = "1";
+        signals.changes.push_back(one);
+    }
+    model::Incident about = incident("front");
+    about.alerts.front().labels["metric"] = kFailing;
+    const model::Report report = report_on(std::move(signals), about);
+    ASSERT_EQ(first_class(report), "change_config");
+    EXPECT_THAT(report.causes.front().statement, testing::StartsWith("setting pool"));
+    EXPECT_THAT(report.causes.front().statement, testing::HasSubstr("At the same moment: "));
+    EXPECT_THAT(report.causes.front().statement,
+                testing::HasSubstr("stock_settings_pool of stock (10.0.0.7:9187) changed"));
+    EXPECT_EQ(std::count_if(report.causes.begin(), report.causes.end(), is_change), 1);
+}
+
 }  // namespace
 }  // namespace insight::analysis

@@ -2,8 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/unit/analysis/builders.h"
+#include "tests/unit/analysis/whole_analysis.h"
+
 namespace insight::analysis {
 namespace {
+
+using namespace test;
 
 model::Evidence evidence(base::Json content) {
     model::Evidence out;
@@ -81,6 +86,25 @@ TEST(Claims, an_unproven_clue_is_removed_and_an_unproven_cause_says_so) {
     EXPECT_EQ(report.claims.checked, 3);
     EXPECT_EQ(report.claims.proven, 1);
     EXPECT_EQ(report.claims.removed, 1);
+}
+
+// A counter's chart begins one reading later than the counter itself.
+TEST(Claims, of_a_counter_that_appeared_are_proven_by_when_it_was_first_seen) {
+    model::Signals signals;
+    Noise noise(3);
+    for (int i = 0; i < 20; ++i)
+        signals.metrics.push_back(series("queue_length", [&](Nanos) { return noise(10, 1); },
+                                         {{"service", "service-" + std::to_string(i)}}));
+    double failed = 0;
+    signals.metrics.push_back(series("cart_failed_calls_total", [&](Nanos) { return failed += 50; },
+                                     {{"service", "cart"}}));
+    std::erase_if(signals.metrics.back().points,
+                  [](const model::Point& point) { return point.time < kStart + kMinute; });
+    const model::Report report = report_on(std::move(signals), incident("cart"));
+    EXPECT_TRUE(std::any_of(report.clues.begin(), report.clues.end(), [](const auto& clue) {
+        return clue.statement.find("appeared at") != std::string::npos;
+    }));
+    EXPECT_EQ(report.claims.checked, report.claims.proven);
 }
 
 }  // namespace

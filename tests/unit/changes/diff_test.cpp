@@ -48,6 +48,15 @@ TEST(Diff, a_setting_without_a_diff_gives_the_lines_that_differ) {
     config.after = "a: 1\nb: 9";
     EXPECT_EQ(hunks_of(config)[0].removed, std::vector<std::string>{"b: 2"});
 
+    model::Change named = change("config", 1, "parcel", "c2");
+    named.before = "4MB";
+    named.after = "64kB";
+    for (const char* summary : {"setting work_mem was changed from 4MB to 64kB",
+                                "work_mem (10.0.0.7:9187) changed from 4 to 6"}) {
+        named.summary = summary;
+        EXPECT_EQ(hunks_of(named)[0].removed, std::vector<std::string>{"work_mem: 4MB"});
+    }
+
     model::Change deploy = change("deploy", 1, "parcel", "d1");
     deploy.before = "v1";
     deploy.after = "v2";

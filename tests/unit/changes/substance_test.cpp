@@ -45,6 +45,14 @@ TEST(Substance, one_number_is_substance_however_small_the_diff) {
     EXPECT_EQ(trivial("-const maxSeats = 50\n+const maxSeats = 5"), 0);
 }
 
+TEST(Substance, a_setting_acts_as_soon_as_it_is_set_and_new_code_once_it_is_called) {
+    EXPECT_GT(trivial("+func seat() {}"), 0.3);
+    model::Change set = test::change("config", 1, "", "r1");
+    set.summary = "setting synchronous_standby_names was set to backup9";
+    set.after = "backup9";
+    EXPECT_LE(substance_of(read_of(set)).trivial, 0.1);
+}
+
 TEST(Substance, what_an_author_calls_it_does_not_make_it_trivial) {
     model::Change change = test::change("commit", 1, "", "r1", "-\tmu.Lock()\n \tcount++");
     change.summary = "docs: tidy";

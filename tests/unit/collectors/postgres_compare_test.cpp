@@ -76,6 +76,22 @@ TEST(PostgresCompare, tells_settings_that_changed_came_or_went) {
                      "setting work_mem was reset to its default"}));
 }
 
+TEST(PostgresCompare, tells_privileges_that_changed_on_a_table_that_both_samples_list) {
+    const auto table = [](const char* name, const char* privileges) {
+        return Json{{"schema", "public"}, {"table", name}, {"privileges", privileges}};
+    };
+    const Json before{{"tables", {table("orders", "shop=arwd/owner"), table("old", "a")}}};
+    const Json after{{"tables", {table("orders", "shop=rwd/owner"), table("new", "b")}}};
+    const auto found = changes("orders", {{100, &before}, {200, &after}}, 0);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].summary, "privileges on table public.orders were changed");
+    EXPECT_EQ(found[0].before, "shop=arwd/owner");
+    EXPECT_EQ(found[0].after, "shop=rwd/owner");
+    // a sample of an older service does not know them
+    const Json unknown{{"tables", {{{"schema", "public"}, {"table", "orders"}}}}};
+    EXPECT_TRUE(changes("orders", {{100, &unknown}, {200, &after}}, 0).empty());
+}
+
 TEST(PostgresCompare, a_restart_has_the_servers_own_time) {
     const Json before{{"server", {{"started_at", 10.0}, {"version", "15.1"}}}};
     const Json after{{"server", {{"started_at", 150.0}, {"version", "15.2"}}}};
