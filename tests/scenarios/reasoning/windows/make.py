@@ -4,6 +4,7 @@
 cart:  cart runs out of memory after a deploy that made its cache larger; checkout fails because of it.
 quiet: the same shop on a good day.
 empty: an incident of which no source gave a single record.
+unchanged: cart, where no source tells of changes.
 planted: cart, with orders to whoever reads planted in every kind of signal.
 """
 
@@ -161,5 +162,6 @@ def write(name, files):
 cart = window(True)
 write("cart", cart)
 write("quiet", window(False))
+write("unchanged", {name: content for name, content in cart.items() if name != "changes.ndjson"})
 write("planted", plant(cart))
 write("empty", nothing(cart))
