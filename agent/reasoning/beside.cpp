@@ -99,6 +99,11 @@ bool at_its_key(const Record& record, const std::vector<Token>& tokens, std::siz
         // Nor is what has no unit a time or a size, where its name is not told.
         const bool bare = !figure.key.empty() && figure.measure == Measure::Plain &&
                           claimed.measure != Measure::Plain;
+        // "for 50 ms" is not "after 50 ms".
+        static constexpr std::array<std::string_view, 3> kLength{"for", "lasted", "every"};
+        if (figure.key.empty() && index > 0 && claimed.measure == Measure::Time &&
+            is_any(kLength, tokens[index - 1]) && figure.led != base::lower(tokens[index - 1].text))
+            return false;
         return open && !bare && says(figure, claimed) && !leaves_out(record, figure, tokens);
     });
 }

@@ -24,9 +24,12 @@ struct Figure {
     double scale = 1;      // canonical / value
     double per = 0;        // of a rate: the seconds it is a rate of; 0: it is none
     bool counted = false;  // of a statement: a number of things ("41 requests"), not of a quantity
-    bool tally = false;    // of evidence: how many records were counted
+    bool inclusive =
+        false;           // of a statement: "at least", "at most", which the number itself is, too
+    bool tally = false;  // of evidence: how many records were counted
     Side side = Side::Either;
     Bound bound = Bound::None;  // of a text
+    std::string led;            // of a text: the word before it
     Measure measure = Measure::Plain;
     std::string text;  // as written, unit and all
     std::string key;   // of evidence: the column or field it stands in; empty: in a text

@@ -96,13 +96,24 @@ Bound bound_before(const std::vector<Token>& tokens, std::size_t index) {
 
 bool holds(const Record& record, const Figure& claimed, Bound bound) {
     const double wanted = comparable(claimed), slack = std::abs(wanted) * 1e-9;
+    // a number without a unit is taken in the claim's
+    const auto own = [&](const Figure& figure) {
+        return figure.measure == claimed.measure ? comparable(figure)
+                                                 : figure.value * claimed.scale;
+    };
+    const auto beyond = [&](const Figure& figure) {
+        return figure.side != Side::Before && figure.measure == claimed.measure &&
+               (bound == Bound::AtLeast ? own(figure) > wanted + slack
+                                        : own(figure) < wanted - slack);
+    };
     return std::any_of(record.figures.begin(), record.figures.end(), [&](const Figure& figure) {
         if (!says(figure, claimed)) return false;
         if (figure.bound != Bound::None) return figure.bound == bound;
-        // a number without a unit was taken in the claim's
-        const double own =
-            figure.measure == claimed.measure ? comparable(figure) : figure.value * claimed.scale;
-        return bound == Bound::AtLeast ? own >= wanted - slack : own <= wanted + slack;
+        // What is just as large is not larger; something else of the record may be.
+        if (std::abs(own(figure) - wanted) <= slack)
+            return claimed.inclusive ||
+                   std::any_of(record.figures.begin(), record.figures.end(), beyond);
+        return bound == Bound::AtLeast ? own(figure) > wanted : own(figure) < wanted;
     });
 }
 

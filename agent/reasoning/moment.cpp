@@ -66,10 +66,13 @@ std::vector<const Testimony*> series_of(const std::vector<Place>& where) {
 std::pair<std::size_t, std::size_t> told_with(const std::vector<Token>& tokens, std::size_t index) {
     std::size_t from = index;
     bool tells = false;
-    while (from > 0 && tokens[from - 1].kind != TokenKind::Moment && !tokens[from].apart) {
+    // "at 12:01 and 12:05": both are told of the same.
+    while (from > 0 && (!tells || tokens[from - 1].kind != TokenKind::Moment) &&
+           !tokens[from].apart) {
         --from;
-        tells =
-            tells || tokens[from].kind != TokenKind::Word || tokens[from].word != WordKind::Neutral;
+        tells = tells ||
+                (tokens[from].kind != TokenKind::Moment &&
+                 (tokens[from].kind != TokenKind::Word || tokens[from].word != WordKind::Neutral));
     }
     if (tells) return {from, index};
     std::size_t to = index + 1;

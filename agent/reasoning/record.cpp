@@ -69,6 +69,8 @@ void add_text(Record& record, std::string_view text) {
         constexpr std::size_t kBoundWords = 16;  // characters of "greater than "
         const std::size_t from = found.begin > kBoundWords ? found.begin - kBoundWords : 0;
         found.figure.bound = bound_at_end(text.substr(from, found.begin - from));
+        const std::vector<std::string> before = words_of(text.substr(from, found.begin - from));
+        if (!before.empty()) found.figure.led = before.back();
         record.figures.push_back(std::move(found.figure));
     }
 }

@@ -46,6 +46,8 @@ bool says_change(const Record& record, const Figure& claimed) {
         if (std::abs(share - claimed.canonical) <= claimed.slack * claimed.scale * 1.0001)
             return true;
     }
+    // Of a share, "by 31 %" may be points or a part of it: only the part is said.
+    if (claimed.measure == Measure::Share) return false;
     return says_moved(record, after, std::abs(after - before), claimed);
 }
 

@@ -26,6 +26,13 @@ bool one_of(const std::array<std::string_view, N>& list, std::string_view word) 
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// Columns whose numbers are in the unit of the row; how unusual it is has none.
+bool is_value(std::string_view column) {
+    static constexpr std::array<std::string_view, 7> kValues{"value", "min",  "max", "median",
+                                                             "mean",  "last", "now"};
+    return side_of(column) != Side::Either || one_of(kValues, column);
+}
+
 // Nothing, false and zero: the column is there, and what it names is not.
 bool says_no(const Json& value) {
     return (value.is_boolean() && !value.get<bool>()) || (value.is_number() && value == 0);
@@ -48,7 +55,7 @@ void add_cells(Record& record, const Json& row, const std::string& unit) {
         if (of_something && value.is_string() && one_of(kAside, column))
             record.aside += base::lower(value.get_ref<const std::string&>()) + "\n";
         else
-            add_value(record, value, column, unit);
+            add_value(record, value, column, is_value(column) ? unit : "");
     // Unless something else in the row says the word.
     for (const auto& [column, value] : row.items())
         for (const std::string& word : words_of(says_no(value) ? column : ""))
@@ -128,6 +135,7 @@ void read_sides(const Json& content, Record& record) {
 
 // Plain facts hold for all of the evidence; items of lists are records of their own.
 void add_facts(const Json& facts, Testimony& out) {
+    const Json& services = base::array_at(facts, "services");
     for (const auto& [key, value] : facts.items()) {
         if (!value.is_array()) {
             add_text(out.context, key);
@@ -140,6 +148,12 @@ void add_facts(const Json& facts, Testimony& out) {
             add_value(record, item, key, "");
             for (Figure& figure : record.figures)
                 figure.tally = figure.tally || (item.contains("template") && !figure.key.empty());
+            // Which of several services wrote a template is not told; one that it names need not
+            // be.
+            if (item.contains("template") && !services.empty())
+                record.own =
+                    (services.size() == 1 ? base::lower(base::text_at(services[0], "value")) : "") +
+                    "\n";
             set_course(record, item);
             out.records.push_back(std::move(record));
         }

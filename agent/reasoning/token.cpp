@@ -142,9 +142,12 @@ namespace {
 
 // What a number is a number of, once the tokens around it are known.
 void read_counts(std::vector<Token>& tokens) {
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
         Figure& figure = tokens[i].figure;
         if (tokens[i].kind != TokenKind::Number) continue;
+        figure.inclusive = i > 1 && is_word(tokens, i - 2, "at") &&
+                           (is_word(tokens, i - 1, "least") || is_word(tokens, i - 1, "most"));
+        if (i + 1 == tokens.size()) break;
         const Token& next = tokens[i + 1];
         // "41 requests", "41 times", "2 of 4 requests"
         const bool part = is_word(tokens, i + 1, "of") && i + 3 < tokens.size() &&

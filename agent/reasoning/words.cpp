@@ -11,25 +11,24 @@ namespace {
 // "all", "only", "most" and "always" are not among them: records show one thing, not all there is.
 // Nor are units, statistics and ranks ("minute", "median", "first"): a number per second is another
 // per minute, and the largest value is no median.
-constexpr std::array<std::string_view, 137> kNeutral{
-    "a",       "about",    "above",    "across",    "after",   "again",     "ago",     "along",
-    "already", "also",     "an",       "and",       "another", "any",       "are",     "around",
-    "as",      "at",       "baseline", "be",        "became",  "become",    "been",    "before",
-    "began",   "behind",   "being",    "below",     "between", "both",      "but",     "by",
-    "came",    "compared", "current",  "currently", "did",     "different", "do",      "does",
-    "during",  "earlier",  "either",   "evidence",  "exactly", "figure",    "figures", "for",
-    "from",    "further",  "had",      "has",       "have",    "here",      "high",    "how",
-    "in",      "incident", "into",     "is",        "it",      "its",       "itself",  "just",
-    "later",   "least",    "like",     "near",      "new",     "next",      "now",     "of",
-    "off",     "often",    "on",       "once",      "one",     "or",        "other",   "others",
-    "our",     "out",      "over",     "own",       "per",     "point",     "points",  "saw",
-    "see",     "seen",     "show",     "showed",    "shown",   "shows",     "some",    "stand",
-    "stands",  "start",    "started",  "starts",    "still",   "stood",     "such",    "than",
-    "that",    "the",      "their",    "them",      "then",    "there",     "these",   "they",
-    "this",    "those",    "time",     "times",     "to",      "together",  "total",   "under",
-    "until",   "up",       "usual",    "usually",   "utc",     "value",     "values",  "was",
-    "went",    "were",     "where",    "which",     "while",   "who",       "window",  "with",
-    "within"};
+constexpr std::array<std::string_view, 136> kNeutral{
+    "a",       "about",    "above",    "across",    "after",    "again",     "ago",     "along",
+    "already", "also",     "an",       "and",       "another",  "any",       "are",     "around",
+    "as",      "at",       "baseline", "be",        "became",   "become",    "been",    "before",
+    "began",   "behind",   "being",    "below",     "between",  "both",      "but",     "by",
+    "came",    "compared", "current",  "currently", "did",      "different", "do",      "does",
+    "during",  "earlier",  "either",   "evidence",  "exactly",  "figure",    "figures", "for",
+    "from",    "further",  "had",      "has",       "have",     "here",      "high",    "how",
+    "in",      "incident", "into",     "is",        "it",       "its",       "itself",  "just",
+    "later",   "least",    "like",     "near",      "new",      "next",      "now",     "of",
+    "off",     "often",    "on",       "one",       "or",       "other",     "others",  "our",
+    "out",     "over",     "own",      "per",       "point",    "points",    "saw",     "see",
+    "seen",    "show",     "showed",   "shown",     "shows",    "some",      "stand",   "stands",
+    "start",   "started",  "starts",   "still",     "stood",    "such",      "than",    "that",
+    "the",     "their",    "them",     "then",      "there",    "these",     "they",    "this",
+    "those",   "time",     "times",    "to",        "together", "total",     "under",   "until",
+    "up",      "usual",    "usually",  "utc",       "value",    "values",    "was",     "went",
+    "were",    "where",    "which",    "while",     "who",      "window",    "with",    "within"};
 
 constexpr std::array<std::string_view, 25> kRise{
     "rise",      "rises",      "rose",     "risen", "rising",  "increase", "increased",
