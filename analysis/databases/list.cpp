@@ -7,12 +7,11 @@
 namespace insight::analysis::databases {
 
 std::span<const Rule> rules_for(std::string_view system) {
-    static constexpr std::array<Rule, 15> kPostgresql{
-        stops_answering,          blocking_tree,  connection_saturation,
-        long_transactions,        lost_index,     slower_statements,
-        heavy_statement,          crash_recovery, deadlocks,
-        commits_wait_for_standby, replica_lags,   standby_stands_still,
-        slot_retains_wal,         archiver_fails, wraparound_near};
+    static constexpr std::array<Rule, 16> kPostgresql{
+        stops_answering,      blocking_tree,     connection_saturation,    long_transactions,
+        lost_index,           slower_statements, heavy_statement,          crash_recovery,
+        failing_transactions, deadlocks,         commits_wait_for_standby, replica_lags,
+        standby_stands_still, slot_retains_wal,  archiver_fails,           wraparound_near};
     static constexpr std::array<Rule, 9> kRedis{
         stops_answering, memory_eviction,    client_saturation,  heavy_command, flushed,
         save_fails,      replication_broken, redis_replica_lags, cluster_down};

@@ -2,6 +2,7 @@
 // quick query that is called too often: pg_stat_statements adds up how long statements took.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -62,6 +63,14 @@ RowList sessions_at(const Instance& instance, const Row& statement) {
     return out;
 }
 
+// Who waits for another's lock takes no time of the server's: that other one does.
+bool waits_for_locks(const RowList& sessions) {
+    const auto waiting = std::count_if(sessions.begin(), sessions.end(), [](const Row* session) {
+        return text(*session, "wait_event_type") == "Lock";
+    });
+    return 2 * waiting > static_cast<std::ptrdiff_t>(sessions.size());
+}
+
 std::string runners(const RowList& sessions, const Row& statement) {
     std::set<std::string> names;
     for (const Row* session : sessions)
@@ -84,6 +93,8 @@ void heavy_statement(Context& context) {
     for (const Row* row : rows)
         if (statement_of(*row) == heavy->work) readings.push_back(row);
     const Row& now = *readings.back();
+    const RowList sessions = sessions_at(instance, now);
+    if (waits_for_locks(sessions)) return;
     const std::string after = base::format_number(heavy->after);
     const std::string before = base::format_number(heavy->before);
     const long share = std::lround(100 * heavy->share);
@@ -97,7 +108,6 @@ void heavy_statement(Context& context) {
          {"sessionsAtWorkNow", after},
          {"percentOfAllStatements", share},
          {"notYetAt", base::format_rfc3339(heavy->from)}})};
-    const RowList sessions = sessions_at(instance, now);
     if (!sessions.empty())
         fault.evidence.push_back(context.evidence.add_rows(
             "who runs it on " + instance.name(), sessions,

@@ -25,6 +25,7 @@ void stops_answering(Context& context);  // it answered, and does not any more
 
 // PostgreSQL
 void blocking_tree(Context& context);          // sessions that wait for another session's lock
+void failing_transactions(Context& context);   // more of them are rolled back than before
 void crash_recovery(Context& context);         // a process of it died, and every session was cut
 void deadlocks(Context& context);              // transactions ended for waiting in a circle
 void connection_saturation(Context& context);  // (nearly) all connections in use, and by whom

@@ -79,6 +79,13 @@ TEST(HeavyStatement, of_ours_is_not_what_the_service_runs) {
     EXPECT_EQ(first_class(report_on(signals)), "none");
 }
 
+TEST(HeavyStatement, that_waits_for_the_lock_of_another_takes_nobodys_time) {
+    model::Signals signals = reporting(3, true);
+    for (model::DatabaseRow& row : signals.databases)
+        if (row.view == "activity") row.row["wait_event_type"] = "Lock";
+    EXPECT_EQ(first_class(report_on(signals)), "none");
+}
+
 model::Signals commands(double share) {
     model::Signals signals;
     for (Nanos time = kStart - 10 * kMinute; time <= window().end; time += 15 * kSecond) {

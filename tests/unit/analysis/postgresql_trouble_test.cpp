@@ -118,5 +118,33 @@ TEST(Crash, is_none_where_counters_were_set_back_or_sessions_went_on) {
     EXPECT_NE(first_class(report_on(fallen(false, false))), "database_crash");
 }
 
+// rolled back in each second, before and after kTurn, of fifty transactions
+model::Signals failing(double before, double after) {
+    model::Signals signals;
+    for (Nanos time = kStart - 10 * kMinute; time <= window().end; time += 15 * kSecond) {
+        const double early = base::to_seconds(std::min(time, kTurn) - kStart + 10 * kMinute);
+        const double late = base::to_seconds(std::max<Nanos>(0, time - kTurn));
+        const double failed = before * early + after * late;
+        signals.databases.push_back(counters(time, 0, 50 * (early + late) - failed));
+        signals.databases.back().row["xact_rollback"] = failed;
+    }
+    return signals;
+}
+
+TEST(Transactions, that_begin_to_be_rolled_back_are_counted_from_when_they_did) {
+    const model::Report report = report_on(failing(0.1, 20));
+    ASSERT_EQ(first_class(report), "unexplained_errors");
+    const std::string& told = report.causes.front().statement;
+    EXPECT_THAT(told, HasSubstr("40 % of the transactions of orders-db are rolled back since"));
+    EXPECT_THAT(told, HasSubstr("20 a second (before: 0 %)"));
+    EXPECT_THAT(told, Not(HasSubstr("unproven")));
+    EXPECT_EQ(report.causes.front().onset, kTurn);
+}
+
+TEST(Transactions, that_were_always_rolled_back_so_often_are_as_usual) {
+    EXPECT_EQ(first_class(report_on(failing(20, 20))), "none");
+    EXPECT_EQ(first_class(report_on(failing(0, 0.2))), "none");
+}
+
 }  // namespace
 }  // namespace insight::analysis
