@@ -36,12 +36,17 @@ std::vector<const Token*> counted_words(const std::vector<Token>& tokens, std::s
     const bool part = is_word(tokens, index + 1, "of") && index + 2 < tokens.size() &&
                       tokens[index + 2].kind == TokenKind::Number;
     const std::size_t first = part ? index + 3 : index + 1;
+    // "29 of 41 errors are timeouts": that they are is told of the 29.
+    static constexpr std::array<std::string_view, 3> kBeing{"are", "is", "were"};
+    const bool whole = index >= 2 && is_word(tokens, index - 1, "of") &&
+                       tokens[index - 2].kind == TokenKind::Number;
     for (std::size_t i = first; i < tokens.size() && i < first + kAhead; ++i) {
         const bool of_status =
             i > index + 1 && (is_word(tokens, i - 1, "with") || is_word(tokens, i - 1, "status"));
         if ((tokens[i].kind == TokenKind::Number || tokens[i].kind == TokenKind::Name) && of_status)
             out.push_back(&tokens[i]);
         if (tokens[i].apart || ends_it(tokens[i])) break;
+        if (whole && is_any(kBeing, tokens[i])) break;
         if (tells(tokens[i])) out.push_back(&tokens[i]);
     }
     // "failed 41 times"; "timeouts: 41" where nothing else says what.

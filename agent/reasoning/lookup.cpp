@@ -79,6 +79,11 @@ bool has(const Record& record, const Token& token) {
     if (kStatistics.contains(stem(base::lower(token.text))) &&
         (record.measured.contains("p") || record.stems.contains(stem("quantile"))))
         return false;
+    static const std::string kRate = stem("rate");
+    if (stem(base::lower(token.text)) == kRate &&
+        std::any_of(record.figures.begin(), record.figures.end(),
+                    [](const Figure& figure) { return figure.per > 0; }))
+        return true;
     if (token.flow != Flow::None && measures(record, token.flow)) return true;
     if (token.of_rate && is_request(stem(base::lower(token.text))))
         return std::any_of(record.stems.begin(), record.stems.end(), is_request);

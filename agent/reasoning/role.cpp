@@ -139,8 +139,11 @@ Role role_of(const std::vector<Token>& tokens, std::size_t index) {
     if (const Role behind = role_behind(tokens, index); behind != Role::Any) return behind;
     if (index == 0) return Role::Any;
     if (is_word(tokens, index - 1, "up") || is_word(tokens, index - 1, "down")) return Role::Change;
-    if (is_word(tokens, index - 1, "by"))
-        for (std::size_t i = index - 1; i-- > 0 && i + kRoleReach >= index;)
+    static constexpr std::array<std::string_view, 4> kAbout{"about", "around", "roughly",
+                                                            "approximately"};
+    const std::size_t lead = index > 1 && is_any(kAbout, tokens[index - 1]) ? index - 2 : index - 1;
+    if (is_word(tokens, lead, "by"))
+        for (std::size_t i = lead; i-- > 0 && i + kRoleReach >= index;)
             if (is_course(tokens[i])) return Role::Change;
     if (is_word(tokens, index - 1, "from")) return Role::Before;
     if (start_of_change(tokens, index)) return Role::After;

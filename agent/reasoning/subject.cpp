@@ -67,6 +67,7 @@ const Token* Subjects::beside(const Token* name, std::size_t index) const {
     const auto at = static_cast<std::size_t>(name - tokens_.data());
     for (std::size_t i = std::min(at, index); i-- > 0;) {
         if (is_entity(*name) && (tokens_[i + 1].apart || i + kSubjectReach < at)) return nullptr;
+        if (is_left_behind(i, index)) continue;
         if (tells_apart_[i] && is_entity(tokens_[i]) != is_entity(*name)) return &tokens_[i];
         if (tells_apart_[i] && is_entity(*name)) return nullptr;
     }
@@ -78,7 +79,7 @@ std::vector<const Token*> Subjects::names_for(std::size_t index) const {
     if (tokens_[index].kind == TokenKind::Number && next < tokens_.size() && tells_apart_[next])
         return {&tokens_[next]};
     for (std::size_t i = index; i-- > 0;)
-        if (tells_apart_[i] && !is_object(i)) return joined_before(i);
+        if (tells_apart_[i] && !is_object(i) && !is_left_behind(i, index)) return joined_before(i);
     for (std::size_t i = index + 1; i < tokens_.size(); ++i)
         if (tells_apart_[i] && !is_object(i)) return joined_behind(i);
     return {nullptr};
@@ -88,7 +89,28 @@ std::vector<const Token*> Subjects::names_for(std::size_t index) const {
 bool Subjects::is_object(std::size_t index) const {
     static constexpr std::array<std::string_view, 5> kTowards{"to", "into", "against", "towards",
                                                               "via"};
-    return index > 0 && tokens_[index].entity && is_any(kTowards, tokens_[index - 1]);
+    if (index == 0 || !tokens_[index].entity) return false;
+    if (is_any(kTowards, tokens_[index - 1])) return true;
+    // "cart-1 on node-3"
+    return is_word(tokens_, index - 1, "on") &&
+           std::any_of(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(index),
+                       [](const Token& token) { return token.entity; });
+}
+
+// "p99 rose and requests fell": a metric is told of up to an "and" behind which another is named
+// that none of its records has.
+bool Subjects::is_left_behind(std::size_t name, std::size_t index) const {
+    static constexpr std::array<std::string_view, 3> kAnd{"and", "while", "but"};
+    if (is_entity(tokens_[name])) return false;
+    std::size_t from = index;
+    while (from > name && !is_any(kAnd, tokens_[from])) --from;
+    const std::vector<Place> places = places_of(testimonies_, &tokens_[name]);
+    for (std::size_t i = from + 1; from > name && i <= index; ++i)
+        if (tokens_[i].kind == TokenKind::Word && tokens_[i].word == WordKind::Content &&
+            std::none_of(places.begin(), places.end(),
+                         [&](const Place& place) { return has(*place.record, tokens_[i]); }))
+            return true;
+    return false;
 }
 
 // The one in the same part of the sentence.

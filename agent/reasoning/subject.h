@@ -37,6 +37,7 @@ class Subjects {
   private:
     [[nodiscard]] bool tells_apart(const Token& token) const;
     [[nodiscard]] bool is_object(std::size_t index) const;
+    [[nodiscard]] bool is_left_behind(std::size_t name, std::size_t index) const;
     [[nodiscard]] bool is_entity(const Token& token) const;
     [[nodiscard]] bool is_joined(std::size_t index, std::size_t with) const;
     [[nodiscard]] const Token* beside(const Token* name, std::size_t index) const;

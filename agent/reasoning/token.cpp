@@ -176,6 +176,35 @@ void read_marks(const std::string& text, std::vector<Token>& tokens) {
 
 }  // namespace
 
+namespace {
+
+// "dropped from 340", "went down": elsewhere packets are dropped, and servers are down.
+void read_courses(std::vector<Token>& tokens) {
+    static constexpr std::array<std::string_view, 2> kDropped{"dropped", "drops"};
+    static constexpr std::array<std::string_view, 2> kWent{"went", "goes"};
+    static constexpr std::array<std::string_view, 3> kBehind{"from", "to", "by"};
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool served = i > 1 && tokens[i - 2].entity;  // "cart went down"
+        const bool led = i > 0 && is_any(kWent, tokens[i - 1]) && !served;
+        const bool leads = i + 1 < tokens.size() && is_any(kBehind, tokens[i + 1]);
+        if ((is_any(kDropped, tokens[i]) && leads) ||
+            (is_word(tokens, i, "down") && (led || leads)))
+            tokens[i].word = WordKind::Fall;
+        if (is_word(tokens, i, "up") && (led || leads)) tokens[i].word = WordKind::Rise;
+    }
+}
+
+// "12 ms -> 340 ms": "from 12 ms to 340 ms".
+std::string with_long_changes(const std::string& statement) {
+    static const re2::RE2 kArrow(
+        "((?:^|\\s))([^\\s,;()]+(?:\\s[A-Za-z%]{1,3})?)\\s*(?:->|=>|\u2192)\\s*");
+    std::string out = statement;
+    re2::RE2::GlobalReplace(&out, kArrow, R"(\1from \2 to )");
+    return out;
+}
+
+}  // namespace
+
 std::vector<Token> tokens_of(const std::string& written, const std::set<std::string>& names) {
     // A minus behind a clock without seconds is no offset: "10:45-10:51" are two times.
     static const std::string kNamed = R"(\s?(?:UTC|GMT)[+-]\d\d?(?::?\d\d)?\b)";
@@ -190,7 +219,7 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
         "(?:higher|more|as|larger|greater|longer|slower|lower|less|fewer)\\b))"  // factor
         "|((?:\\b|/)[A-Za-z][A-Za-z0-9]*(?:[_./"
         ":@-][A-Za-z0-9]+)+|\\b[A-Za-z_]+\\d\\w*|\\b\\d+(?:\\.\\d+){2,}(?::\\d+)?)");
-    const std::string statement = with_long_rates(written);
+    const std::string statement = with_long_changes(with_long_rates(written));
     std::vector<Token> out;
     const re2::StringPiece input(statement);
     std::array<re2::StringPiece, 6> match;
@@ -222,6 +251,7 @@ std::vector<Token> tokens_of(const std::string& written, const std::set<std::str
         at = begin + std::max<std::size_t>(1, match[0].size());
     }
     if (at < statement.size()) add_plain(statement.substr(at), at, names, out);
+    read_courses(out);
     read_clocks(statement, out);
     read_marks(statement, out);
     read_counts(out);

@@ -11,24 +11,28 @@ namespace {
 // "all", "only", "most" and "always" are not among them: records show one thing, not all there is.
 // Nor are units, statistics and ranks ("minute", "median", "first"): a number per second is another
 // per minute, and the largest value is no median.
-constexpr std::array<std::string_view, 136> kNeutral{
-    "a",       "about",    "above",    "across",    "after",    "again",     "ago",     "along",
-    "already", "also",     "an",       "and",       "another",  "any",       "are",     "around",
-    "as",      "at",       "baseline", "be",        "became",   "become",    "been",    "before",
-    "began",   "behind",   "being",    "below",     "between",  "both",      "but",     "by",
-    "came",    "compared", "current",  "currently", "did",      "different", "do",      "does",
-    "during",  "earlier",  "either",   "evidence",  "exactly",  "figure",    "figures", "for",
-    "from",    "further",  "had",      "has",       "have",     "here",      "high",    "how",
-    "in",      "incident", "into",     "is",        "it",       "its",       "itself",  "just",
-    "later",   "least",    "like",     "near",      "new",      "next",      "now",     "of",
-    "off",     "often",    "on",       "one",       "or",       "other",     "others",  "our",
-    "out",     "over",     "own",      "per",       "point",    "points",    "saw",     "see",
-    "seen",    "show",     "showed",   "shown",     "shows",    "some",      "stand",   "stands",
-    "start",   "started",  "starts",   "still",     "stood",    "such",      "than",    "that",
-    "the",     "their",    "them",     "then",      "there",    "these",     "they",    "this",
-    "those",   "time",     "times",    "to",        "together", "total",     "under",   "until",
-    "up",      "usual",    "usually",  "utc",       "value",    "values",    "was",     "went",
-    "were",    "where",    "which",    "while",     "who",      "window",    "with",    "within"};
+constexpr std::array<std::string_view, 144> kNeutral{
+    "'s",       "a",       "about",         "above",   "across",    "after",    "again",
+    "against",  "ago",     "along",         "already", "also",      "an",       "and",
+    "another",  "any",     "approximately", "are",     "around",    "as",       "at",
+    "baseline", "be",      "became",        "become",  "been",      "before",   "began",
+    "begin",    "behind",  "being",         "below",   "between",   "both",     "but",
+    "by",       "came",    "compared",      "current", "currently", "did",      "different",
+    "do",       "does",    "during",        "earlier", "either",    "evidence", "exactly",
+    "figure",   "figures", "for",           "from",    "further",   "had",      "has",
+    "have",     "here",    "high",          "how",     "in",        "incident", "into",
+    "is",       "it",      "its",           "itself",  "just",      "later",    "least",
+    "like",     "near",    "new",           "next",    "now",       "of",       "off",
+    "often",    "on",      "one",           "or",      "other",     "others",   "our",
+    "out",      "over",    "own",           "per",     "point",     "points",   "roughly",
+    "saw",      "see",     "seen",          "show",    "showed",    "shown",    "shows",
+    "some",     "stand",   "stands",        "start",   "started",   "starts",   "still",
+    "stood",    "such",    "than",          "that",    "the",       "their",    "them",
+    "then",     "there",   "these",         "they",    "this",      "those",    "time",
+    "times",    "to",      "together",      "total",   "under",     "until",    "up",
+    "usage",    "usual",   "usually",       "utc",     "value",     "values",   "versus",
+    "vs",       "was",     "went",          "were",    "where",     "which",    "while",
+    "who",      "window",  "with",          "within"};
 
 constexpr std::array<std::string_view, 25> kRise{
     "rise",      "rises",      "rose",     "risen", "rising",  "increase", "increased",
@@ -99,9 +103,9 @@ bool is_failure(const std::string& stemmed) {
 }
 
 bool leads_to_number(std::string_view lower) {
-    static constexpr std::array<std::string_view, 9> kVerbs{"served",   "handled", "processed",
-                                                            "answered", "took",    "takes",
-                                                            "taking",   "reached", "reaches"};
+    static constexpr std::array<std::string_view, 11> kVerbs{
+        "uses", "using", "served", "handled", "processed", "answered",
+        "took", "takes", "taking", "reached", "reaches"};
     return in(kVerbs, lower);
 }
 
