@@ -161,6 +161,25 @@ bool says_what_is_asked(const Record& record, const std::vector<Token>& tokens, 
     });
 }
 
+RangeEnd range_end(const std::vector<Token>& tokens, std::size_t index) {
+    if (index == 0 || tokens[index].kind != TokenKind::Number) return RangeEnd::None;
+    if (is_word(tokens, index - 1, "between")) return RangeEnd::Least;
+    const bool most = index > 2 && is_word(tokens, index - 1, "and") &&
+                      tokens[index - 2].kind == TokenKind::Number &&
+                      is_word(tokens, index - 3, "between");
+    return most ? RangeEnd::Most : RangeEnd::None;
+}
+
+bool ends_range(const Record& record, const Figure& claimed, RangeEnd end) {
+    if (end == RangeEnd::None) return true;
+    const double slack = claimed.slack * claimed.scale * 1.0001;
+    return std::none_of(record.figures.begin(), record.figures.end(), [&](const Figure& one) {
+        if (one.side == Side::Before || one.measure != claimed.measure) return false;
+        const double beyond = comparable(one) - comparable(claimed);
+        return end == RangeEnd::Least ? beyond < -slack : beyond > slack;
+    });
+}
+
 std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index) {
     for (std::size_t i = index; i-- > 1 && !tokens[i + 1].apart;) {
         if (!is_word(tokens, i, "and") && !is_word(tokens, i, "or")) continue;

@@ -30,6 +30,13 @@ bool says_what_is_asked(const Record& record, const std::vector<Token>& tokens, 
 // what the part is told of, and of which nothing else is told.
 std::optional<std::size_t> joined_with(const std::vector<Token>& tokens, std::size_t index);
 
+// "between 338 ms and 352 ms": the number is an end of a range.
+enum class RangeEnd { None, Least, Most };
+RangeEnd range_end(const std::vector<Token>& tokens, std::size_t index);
+
+// Nothing of the record that is not of the time before lies beyond that end.
+bool ends_range(const Record& record, const Figure& claimed, RangeEnd end);
+
 // "5 of 3": a part that is larger than its whole has both numbers the wrong way round.
 bool more_than_all(const std::vector<Token>& tokens, std::size_t index);
 

@@ -124,8 +124,20 @@ bool counts_that(const Place& place, const std::vector<Token>& tokens, std::size
     if (!whole && name != nullptr && place.is_context() && !has(*place.record, *name) &&
         !is_what_lines_have(place, *name, words))
         return false;
-    return std::all_of(words.begin(), words.end(),
-                       [&](const Token* word) { return is_counted(place, *word); });
+    const auto is_there = [&](const Token* word) { return is_counted(place, *word); };
+    if (!std::all_of(words.begin(), words.end(), is_there)) return false;
+    // "connection refused, 2 lines": what lines they are is told before the mark.
+    const bool only_kind = std::all_of(words.begin(), words.end(), [&](const Token* word) {
+        return place.testimony->looked_at.contains(stem(base::lower(word->text))) ||
+               stem(base::lower(word->text)) == stem("lines");
+    });
+    if (!only_kind || !tokens[index].apart) return true;
+    for (std::size_t i = index; i-- > 0;) {
+        if (tokens[i].kind == TokenKind::Name || tokens[i].kind == TokenKind::Moment) break;
+        if (tells(tokens[i]) && !is_there(&tokens[i])) return false;
+        if (tokens[i].apart) break;
+    }
+    return true;
 }
 
 }  // namespace insight::agent::reasoning

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "agent/reasoning/beside.h"
 #include "agent/reasoning/clock.h"
 #include "agent/reasoning/lookup.h"
+#include "agent/reasoning/role.h"
 #include "core/base/text.h"
 
 namespace insight::agent::reasoning {
@@ -197,6 +199,28 @@ bool on_that_side(const std::vector<Token>& tokens, std::size_t index,
     return first && !is_at(*first, tokens[index]) && is_before(*first, tokens[index]) == before;
 }
 
+// "340 ms since 12:02": the values that are told with the moment are those of that point, or of all
+// of the incident where it is told since when.
+bool held_since(const std::vector<Token>& tokens, std::size_t index,
+                const std::vector<const Testimony*>& series, bool since) {
+    const std::pair<std::size_t, std::size_t> told = told_with(tokens, index);
+    for (std::size_t i = told.first; i < told.second; ++i) {
+        if (tokens[i].kind != TokenKind::Number || start_of_change(tokens, i) ||
+            range_end(tokens, i) != RangeEnd::None ||
+            (i > 0 && (is_any(kFor, tokens[i - 1]) || is_word(tokens, i - 1, "from"))))
+            continue;
+        const auto holds_then = [&](const Testimony* one) {
+            Figure usual = one->points.front().second;
+            usual.value = one->records.front().after.value_or(usual.value);
+            usual.canonical = usual.value * usual.scale;
+            return had_value(*one, tokens[i].figure, tokens[index]) ||
+                   (since && one->records.front().after && says(usual, tokens[i].figure));
+        };
+        if (std::none_of(series.begin(), series.end(), holds_then)) return false;
+    }
+    return true;
+}
+
 enum class Rank { None, First, Last };
 
 // "the first error at 12:11", "errors began at 12:11": unless a record says so in this word.
@@ -225,17 +249,23 @@ bool is_rank(const Token& token) {
 }
 
 bool is_then(const std::vector<Token>& tokens, std::size_t index, const std::vector<Place>& where) {
-    static constexpr std::array<std::string_view, 2> kSince{"since", "from"};
+    static constexpr std::array<std::string_view, 3> kSince{"since", "from", "between"};
     static constexpr std::array<std::string_view, 3> kUntil{"until", "till", "to"};
     const Rank rank = rank_told(tokens, index, where);
     const bool since = (index > 0 && is_any(kSince, tokens[index - 1])) || rank == Rank::First;
-    const bool until = (index > 0 && is_any(kUntil, tokens[index - 1])) || rank == Rank::Last;
+    // "between 12:01 and 12:05"
+    const bool second = index > 2 && is_word(tokens, index - 1, "and") &&
+                        tokens[index - 2].kind == TokenKind::Moment &&
+                        is_word(tokens, index - 3, "between");
+    const bool until =
+        (index > 0 && is_any(kUntil, tokens[index - 1])) || rank == Rank::Last || second;
     const bool before = index > 0 && is_word(tokens, index - 1, "before");
     if (before || (index > 0 && is_word(tokens, index - 1, "after")))
         return on_that_side(tokens, index, where, before);
     if (since || until) {
         const std::vector<Place> told = that_tell(tokens, index, where);
         const std::vector<const Testimony*> series = series_of(told);
+        if (!series.empty() && !held_since(tokens, index, series, since)) return false;
         const bool began =
             since && std::any_of(series.begin(), series.end(), [&](const auto* one) {
                 return is_at(one->onset.value_or(one->points.front().first), tokens[index]);

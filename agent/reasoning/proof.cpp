@@ -153,6 +153,7 @@ class Hearing {
             meant = meant || change || lasted ||
                     (number ? fits && at_its_key(record, tokens_, index) &&
                                   told_together(place, tokens_, index) &&
+                                  ends_range(record, token.figure, range_end(tokens_, index)) &&
                                   says_what_is_asked(record, tokens_, index) &&
                                   counts_that(place, tokens_, index, name)
                             : fits && points_there(record, tokens_, index, names_) &&

@@ -190,7 +190,10 @@ void read_courses(std::vector<Token>& tokens) {
         if ((is_any(kDropped, tokens[i]) && leads) ||
             (is_word(tokens, i, "down") && (led || leads)))
             tokens[i].word = WordKind::Fall;
-        if (is_word(tokens, i, "up") && (led || leads)) tokens[i].word = WordKind::Rise;
+        // "up to 41" is at most that.
+        const bool bound = !led && is_word(tokens, i + 1, "to");
+        if (is_word(tokens, i, "up") && bound) tokens[i].word = WordKind::Content;
+        if (is_word(tokens, i, "up") && (led || leads) && !bound) tokens[i].word = WordKind::Rise;
     }
 }
 
