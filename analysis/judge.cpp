@@ -4,6 +4,7 @@
 
 #include "analysis/entity.h"
 #include "analysis/kinds_looked_at.h"
+#include "analysis/ranking/blind_spot.h"
 #include "analysis/stages.h"
 
 namespace insight::analysis {
@@ -115,13 +116,20 @@ std::string with_name(const model::Cause& cause) {
     return fmt::format("{}: {}", name, cause.statement);
 }
 
-std::string all_clear(const Detection& detection) {
+// An alert speaks of something, and nobody read what.
+bool unread_alert(const model::Incident& incident, const Detection& detection) {
+    return !incident.alerts.empty() && !detection.alert_quantity_moved.has_value();
+}
+
+std::string all_clear(const model::Incident& incident, const Detection& detection) {
     if (!detection.alert_quantity.empty())
         return fmt::format("Nothing is wrong: {}.", detection.alert_quantity);
+    const bool unread = unread_alert(incident, detection);
     return fmt::format(
-        "Nothing is wrong: {} series and the state of the configured sources are within their "
-        "normal range.",
-        detection.series_examined);
+        "Nothing is wrong{}: {} series and the state of the configured sources are within their "
+        "normal range{}.",
+        unread ? " in what was read" : "", detection.series_examined,
+        unread ? "; the alert's own quantity is not among them" : "");
 }
 
 }  // namespace
@@ -169,7 +177,9 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
     if (quiet && may_be_all_clear(incident, signals, detection)) {
         out.verdict = model::Verdict::NothingWrong;
         out.confidence = ranking.unexplained * share(coverage);
-        out.summary = all_clear(detection);
+        if (unread_alert(incident, detection))
+            out.confidence *= ranking::sight_with(detection.kinds_looked_at);
+        out.summary = all_clear(incident, detection);
         return out;
     }
     out.verdict = model::Verdict::NotEnoughEvidence;

@@ -8,7 +8,7 @@ std::vector<Subject> capacity_subjects() {
     return {
         {"the size of a pool",
          Sense::Lowered,
-         R"((max|pool|open|min|num)\w*.{0,3}(conn|pool|size|client|session|active|idle.?conn)|pool|max_?open|connection.?limit)",
+         R"((max|pool|open|min|num)\w*.{0,3}(conn|pool|client|session|active|idle.?conn)|\b(max|min)_?size\b|pool|max_?open|connection.?limit)",
          0.9,
          {{E::PoolWait, 1},
           {E::Timeout, 0.6},
@@ -17,7 +17,7 @@ std::vector<Subject> capacity_subjects() {
           {E::Workers, 0.3}}},
         {"the size of a pool",
          Sense::Raised,
-         R"(max\w*.{0,3}(conn|pool|size|client)|pool.?size|max_?open|connection.?limit)",
+         R"(max\w*.{0,3}(conn|pool|client)|\bmax_?size\b|pool.?size|max_?open|connection.?limit)",
          0.35,
          {{E::DatabaseLoad, 0.5}, {E::Descriptors, 0.4}, {E::Memory, 0.2}}},
         {"the number of workers",

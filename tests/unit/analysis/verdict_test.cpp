@@ -51,6 +51,17 @@ TEST(Verdict, nothing_wrong_needs_the_alerts_own_quantity_within_its_normal_rang
     EXPECT_EQ(report.claims.checked, report.claims.proven);
 }
 
+TEST(Verdict, nothing_wrong_is_less_sure_where_nobody_read_what_the_alert_is_about) {
+    Noise noise(7);
+    model::Signals signals = evicting(true);
+    signals.metrics.push_back(
+        series("queue_length", [&](Nanos) { return noise(8, 0.6); }, {{"service", "orders-db"}}));
+    const model::Report report = report_on(signals);
+    ASSERT_EQ(report.verdict, model::Verdict::NothingWrong);
+    EXPECT_LT(report.confidence, 0.7);
+    EXPECT_THAT(report.summary, testing::HasSubstr("the alert's own quantity is not among them"));
+}
+
 TEST(Verdict, without_answers_it_is_not_enough_evidence_and_says_what_to_collect) {
     model::Signals signals;
     model::CoverageRow failed = answered("prometheus/main");

@@ -122,6 +122,9 @@ TEST(Subjects, a_harmless_diff_touches_nothing_risky) {
 TEST(Subjects, the_direction_of_a_number_decides) {
     EXPECT_GE(likely(touches("-pool_size: 50\n+pool_size: 5"), Effect::PoolWait), 0.8);
     EXPECT_EQ(likely(touches("-pool_size: 5\n+pool_size: 50"), Effect::PoolWait), 0);
+    EXPECT_GE(likely(touches("-max_size: 50\n+max_size: 5"), Effect::PoolWait), 0.8);
+    EXPECT_EQ(likely(touches("-max_wal_size: 512MB\n+max_wal_size: 32MB"), Effect::PoolWait), 0)
+        << "a size of something else";
     EXPECT_GE(likely(touches("-timeout: 60s\n+timeout: 1s"), Effect::Timeout), 0.7);
     EXPECT_EQ(likely(touches("-timeout: 1s\n+timeout: 60s"), Effect::Timeout), 0);
     EXPECT_GT(likely(touches("-timeout: 1s\n+timeout: 60s"), Effect::Workers), 0.3)
