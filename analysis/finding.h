@@ -32,6 +32,7 @@ struct Finding {
     // -log10 of the chance that a healthy window of this system shows this, after correction for
     // how many things of the same family were looked at; 0 to 30. Below about 2: not worth a word.
     double surprise = 0;
+    std::optional<model::Nanos> until;  // of what is over: when it was seen last, where known
     // |ln(now / usual)|: how many times more or less; 0 when there is no "usual" to compare with.
     double magnitude = 0;
     // For latency: extra seconds waited per second over all requests (Little's law: the extra
@@ -42,7 +43,8 @@ struct Finding {
     // What the counterpart suffers from as its caller arises here, where it could not be counted:
     // calls that never arrived.
     bool counted_by_caller = false;
-    // Of a surge of load: by name of the entity, which share of its requests is on top of the usual.
+    // Of a surge of load: by name of the entity, which share of its requests is on top of the
+    // usual.
     std::map<std::string, double> surplus;
     std::string pod;  // set when the signal came from this pod of the entity alone
     // The other end, for clues about a call: the callee of a slow or failing call.
@@ -69,6 +71,8 @@ struct Detection {
     // Evidence of the alert's own quantity, and whether it left its normal range.
     std::string alert_evidence;
     std::optional<bool> alert_quantity_moved;
+    // … when it began to, where the alert was right and it is over by now.
+    std::optional<model::Interval> alert_excursion;
     std::string alert_quantity;  // sentence: what it is now and what is usual
     std::size_t series_examined = 0;
     std::map<std::string, Served> served;  // by name of the entity, as metrics tell it

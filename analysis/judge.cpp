@@ -161,6 +161,8 @@ Judgement judge(const model::Incident& incident, const model::Signals& signals,
         out.verdict = model::Verdict::Cause;
         out.confidence = first * trust;
         out.summary = with_name(ranking.causes.front());
+        if (!ranking.candidates.front().current)
+            out.summary += " It was over before the end of the window.";
         return out;
     }
     const bool quiet = (ranking.unexplained >= kQuiet || recovered) &&

@@ -11,6 +11,7 @@
 namespace insight::analysis::metrics {
 namespace {
 
+constexpr model::Nanos kBetweenPoints = base::kMinute;
 constexpr double kWakes = 0.9;  // weight of what somebody wanted to be woken by
 
 // Expressions are named like PromQL, not like a metric.
@@ -38,15 +39,22 @@ bool is_alert_quantity(const Look& look, const model::Alert& alert) {
     return named && look.entity.name == entity_of(alert.labels).name && agree(alert.labels, own);
 }
 
+bool held_at(const Shift& shift, model::Nanos alert) {
+    return shift.onset <= alert + kBetweenPoints && shift.end + kBetweenPoints >= alert;
+}
+
 // False: it says nothing about the window.
-bool tell(const Look& look, const model::Window& window, Detection& into) {
+bool tell(const Look& look, const model::Window& window, model::Nanos alert, Detection& into) {
     std::vector<double> recent;
     for (const model::Point& point : look.shape.points)
         if (point.time > window.start && point.time <= window.end) recent.push_back(point.value);
     if (!look.normal || recent.empty()) return false;
-    into.alert_quantity_moved =
-        look.shift && look.shift->current && !look.shift->unsteady &&
+    const bool left =
+        look.shift && !look.shift->unsteady &&
         std::abs(look.shift->level - look.shift->usual) > 2 * look.shift->normal.scale;
+    const bool over = left && !look.shift->current && held_at(*look.shift, alert);
+    into.alert_quantity_moved = left && (look.shift->current || over);
+    if (over) into.alert_excursion = {look.shift->onset, look.shift->end};
     into.alert_quantity =
         fmt::format("{} is {}; usual is {} to {}", base::shorten(look.series->name, 160),
                     base::format_quantity(recent.back(), look.shape.unit),
@@ -63,7 +71,8 @@ void look_at_alert_quantity(Looks& looks, const model::Signals& signals,
     Look* told = nullptr;
     for (Look& look : looks.all) {
         if (!is_alert_quantity(look, incident.alerts.front())) continue;
-        if (!into.alert_quantity_moved.value_or(false) && tell(look, incident.window, into))
+        if (!into.alert_quantity_moved.value_or(false) &&
+            tell(look, incident.window, incident.alerts.front().starts_at, into))
             told = &look;
         // What the alert is about hurts by the alert's own word.
         if (look.shift && look.meaning.weight < kWakes) {

@@ -89,6 +89,7 @@ Finding finding_of(const Look& look, const model::Signals& signals, const model:
     finding.clue.strength = strength_of(look);
     finding.clue.onset = look.shift->onset;
     finding.clue.current = look.shift->current;
+    if (!look.shift->current) finding.until = look.shift->end;
     // Making a chart and its digest costs as much as judging several series.
     finding.clue.evidence = {look.chart.empty()
                                  ? add_series(into.evidence, signals, *look.series, look.shape,

@@ -25,14 +25,15 @@ void take_evidence(Candidate& candidate, const Finding& finding) {
 }
 
 // What the place as a whole says, its other findings as support.
-void place_candidate(Candidate& candidate, const Place& place, const AlertSubject& alert) {
+void place_candidate(Candidate& candidate, const Place& place, const AlertSubject& alert,
+                     const Detection& detection) {
     for (std::size_t i = 0; i < kFeatures; ++i)
         candidate.features.at(i) = std::max(candidate.features.at(i), place.features.at(i));
     for (const Finding* finding : place.findings) take_evidence(candidate, *finding);
     for (const Finding* finding : place.accusations) take_evidence(candidate, *finding);
     // A mechanism is over or not; of a place, parts may be.
     if (candidate[Feature::Directness] > 0)
-        candidate[Feature::Recovered] = candidate.current ? 0 : 1;
+        candidate[Feature::Recovered] = holds(*candidate.finding, detection) ? 0 : 1;
     candidate.explained_by = place.explained_by;
     const std::optional<model::Nanos> began =
         candidate[Feature::Directness] > 0 ? candidate.cause.onset : place.earliest;
@@ -204,12 +205,12 @@ std::vector<Candidate> candidates_of(const model::Incident& incident, const Scen
         }
         candidates.push_back(from_mechanism(finding));
         if (const auto it = scene.find(finding.clue.entity.name); it != scene.end())
-            place_candidate(candidates.back(), it->second, alert);
+            place_candidate(candidates.back(), it->second, alert, detection);
     }
     for (const auto& [name, place] : scene) {
         if (explained.contains(name) || place.total <= 0) continue;
         candidates.push_back(from_place(place));
-        place_candidate(candidates.back(), place, alert);
+        place_candidate(candidates.back(), place, alert, detection);
         admit_blind_spots(candidates.back(), place);
         admit_missing_kinds(candidates.back(), place, detection);
     }

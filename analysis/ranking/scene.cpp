@@ -77,9 +77,9 @@ double specificity(Feature family) {
     }
 }
 
-void gather(Place& place, const Finding& finding) {
+void gather(Place& place, const Finding& finding, const Detection& detection) {
     const Feature which = family_of(finding);
-    const bool current = finding.clue.current;
+    const bool current = holds(finding, detection);
     const double clear = clarity(finding) * relevance(finding, which);
     double& family = place[which];
     family = std::max(family, clear * (current ? 1 : kOver));
@@ -94,7 +94,8 @@ void gather(Place& place, const Finding& finding) {
     // State that was read, not inferred: it has no surprise to be counted by.
     if (finding.mechanism && current && finding.surprise <= 0)
         place.mechanism = std::max(place.mechanism, finding.mechanism->directness);
-    if (current) place.current = true;
+    place.held = place.held || current;
+    place.current = place.current || finding.clue.current;
     if (!finding.clue.onset) return;
     place.onset = std::min(place.onset.value_or(*finding.clue.onset), *finding.clue.onset);
     // It may have begun at any time since the point before.
@@ -251,6 +252,13 @@ double clarity(const Finding& finding) {
     return sure * (0.4 + 0.6 * far);
 }
 
+bool holds(const Finding& finding, const Detection& detection) {
+    if (finding.clue.current) return true;
+    const std::optional<model::Interval>& alert = detection.alert_excursion;
+    return alert && finding.until && finding.clue.onset && *finding.clue.onset <= alert->end &&
+           *finding.until + kBetweenPoints >= alert->end;
+}
+
 AlertSubject alert_subject(const model::Incident& incident) {
     AlertSubject subject;
     subject.entity = incident.service;
@@ -269,6 +277,7 @@ AlertSubject alert_subject(const model::Incident& incident) {
 Scene scene_of(const model::Incident& incident, const Topology& topology,
                const Detection& detection) {
     Scene scene;
+    const AlertSubject alert = alert_subject(incident);
     const auto place_of = [&scene](const model::Entity& entity) -> Place& {
         Place& place = scene[entity.name];
         if (place.entity.name.empty()) place.entity = entity;
@@ -282,11 +291,12 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
             accused[Feature::Accused] = std::max(accused[Feature::Accused], clarity(finding));
             if (!accused.onset) accused.onset = accused.earliest = finding.clue.onset;
             accused.current = accused.current || finding.clue.current;
+            accused.held = accused.held || holds(finding, detection);
             continue;
         }
         Place& place = place_of(finding.clue.entity);
         place.findings.push_back(&finding);
-        gather(place, finding);
+        gather(place, finding, detection);
     }
     for (auto& [name, place] : scene) {
         sum_up(place);
@@ -294,13 +304,12 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
         place[Feature::Recovered] = place.now + place.over > 0
                                         ? std::max(0.0, 1 - place.now / (place.now + place.over))
                                         : 0;
-        if (!place.current) place[Feature::Recovered] = 1;
+        if (!place.held) place[Feature::Recovered] = 1;
     }
     // Totals first, then what is compared with them. fade() comes after all that gives weight to a
     // place among the others, and takes it from places that are hardly abnormal.
     compare(scene);
     hand_over(scene, detection);
-    const AlertSubject alert = alert_subject(incident);
     compare_excess(scene, alert);
     spread(scene, topology);
     relate_to_alert(scene, alert, topology);

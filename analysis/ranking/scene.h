@@ -31,6 +31,7 @@ struct Place {
     // The earliest that any of it may have begun: before a point of a series nobody looked.
     std::optional<model::Nanos> earliest;
     bool current = false;  // anything still true at the end of the window
+    bool held = false;     // … or as long as what the alert speaks of was
 
     double& operator[](Feature feature) { return features.at(static_cast<std::size_t>(feature)); }
 };
@@ -43,6 +44,10 @@ Scene scene_of(const model::Incident& incident, const Topology& topology,
 
 // How clear a finding is, from 0 to 1: its surprise, and how far things moved.
 double clarity(const Finding& finding);
+
+// Is it still so, or was it while what the alert speaks of was out of its range, if that is over as
+// well? Anything else that is over may be the tail of another incident.
+bool holds(const Finding& finding, const Detection& detection);
 
 // What the alert is about; empty names when nobody says.
 struct AlertSubject {

@@ -136,6 +136,7 @@ Draft draft_of_outbreak(const Traces& traces, const Outbreak& outbreak) {
     finding.clue.entity = at_callee ? forest.entities()[outbreak.silent] : entity;
     finding.clue.onset = onset;
     finding.clue.current = outbreak.current;
+    if (!outbreak.current) finding.until = end;
     finding.aspect = Aspect::Errors;
     finding.surprise = std::max(outbreak.surprise, kHardly);
     finding.clue.strength = std::max(0.3, strength_of(outbreak.surprise));

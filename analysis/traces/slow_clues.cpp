@@ -29,6 +29,7 @@ Finding finding_of(const Case& found) {
     finding.clue.strength = strength_of(found.shift->surprise);
     finding.clue.onset = found.onset;
     finding.clue.current = found.shift->current;
+    if (!found.shift->current) finding.until = found.end;
     finding.aspect = Aspect::Latency;
     finding.surprise = found.shift->surprise;
     finding.magnitude = std::abs(found.shift->log_ratio);

@@ -191,6 +191,7 @@ Draft draft_of_change(const Traces& traces, std::uint32_t operation, const Runs&
     finding.clue.entity = traces.entity_of(operation);
     finding.clue.onset = onset;
     finding.clue.current = shift.current;
+    if (!shift.current) finding.until = end;
     finding.surprise = change.surprise;
     finding.clue.strength = strength_of(change.surprise);
     finding.magnitude = log_rise(change.before, change.now);
