@@ -76,6 +76,8 @@ struct Detection {
     std::string alert_quantity;  // sentence: what it is now and what is usual
     std::size_t series_examined = 0;
     std::map<std::string, Served> served;  // by name of the entity, as metrics tell it
+    // Of a data store, by its name: who is connected to it.
+    std::map<std::string, std::vector<model::AffectedService>> clients;
     // How many things each family of detectors compared with their baseline ("logs": templates,
     // "traces": operations, …). A family that is absent saw nothing it could judge.
     std::map<std::string, std::size_t> examined;

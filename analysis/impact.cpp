@@ -217,6 +217,12 @@ model::Impact assess(const model::Incident& incident, const model::Signals& sign
                         {finding.clue.entity, finding.clue.statement, finding.clue.evidence},
                         traffic, incident, detection);
     }
+    // Whoever is connected to the data store that is the cause feels it, if nobody better is known.
+    if (impact.services.empty() && !ranking.causes.empty())
+        if (const auto it = detection.clients.find(ranking.causes.front().entity.name);
+            it != detection.clients.end())
+            for (const model::AffectedService& client : it->second)
+                add_service(impact, client, traffic, incident, detection);
     std::string name;
     const Traffic* front = entrance(impact, incident, traffic, name);
     const std::optional<double> budget = error_budget(incident);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "analysis/databases/rules.h"
+#include "analysis/databases/users.h"
 #include "analysis/entity.h"
 
 namespace insight::analysis::databases {
@@ -34,6 +35,8 @@ void find_clues(const Sight& sight, Detection& into) {
         Context context{instance, sight.incident.window, sight.signals.changes, into.evidence,
                         into.findings};
         for (const Rule rule : rules_for(instance.system())) rule(context);
+        if (is_data_store(instance.system()))
+            into.clients[instance.name()] = users_of(instance, into.evidence);
     }
     const auto stores = std::count_if(instances.begin(), instances.end(), [](const Instance& one) {
         return is_data_store(one.system());

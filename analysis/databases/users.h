@@ -6,6 +6,8 @@
 namespace insight::analysis::databases {
 
 // The named clients that are connected now, watchers like ourselves left out, as affected services.
+std::vector<model::AffectedService> users_of(const Instance& instance, EvidenceBook& evidence);
+// The same, as those whom a mechanism hurts.
 void add_users(Context& context, Mechanism& mechanism);
 
 }  // namespace insight::analysis::databases

@@ -104,6 +104,20 @@ TEST(Impact, trouble_elsewhere_is_not_part_of_the_incident) {
     EXPECT_THAT(affected, testing::UnorderedElementsAre("checkout", "shop"));
 }
 
+TEST(Impact, of_a_data_store_without_a_mechanism_is_on_those_who_are_connected) {
+    Noise noise(3);
+    model::Signals signals;
+    signals.metrics.push_back(series("pg_errors_total_rate", [&](Nanos time) {
+        return noise(time > kStart + kMinute ? 90 : 10, 1);
+    }));
+    signals.databases.push_back(client(window().end, "checkout", 4));
+    const model::Report report = report_on(signals);
+    ASSERT_FALSE(report.causes.empty());
+    ASSERT_EQ(report.impact.services.size(), 1U);
+    EXPECT_EQ(report.impact.services.front().entity.name, "checkout");
+    EXPECT_THAT(report.impact.services.front().symptom, testing::HasSubstr("with 4 connections"));
+}
+
 TEST(Verdict, one_slow_call_in_a_thousand_does_not_deny_that_nothing_is_wrong) {
     Noise noise(9);
     model::Signals signals;
