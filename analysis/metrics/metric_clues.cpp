@@ -11,6 +11,7 @@
 #include "analysis/metrics/histogram.h"
 #include "analysis/metrics/saturation.h"
 #include "analysis/metrics/series_evidence.h"
+#include "analysis/metrics/shared_way.h"
 #include "analysis/metrics/silence.h"
 #include "analysis/metrics/traffic.h"
 #include "analysis/metrics/wording.h"
@@ -27,7 +28,9 @@ constexpr double kShareMoved = 0.005;  // of all requests, for shares of success
 constexpr double kUsageMoved = 0.05;   // of what is allowed
 constexpr double kWorthAWord = 1;      // surprise
 constexpr double kGone = 0.7;          // strength, where callers fail as well
-constexpr double kSilence = 0.3;       // surprise: one in two
+constexpr double kSharedWay = 0.5;     // directness: two agree, nobody saw the way itself
+constexpr double kMostSurprise = 30;
+constexpr double kSilence = 0.3;  // surprise: one in two
 constexpr double kMostMagnitude = 10;
 
 bool harmful(const Look& look) {
@@ -256,6 +259,49 @@ void add_silence(const Silence& silence, const model::Signals& signals, const mo
     into.findings.push_back(std::move(finding));
 }
 
+void add_shared_way(const SharedWay& way, const model::Signals& signals,
+                    const model::Window& window, Detection& into) {
+    Finding finding;
+    finding.clue.kind = "shared_way";
+    finding.clue.entity = {"service", way.callee};
+    finding.surprise = kMostSurprise;
+    finding.harm = 0.9;
+    std::string names;
+    bool current = false;
+    for (const Look* look : way.callers) {
+        const Shift& shift = *look->shift;
+        names += (names.empty() ? "" : " and ") + look->entity.name;
+        current = current || shift.current;
+        finding.surprise = std::min(finding.surprise, look->surprise);
+        finding.magnitude = std::max(finding.magnitude, magnitude_of(*look));
+        finding.clue.strength = std::max(finding.clue.strength, strength_of(*look));
+        finding.clue.onset = std::min(finding.clue.onset.value_or(shift.onset), shift.onset);
+        if (!shift.current) finding.until = std::max(finding.until.value_or(shift.end), shift.end);
+        finding.clue.evidence.push_back(add_series(into.evidence, signals, *look->series,
+                                                   look->shape, &*look->normal, &shift, window));
+    }
+    finding.clue.current = current;
+    finding.clue.statement =
+        fmt::format("{} {} since {}, and all of them call {}, which was not seen to.", names,
+                    way.failures ? "fail" : "answer later", base::format_clock(*finding.clue.onset),
+                    way.callee);
+    finding.brief = finding.clue.statement;
+    finding.aspect = way.failures ? Aspect::Errors : Aspect::Latency;
+    finding.own_excess = finding.excess = way.excess;
+    if (way.told) return into.findings.push_back(std::move(finding));
+    Mechanism mechanism;
+    mechanism.cause_class = way.failures ? "no_answer" : "network_delay";
+    mechanism.level = model::Level::Infrastructure;
+    mechanism.statement = finding.clue.statement;
+    mechanism.directness = kSharedWay;
+    mechanism.overturned_by = {
+        "If it is called directly from where they run and answers as usual, each caller has a "
+        "fault of its own.",
+        ""};
+    finding.mechanism = std::move(mechanism);
+    into.findings.push_back(std::move(finding));
+}
+
 // What could have been seen, so that what was not seen is no proof of health where nobody looked.
 std::map<std::string, Served> served_by(const Looks& looks) {
     std::map<std::string, Served> out;
@@ -295,8 +341,10 @@ void find_metric_clues(const model::Signals& signals, const model::Incident& inc
     look_at_alert_quantity(looks, signals, incident, into);
     const std::vector<Silence> quiet = silences(looks, window);
     const std::set<std::string> missing = gone(looks, quiet);
-    const Excesses excesses = excesses_of(looks, topology, missing);
+    Excesses excesses = excesses_of(looks, topology, missing);
+    const std::vector<SharedWay> ways = shared_ways(looks, topology, missing, excesses);
     add_shifts(looks, signals, window, excesses, into);
+    for (const SharedWay& way : ways) add_shared_way(way, signals, window, into);
     for (const Fullness& full : filled_up(looks, series, window))
         add_fullness(full, signals, window, into);
     for (const Silence& silence : quiet)

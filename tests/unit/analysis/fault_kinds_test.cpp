@@ -81,6 +81,27 @@ TEST_P(FaultKinds, a_service_that_is_gone) {
         kFailing, {Sources::Metrics, Sources::Spans, Sources::Both});
 }
 
+TEST(SharedWay, of_several_callers_is_where_delay_and_losses_arise) {
+    for (const char* metric : {kSlow, kFailing}) {
+        const auto change = [metric](Nanos, Health& health) {
+            (metric == kSlow ? health.wire_ms : health.lost) = metric == kSlow ? 200 : 0.3;
+        };
+        const model::Report report =
+            report_of(since_onset("stock", change), Sources::Metrics, metric);
+        EXPECT_EQ(first_entity(report), "stock");
+        EXPECT_EQ(first_class(report), metric == kSlow ? "network_delay" : "no_answer");
+        EXPECT_EQ(report.claims.checked, report.claims.proven);
+    }
+}
+
+// Two callers of one callee with a fault of their own are told from that by what only one of them
+// shows.
+TEST(SharedWay, is_not_blamed_for_what_one_of_the_callers_does) {
+    const model::Report report = report_of(since_onset("checkout", busy), Sources::Metrics, kSlow);
+    EXPECT_EQ(first_entity(report), "checkout");
+    for (const model::Clue& clue : report.clues) EXPECT_NE(clue.kind, "shared_way");
+}
+
 TEST(Silence, of_whom_only_the_metrics_were_lost_is_blamed_for_nothing) {
     const model::Report report =
         report_of(since_onset("stock", [](Nanos, Health& health) { health.gone = true; }),

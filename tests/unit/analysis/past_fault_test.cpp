@@ -43,11 +43,13 @@ TEST(PastFault, of_a_pod_that_was_back_after_forty_seconds_is_found) {
         health.gone = time < kOnset + 40 * kSecond;
         health.lost = health.gone ? 1 : 0;
     };
-    const model::Report report =
-        looked_into(restarted, Sources::Both, kFailing, kOnset + 20 * kSecond);
-    EXPECT_EQ(report.verdict, model::Verdict::Cause);
-    ASSERT_FALSE(report.causes.empty());
-    EXPECT_EQ(report.causes.front().entity.name, "stock");
+    for (const Sources sources : {Sources::Metrics, Sources::Both}) {
+        const model::Report report =
+            looked_into(restarted, sources, kFailing, kOnset + 20 * kSecond);
+        EXPECT_EQ(report.verdict, model::Verdict::Cause);
+        ASSERT_FALSE(report.causes.empty());
+        EXPECT_EQ(report.causes.front().entity.name, "stock");
+    }
 }
 
 TEST(PastFault, that_the_alert_did_not_speak_of_is_none_of_it) {
