@@ -5,8 +5,9 @@
 namespace insight::analysis::databases {
 namespace {
 
-constexpr double kHeavier = 3;     // times what it took before
-constexpr double kMostOfIt = 0.5;  // of what all works take more than before
+constexpr double kHeavier = 3;          // times what it took before
+constexpr double kMostOfIt = 0.5;       // of what all works take more than before
+constexpr double kThirdOfAll = 1. / 3;  // a busy server does not notice less
 
 // The reading after which it was at work as much as it is now.
 model::Nanos beginning_of(const Ledger& ledger, const HeavyWork& heavy, std::size_t first,
@@ -71,6 +72,7 @@ std::optional<HeavyWork> newly_heavy(const Ledger& ledger, const model::Window& 
     }
     if (!most || most->after - most->before < kMostOfIt * growth) return std::nullopt;
     most->share = all > 0 ? most->after / all : 0;
+    if (most->share < kThirdOfAll) return std::nullopt;
     most->from = beginning_of(ledger, *most, turn, least);
     most->after = ledger.load(most->work, most->from, times.back());
     if (most->after < least || most->after < kHeavier * most->before) return std::nullopt;

@@ -48,8 +48,9 @@ struct HeavyWork {
     model::Nanos from = 0;  // the reading before it began
 };
 
-// What took most of the growth since the baseline, where that is at least `least` workers and
-// several times what it took before. The works of `watchers` are counted and never named.
+// What took most of the growth since the baseline, where that is at least `least` workers, several
+// times what it took before, and a good part of all work. The works of `watchers` are counted and
+// never named.
 std::optional<HeavyWork> newly_heavy(const Ledger& ledger, const model::Window& window,
                                      double least, const std::set<std::string>& watchers = {});
 

@@ -120,7 +120,8 @@ void heavy_statement(Context& context) {
         query, who, after, instance.name(), base::format_clock(heavy->from), before, share);
     fault.brief = fmt::format("`{}` begins to take most of the time.", base::shorten(query, 80));
     fault.aspect = Aspect::Load;
-    fault.harm = 0.8;
+    // Less than one session hurts others only where it holds or floods what they need.
+    fault.harm = heavy->after >= 1 ? 0.8 : 0.5;
     fault.onset = heavy->from;
     fault.overturned_by = {
         "If the others stay as slow once it is stopped, they wait for something else.",

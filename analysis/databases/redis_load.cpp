@@ -13,6 +13,7 @@ namespace insight::analysis::databases {
 namespace {
 
 constexpr double kQuarterOfTheThread = 0.25;
+constexpr double kHalfTheThread = 0.5;
 
 std::string command_of(const Row& row) {
     return text(row, "command");
@@ -80,7 +81,7 @@ void heavy_command(Context& context) {
     fault.statement += ".";
     fault.brief = fmt::format("{} begins to take most of the time.", spelled(heavy->work));
     fault.aspect = Aspect::Load;
-    fault.harm = 0.8;
+    fault.harm = heavy->after >= kHalfTheThread ? 0.8 : 0.5;
     fault.onset = heavy->from;
     fault.overturned_by = {
         "If the others stay as slow without it, the host or its network is the cause.",

@@ -63,6 +63,15 @@ TEST(HeavyStatement, that_keeps_less_than_half_a_session_is_none) {
     EXPECT_EQ(first_class(report_on(reporting(0.3, true))), "none");
 }
 
+TEST(HeavyStatement, that_a_busy_server_hardly_notices_is_none) {
+    model::Signals signals = reporting(1, true);
+    for (model::DatabaseRow& row : signals.databases)
+        if (row.view == "statements" && row.row["queryid"] == "7")
+            row.row["total_exec_time_ms"] =
+                20 * base::to_seconds(row.time - kStart + base::kHour) * 1000;
+    EXPECT_EQ(first_class(report_on(signals)), "none");
+}
+
 TEST(HeavyStatement, that_was_as_heavy_before_is_as_usual) {
     model::Signals signals = reporting(3, true);
     for (model::DatabaseRow& row : signals.databases)
