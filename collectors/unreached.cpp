@@ -6,7 +6,16 @@
 namespace insight::collectors {
 
 std::string_view unreached(const base::Error& error) {
-    if (error.kind == base::ErrorKind::Timeout) return "no_answer";
+    const auto said = [&](std::string_view words) {
+        return error.message.find(words) != std::string::npos ||
+               error.cause.find(words) != std::string::npos;
+    };
+    // Whoever says that it took too long has said something; and whom we had no time to ask is not
+    // silent.
+    if (error.kind == base::ErrorKind::Timeout)
+        return (error.cause.empty() || said("timeout expired")) && !said("no time was left")
+                   ? "no_answer"
+                   : "";
     if (error.kind != base::ErrorKind::Unavailable) return {};
     // of the kernel, of the resolver as libpq and hiredis pass it on, and of core/net
     static constexpr std::array<std::string_view, 8> kNoConnection{
@@ -14,10 +23,6 @@ std::string_view unreached(const base::Error& error) {
         "Network is unreachable",    "could not translate host name",
         "Name or service not known", "name resolution",
         "failed: no connection",     "has no address",
-    };
-    const auto said = [&](std::string_view words) {
-        return error.message.find(words) != std::string::npos ||
-               error.cause.find(words) != std::string::npos;
     };
     return std::any_of(kNoConnection.begin(), kNoConnection.end(), said) ? "unreachable" : "";
 }

@@ -197,7 +197,8 @@ base::Error Session::broken(std::string_view what) {
         timed_out ? fmt::format("Redis {} did not answer {} in time: look at its load and its host",
                                 instance_, what)
                   : fmt::format("Redis {} hung up during {}: look at its log", instance_, what),
-        base::clean_utf8(context_->errstr)};
+        // of a time-out it says that a resource is unavailable, and means our own socket
+        timed_out ? "" : base::clean_utf8(context_->errstr)};
     if (context_->err == REDIS_ERR_PROTOCOL)
         error = {ErrorKind::Corrupt,
                  fmt::format("what answers for Redis {} does not speak its protocol: correct the "

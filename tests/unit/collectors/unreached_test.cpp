@@ -30,6 +30,10 @@ TEST(Unreached, tells_no_connection_from_no_answer_in_the_words_of_every_client)
 TEST(Unreached, is_not_who_answered_or_could_not_be_asked) {
     EXPECT_EQ(unreached(Error{ErrorKind::Denied, "refuses our password", "28P01"}), "");
     EXPECT_EQ(unreached(Error{ErrorKind::Unavailable, "answered HTTP 500", "oops"}), "");
+    EXPECT_EQ(unreached(postgres::explain("orders", "57014",
+                                          "canceling statement due to statement timeout")),
+              "");
+    EXPECT_EQ(unreached(Error{ErrorKind::Timeout, "no time was left to ask Redis cart", ""}), "");
     EXPECT_EQ(unreached(Error{ErrorKind::Invalid, "a TLS file cannot be used", ""}), "");
     EXPECT_EQ(unreached(postgres::explain("orders", "53300", "sorry, too many clients already")),
               "");
