@@ -14,7 +14,7 @@ namespace {
 constexpr double kRise = 1.5;      // times the usual requests, from which it is a surge
 constexpr double kClear = 2;       // surprise of the traffic itself: once in a hundred windows
 constexpr double kFelt = 0.3;      // harm from which somebody may be hurt
-constexpr double kCounted = 0.7;   // directness: the requests are counted, their effect is inferred
+constexpr double kCounted = 1;     // directness: requests are counted, and who is hurt was seen
 constexpr double kHarmless = 0.5;  // … where nobody was seen to be hurt
 constexpr std::size_t kMostRows = 20;
 constexpr model::Nanos kBetweenPoints = base::kMinute;
