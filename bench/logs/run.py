@@ -20,8 +20,9 @@ REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 def find_miner(given):
     if given:
         return given
-    found = glob.glob(os.path.join(REPOSITORY, "build", "*", "bench", "mine_logs"))
-    return max(found, key=os.path.getmtime) if found else None
+    # of the release: a sanitizer's is several times slower
+    built = os.path.join(REPOSITORY, "build", "release", "bench", "mine_logs")
+    return built if os.path.exists(built) else None
 
 
 def machine():
@@ -106,7 +107,7 @@ def drain3_run(create, lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default="", help="folder with a folder for every system")
-    parser.add_argument("--miner", help="the command mine_logs; default: the newest build's")
+    parser.add_argument("--miner", help="the command mine_logs; default: that of build/release")
     parser.add_argument("--drain3", default="", help="folder that Drain3 was installed to")
     parser.add_argument("--passes", type=int, default=500, help="over 2,000 lines, for the speed")
     parser.add_argument("--rounds", type=int, default=3, help="of which the best counts")
