@@ -17,9 +17,9 @@ struct Silence {
 };
 
 constexpr std::array kSilences{
-    Silence{"unreachable", "no connection to it comes about",
+    Silence{"unreachable", "no connection to it can be made",
             "See whether its process and its host are up, and what its log says last."},
-    Silence{"no_answer", "it takes a connection at most, and says nothing in time",
+    Silence{"no_answer", "nothing comes back in time",
             "See whether its host has CPU, memory and disk left, and what its process waits for."},
     Silence{"starting_up", "it is starting up or recovers from a crash",
             "Read in its log why it ended, and let it recover."},
@@ -60,7 +60,7 @@ void stops_answering(Context& context) {
     Fault fault;
     fault.kind = fault.cause_class = "database_down";
     fault.statement =
-        fmt::format("{} does not answer any more: {}; its last answer is of {}.", instance.name(),
+        fmt::format("{} does not answer any more: {}; it last answered at {}.", instance.name(),
                     silence->words, base::format_clock(answered->time));
     fault.brief = fmt::format("{} gives its last answer.", instance.name());
     fault.evidence = {

@@ -129,13 +129,13 @@ _POSTGRES = {
     a_standby_that_is_not_there: (None, "synchronous_standby_names", "backup9"),
     a_right_that_is_taken_away: ("change_config", "privileges on table public.orders were changed"),
     a_process_that_is_killed: ("database_crash", "crashed and recovered between"),
-    a_server_that_hangs: ("database_down", "says nothing in time"),
-    a_server_that_is_gone: ("database_down", "no connection to it comes about"),
+    a_server_that_hangs: ("database_down", "nothing comes back in time"),
+    a_server_that_is_gone: ("database_down", "no connection to it can be made"),
 }
 _REDIS = {
     all_keys_thrown_away: ("cache_flushed", "FLUSHALL was called on store"),
     a_loop_over_all_keys: ("heavy_command", "EVAL takes", "admin-tool calls it"),
-    a_server_that_is_gone: ("database_down", "no connection to it comes about"),
+    a_server_that_is_gone: ("database_down", "no connection to it can be made"),
 }
 
 

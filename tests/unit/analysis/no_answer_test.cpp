@@ -32,7 +32,7 @@ TEST(NoAnswer, of_a_server_that_did_answer_is_the_cause_with_its_users_hurt) {
     ASSERT_EQ(first_class(report), "database_down");
     const model::Cause& cause = report.causes.front();
     EXPECT_THAT(cause.statement, HasSubstr("orders-db does not answer any more"));
-    EXPECT_THAT(cause.statement, HasSubstr("no connection to it comes about"));
+    EXPECT_THAT(cause.statement, HasSubstr("no connection to it can be made"));
     EXPECT_THAT(cause.statement, testing::Not(HasSubstr("unproven")));
     EXPECT_EQ(cause.onset, kLast);
     ASSERT_FALSE(report.impact.services.empty());
