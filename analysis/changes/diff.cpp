@@ -56,7 +56,9 @@ std::string subject_of(const model::Change& change) {
         R"(^(?:setting )?(.{2,80}?)(?: \([^)]*\))? (?:was|were|changed from|went from)\b)");
     std::string subject;
     if (change.kind == "scaling") return "replicas";
-    return re2::RE2::PartialMatch(change.summary, kTurned, &subject) ? subject : change.kind;
+    const bool setting = change.kind == "config" || change.kind == "flag";
+    return setting && re2::RE2::PartialMatch(change.summary, kTurned, &subject) ? subject
+                                                                                : change.kind;
 }
 
 // The setting itself, when a change only says what it was and what it is.

@@ -30,7 +30,8 @@ std::vector<double> likelihoods(const changes::Suspicion& suspicion) {
     return out;
 }
 
-// How directly a mechanism was observed where the change was made, and not before it.
+// How directly a mechanism was observed where the change was made, and not before it. It is the
+// doing of the change as far as it would hardly have followed so soon by chance.
 double directness_after(const changes::Suspect& suspect, const Place& place) {
     double most = 0;
     for (const Finding* finding : place.findings)
@@ -46,7 +47,7 @@ Features shown_by(const changes::Suspect& suspect, const Scene& scene) {
     if (const auto it = scene.find(suspect.entity.name); it != scene.end()) {
         Features own = it->second.features;
         own.at(static_cast<std::size_t>(Feature::Directness)) =
-            directness_after(suspect, it->second);
+            directness_after(suspect, it->second) * suspect[changes::Trait::Timing].value;
         return own;
     }
     if (suspect.symptom == nullptr) return {};

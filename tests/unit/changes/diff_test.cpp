@@ -57,6 +57,13 @@ TEST(Diff, a_setting_without_a_diff_gives_the_lines_that_differ) {
         EXPECT_EQ(hunks_of(named)[0].removed, std::vector<std::string>{"work_mem: 4MB"});
     }
 
+    model::Change image = change("image", 1, "parcel", "i1");
+    image.summary = "Deployment shop/parcel was rolled out";
+    image.before = "parcel=shop/parcel:1.4.2";
+    image.after = "parcel=shop/parcel:1.5.0";
+    EXPECT_EQ(hunks_of(image)[0].removed,
+              std::vector<std::string>{"image: parcel=shop/parcel:1.4.2"});
+
     model::Change deploy = change("deploy", 1, "parcel", "d1");
     deploy.before = "v1";
     deploy.after = "v2";
